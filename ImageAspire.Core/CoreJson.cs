@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Core;
+
+/// <summary>The JSON of the domain, generated at compile time: camelCase, enums in lower case, absent instead of null.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(LowerCaseStatusConverter), typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(ImageRecord))]
+[JsonSerializable(typeof(ImageEventData))]
+[JsonSerializable(typeof(CloudEvent))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+public sealed partial class CoreJson : JsonSerializerContext;
+
+/// <summary>Writes <see cref="ImageStatus"/> as <c>received</c>, <c>inspected</c>, …</summary>
+public sealed class LowerCaseStatusConverter() : JsonStringEnumConverter<ImageStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -1,0 +1,38 @@
+namespace ImageAspire.Core.Images;
+
+/// <summary>The stable codes of <see cref="ImageFailure.Code"/>. Analysers may add their service's own.</summary>
+public static class FailureCodes
+{
+    /// <summary>The bytes cannot be decoded.</summary>
+    public const string Corrupt = "corrupt-image";
+
+    /// <summary>The file ends before its picture does.</summary>
+    public const string Truncated = "truncated-image";
+
+    /// <summary>More pixels than the limit.</summary>
+    public const string TooManyPixels = "too-many-pixels";
+
+    /// <summary>Width or height is zero.</summary>
+    public const string NoPixels = "no-pixels";
+
+    /// <summary>The format is accepted, but this variant of it cannot be read here.</summary>
+    public const string UnsupportedVariant = "unsupported-variant";
+
+    /// <summary>The stage took longer than its time limit, every time.</summary>
+    public const string TimeLimit = "time-limit";
+
+    /// <summary>The process that looked at the image died, every time.</summary>
+    public const string WorkerDied = "worker-died";
+
+    /// <summary>The bytes are missing or cannot be read.</summary>
+    public const string ContentUnavailable = "content-unavailable";
+
+    /// <summary>The analyser does not answer.</summary>
+    public const string AnalyzerUnavailable = "analyzer-unavailable";
+
+    /// <summary>The analyser refuses the image.</summary>
+    public const string AnalyzerRefused = "analyzer-refused";
+
+    /// <summary>An error nobody foresaw; the message has its type.</summary>
+    public const string Unexpected = "unexpected-error";
+}

@@ -1,0 +1,150 @@
+namespace ImageAspire.Core.Images;
+
+/// <summary>Where an image is on its path. The legal moves are in <see cref="ImageLifecycle"/>.</summary>
+public enum ImageStatus
+{
+    /// <summary>Bytes, record and event are durable; nothing has looked at the image yet.</summary>
+    Received,
+
+    /// <summary>Decoded and measured; thumbnails exist; waits for the analysis.</summary>
+    Inspected,
+
+    /// <summary>What is in the image is on the record.</summary>
+    Analyzed,
+
+    /// <summary>The bytes are not a usable image; final.</summary>
+    Rejected,
+
+    /// <summary>Retries are used up; an operator can try again.</summary>
+    Failed,
+}
+
+/// <summary>The one document about one image. Unknown is null (absent in JSON), never a made-up value.</summary>
+public sealed record ImageRecord
+{
+    /// <summary>UUIDv7; its time is <see cref="UploadedAt"/> to the millisecond.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>1 for a new record, one more with every change; the expected version of an optimistic write.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Where the image is on its path.</summary>
+    public required ImageStatus Status { get; init; }
+
+    /// <summary>The display name: what the client called the file, cleaned (see <see cref="ImageName"/>). Data, never a path.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The media type by the bytes, not by the name.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>Size of the original, in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>SHA-256 of the original, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>When the upload was accepted, UTC, to the millisecond.</summary>
+    public required DateTimeOffset UploadedAt { get; init; }
+
+    /// <summary>The name of the API key that uploaded it.</summary>
+    public required string UploadedBy { get; init; }
+
+    /// <summary>When the record last changed, UTC.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Width in pixels, upright (after <see cref="Orientation"/> is applied).</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Height in pixels, upright.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Number of frames when the file is animated or has several pages.</summary>
+    public int? Frames { get; init; }
+
+    /// <summary>EXIF orientation of the original, 1–8.</summary>
+    public int? Orientation { get; init; }
+
+    /// <summary>When the photo was taken, by EXIF. Cameras without a zone write local time: the offset is then zero.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
+    /// <summary>The camera, by EXIF.</summary>
+    public CameraInfo? Camera { get; init; }
+
+    /// <summary>Where the photo was taken, by EXIF.</summary>
+    public GeoLocation? Location { get; init; }
+
+    /// <summary>Measured colours.</summary>
+    public ImageColors? Colors { get; init; }
+
+    /// <summary>A tiny picture to show while the thumbnail loads: a <c>data:image/…;base64,</c> URI of at most 1 KiB.</summary>
+    public string? Placeholder { get; init; }
+
+    /// <summary>64-bit perceptual hash (DCT), 16 lower-case hexadecimal digits; similar images differ in few bits.</summary>
+    public string? PerceptualHash { get; init; }
+
+    /// <summary>The thumbnails that exist.</summary>
+    public IReadOnlyList<ThumbnailInfo> Thumbnails { get; init; } = [];
+
+    /// <summary>Tags that a person added; kept apart from what the analyser found.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What the analyser saw.</summary>
+    public ImageAnalysis? Analysis { get; init; }
+
+    /// <summary>Why the image was rejected or has failed.</summary>
+    public ImageFailure? Failure { get; init; }
+
+    /// <summary>When the image was archived; null while it is not.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>W3C trace id (32 hexadecimal digits) of the upload.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>The blob that holds the original.</summary>
+    public string BlobName => BlobNames.Original(Sha256, Id);
+}
+
+/// <summary>The camera as EXIF names it. Text is data from an untrusted file.</summary>
+/// <param name="Make">Manufacturer.</param>
+/// <param name="Model">Model.</param>
+/// <param name="Lens">Lens model.</param>
+/// <param name="FNumber">Aperture as an f-number, for example 2.8.</param>
+/// <param name="ExposureSeconds">Exposure time in seconds.</param>
+/// <param name="Iso">Sensitivity, ISO.</param>
+/// <param name="FocalLengthMm">Focal length in millimetres.</param>
+/// <param name="Flash">Whether the flash fired.</param>
+public sealed record CameraInfo(
+    string? Make = null, string? Model = null, string? Lens = null, double? FNumber = null,
+    double? ExposureSeconds = null, int? Iso = null, double? FocalLengthMm = null, bool? Flash = null);
+
+/// <summary>A place on Earth, WGS 84.</summary>
+/// <param name="Latitude">Degrees north, −90 to 90.</param>
+/// <param name="Longitude">Degrees east, −180 to 180.</param>
+/// <param name="AltitudeMeters">Metres above sea level.</param>
+public sealed record GeoLocation(double Latitude, double Longitude, double? AltitudeMeters = null);
+
+/// <summary>Colours as measured on a small upright copy in sRGB.</summary>
+/// <param name="Dominant">The most frequent colours, most frequent first, as <c>#rrggbb</c>.</param>
+/// <param name="Accent">The most vivid frequent colour, as <c>#rrggbb</c>.</param>
+/// <param name="Brightness">Mean lightness, 0 (black) to 1 (white).</param>
+/// <param name="Contrast">Standard deviation of lightness, 0 to 0.5.</param>
+/// <param name="Sharpness">Variance of the Laplacian of lightness, scaled to 0–1.</param>
+/// <param name="Monochrome">True when no colour is to be seen.</param>
+public sealed record ImageColors(
+    IReadOnlyList<string> Dominant, string Accent, double Brightness, double Contrast, double Sharpness, bool Monochrome);
+
+/// <summary>One stored thumbnail.</summary>
+/// <param name="Size">The square that it fits into, in pixels: 256 or 1024.</param>
+/// <param name="Width">Its width in pixels.</param>
+/// <param name="Height">Its height in pixels.</param>
+/// <param name="ContentType"><c>image/webp</c> or <c>image/jpeg</c>.</param>
+/// <param name="Bytes">Its size in bytes.</param>
+public sealed record ThumbnailInfo(int Size, int Width, int Height, string ContentType, long Bytes);
+
+/// <summary>Why an image stopped on its path.</summary>
+/// <param name="Stage">The stage that gave up, for example <c>InspectImage</c>.</param>
+/// <param name="Code">A stable code from <see cref="FailureCodes"/> or of the analyser.</param>
+/// <param name="Message">For people: what is wrong and what to do.</param>
+/// <param name="Attempts">How many times it was tried.</param>
+/// <param name="At">When it was given up, UTC.</param>
+public sealed record ImageFailure(string Stage, string Code, string Message, int Attempts, DateTimeOffset At);

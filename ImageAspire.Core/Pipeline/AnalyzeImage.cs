@@ -1,0 +1,52 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Core.Pipeline;
+
+/// <summary><c>image.inspected</c> → ask the analyser what is in the image → <c>image.analyzed</c>.</summary>
+public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImageAnalyzer analyzer, TimeProvider time) : IStage
+{
+    /// <inheritdoc />
+    public string Name => nameof(AnalyzeImage);
+
+    /// <inheritdoc />
+    public string Subscription => "analyze-image";
+
+    /// <inheritdoc />
+    public IReadOnlyList<string>? WakesOn { get; } = [ImageEventTypes.Inspected];
+
+    /// <inheritdoc />
+    public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
+    {
+        var record = await catalog.GetAsync(e.ImageId, cancellationToken);
+        if (record is not { Status: ImageStatus.Inspected })
+            return; // deleted meanwhile, or a second delivery
+
+        ImageAnalysis analysis;
+        try
+        {
+            analysis = await analyzer.AnalyzeAsync(record, token => OpenAsync(record, token), cancellationToken);
+        }
+        catch (AnalyzerUnavailableException error)
+        {
+            throw new RetryLaterException(error.Message, error.RetryAfter, error);
+        }
+        catch (AnalyzerRefusedException error)
+        {
+            throw new PermanentFailureException(error.Code, error.Message, error);
+        }
+
+        await catalog.MoveAsync(record.Id, current => current.Status == ImageStatus.Inspected
+            ? ImageLifecycle.Analyze(current, analysis, StageCause.Now(Name, time)) : null, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) =>
+        await catalog.MoveAsync(e.ImageId, record => record.Status == ImageStatus.Inspected
+            ? ImageLifecycle.Fail(record, why, StageCause.Now(Name, time)) : null, cancellationToken);
+
+    private async Task<Stream> OpenAsync(ImageRecord record, CancellationToken cancellationToken) =>
+        await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken)
+        ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
+}

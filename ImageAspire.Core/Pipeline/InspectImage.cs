@@ -1,0 +1,84 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Core.Pipeline;
+
+/// <summary><c>image.received</c> → decode safely, measure, make thumbnails → <c>image.inspected</c> or <c>image.rejected</c>.</summary>
+public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictures pictures, TimeProvider time) : IStage
+{
+    /// <inheritdoc />
+    public string Name => nameof(InspectImage);
+
+    /// <inheritdoc />
+    public string Subscription => "inspect-image";
+
+    /// <inheritdoc />
+    public IReadOnlyList<string>? WakesOn { get; } = [ImageEventTypes.Received];
+
+    /// <inheritdoc />
+    public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
+    {
+        var record = await catalog.GetAsync(e.ImageId, cancellationToken);
+        if (record is not { Status: ImageStatus.Received })
+            return; // deleted meanwhile, or a second delivery
+
+        Inspection? facts = null;
+        PictureException? rejected = null;
+        try
+        {
+            facts = await InspectAsync(record, cancellationToken);
+        }
+        catch (PictureException error)
+        {
+            rejected = error; // bad input is never retried
+        }
+
+        var moved = await catalog.MoveAsync(record.Id, current => current.Status != ImageStatus.Received ? null : facts is not null
+            ? ImageLifecycle.Inspect(current, facts, Cause())
+            : ImageLifecycle.Reject(current, new ImageFailure(Name, rejected!.Code, rejected.Message, 1, time.GetUtcNow()), Cause()),
+            cancellationToken);
+        if (moved is null && facts is not null && await catalog.GetAsync(record.Id, cancellationToken) is null)
+            await DeleteThumbnailsAsync(record, facts, cancellationToken); // deleted while we looked
+    }
+
+    /// <inheritdoc />
+    public async Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) =>
+        await catalog.MoveAsync(e.ImageId, record => record.Status == ImageStatus.Received
+            ? ImageLifecycle.Fail(record, why, Cause()) : null, cancellationToken);
+
+    private async Task<Inspection> InspectAsync(ImageRecord record, CancellationToken cancellationToken)
+    {
+        await using var original = await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken)
+            ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
+        var format = ImageFormat.All.First(f => f.ContentType == record.ContentType);
+        var header = await pictures.ProbeAsync(original, format, cancellationToken);
+        original.Position = 0;
+        var rendered = await pictures.RenderAsync(original, header, cancellationToken);
+        foreach (var thumbnail in rendered?.Thumbnails ?? [])
+            await StoreAsync(record, thumbnail, cancellationToken);
+        return new Inspection
+        {
+            Width = header.Width, Height = header.Height, Frames = header.Frames, Orientation = header.Orientation,
+            TakenAt = header.TakenAt, Camera = header.Camera, Location = header.Location,
+            Colors = rendered?.Colors, Placeholder = rendered?.Placeholder, PerceptualHash = rendered?.PerceptualHash,
+            Thumbnails = rendered is null ? [] : [.. rendered.Thumbnails.Select(t => t.Info)],
+        };
+    }
+
+    private async Task StoreAsync(ImageRecord record, RenderedThumbnail thumbnail, CancellationToken cancellationToken)
+    {
+        await using var staged = await blobs.StageAsync(cancellationToken);
+        await staged.Content.WriteAsync(thumbnail.Content, cancellationToken);
+        var name = BlobNames.Thumbnail(record.Sha256, record.Id, thumbnail.Info.Size, thumbnail.Info.ContentType);
+        await staged.CommitAsync(name, thumbnail.Info.ContentType, cancellationToken);
+    }
+
+    private async Task DeleteThumbnailsAsync(ImageRecord record, Inspection facts, CancellationToken cancellationToken)
+    {
+        foreach (var t in facts.Thumbnails)
+            await blobs.DeleteAsync(BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType), cancellationToken);
+    }
+
+    private Cause Cause() => StageCause.Now(Name, time);
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Core.Pipeline;
+
+/// <summary>
+/// The first stage, in the Api: streams bytes once (limit, signature, digest), then makes blob, record and event durable.
+/// <see cref="StageAsync"/> may be called for many files before one <see cref="CommitAsync"/>: nothing is visible until then.
+/// </summary>
+public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimeProvider time)
+{
+    /// <summary>Name of the stage.</summary>
+    public const string StageName = nameof(ReceiveImage);
+
+    private const int BufferSize = 128 * 1024;
+
+    /// <summary>Reads a file to its end into a staged blob.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="name">What the client calls it.</param>
+    /// <param name="maxBytes">Limit; reading stops one byte after it.</param>
+    /// <param name="cancellationToken">The client went away.</param>
+    /// <exception cref="UploadRefusedException">Empty, too large, or not an accepted format. Nothing is left behind.</exception>
+    public async Task<StagedImage> StageAsync(Stream content, string? name, long maxBytes, CancellationToken cancellationToken)
+    {
+        var staged = await blobs.StageAsync(cancellationToken);
+        try
+        {
+            var (format, bytes, sha256) = await CopyAsync(content, staged.Content, maxBytes, cancellationToken);
+            return new StagedImage(staged, ImageName.Clean(name), format, bytes, sha256);
+        }
+        catch
+        {
+            await staged.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes staged files durable, in one catalog write. Afterwards every accepted one survives a power cut.</summary>
+    /// <param name="files">Disposed here, whatever happens.</param>
+    /// <param name="actor">Name of the API key.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>One answer per file, in order: the new record, or the existing one with the same bytes.</returns>
+    public async Task<IReadOnlyList<ReceivedImage>> CommitAsync(
+        IReadOnlyList<StagedImage> files, string actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answers = new ReceivedImage?[files.Count];
+            var moves = new List<(int Index, Transition Move)>(files.Count);
+            for (var i = 0; i < files.Count; i++)
+            {
+                if (await catalog.FindAsync(files[i].Sha256, cancellationToken) is { } existing)
+                    answers[i] = new ReceivedImage(existing, true);
+                else
+                    moves.Add((i, await StoreBlobAsync(files[i], actor, cancellationToken)));
+            }
+
+            if (moves.Count > 0)
+                await CommitRecordsAsync(moves, answers, cancellationToken);
+            return answers!;
+        }
+        finally
+        {
+            foreach (var file in files)
+                await file.DisposeAsync();
+        }
+    }
+
+    private async Task<Transition> StoreBlobAsync(StagedImage file, string actor, CancellationToken cancellationToken)
+    {
+        var cause = StageCause.Now(actor, time);
+        var move = ImageLifecycle.Receive(Guid.CreateVersion7(cause.At), file.Name, file.Format, file.Bytes, file.Sha256,
+            Activity.Current?.TraceId.ToHexString(), cause);
+        await file.Blob.CommitAsync(move.After!.BlobName, file.Format.ContentType, cancellationToken);
+        return move;
+    }
+
+    private async Task CommitRecordsAsync(
+        List<(int Index, Transition Move)> moves, ReceivedImage?[] answers, CancellationToken cancellationToken)
+    {
+        // Past this line the record may become durable although the client leaves; a lost race must still be tidied up.
+        var results = await catalog.CommitAsync([.. moves.Select(m => m.Move)], cancellationToken);
+        for (var i = 0; i < moves.Count; i++)
+        {
+            var record = moves[i].Move.After!;
+            if (results[i] == CommitResult.Applied)
+            {
+                answers[moves[i].Index] = new ReceivedImage(record, false);
+                continue;
+            }
+
+            // Somebody uploaded the same bytes at the same time and won.
+            await blobs.DeleteAsync(record.BlobName, CancellationToken.None);
+            var winner = await catalog.FindAsync(record.Sha256, cancellationToken)
+                ?? throw new RetryLaterException("The same bytes were uploaded and deleted at the same moment. Send the file again.");
+            answers[moves[i].Index] = new ReceivedImage(winner, true);
+        }
+    }
+
+    private static async Task<(ImageFormat Format, long Bytes, string Sha256)> CopyAsync(
+        Stream content, Stream target, long maxBytes, CancellationToken cancellationToken)
+    {
+        using var copy = new HashingCopy(BufferSize);
+        ImageFormat? format = null;
+        while (await copy.FillAsync(content, cancellationToken) is var filled and > 0)
+        {
+            format ??= ImageFormat.Sniff(copy.Filled.Span)
+                ?? throw new UploadRefusedException(UploadRefusal.UnsupportedFormat,
+                    "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
+            if (copy.Total > maxBytes)
+            {
+                throw new UploadRefusedException(UploadRefusal.TooLarge,
+                    $"The file is larger than the limit of {maxBytes} bytes ({maxBytes / (1024 * 1024)} MiB). Send a smaller one.");
+            }
+
+            copy.Hash();
+            await target.WriteAsync(copy.Filled, cancellationToken);
+        }
+
+        return format is null
+            ? throw new UploadRefusedException(UploadRefusal.Empty, "The file is empty. Send the bytes of an image.")
+            : (format, copy.Total, copy.Digest());
+    }
+}
+
+/// <summary>A file that was read to its end and waits for its commit.</summary>
+/// <param name="Blob">Its bytes.</param>
+/// <param name="Name">Its clean display name.</param>
+/// <param name="Format">What its bytes are.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Its digest, lower-case hexadecimal.</param>
+public sealed record StagedImage(IStagedBlob Blob, string Name, ImageFormat Format, long Bytes, string Sha256) : IAsyncDisposable
+{
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Blob.DisposeAsync();
+}
+
+/// <summary>The answer for one file.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Duplicate">True when it was there before.</param>
+public sealed record ReceivedImage(ImageRecord Record, bool Duplicate);
+
+/// <summary>Why a file is refused at the door.</summary>
+public enum UploadRefusal
+{
+    /// <summary>No bytes.</summary>
+    Empty,
+
+    /// <summary>Over the limit.</summary>
+    TooLarge,
+
+    /// <summary>Not an accepted image by its bytes.</summary>
+    UnsupportedFormat,
+}
+
+/// <summary>A file is refused at the door; nothing of it is kept.</summary>
+public sealed class UploadRefusedException(UploadRefusal reason, string message) : Exception(message)
+{
+    /// <summary>Why.</summary>
+    public UploadRefusal Reason { get; } = reason;
+}

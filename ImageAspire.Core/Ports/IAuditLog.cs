@@ -1,0 +1,49 @@
+using ImageAspire.Core.Events;
+
+namespace ImageAspire.Core.Ports;
+
+/// <summary>The audit service's own store: append-only, who did what to which image, and when.</summary>
+public interface IAuditLog
+{
+    /// <summary>Appends an event; one that is there already (same event id) is ignored, so that a second delivery changes nothing.</summary>
+    Task AppendAsync(ImageEvent e, CancellationToken cancellationToken);
+
+    /// <summary>One page, newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not one of this log.</exception>
+    Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken);
+}
+
+/// <summary>Which entries.</summary>
+public sealed record AuditQuery
+{
+    /// <summary>How many, 1–200.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary><see cref="AuditPage.Next"/> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Only this image.</summary>
+    public Guid? ImageId { get; init; }
+
+    /// <summary>Only this event type.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Only this actor.</summary>
+    public string? Actor { get; init; }
+}
+
+/// <summary>One page.</summary>
+/// <param name="Items">Entries.</param>
+/// <param name="Next">Opaque cursor; null at the end.</param>
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Next);
+
+/// <summary>One entry.</summary>
+/// <param name="EventId">The event.</param>
+/// <param name="Type">What happened.</param>
+/// <param name="ImageId">To which image.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="TraceParent">In which trace.</param>
+/// <param name="Data">The event's payload.</param>
+public sealed record AuditEntry(
+    Guid EventId, string Type, Guid ImageId, string Actor, DateTimeOffset At, string? TraceParent, ImageEventData Data);

@@ -1,0 +1,29 @@
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Core.Ports;
+
+/// <summary>Tells what is in an image.</summary>
+public interface IImageAnalyzer
+{
+    /// <summary>Analyses one image.</summary>
+    /// <param name="record">The record, inspected; analysers that only measure need nothing else.</param>
+    /// <param name="openImage">Opens the bytes to look at (the original, or a large thumbnail when the original is over the analyser's limits).</param>
+    /// <param name="cancellationToken">The stage's time limit.</param>
+    /// <exception cref="AnalyzerUnavailableException">Throttled or down: try again later.</exception>
+    /// <exception cref="AnalyzerRefusedException">It will never take this image.</exception>
+    Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, Func<CancellationToken, Task<Stream>> openImage, CancellationToken cancellationToken);
+}
+
+/// <summary>The analyser is throttled, down or unreachable.</summary>
+public sealed class AnalyzerUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>How long the analyser asked to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}
+
+/// <summary>The analyser refuses this image for good.</summary>
+public sealed class AnalyzerRefusedException(string code, string message) : Exception(message)
+{
+    /// <summary>The analyser's own code.</summary>
+    public string Code { get; } = code;
+}

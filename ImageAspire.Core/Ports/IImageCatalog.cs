@@ -1,0 +1,120 @@
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Core.Ports;
+
+/// <summary>One document per image, and the events that tell of its changes, written together or not at all.</summary>
+public interface IImageCatalog
+{
+    /// <summary>The record; null when there is none.</summary>
+    Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The record with these bytes; null when there is none. A digest is unique.</summary>
+    /// <param name="sha256">64 lower-case hexadecimal digits.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Applies moves in one atomic, durable write: inserts (no <see cref="Transition.Before"/>), replaces or deletes each record whose
+    /// stored version is still <c>Before.Version</c>, and publishes the event of every move that was applied.
+    /// Moves are independent: one that is stale or a duplicate does not stop the others.
+    /// </summary>
+    /// <returns>One result for each move, in order.</returns>
+    Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken);
+
+    /// <summary>One page of records.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not one that this query handed out.</exception>
+    Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many records there are for each value of a facet, most first. Archived records are left out of <see cref="Facet.Tag"/>.</summary>
+    /// <param name="facet">Which facet.</param>
+    /// <param name="limit">At most so many values, 1–1000.</param>
+    /// <param name="cancellationToken">Ends the count.</param>
+    Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of one move.</summary>
+public enum CommitResult
+{
+    /// <summary>Durable, and its event is published.</summary>
+    Applied,
+
+    /// <summary>The record changed or vanished meanwhile; nothing was written.</summary>
+    Stale,
+
+    /// <summary>A new image whose bytes another record has already; nothing was written.</summary>
+    Duplicate,
+}
+
+/// <summary>In which order a page comes.</summary>
+public enum ImageSort
+{
+    /// <summary>Newest upload first.</summary>
+    Newest,
+
+    /// <summary>Oldest upload first.</summary>
+    Oldest,
+
+    /// <summary>By name, A to Z, ignoring the case of ASCII letters.</summary>
+    Name,
+
+    /// <summary>Largest original first.</summary>
+    Largest,
+}
+
+/// <summary>Which records to list. Conditions are combined with "and".</summary>
+public sealed record ImageQuery
+{
+    /// <summary>Largest page.</summary>
+    public const int MaxLimit = 200;
+
+    /// <summary>How many records, 1–200.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary><see cref="ImagePage.Next"/> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Only this status.</summary>
+    public ImageStatus? Status { get; init; }
+
+    /// <summary>Only with this tag, of a person or of the analyser.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Words; each must begin a word of the name, the caption, a tag or the text in the image. Data, never a query language.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Uploaded at or after.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Uploaded before.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Archived ones only (true), others only (false), or both (null).</summary>
+    public bool? Archived { get; init; } = false;
+
+    /// <summary>Order.</summary>
+    public ImageSort Sort { get; init; }
+}
+
+/// <summary>One page.</summary>
+/// <param name="Items">The records.</param>
+/// <param name="Next">Opaque cursor of the next page; null at the end.</param>
+public sealed record ImagePage(IReadOnlyList<ImageRecord> Items, string? Next);
+
+/// <summary>What records can be counted by.</summary>
+public enum Facet
+{
+    /// <summary>Tags of people and of the analyser.</summary>
+    Tag,
+
+    /// <summary>Status.</summary>
+    Status,
+}
+
+/// <summary>One value of a facet.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Count">How many records have it.</param>
+public sealed record FacetCount(string Value, long Count);
+
+/// <summary>A cursor that does not belong to the query.</summary>
+public sealed class InvalidCursorException() : FormatException(
+    "The cursor is not one that this list handed out for the same filters and sort. Start again without a cursor.");

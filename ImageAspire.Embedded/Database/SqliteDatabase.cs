@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ImageAspire.Embedded.Database;
+
+/// <summary>
+/// One SQLite file, shared by several processes. All writes of a process go through one thread that commits whatever has
+/// queued up in one transaction (group commit), so that a hundred writers pay for one disk sync. Reads run beside it.
+/// </summary>
+internal sealed class SqliteDatabase : IAsyncDisposable
+{
+    private const int MaxReaders = 16;
+    private readonly string _path;
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private readonly SemaphoreSlim _readSlots = new(MaxReaders);
+    private readonly GroupCommitter _committer;
+    private volatile bool _disposed;
+
+    private SqliteDatabase(string path, SqliteSession writer, string turnName)
+    {
+        _path = path;
+        _committer = new GroupCommitter(writer, turnName);
+    }
+
+    /// <summary>Opens or creates the file and brings its schema up to date. Safe when several processes start at once.</summary>
+    /// <exception cref="InvalidOperationException">The file was written by a newer version of ImageAspire.</exception>
+    public static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var writer = new SqliteSession(path, readOnly: false);
+        try
+        {
+            Migrate(path, writer, migrations);
+            return new SqliteDatabase(path, writer, TurnName(path));
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs a unit of work in the next group commit. It sees everything committed before, alone. When it throws, only its own
+    /// changes are undone. When this returns, the work has the durability that was asked for.
+    /// </summary>
+    public Task<T> WriteAsync<T>(Func<WriteScope, T> work, Durability durability, CancellationToken cancellationToken) =>
+        _committer.EnqueueAsync(work, durability, cancellationToken);
+
+    /// <summary>Runs a query on a snapshot, on the calling thread: with the page cache warm, a hop would cost more than the query.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellationToken)
+    {
+        await _readSlots.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_readers.TryTake(out var session))
+                session = new SqliteSession(_path, readOnly: true);
+            try
+            {
+                var result = query(session);
+                _readers.Add(session);
+                return result;
+            }
+            catch
+            {
+                session.Dispose(); // its state is unknown; the next reader gets a fresh one
+                throw;
+            }
+        }
+        finally
+        {
+            _readSlots.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        await _committer.DisposeAsync();
+        for (var i = 0; i < MaxReaders; i++)
+            await _readSlots.WaitAsync();
+        while (_readers.TryTake(out var session))
+            session.Dispose();
+        _readSlots.Dispose();
+    }
+
+    private static void Migrate(string path, SqliteSession writer, IReadOnlyList<Migration> migrations)
+    {
+        writer.Run("BEGIN IMMEDIATE"); // two processes that start together: the second one finds the work done
+        var done = Convert.ToInt32(writer.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (done > migrations.Count)
+        {
+            throw new InvalidOperationException(
+                $"'{path}' has schema version {done}, but this version of ImageAspire knows only {migrations.Count}. Start a newer version, or use another data folder.");
+        }
+
+        for (; done < migrations.Count; done++)
+        {
+            writer.Run(migrations[done].Sql);
+            writer.Run($"PRAGMA user_version={done + 1}");
+        }
+
+        writer.Run("COMMIT");
+    }
+
+    private static string TurnName(string path) =>
+        "Global\\ImageAspire-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..24];
+}

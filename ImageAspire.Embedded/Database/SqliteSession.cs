@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ImageAspire.Embedded.Database;
+
+/// <summary>One connection and its prepared statements. Not thread-safe: whoever holds it uses it alone.</summary>
+internal sealed class SqliteSession : IDisposable
+{
+    // Statements are compiled once; a query with a rare combination of filters must not fill the memory.
+    private const int MaxStatements = 200;
+    private readonly Dictionary<string, SqliteCommand> _statements = [];
+
+    static SqliteSession() => SQLitePCL.Batteries_V2.Init();
+
+    public SqliteSession(string path, bool readOnly)
+    {
+        Connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path, Pooling = false, Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+        }.ToString());
+        Connection.Open();
+        // SQLite's own waiting (1 ms and up) instead of the driver's fixed 150 ms.
+        SQLitePCL.raw.sqlite3_busy_timeout(Connection.Handle, 10_000);
+        Run("PRAGMA journal_mode=WAL");
+        Run("PRAGMA synchronous=FULL");
+        Run("PRAGMA temp_store=MEMORY");
+        Run("PRAGMA mmap_size=268435456");
+        Run("PRAGMA cache_size=" + (readOnly ? "-4096" : "-16384"));
+        if (readOnly)
+            Run("PRAGMA query_only=1");
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>A prepared statement with its parameters (<c>@1</c>, <c>@2</c>, …) bound in order. Null binds NULL.</summary>
+    public SqliteCommand Prepare(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!_statements.TryGetValue(sql, out var command))
+        {
+            if (_statements.Count >= MaxStatements)
+                ForgetStatements();
+            command = Connection.CreateCommand();
+            command.CommandText = sql;
+            _statements.Add(sql, command);
+        }
+
+        while (command.Parameters.Count < values.Length)
+            command.Parameters.Add(new SqliteParameter { ParameterName = "@" + (command.Parameters.Count + 1).ToString(CultureInfo.InvariantCulture) });
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        return command;
+    }
+
+    /// <summary>Runs a statement; the number of rows it changed.</summary>
+    public int Run(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+
+    /// <summary>First column of the first row; null when there is none or it is NULL.</summary>
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteScalar() is var v && v is DBNull ? null : v;
+
+    /// <summary>Reads every row.</summary>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Prepare(sql, values).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(row(reader));
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        ForgetStatements();
+        Connection.Dispose();
+    }
+
+    private void ForgetStatements()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
+    }
+}
