@@ -1,11 +1,42 @@
+using Microsoft.Extensions.Options;
+
 namespace ImageAspire.Embedded;
 
 /// <summary>Settings of the embedded edition (configuration section <c>Embedded</c>).</summary>
 public sealed class EmbeddedOptions
 {
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Embedded";
+
     /// <summary>Folder of everything that is kept: databases and blobs. Several processes may share it.</summary>
     public string DataFolder { get; set; } = "data";
 
     /// <summary>Absolute path inside the data folder.</summary>
     public string PathOf(string name) => Path.GetFullPath(Path.Combine(DataFolder, name));
+}
+
+/// <summary>Finds out at the start, not at the first upload, that the data folder cannot be used.</summary>
+internal sealed class ValidateEmbeddedOptions : IValidateOptions<EmbeddedOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EmbeddedOptions options)
+    {
+        const string key = EmbeddedOptions.Section + ":" + nameof(EmbeddedOptions.DataFolder);
+        if (string.IsNullOrWhiteSpace(options.DataFolder))
+            return ValidateOptionsResult.Fail($"{key} is empty. Name the folder in which images and databases are kept.");
+        var folder = options.DataFolder;
+        try
+        {
+            folder = options.PathOf("");
+            Directory.CreateDirectory(folder);
+            var probe = options.PathOf($".write-test-{Guid.NewGuid():N}");
+            File.WriteAllBytes(probe, [1]);
+            File.Delete(probe);
+            return ValidateOptionsResult.Success;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return ValidateOptionsResult.Fail(
+                $"{key}: '{folder}' cannot be created or written to ({error.Message}). Choose another folder, or give this user the right to write there.");
+        }
+    }
 }

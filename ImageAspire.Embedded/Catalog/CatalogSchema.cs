@@ -5,5 +5,38 @@ namespace ImageAspire.Embedded.Catalog;
 /// <summary>Tables of the catalog.</summary>
 internal static class CatalogSchema
 {
-    public static readonly Migration Version1 = new("SELECT 1");
+    /// <summary>
+    /// <c>images.rowid</c> begins with the time of the upload (see <see cref="RecordKeys"/>), so that "newest first" is a walk down
+    /// the primary key, and every index below ends in it without saying so. <c>archived</c> comes early in every index because
+    /// almost every list leaves archived records out, and must not have to step over a million of them.
+    /// </summary>
+    public static readonly Migration Version1 = new("""
+        CREATE TABLE images(
+            rowid INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            version INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            archived INTEGER NOT NULL,
+            name TEXT NOT NULL COLLATE NOCASE,
+            sha256 BLOB NOT NULL UNIQUE,
+            bytes INTEGER NOT NULL,
+            doc TEXT NOT NULL);
+        CREATE INDEX images_archived ON images(archived);
+        CREATE INDEX images_status ON images(status, archived);
+        CREATE INDEX images_name ON images(archived, name);
+        CREATE INDEX images_bytes ON images(archived, bytes);
+
+        CREATE TABLE image_tags(
+            tag TEXT NOT NULL,
+            archived INTEGER NOT NULL,
+            image INTEGER NOT NULL,
+            PRIMARY KEY(tag, archived, image)) WITHOUT ROWID;
+
+        CREATE TABLE tag_counts(tag TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE status_counts(status INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+
+        CREATE VIRTUAL TABLE images_text USING fts5(
+            words, columnsize=0, prefix='1 2 3',
+            tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co So'");
+        """);
 }

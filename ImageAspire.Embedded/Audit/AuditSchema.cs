@@ -1,0 +1,28 @@
+using ImageAspire.Embedded.Database;
+
+namespace ImageAspire.Embedded.Audit;
+
+/// <summary>Tables of the audit log, a file of its own: nobody but the audit service writes it.</summary>
+internal static class AuditSchema
+{
+    /// <summary>Append-only by the file itself, whatever code opens it.</summary>
+    public static readonly Migration Version1 = new("""
+        CREATE TABLE audit(
+            sequence INTEGER PRIMARY KEY,
+            event_id BLOB NOT NULL UNIQUE,
+            type TEXT NOT NULL,
+            image BLOB NOT NULL,
+            actor TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            trace_parent TEXT,
+            data TEXT NOT NULL);
+        CREATE INDEX audit_image ON audit(image);
+        CREATE INDEX audit_actor ON audit(actor);
+        CREATE INDEX audit_type ON audit(type);
+        CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;
+        CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;
+        """);
+
+    /// <summary>Opens the file in a data folder.</summary>
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf("audit.db"), [Version1]);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace ImageAspire.Embedded.Blobs;
+
+/// <summary>Makes staged files durable and gives them their names: sync the bytes, link, sync the folder.</summary>
+internal sealed class BlobCommitter : IAsyncDisposable
+{
+    private const int Threads = 16;
+    private readonly BlockingThreads _threads = new("blob-sync", Threads);
+
+    // Folders that this process knows to be durable; 256 for each of originals and thumbnails.
+    private readonly ConcurrentDictionary<string, bool> _knownFolders = new();
+
+    /// <summary>Moves a staged file to its final name; false when that is taken.</summary>
+    public Task<bool> CommitAsync(FileStream file, string from, string to, CancellationToken cancellationToken) =>
+        _threads.RunAsync(() => Commit(file, from, to, cancellationToken), cancellationToken);
+
+    public ValueTask DisposeAsync() => _threads.DisposeAsync();
+
+    private bool Commit(FileStream file, string from, string to, CancellationToken cancellationToken)
+    {
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
+        cancellationToken.ThrowIfCancellationRequested(); // the last moment at which nothing is visible
+        file.Dispose();
+        var folder = Path.GetDirectoryName(to)!;
+        EnsureFolder(folder);
+        bool moved;
+        try
+        {
+            moved = UnixFiles.TryMove(from, to);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            _knownFolders.TryRemove(folder, out _); // somebody tidied up behind our back
+            EnsureFolder(folder);
+            moved = UnixFiles.TryMove(from, to);
+        }
+
+        // Also when the name was taken: whoever took it may not have got to this line yet, and our caller relies on it now.
+        UnixFiles.SyncFolder(folder);
+        return moved;
+    }
+
+    private void EnsureFolder(string folder)
+    {
+        if (_knownFolders.ContainsKey(folder))
+            return;
+        var parent = Path.GetDirectoryName(folder)!;
+        Directory.CreateDirectory(folder);
+        UnixFiles.SyncFolder(parent);
+        UnixFiles.SyncFolder(Path.GetDirectoryName(parent)!);
+        _knownFolders[folder] = true;
+    }
+}

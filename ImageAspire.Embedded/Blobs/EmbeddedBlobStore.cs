@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Embedded.Blobs;
+
+/// <summary>Blobs as files. Safe for several processes on one data folder.</summary>
+internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
+{
+    // Large reads and writes go past the buffer; only who parses headers byte by byte needs one.
+    private const int ReadBuffer = 16 * 1024;
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
+    private readonly BlobPaths _paths;
+    private readonly BlobCommitter _committer = new();
+    private readonly TimeProvider _time;
+    private long _nextCleaning;
+
+    public EmbeddedBlobStore(EmbeddedOptions options, TimeProvider time)
+    {
+        _paths = new BlobPaths(options.PathOf("blobs"));
+        _time = time;
+        Directory.CreateDirectory(_paths.Staging);
+    }
+
+    public Task<IStagedBlob> StageAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CleanStagingNowAndThen();
+        var path = Path.Combine(_paths.Staging, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"));
+        return Task.FromResult<IStagedBlob>(new StagedFile(path, _paths, _committer));
+    }
+
+    public Task<Stream?> OpenAsync(string name, long offset, long? length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _paths.Of(name);
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, ReadBuffer,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
+            file.Position = offset;
+            return Task.FromResult<Stream?>(length is { } bound ? new BoundedStream(file, bound) : file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public Task<BlobInfo?> StatAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = new FileInfo(_paths.Of(name));
+        return Task.FromResult(file.Exists ? new BlobInfo(name, file.Length, file.LastWriteTimeUtc) : null);
+    }
+
+    // Not synced: a deletion that a power cut undoes leaves an orphan, which the sweeper removes.
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(UnixFiles.TryDelete(_paths.Of(name)));
+    }
+
+    public async IAsyncEnumerable<BlobInfo> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var root = new DirectoryInfo(_paths.OfFolder(folder));
+        if (!root.Exists)
+            yield break;
+        foreach (var file in root.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Describe(folder, file) is { } blob)
+                yield return blob;
+            if (Random.Shared.Next(256) == 0)
+                await Task.Yield(); // a million files must not hold the thread
+        }
+    }
+
+    public ValueTask DisposeAsync() => _committer.DisposeAsync();
+
+    // Null when the file was deleted since the folder was read.
+    private static BlobInfo? Describe(string folder, FileInfo file)
+    {
+        try
+        {
+            return new BlobInfo(folder + file.Name, file.Length, file.LastWriteTimeUtc);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes what processes that died have left; once at the start and then once an hour, by whoever stages next.</summary>
+    private void CleanStagingNowAndThen()
+    {
+        var now = _time.GetUtcNow();
+        var due = Interlocked.Read(ref _nextCleaning);
+        if (now.Ticks < due || Interlocked.CompareExchange(ref _nextCleaning, (now + AbandonedAfter).Ticks, due) != due)
+            return;
+        foreach (var file in new DirectoryInfo(_paths.Staging).EnumerateFiles())
+        {
+            if (now - file.LastWriteTimeUtc > AbandonedAfter)
+                UnixFiles.TryDelete(file.FullName);
+        }
+    }
+}

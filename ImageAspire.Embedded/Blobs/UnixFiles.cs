@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+
+namespace ImageAspire.Embedded.Blobs;
+
+/// <summary>What .NET does not offer on Unix: syncing a folder, and giving a file a name only if nobody has it.</summary>
+internal static partial class UnixFiles
+{
+    private const int NoEntry = 2; // ENOENT and EEXIST have these numbers on Linux, macOS and the BSDs
+    private const int Exists = 17;
+    private const int ReadOnly = 0;
+
+    /// <summary>
+    /// Makes the names in a folder durable. Windows needs nothing: NTFS journals metadata, and a folder cannot be flushed there.
+    /// </summary>
+    /// <exception cref="IOException">The disk did not confirm.</exception>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = Open(path, ReadOnly);
+        if (descriptor < 0)
+            throw Failure("open", path);
+        try
+        {
+            if (Fsync(descriptor) != 0)
+                throw Failure("sync", path);
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>
+    /// Moves a file to a name that must be free, atomically between processes; false when the name is taken.
+    /// link() is used because rename() replaces what is there, and <see cref="File.Move(string, string)"/> looks before it leaps.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">The target's folder is gone.</exception>
+    /// <exception cref="IOException">Anything else.</exception>
+    public static bool TryMove(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+            return TryMoveOnWindows(from, to);
+        if (Link(from, to) != 0)
+        {
+            return Marshal.GetLastPInvokeError() switch
+            {
+                Exists => false,
+                NoEntry => throw new DirectoryNotFoundException($"'{from}' or the folder of '{to}' is gone."),
+                _ => throw Failure("link", to),
+            };
+        }
+
+        File.Delete(from);
+        return true;
+    }
+
+    /// <summary>Deletes a file; false when there was none. Exactly one of several callers gets true.</summary>
+    public static bool TryDelete(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (!File.Exists(path))
+                return false;
+            File.Delete(path);
+            return true;
+        }
+
+        if (Unlink(path) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == NoEntry ? false : throw Failure("delete", path);
+    }
+
+    // MoveFileEx without MOVEFILE_REPLACE_EXISTING is atomic.
+    private static bool TryMoveOnWindows(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
+        {
+            return false;
+        }
+    }
+
+    private static IOException Failure(string what, string path) =>
+        new($"Cannot {what} '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unlink(string path);
+}

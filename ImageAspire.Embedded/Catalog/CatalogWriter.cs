@@ -1,0 +1,128 @@
+using System.Text.Json;
+using ImageAspire.Core;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Database;
+using Microsoft.Data.Sqlite;
+
+namespace ImageAspire.Embedded.Catalog;
+
+/// <summary>Applies one move to the tables, inside the writer's transaction.</summary>
+/// <param name="session">The write connection.</param>
+internal sealed class CatalogWriter(SqliteSession session)
+{
+    private sealed record Stored(long Rowid, ImageRecord Record);
+
+    public CommitResult Apply(Transition move, byte[]? document) => move switch
+    {
+        { Before: null, After: { } after } => Insert(after, document!),
+        { Before: { } before, After: { } after } => Replace(before, after, document!),
+        { Before: { } before } => Delete(before),
+        _ => CommitResult.Stale,
+    };
+
+    private CommitResult Insert(ImageRecord record, byte[] document)
+    {
+        var id = RecordKeys.Id(record.Id);
+        var digest = RecordKeys.Digest(record.Sha256);
+        var rowid = RecordKeys.Rowid(record);
+        for (var tries = 0; tries < RecordKeys.PerMillisecond; tries++)
+        {
+            var inserted = session.Run("""
+                INSERT INTO images(rowid, id, version, status, archived, name, sha256, bytes, doc)
+                VALUES(@1, @2, @3, @4, @5, @6, @7, @8, CAST(@9 AS TEXT)) ON CONFLICT DO NOTHING
+                """, rowid, id, record.Version, (int)record.Status, Archived(record), record.Name, digest, record.Bytes, document);
+            if (inserted == 1)
+            {
+                Count(record.Status, 1);
+                AddTags(rowid, record, ImageLifecycle.AllTags(record));
+                session.Run("INSERT INTO images_text(rowid, words) VALUES(@1, @2)", rowid, SearchWords.Of(record));
+                return CommitResult.Applied;
+            }
+
+            if (session.Scalar("SELECT 1 FROM images WHERE sha256=@1", digest) is not null)
+                return CommitResult.Duplicate;
+            if (session.Scalar("SELECT 1 FROM images WHERE id=@1", id) is not null)
+                return CommitResult.Stale;
+            rowid = RecordKeys.Next(rowid); // another upload of this millisecond has the same 16 bits
+        }
+
+        throw new InvalidOperationException("65,536 images have been uploaded in this millisecond already.");
+    }
+
+    private CommitResult Replace(ImageRecord before, ImageRecord after, byte[] document)
+    {
+        if (Find(before) is not { } stored)
+            return CommitResult.Stale;
+        session.Run("UPDATE images SET version=@2, status=@3, archived=@4, name=@5, doc=CAST(@6 AS TEXT) WHERE rowid=@1",
+            stored.Rowid, after.Version, (int)after.Status, Archived(after), after.Name, document);
+        if (stored.Record.Status != after.Status)
+        {
+            Count(stored.Record.Status, -1);
+            Count(after.Status, 1);
+        }
+
+        ReplaceTags(stored, after);
+        var words = SearchWords.Of(after);
+        if (words != SearchWords.Of(stored.Record))
+            session.Run("UPDATE images_text SET words=@2 WHERE rowid=@1", stored.Rowid, words);
+        return CommitResult.Applied;
+    }
+
+    private CommitResult Delete(ImageRecord before)
+    {
+        if (Find(before) is not { } stored)
+            return CommitResult.Stale;
+        session.Run("DELETE FROM images WHERE rowid=@1", stored.Rowid);
+        Count(stored.Record.Status, -1);
+        RemoveTags(stored.Rowid, stored.Record, ImageLifecycle.AllTags(stored.Record));
+        session.Run("DELETE FROM images_text WHERE rowid=@1", stored.Rowid);
+        return CommitResult.Applied;
+    }
+
+    // What is stored decides what has to be taken out of the indexes, not what the caller believes is stored.
+    private Stored? Find(ImageRecord expected)
+    {
+        using var row = session.Prepare("SELECT rowid, doc FROM images WHERE id=@1 AND version=@2",
+            RecordKeys.Id(expected.Id), expected.Version).ExecuteReader();
+        return row.Read() ? new Stored(row.GetInt64(0), ReadDocument(row, 1)) : null;
+    }
+
+    private void ReplaceTags(Stored stored, ImageRecord after)
+    {
+        var old = ImageLifecycle.AllTags(stored.Record);
+        var now = ImageLifecycle.AllTags(after);
+        var moved = Archived(stored.Record) != Archived(after); // then each row has another key
+        RemoveTags(stored.Rowid, stored.Record, moved ? old : old.Except(now, StringComparer.Ordinal));
+        AddTags(stored.Rowid, after, moved ? now : now.Except(old, StringComparer.Ordinal));
+    }
+
+    private void AddTags(long rowid, ImageRecord record, IEnumerable<string> tags)
+    {
+        foreach (var tag in tags)
+        {
+            session.Run("INSERT INTO image_tags(tag, archived, image) VALUES(@1, @2, @3)", tag, Archived(record), rowid);
+            if (record.ArchivedAt is null)
+                session.Run("INSERT INTO tag_counts(tag, count) VALUES(@1, 1) ON CONFLICT(tag) DO UPDATE SET count=count+1", tag);
+        }
+    }
+
+    private void RemoveTags(long rowid, ImageRecord record, IEnumerable<string> tags)
+    {
+        foreach (var tag in tags)
+        {
+            session.Run("DELETE FROM image_tags WHERE tag=@1 AND archived=@2 AND image=@3", tag, Archived(record), rowid);
+            if (record.ArchivedAt is null && session.Run("UPDATE tag_counts SET count=count-1 WHERE tag=@1 AND count>1", tag) == 0)
+                session.Run("DELETE FROM tag_counts WHERE tag=@1", tag);
+        }
+    }
+
+    private void Count(ImageStatus status, int difference) => session.Run(
+        "INSERT INTO status_counts(status, count) VALUES(@1, @2) ON CONFLICT(status) DO UPDATE SET count=count+@2", (int)status, difference);
+
+    private static int Archived(ImageRecord record) => record.ArchivedAt is null ? 0 : 1;
+
+    /// <summary>The record in a column; the UTF-8 is read as it is stored, without a string in between.</summary>
+    public static ImageRecord ReadDocument(SqliteDataReader row, int column) =>
+        JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(column), CoreJson.Default.ImageRecord)!;
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using ImageAspire.Core;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Events;
+
+namespace ImageAspire.Embedded.Catalog;
+
+/// <summary>The catalog on SQLite: JSON documents beside the columns they are found by. Safe for several processes on one file.</summary>
+internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppender appender) : IImageCatalog
+{
+    public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => One(session, "SELECT doc FROM images WHERE id=@1", RecordKeys.Id(id)), cancellationToken);
+
+    public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => RecordKeys.Digest(sha256) is { } digest
+        ? database.ReadAsync(session => One(session, "SELECT doc FROM images WHERE sha256=@1", digest), cancellationToken)
+        : Task.FromResult<ImageRecord?>(null);
+
+    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
+    {
+        if (moves.Count == 0)
+            return [];
+        foreach (var move in moves)
+            Check(move);
+        // Serialised here, in parallel, and not on the one thread that writes.
+        var documents = moves.Select(move => move.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(move.After, CoreJson.Default.ImageRecord)).ToList();
+        return await database.WriteAsync(scope => Commit(scope, moves, documents), Durability.Disk, cancellationToken);
+    }
+
+    public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, ImageQuery.MaxLimit, nameof(query));
+        var after = query.Cursor is null ? null : KeysetCursor.Read(query.Cursor, Filters(query));
+        var match = string.IsNullOrWhiteSpace(query.Text) ? null : SearchWords.ToMatch(query.Text);
+        if (match is null && !string.IsNullOrWhiteSpace(query.Text))
+            return Task.FromResult(new ImagePage([], null)); // punctuation alone: no record has such a word
+        return database.ReadAsync(session => Page(session, query, match, after), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return database.ReadAsync<IReadOnlyList<FacetCount>>(session => facet == Facet.Tag
+            ? session.Query("SELECT tag, count FROM tag_counts ORDER BY count DESC, tag LIMIT @1",
+                row => new FacetCount(row.GetString(0), row.GetInt64(1)), limit)
+            : session.Query("SELECT status, count FROM status_counts WHERE count>0 ORDER BY count DESC, status LIMIT @1",
+                row => new FacetCount(StatusName((ImageStatus)row.GetInt32(0)), row.GetInt64(1)), limit), cancellationToken);
+    }
+
+    private CommitResult[] Commit(WriteScope scope, IReadOnlyList<Transition> moves, List<byte[]?> documents)
+    {
+        var writer = new CatalogWriter(scope.Session);
+        var results = new CommitResult[moves.Count];
+        var events = new List<ImageEvent>(moves.Count);
+        for (var i = 0; i < moves.Count; i++)
+        {
+            results[i] = writer.Apply(moves[i], documents[i]);
+            if (results[i] == CommitResult.Applied)
+                events.Add(moves[i].Event);
+        }
+
+        if (events.Count > 0)
+            appender.Append(scope, events);
+        return results;
+    }
+
+    private static void Check(Transition move)
+    {
+        if (move.Before is null && move.After is null)
+            throw new ArgumentException("A move without a record before and after it.", nameof(move));
+        if (move.After is { } after && RecordKeys.Digest(after.Sha256) is null)
+            throw new ArgumentException($"Image {after.Id} has no SHA-256 digest.", nameof(move));
+        if (move is { Before: { } from, After: { } to }
+            && (from.Id, from.Sha256, from.UploadedAt, from.Bytes) != (to.Id, to.Sha256, to.UploadedAt, to.Bytes))
+        {
+            throw new ArgumentException($"A change of image {from.Id} cannot change its id, digest, size or time of upload.", nameof(move));
+        }
+    }
+
+    private static ImagePage Page(SqliteSession session, ImageQuery query, string? match, KeysetCursor? after)
+    {
+        var (sql, values) = new PageQuery(session, query, match).Build(after);
+        var rows = session.Query(sql, row => (
+            Cursor: new KeysetCursor(row.GetInt64(0), row.IsDBNull(1) ? "" : row.GetString(1)), Record: CatalogWriter.ReadDocument(row, 2)), values);
+        var items = rows.Take(query.Limit).Select(row => row.Record).ToList();
+        return new ImagePage(items, rows.Count > query.Limit ? rows[query.Limit - 1].Cursor.Write(Filters(query)) : null);
+    }
+
+    private static ImageRecord? One(SqliteSession session, string sql, byte[] key)
+    {
+        using var row = session.Prepare(sql, key).ExecuteReader();
+        return row.Read() ? CatalogWriter.ReadDocument(row, 0) : null;
+    }
+
+    private static string?[] Filters(ImageQuery query) =>
+    [
+        query.Sort.ToString(), query.Status?.ToString(), query.Tag, query.Text, query.Archived?.ToString(),
+        query.From?.UtcTicks.ToString(CultureInfo.InvariantCulture), query.To?.UtcTicks.ToString(CultureInfo.InvariantCulture),
+    ];
+
+    private static string StatusName(ImageStatus status) => status.ToString().ToLower(CultureInfo.InvariantCulture);
+}

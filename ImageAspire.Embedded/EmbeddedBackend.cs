@@ -1,0 +1,58 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Audit;
+using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Reports;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Embedded;
+
+/// <summary>Registers the embedded edition's adapters.</summary>
+public static class EmbeddedBackend
+{
+    private const string AuditDatabase = "audit";
+    private const string ReportDatabase = "reports";
+
+    /// <summary>Sets catalog, blob store, topic, audit log and reporting store, with settings from section <c>Embedded</c>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The whole configuration, not the section.</param>
+    public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EmbeddedOptions>().Bind(configuration.GetSection(EmbeddedOptions.Section));
+        return services.AddStores();
+    }
+
+    /// <summary>Sets catalog, blob store, topic, audit log and reporting store.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Settings.</param>
+    public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, Action<EmbeddedOptions> configure)
+    {
+        services.AddOptions<EmbeddedOptions>().Configure(configure);
+        return services.AddStores();
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services)
+    {
+        services.AddOptions<EmbeddedOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddedOptions>, ValidateEmbeddedOptions>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value);
+        services.TryAddSingleton(TimeProvider.System);
+
+        // Each file is opened once per process, at its first use, and closed with the host.
+        services.TryAddSingleton(provider => MainDatabase.Open(provider.GetRequiredService<EmbeddedOptions>()));
+        services.TryAddKeyedSingleton(AuditDatabase, (provider, _) => AuditSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
+        services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
+
+        services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
+        services.TryAddSingleton<IAuditLog>(provider =>
+            new EmbeddedAuditLog(provider.GetRequiredKeyedService<SqliteDatabase>(AuditDatabase)));
+        services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(
+            provider.GetRequiredKeyedService<SqliteDatabase>(ReportDatabase), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}
