@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+
+namespace ImageAspire.Tests.Core;
+
+public sealed class ReceiveImageTests
+{
+    [Fact]
+    public async Task Commit_NewFile_StoresBytesRecordAndEvent()
+    {
+        await using var host = new StageHost();
+        var file = TestImages.Jpeg(seed: 1, padTo: 300_000);
+
+        var received = await host.UploadAsync(file, "../beach.png");
+
+        received.Duplicate.ShouldBeFalse();
+        var record = await host.Catalog.GetAsync(received.Record.Id, CancellationToken.None);
+        record.ShouldNotBeNull();
+        record.Name.ShouldBe("beach.png");
+        record.ContentType.ShouldBe("image/jpeg"); // by its bytes, not by its name
+        record.Bytes.ShouldBe(file.Length);
+        record.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(file)));
+        record.UploadedBy.ShouldBe("tester");
+        (await host.ReadAsync(record.BlobName)).ShouldBe(file);
+        host.Events.ShouldHaveSingleItem().Type.ShouldBe(ImageEventTypes.Received);
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Commit_SameBytesAgain_IsTheExistingRecordAndOneBlob()
+    {
+        await using var host = new StageHost();
+        var first = await host.UploadAsync(TestImages.Jpeg(seed: 2));
+
+        var second = await host.UploadAsync(TestImages.Jpeg(seed: 2), "other name.jpg");
+
+        second.Duplicate.ShouldBeTrue();
+        second.Record.Id.ShouldBe(first.Record.Id);
+        second.Record.Name.ShouldBe("a.jpg");
+        (await host.BlobsInAsync(BlobNames.Originals)).Count.ShouldBe(1);
+        host.Events.Count.ShouldBe(1);
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Commit_SameBytesTwiceInOneRequest_IsOneImage()
+    {
+        await using var host = new StageHost();
+        StagedImage[] files =
+        [
+            await StageAsync(host, TestImages.Png(seed: 3)), await StageAsync(host, TestImages.Gif(seed: 3)), await StageAsync(host, TestImages.Png(seed: 3)),
+        ];
+
+        var answers = await host.Receive.CommitAsync(files, "tester", CancellationToken.None);
+
+        answers.Select(answer => answer.Duplicate).ShouldBe([false, false, true]);
+        answers[2].Record.Id.ShouldBe(answers[0].Record.Id);
+        (await host.BlobsInAsync(BlobNames.Originals)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Commit_SameBytesFromManyAtOnce_IsOneImageOneBlobOneEvent()
+    {
+        await using var host = new StageHost();
+        var file = TestImages.Jpeg(seed: 4);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => host.UploadAsync(file))));
+
+        answers.Count(answer => !answer.Duplicate).ShouldBe(1);
+        answers.Select(answer => answer.Record.Id).Distinct().ShouldHaveSingleItem();
+        (await host.BlobsInAsync(BlobNames.Originals)).ShouldBe([answers[0].Record.BlobName]);
+        host.Events.Count.ShouldBe(1);
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    public static TheoryData<byte[], UploadRefusal> Refused() => new()
+    {
+        { [], UploadRefusal.Empty },
+        { "just text"u8.ToArray(), UploadRefusal.UnsupportedFormat },
+        { "<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), UploadRefusal.UnsupportedFormat },
+        { TestImages.Jpeg(seed: 5, padTo: 1_000_001), UploadRefusal.TooLarge },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public async Task Stage_BadInput_IsRefusedAndLeavesNothing(byte[] file, UploadRefusal reason)
+    {
+        await using var host = new StageHost();
+
+        var refused = await Should.ThrowAsync<UploadRefusedException>(
+            () => host.Receive.StageAsync(new MemoryStream(file), "a.jpg", 1_000_000, CancellationToken.None));
+
+        refused.Reason.ShouldBe(reason);
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stage_EndlessStream_IsReadNoFurtherThanTheLimitAndOneBuffer()
+    {
+        await using var host = new StageHost();
+        var endless = new EndlessJpeg();
+
+        await Should.ThrowAsync<UploadRefusedException>(() => host.Receive.StageAsync(endless, "a.jpg", 1_000_000, CancellationToken.None));
+
+        endless.Read.ShouldBeLessThan(1_000_000 + 300_000);
+    }
+
+    [Fact]
+    public async Task Stage_ClientLeaves_LeavesNothing()
+    {
+        await using var host = new StageHost();
+        using var leaving = new CancellationTokenSource();
+        var endless = new EndlessJpeg(atByte: 500_000, leaving.Cancel);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => host.Receive.StageAsync(endless, "a.jpg", 10_000_000, leaving.Token));
+
+        host.StagedFiles().ShouldBe(0);
+        host.Events.ShouldBeEmpty();
+    }
+
+    private static Task<StagedImage> StageAsync(StageHost host, byte[] file) =>
+        host.Receive.StageAsync(new MemoryStream(file), "a", 1_000_000, CancellationToken.None);
+
+    private sealed class EndlessJpeg(long atByte = long.MaxValue, Action? then = null) : MemoryStream
+    {
+        public new long Read { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Read >= atByte)
+                then?.Invoke();
+            cancellationToken.ThrowIfCancellationRequested();
+            buffer.Span.Clear();
+            if (Read == 0)
+                TestImages.Jpeg().AsSpan(0, 100).CopyTo(buffer.Span);
+            Read += buffer.Length;
+            return ValueTask.FromResult(buffer.Length);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Embedded;
+using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Events;
+
+namespace ImageAspire.Tests.Core;
+
+/// <summary>Real catalog and blobs in a folder of their own; events are only collected.</summary>
+internal sealed class StageHost : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("imageaspire-stage-").FullName;
+    private readonly SqliteDatabase _database;
+    private readonly Collector _collector = new();
+
+    public StageHost()
+    {
+        var options = new EmbeddedOptions { DataFolder = _folder };
+        _database = MainDatabase.Open(options);
+        Catalog = new EmbeddedImageCatalog(_database, _collector);
+        Blobs = new EmbeddedBlobStore(options, TimeProvider.System);
+        Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
+    }
+
+    public EmbeddedImageCatalog Catalog { get; }
+
+    public EmbeddedBlobStore Blobs { get; }
+
+    public ReceiveImage Receive { get; }
+
+    public IReadOnlyList<ImageEvent> Events => [.. _collector.Events];
+
+    public async Task<ReceivedImage> UploadAsync(byte[] file, string name = "a.jpg")
+    {
+        var staged = await Receive.StageAsync(new MemoryStream(file), name, 50 << 20, CancellationToken.None);
+        return (await Receive.CommitAsync([staged], "tester", CancellationToken.None))[0];
+    }
+
+    public async Task<byte[]?> ReadAsync(string blob)
+    {
+        await using var stream = await Blobs.OpenAsync(blob, 0, null, CancellationToken.None);
+        if (stream is null)
+            return null;
+        var copy = new MemoryStream();
+        await stream.CopyToAsync(copy);
+        return copy.ToArray();
+    }
+
+    public async Task<List<string>> BlobsInAsync(string folder)
+    {
+        var names = new List<string>();
+        await foreach (var blob in Blobs.ListAsync(folder, CancellationToken.None))
+            names.Add(blob.Name);
+        return names;
+    }
+
+    /// <summary>Files that are neither database nor blob.</summary>
+    public int StagedFiles() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Count(path => path.Contains(".staging"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await Blobs.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Collector : IEventAppender
+    {
+        public ConcurrentQueue<ImageEvent> Events { get; } = new();
+
+        public void Append(WriteScope scope, IReadOnlyList<ImageEvent> events)
+        {
+            foreach (var e in events)
+                Events.Enqueue(e);
+        }
+    }
+}
