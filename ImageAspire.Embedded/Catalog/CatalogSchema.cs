@@ -38,5 +38,6 @@ internal static class CatalogSchema
         CREATE VIRTUAL TABLE images_text USING fts5(
             words, columnsize=0, prefix='1 2 3',
             tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co So'");
+        CREATE VIRTUAL TABLE images_terms USING fts5vocab(images_text, instance);
         """);
 }

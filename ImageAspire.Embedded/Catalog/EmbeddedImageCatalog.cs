@@ -35,10 +35,10 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, ImageQuery.MaxLimit, nameof(query));
         var after = query.Cursor is null ? null : KeysetCursor.Read(query.Cursor, Filters(query));
-        var match = string.IsNullOrWhiteSpace(query.Text) ? null : SearchWords.ToMatch(query.Text);
-        if (match is null && !string.IsNullOrWhiteSpace(query.Text))
+        var words = string.IsNullOrWhiteSpace(query.Text) ? null : SearchWords.In(query.Text);
+        if (words is [])
             return Task.FromResult(new ImagePage([], null)); // punctuation alone: no record has such a word
-        return database.ReadAsync(session => Page(session, query, match, after), cancellationToken);
+        return database.ReadAsync(session => Page(session, query, words, after), cancellationToken);
     }
 
     public Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken)
@@ -82,8 +82,9 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         }
     }
 
-    private static ImagePage Page(SqliteSession session, ImageQuery query, string? match, KeysetCursor? after)
+    private static ImagePage Page(SqliteSession session, ImageQuery query, IReadOnlyList<string>? words, KeysetCursor? after)
     {
+        var match = words is null ? null : SearchWords.ToMatch(session, words);
         var (sql, values) = new PageQuery(session, query, match).Build(after);
         var rows = session.Query(sql, row => (
             Cursor: new KeysetCursor(row.GetInt64(0), row.IsDBNull(1) ? "" : row.GetString(1)), Record: CatalogWriter.ReadDocument(row, 2)), values);

@@ -105,7 +105,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
         if (match is not null)
         {
             // A tag's words are in the index too, so that the full-text engine leaves most others out.
-            var value = Bind(start == Start.Words && query.Tag is { } also ? $"{match} {SearchWords.ToPhrase(also)}" : match);
+            var value = Bind(start == Start.Words && query.Tag is { } also && SearchWords.ToPhrase(also) is { } phrase ? $"{match} AND {phrase}" : match);
             all.Add(start == Start.Words ? $"f.images_text MATCH {value}"
                 : $"EXISTS(SELECT 1 FROM images_text x WHERE x.images_text MATCH {value} AND x.rowid=i.rowid)");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ImageAspire.Core.Images;
+using ImageAspire.Embedded.Database;
 
 namespace ImageAspire.Embedded.Catalog;
 
@@ -10,6 +11,8 @@ internal static class SearchWords
     private const int MaxIndexed = 8 * 1024;
     private const int MaxQueryLength = 256;
     private const int MaxWords = 16;
+    private const int MaxLonger = 32;
+    private const int MaxIndexedPrefix = 3; // as in the schema
 
     /// <summary>What can be found of a record: name, caption, tags and the text in the image, at most 8 Ki characters.</summary>
     public static string Of(ImageRecord record)
@@ -29,18 +32,49 @@ internal static class SearchWords
         return words.ToString(0, Math.Min(words.Length, MaxIndexed)).Replace('\0', ' ');
     }
 
-    /// <summary>
-    /// The user's words, each of them quoted, so that none is an operator: all must be there, each as the beginning of a word.
-    /// Only the first 16 words of the first 256 characters count. Null when there is no word in it: such a search finds nothing.
-    /// </summary>
-    public static string? ToMatch(string text)
-    {
-        var words = Split(text).Take(MaxWords).Select(word => $"\"{word}\"*").ToList();
-        return words.Count == 0 ? null : string.Join(' ', words);
-    }
+    /// <summary>The words of a search; only the first 16 of the first 256 characters count. None: such a search finds nothing.</summary>
+    public static IReadOnlyList<string> In(string text) => [.. Split(text).Take(MaxWords)];
 
-    /// <summary>A tag as a phrase, to narrow a search; empty when there is no word in it.</summary>
-    public static string ToPhrase(string tag) => string.Join(' ', Split(tag).Select(word => $"\"{word}\""));
+    /// <summary>
+    /// A query of the full-text index: all words must be there, each as the beginning of a word.
+    /// Every word is quoted, so that none is an operator.
+    /// </summary>
+    public static string ToMatch(SqliteSession session, IReadOnlyList<string> words) =>
+        string.Join(" AND ", words.Select(word => Longer(session, word) is { } terms
+            ? "(" + string.Join(" OR ", terms.Select(term => $"\"{term}\"")) + ")"
+            : $"\"{word}\"*"));
+
+    /// <summary>
+    /// A tag as a phrase, to narrow a search; null when there is no word in it. Not for other scripts than ASCII:
+    /// a letter that the tokenizer does not know would leave an empty phrase, which nothing matches.
+    /// </summary>
+    public static string? ToPhrase(string tag) =>
+        Ascii.IsValid(tag) && string.Join(' ', Split(tag)) is { Length: > 0 } words ? $"\"{words}\"" : null;
+
+    /// <summary>
+    /// The words in the index that begin with this one, when they are few. For a prefix without an index of its own (over three
+    /// characters) FTS5 collects every match before it gives the first; for whole words it walks, and stops when the page is full.
+    /// Null when they are many, or when the word is not plain ASCII: only the tokenizer knows how it folds the others.
+    /// </summary>
+    private static List<string>? Longer(SqliteSession session, string word)
+    {
+        if (word.Length <= MaxIndexedPrefix || !word.All(char.IsAsciiLetterOrDigit))
+            return null;
+        var prefix = word.ToLowerInvariant();
+        var terms = new List<string>();
+        for (var from = prefix; ; from = terms[^1] + "\u0001") // a step past the last one, instead of through all its places
+        {
+            if (session.Scalar("SELECT term FROM images_terms WHERE term>=@1 LIMIT 1", from) is not string term
+                || !term.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return terms.Count == 0 ? null : terms;
+            }
+
+            if (terms.Count == MaxLonger)
+                return null;
+            terms.Add(term);
+        }
+    }
 
     private static IEnumerable<string> Split(string text)
     {
