@@ -37,11 +37,11 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
     {
         var start = ByRowid ? StartByRowid() : StartSorted();
         var limit = Bind(query.Limit + 1);
-        var conditions = Conditions(start, after);
+        var conditions = Conditions(start);
         // "Both" as two walks that are merged: one walk could not be in order, because "archived" comes before it in the index.
-        var rows = query.Archived is { } one ? Side(start, conditions, one, limit)
-            : start is Start.Newest or Start.Words ? Side(start, conditions, null, limit)
-            : $"SELECT * FROM ({Side(start, conditions, false, limit)}) UNION ALL SELECT * FROM ({Side(start, conditions, true, limit)})";
+        bool?[] archived = query.Archived is not null || start is Start.Newest or Start.Words ? [query.Archived] : [false, true];
+        var walks = archived.SelectMany(_ => After(Key(start), after), (put, resume) => Walk(start, $"{conditions} AND {resume}", put, limit));
+        var rows = string.Join(" UNION ALL ", walks.Select(walk => $"SELECT * FROM ({walk})"));
         // Documents are fetched last: what is sorted and thrown away is keys alone.
         var sql = $"SELECT k, s, (SELECT doc FROM images WHERE rowid=k) FROM ({rows}) ORDER BY {Order} LIMIT {limit}";
         return (sql, [.. _values]);
@@ -72,7 +72,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
     private bool IsNarrow(string source, params ReadOnlySpan<object?> values) => Convert.ToInt32(
         session.Scalar($"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {Narrow + 1})", values), CultureInfo.InvariantCulture) <= Narrow;
 
-    private string Side(Start start, string conditions, bool? archived, string limit)
+    private string Walk(Start start, string conditions, bool? archived, string limit)
     {
         var filter = archived is { } value ? $"{(start == Start.Tag ? "t" : "i")}.archived={(value ? 1 : 0)}" : "1";
         var source = start switch
@@ -89,7 +89,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
 
     private static string Key(Start start) => start switch { Start.Tag => "t.image", Start.Words => "f.rowid", _ => "i.rowid" };
 
-    private string Conditions(Start start, KeysetCursor? after)
+    private string Conditions(Start start)
     {
         var key = Key(start);
         var all = new List<string> { "1" };
@@ -114,18 +114,24 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
             all.Add($"{key}>={Bind(RecordKeys.FirstRowidAt(from))}");
         if (query.To is { } to)
             all.Add($"{key}<{Bind(RecordKeys.FirstRowidAt(to))}");
-        if (after is not null)
-            all.Add(After(key, after));
         return string.Join(" AND ", all);
     }
 
-    private string After(string key, KeysetCursor after) => query.Sort switch
+    // Where to go on. After a name or a size two walks: the rest of those that are equal, then all that follow. As one condition
+    // it would step again over everything that is equal, page after page, and cameras give thousands of files the same name.
+    private string[] After(string key, KeysetCursor? after)
     {
-        ImageSort.Newest => $"{key}<{Bind(after.Rowid)}",
-        ImageSort.Oldest => $"{key}>{Bind(after.Rowid)}",
-        ImageSort.Name => $"(i.name, i.rowid)>({Bind(after.Value)}, {Bind(after.Rowid)})",
-        _ => $"(i.bytes, i.rowid)<({Bind(long.Parse(after.Value, CultureInfo.InvariantCulture))}, {Bind(after.Rowid)})",
-    };
+        if (after is null)
+            return ["1"];
+        var (rowid, value) = (Bind(after.Rowid), ByRowid ? "" : Bind(query.Sort == ImageSort.Name ? after.Value : long.Parse(after.Value, CultureInfo.InvariantCulture)));
+        return query.Sort switch
+        {
+            ImageSort.Newest => [$"{key}<{rowid}"],
+            ImageSort.Oldest => [$"{key}>{rowid}"],
+            ImageSort.Name => [$"i.name={value} AND i.rowid>{rowid}", $"i.name>{value}"],
+            _ => [$"i.bytes={value} AND i.rowid<{rowid}", $"i.bytes<{value}"],
+        };
+    }
 
     private string Bind(object? value)
     {

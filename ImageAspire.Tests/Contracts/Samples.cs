@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ImageAspire.Core;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Tests.Contracts;
+
+/// <summary>Records and moves for the contract tests.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly Cause Someone = new("someone", Noon);
+
+    public static string Digest(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));
+
+    /// <summary>A new image with bytes that no other sample has.</summary>
+    public static ImageRecord Image(string name = "photo.jpg", int second = 0, long bytes = 1000)
+    {
+        var at = Noon.AddSeconds(second);
+        var id = Guid.CreateVersion7(at);
+        return ImageLifecycle.Receive(id, name, ImageFormat.Jpeg, bytes, Digest(id.ToString()), null, Someone with { At = at }).After!;
+    }
+
+    public static ImageRecord Seen(this ImageRecord record, string? caption, string[] tags, params string[] lines) => record with
+    {
+        Status = ImageStatus.Analyzed,
+        Analysis = new ImageAnalysis
+        {
+            Provider = "test", Model = "test/1", AnalyzedAt = Noon, Caption = caption,
+            Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))],
+            Text = [.. lines.Select(line => new DetectedText(line, 0.9, new BoundingBox(0, 0, 10, 10)))],
+        },
+    };
+
+    public static Transition Insert(this ImageRecord record) => new(null, record, Event(ImageEventTypes.Received, record));
+
+    public static Transition Replace(this ImageRecord record, Func<ImageRecord, ImageRecord> change)
+    {
+        var after = change(record) with { Version = record.Version + 1 };
+        return new Transition(record, after, Event(ImageEventTypes.Updated, after));
+    }
+
+    public static Transition Delete(this ImageRecord record) => new(record, null, Event(ImageEventTypes.Deleted, record));
+
+    public static ImageEvent Event(string type, ImageRecord record, DateTimeOffset? at = null, ImageFailure? failure = null) => new(
+        Guid.CreateVersion7(), type, record.Id, at ?? Noon, null, new ImageEventData
+        {
+            Version = record.Version, Actor = "someone", Status = record.Status, Name = record.Name, ContentType = record.ContentType,
+            Bytes = record.Bytes, UploadedAt = record.UploadedAt, Tags = ImageLifecycle.AllTags(record), Failure = failure,
+        });
+
+    /// <summary>Records hold lists, which C# compares by reference.</summary>
+    public static string Json(ImageRecord? record) => JsonSerializer.Serialize(record, CoreJson.Default.ImageRecord!);
+}

@@ -1,0 +1,44 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Audit;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Tests.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace ImageAspire.Tests.Embedded;
+
+public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<SqliteDatabase> _databases = [];
+
+    [Theory]
+    [InlineData("UPDATE audit SET actor='nobody'")]
+    [InlineData("DELETE FROM audit")]
+    public async Task File_AnyOtherStatementThanAppend_Refused(string sql)
+    {
+        var log = Open();
+        await log.AppendAsync(Samples.Event(ImageEventTypes.Received, Samples.Image()), CancellationToken.None);
+
+        (await Should.ThrowAsync<SqliteException>(() => _databases[0].WriteAsync(scope => scope.Session.Run(sql), Durability.Process, CancellationToken.None)))
+            .Message.ShouldContain("append-only");
+
+        (await log.QueryAsync(new AuditQuery { Actor = "someone" }, CancellationToken.None)).Items.Count.ShouldBe(1);
+    }
+
+    protected override IAuditLog Open()
+    {
+        _databases.Add(AuditSchema.Open(_folder.Options));
+        return new EmbeddedAuditLog(_databases[^1]);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,28 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Reports;
+using ImageAspire.Tests.Contracts;
+
+namespace ImageAspire.Tests.Embedded;
+
+public sealed class EmbeddedReportStoreTests : ReportStoreContract, IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<SqliteDatabase> _databases = [];
+
+    protected override IReportStore Open()
+    {
+        _databases.Add(ReportSchema.Open(_folder.Options));
+        return new EmbeddedReportStore(_databases[^1], TimeProvider.System);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

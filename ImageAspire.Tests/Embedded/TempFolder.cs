@@ -1,0 +1,13 @@
+using ImageAspire.Embedded;
+
+namespace ImageAspire.Tests.Embedded;
+
+/// <summary>A data folder of one test; gone with it.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("imageaspire-").FullName;
+
+    public EmbeddedOptions Options => new() { DataFolder = Root };
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}
