@@ -5,12 +5,15 @@ namespace ImageAspire.Embedded.Catalog;
 /// <summary>Tables of the catalog.</summary>
 internal static class CatalogSchema
 {
+    /// <summary>Words are letters, digits and symbols such as emoji; upper and lower case and accents are the same.</summary>
+    public const string Tokenizer = "unicode61 remove_diacritics 2 categories 'L* N* Co So'";
+
     /// <summary>
     /// <c>images.rowid</c> begins with the time of the upload (see <see cref="RecordKeys"/>), so that "newest first" is a walk down
     /// the primary key, and every index below ends in it without saying so. <c>archived</c> comes early in every index because
     /// almost every list leaves archived records out, and must not have to step over a million of them.
     /// </summary>
-    public static readonly Migration Version1 = new("""
+    public static readonly Migration Version1 = new($"""
         CREATE TABLE images(
             rowid INTEGER PRIMARY KEY,
             id BLOB NOT NULL UNIQUE,
@@ -37,7 +40,7 @@ internal static class CatalogSchema
 
         CREATE VIRTUAL TABLE images_text USING fts5(
             words, columnsize=0, prefix='1 2 3',
-            tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co So'");
-        CREATE VIRTUAL TABLE images_terms USING fts5vocab(images_text, instance);
+            tokenize="{Tokenizer}");
+        CREATE TABLE words(word TEXT PRIMARY KEY) WITHOUT ROWID;
         """);
 }

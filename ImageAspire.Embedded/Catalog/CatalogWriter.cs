@@ -11,6 +11,8 @@ namespace ImageAspire.Embedded.Catalog;
 /// <param name="session">The write connection.</param>
 internal sealed class CatalogWriter(SqliteSession session)
 {
+    private readonly TextIndex _text = new(session);
+
     private sealed record Stored(long Rowid, ImageRecord Record);
 
     public CommitResult Apply(Transition move, byte[]? document) => move switch
@@ -36,7 +38,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             {
                 Count(record.Status, 1);
                 AddTags(rowid, record, ImageLifecycle.AllTags(record));
-                session.Run("INSERT INTO images_text(rowid, words) VALUES(@1, @2)", rowid, SearchWords.Of(record));
+                _text.Add(rowid, SearchWords.Of(record));
                 return CommitResult.Applied;
             }
 
@@ -65,7 +67,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         ReplaceTags(stored, after);
         var words = SearchWords.Of(after);
         if (words != SearchWords.Of(stored.Record))
-            session.Run("UPDATE images_text SET words=@2 WHERE rowid=@1", stored.Rowid, words);
+            _text.Replace(stored.Rowid, words);
         return CommitResult.Applied;
     }
 
@@ -76,7 +78,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         session.Run("DELETE FROM images WHERE rowid=@1", stored.Rowid);
         Count(stored.Record.Status, -1);
         RemoveTags(stored.Rowid, stored.Record, ImageLifecycle.AllTags(stored.Record));
-        session.Run("DELETE FROM images_text WHERE rowid=@1", stored.Rowid);
+        _text.Remove(stored.Rowid);
         return CommitResult.Applied;
     }
 

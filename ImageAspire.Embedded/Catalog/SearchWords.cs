@@ -11,6 +11,7 @@ internal static class SearchWords
     private const int MaxIndexed = 8 * 1024;
     private const int MaxQueryLength = 256;
     private const int MaxWords = 16;
+    private const string LastCharacter = "\U0010FFFF";
     private const int MaxLonger = 32;
     private const int MaxIndexedPrefix = 3; // as in the schema
 
@@ -61,19 +62,9 @@ internal static class SearchWords
         if (word.Length <= MaxIndexedPrefix || !word.All(char.IsAsciiLetterOrDigit))
             return null;
         var prefix = word.ToLowerInvariant();
-        var terms = new List<string>();
-        for (var from = prefix; ; from = terms[^1] + "\u0001") // a step past the last one, instead of through all its places
-        {
-            if (session.Scalar("SELECT term FROM images_terms WHERE term>=@1 LIMIT 1", from) is not string term
-                || !term.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                return terms.Count == 0 ? null : terms;
-            }
-
-            if (terms.Count == MaxLonger)
-                return null;
-            terms.Add(term);
-        }
+        var longer = session.Query("SELECT word FROM words WHERE word>=@1 AND word<@2 LIMIT @3",
+            row => row.GetString(0), prefix, prefix + LastCharacter, MaxLonger + 1);
+        return longer.Count is 0 or > MaxLonger ? null : longer;
     }
 
     private static IEnumerable<string> Split(string text)
