@@ -1,0 +1,40 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Imaging.Headers;
+
+/// <summary>
+/// Reads sizes and finds EXIF in the accepted formats without a codec: bounded work, nothing decompressed. It guards the codec
+/// (limits hold before native code sees the file) and stands in for it where there is none.
+/// </summary>
+internal static class HeaderReader
+{
+    /// <summary>Reads the structure. Width and height are as stored, not yet upright.</summary>
+    /// <exception cref="PictureException">The file ends within its header, or the header makes no sense.</exception>
+    public static RawHeader Read(Stream picture, ImageFormat format)
+    {
+        var bytes = new Bytes(picture);
+        try
+        {
+            return format.Name switch
+            {
+                "jpeg" => JpegHeader.Read(bytes),
+                "png" => PngHeader.Read(bytes),
+                "gif" => GifHeader.Read(bytes),
+                "webp" => WebpHeader.Read(bytes),
+                "tiff" => TiffHeader.Read(bytes),
+                "bmp" => BmpHeader.Read(bytes).Raw,
+                "avif" => AvifHeader.Read(bytes),
+                _ => throw Broken(),
+            };
+        }
+        catch (EndOfStreamException error)
+        {
+            throw BrokenPicture.Truncated(error);
+        }
+    }
+
+    /// <summary>A header that makes no sense.</summary>
+    public static PictureException Broken() =>
+        new(FailureCodes.Corrupt, "The header of the file is broken. Save it again from the program that made it, or upload another copy.");
+}

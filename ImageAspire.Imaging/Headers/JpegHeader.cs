@@ -1,0 +1,63 @@
+namespace ImageAspire.Imaging.Headers;
+
+/// <summary>Segments of a JPEG (ITU-T T.81, annex B) up to its first scan.</summary>
+internal static class JpegHeader
+{
+    // A picture has a few dozen segments; thousands are an attack on our time.
+    private const int MostSegments = 4096;
+
+    public static RawHeader Read(Bytes file)
+    {
+        byte[]? exif = null;
+        foreach (var (marker, at, length) in Segments(file))
+        {
+            if (marker == 0xE1 && exif is null && file.Has(at, "Exif\0\0"u8))
+                exif = file.Copy(at + 6, length - 6);
+            else if (marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC) // the frame headers
+                return new RawHeader(file.U16(at + 3, big: true), file.U16(at + 1, big: true), Exif: exif);
+        }
+
+        throw HeaderReader.Broken();
+    }
+
+    /// <summary>Where the compressed picture begins; the end of the file when it does not.</summary>
+    public static long ScanOffset(Bytes file)
+    {
+        try
+        {
+            foreach (var (marker, at, length) in Segments(file))
+            {
+                if (marker == 0xDA)
+                    return at + length;
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            return file.Length; // ends within its header
+        }
+
+        return file.Length;
+    }
+
+    private static IEnumerable<(byte Marker, long At, int Length)> Segments(Bytes file)
+    {
+        var at = 2L;
+        for (var i = 0; i < MostSegments; i++)
+        {
+            while (file.U8(at) != 0xFF)
+                at++; // decoders skip stray bytes between segments
+            while (file.U8(at) == 0xFF)
+                at++; // fill bytes
+            var marker = file.U8(at++);
+            if (marker == 0xD9)
+                yield break;
+            if (marker is 0x00 or 0x01 or (>= 0xD0 and <= 0xD8))
+                continue; // markers without content
+            var length = file.U16(at, big: true);
+            if (length < 2)
+                yield break;
+            yield return (marker, at + 2, length - 2);
+            at += length;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Imaging.Headers;
+
+/// <summary>What a file's own structure says, before anything is decoded.</summary>
+internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null)
+{
+    /// <summary>Refuses sizes that must not be decoded.</summary>
+    /// <exception cref="PictureException">No pixels, or too many.</exception>
+    public RawHeader Check(long maxPixels)
+    {
+        if (Width <= 0 || Height <= 0)
+            throw new PictureException(FailureCodes.NoPixels, "The picture has a width or height of zero. Save it again from the program that made it.");
+        if (Width > maxPixels / Height)
+        {
+            throw new PictureException(FailureCodes.TooManyPixels,
+                $"The picture is {Width} × {Height} pixels; the limit is {maxPixels / 1_000_000.0:0.##} megapixels. Make it smaller and upload it again.");
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds what EXIF says. Width and height are upright already.</summary>
+    public PictureHeader ToHeader(ImageFormat format, TimeProvider time)
+    {
+        var exif = ExifFacts.Read(Exif, time.GetUtcNow());
+        return new PictureHeader
+        {
+            Format = format, Width = (int)Width, Height = (int)Height, Frames = Frames, Orientation = Orientation,
+            TakenAt = exif.TakenAt, Camera = exif.Camera, Location = exif.Location,
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Vips;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Imaging;
+
+/// <summary>Registration of the codec.</summary>
+public static partial class ImagingExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IPictures"/>: libvips when it can be loaded (tried when the service is first asked for), else headers only,
+    /// with one warning that says how to get it. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
+    /// </summary>
+    public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ImagingOptions>().Bind(configuration.GetSection("Imaging"))
+            .Validate(o => !string.IsNullOrWhiteSpace(o.Library), "Imaging:Library must be auto, none or the path of a libvips library.")
+            .Validate(o => o.MaxPixels is >= 1 and <= 1_000_000_000, "Imaging:MaxPixels must be between 1 and 1000000000.")
+            .Validate(o => o.Quality is >= 1 and <= 100, "Imaging:Quality must be between 1 and 100.")
+            .ValidateOnStart();
+        return services.AddSingleton(provider => Choose(
+            provider.GetRequiredService<IOptions<ImagingOptions>>().Value,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Imaging")));
+    }
+
+    private static IPictures Choose(ImagingOptions options, TimeProvider time, ILogger log)
+    {
+        if (options.Library != "none" && LibVipsLoader.TryStart(options.Library))
+        {
+            LogFound(log, LibVipsLoader.Description!);
+            return new VipsPictures(options, time);
+        }
+
+        LogMissing(log, InstallCommand);
+        return new HeaderPictures(options, time);
+    }
+
+    internal static string InstallCommand =>
+        OperatingSystem.IsMacOS() ? "install Node 20 or newer and build again, or run: brew install vips"
+        : OperatingSystem.IsWindows() ? "install Node 20 or newer and build again (dotnet build)"
+        : "install Node 20 or newer and build again (dotnet build), or run: apt-get install libvips42";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pictures are decoded by {Library}.")]
+    private static partial void LogFound(ILogger log, string library);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No libvips 8.14 or newer: no thumbnails and no colours; everything else works. To get it, {Command}.")]
+    private static partial void LogMissing(ILogger log, string command);
+}

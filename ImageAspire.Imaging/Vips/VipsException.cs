@@ -1,0 +1,19 @@
+namespace ImageAspire.Imaging.Vips;
+
+/// <summary>libvips said no. Its error text is one buffer for all threads: good for a log, not for a decision.</summary>
+internal sealed class VipsException(string operation, string text) : Exception($"{operation}: {text}")
+{
+    /// <summary>The error that libvips left behind, and clears it.</summary>
+    public static unsafe VipsException Last(string operation)
+    {
+        var text = LibVips.vips_error_buffer_copy();
+        try
+        {
+            return new VipsException(operation, System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)text)?.Trim() ?? "");
+        }
+        finally
+        {
+            LibVips.g_free(text);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Measuring;
+using ImageAspire.Imaging.Vips;
+
+namespace ImageAspire.Imaging;
+
+/// <summary>From one decode to everything: the original is read once, shrunk while it is decoded, and all else is made from the large thumbnail.</summary>
+internal static class VipsRendering
+{
+    /// <summary>Side of the square that the large thumbnail fits into.</summary>
+    public const int Large = 1024;
+
+    private const int Small = 256;
+
+    // For the colours; a larger copy gives the same answer.
+    private const int ColourSide = 96;
+
+    // 20 px are enough to show a blurred preview, and fit into 1 KiB with room to spare.
+    private static readonly (int Side, int Quality)[] PlaceholderTries = [(20, 40), (16, 20), (8, 10)];
+    private const int PlaceholderLimit = 1024;
+
+    /// <summary>Decodes upright, in 8-bit sRGB (with or without alpha), at most so large; never enlarges.</summary>
+    public static VipsImage Shrink(StreamSource source, int side, CancellationToken cancellationToken)
+    {
+        // fail-on=error: a file that ends early or has a broken part is refused, one with a harmless oddity is not. It goes to the
+        // loader itself, because thumbnail_source ignores an option of its own of that name (libvips issue 5195).
+        using var thumbnail = VipsOperation.FromSource("thumbnail_source", source,
+            $"width={side},height={side},size=down", "[fail-on=error]");
+        using var srgb = ToSrgb(thumbnail);
+        using var bytes = VipsOperation.FromImage("cast", srgb, "format=uchar");
+        using var picture = bytes.ToMemory(cancellationToken);
+        // Nothing but pixels goes on: where and when it was taken must not travel with a thumbnail ("strip" does not help in 8.14's WebP).
+        return VipsImage.FromPixels(picture.Pixels(), picture.Width, picture.Height, picture.Bands);
+    }
+
+    // Only a picture with a profile of its own goes through colour management: libvips 8.14 would change the others as well.
+    private static VipsImage ToSrgb(VipsImage image)
+    {
+        if (!image.HasProfile)
+            return VipsOperation.FromImage("colourspace", image, "space=srgb");
+        try
+        {
+            return VipsOperation.FromImage("icc_transform", image, "output-profile=srgb,embedded=true");
+        }
+        catch (VipsException)
+        {
+            // A profile that is broken or meant for another kind of picture: the numbers are shown as they are, as browsers do.
+            return VipsOperation.FromImage("colourspace", image, "space=srgb");
+        }
+    }
+
+    /// <summary>Makes and measures everything.</summary>
+    /// <param name="large">The large thumbnail, in memory.</param>
+    /// <param name="quality">1–100.</param>
+    /// <param name="cancellationToken">Looked at between the steps.</param>
+    public static RenderedPicture Render(VipsImage large, int quality, CancellationToken cancellationToken)
+    {
+        using var flatLarge = Flatten(large);
+        using var small = Scale(large, Small, "size=down");
+        using var flatSmall = Flatten(small);
+
+        var thumbnails = new List<RenderedThumbnail>(4);
+        foreach (var (size, image, flat) in new[] { (Small, small, flatSmall), (Large, large, flatLarge) })
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            thumbnails.Add(Encode(size, "image/webp", "webpsave_buffer", image, $"Q={quality},effort={WebpEffort},strip=true"));
+            cancellationToken.ThrowIfCancellationRequested();
+            thumbnails.Add(Encode(size, "image/jpeg", "jpegsave_buffer", flat, $"Q={quality},optimize-coding=true,strip=true"));
+        }
+
+        using var colours = Scale(flatSmall, ColourSide, "size=down");
+        var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
+        return new RenderedPicture(thumbnails, measured, Placeholder(small), Hash(flatSmall));
+    }
+
+    /// <summary>Chosen by measurement: see the <c>thumbnails</c> benchmark.</summary>
+    private const int WebpEffort = 4;
+
+    private static RenderedThumbnail Encode(int size, string contentType, string encoder, VipsImage image, string options)
+    {
+        var bytes = VipsOperation.Encode(encoder, image, options);
+        return new RenderedThumbnail(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
+    }
+
+    private static VipsImage Scale(VipsImage image, int side, string options)
+    {
+        using var scaled = VipsOperation.FromImage("thumbnail_image", image, $"width={side},height={side},no-rotate=true,{options}");
+        return scaled.ToMemory(CancellationToken.None);
+    }
+
+    /// <summary>Three bands; transparent parts become white.</summary>
+    private static VipsImage Flatten(VipsImage image)
+    {
+        if (!image.HasAlpha)
+            return VipsOperation.FromImage("copy", image);
+        using var flat = VipsOperation.FromImage("flatten", image, "background=255 255 255");
+        return flat.ToMemory(CancellationToken.None);
+    }
+
+    private static string Placeholder(VipsImage small)
+    {
+        foreach (var (side, quality) in PlaceholderTries)
+        {
+            using var tiny = Scale(small, side, "size=down");
+            var uri = "data:image/webp;base64," + Convert.ToBase64String(VipsOperation.Encode("webpsave_buffer", tiny, $"Q={quality},strip=true"));
+            if (uri.Length <= PlaceholderLimit)
+                return uri;
+        }
+
+        throw new InvalidOperationException("A picture of 8 × 8 pixels does not fit into 1 KiB.");
+    }
+
+    private static string Hash(VipsImage flat)
+    {
+        using var square = Scale(flat, PerceptualHash.Side, "size=force");
+        var rgb = square.Pixels();
+        var grey = new double[PerceptualHash.Side * PerceptualHash.Side];
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = 0.299 * rgb[i * 3] + 0.587 * rgb[i * 3 + 1] + 0.114 * rgb[i * 3 + 2];
+        return PerceptualHash.Of(grey);
+    }
+}
