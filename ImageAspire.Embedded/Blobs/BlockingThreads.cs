@@ -10,13 +10,15 @@ internal sealed class BlockingThreads : IAsyncDisposable
 {
     private const int MaxQueued = 1024;
     private readonly Channel<Action> _queue = Channel.CreateBounded<Action>(MaxQueued);
-    private readonly Task[] _threads;
+    private readonly Lazy<Task[]> _threads; // a process that only reads needs none
 
-    public BlockingThreads(string name, int count) => _threads = [.. Enumerable.Range(0, count).Select(_ => Start(name))];
+    public BlockingThreads(string name, int count) =>
+        _threads = new Lazy<Task[]>(() => [.. Enumerable.Range(0, count).Select(_ => Start(name))]);
 
     /// <summary>Runs work on one of the threads, in turn.</summary>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
+        _ = _threads.Value;
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _queue.Writer.WriteAsync(() => Answer(answer, work), cancellationToken);
         return await answer.Task;
@@ -25,7 +27,8 @@ internal sealed class BlockingThreads : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await Task.WhenAll(_threads);
+        if (_threads.IsValueCreated)
+            await Task.WhenAll(_threads.Value);
     }
 
     private static void Answer<T>(TaskCompletionSource<T> answer, Func<T> work)

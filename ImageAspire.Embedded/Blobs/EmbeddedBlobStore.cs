@@ -18,7 +18,10 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     {
         _paths = new BlobPaths(options.PathOf("blobs"));
         _time = time;
+        if (Directory.Exists(_paths.Staging))
+            return;
         Directory.CreateDirectory(_paths.Staging);
+        UnixFiles.SyncFolder(options.PathOf("")); // or a power cut could take the whole folder of blobs with it
     }
 
     public Task<IStagedBlob> StageAsync(CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ internal static partial class UnixFiles
 {
     private const int NoEntry = 2; // ENOENT and EEXIST have these numbers on Linux, macOS and the BSDs
     private const int Exists = 17;
+    private const int NotPermitted = 1; // what Linux says of a file system without links, such as FAT
     private const int ReadOnly = 0;
 
     /// <summary>
@@ -40,12 +41,13 @@ internal static partial class UnixFiles
     public static bool TryMove(string from, string to)
     {
         if (OperatingSystem.IsWindows())
-            return TryMoveOnWindows(from, to);
+            return TryRename(from, to);
         if (Link(from, to) != 0)
         {
             return Marshal.GetLastPInvokeError() switch
             {
                 Exists => false,
+                NotPermitted => TryRename(from, to),
                 NoEntry => throw new DirectoryNotFoundException($"'{from}' or the folder of '{to}' is gone."),
                 _ => throw Failure("link", to),
             };
@@ -71,8 +73,9 @@ internal static partial class UnixFiles
         return Marshal.GetLastPInvokeError() == NoEntry ? false : throw Failure("delete", path);
     }
 
-    // MoveFileEx without MOVEFILE_REPLACE_EXISTING is atomic.
-    private static bool TryMoveOnWindows(string from, string to)
+    // Atomic on Windows (MoveFileEx without MOVEFILE_REPLACE_EXISTING). Elsewhere it looks first, and another process could be faster;
+    // but two blobs of one name are the same image's, with the same bytes.
+    private static bool TryRename(string from, string to)
     {
         try
         {

@@ -99,12 +99,13 @@ internal sealed class CatalogWriter(SqliteSession session)
         AddTags(stored.Rowid, after, moved ? now : now.Except(old, StringComparer.Ordinal));
     }
 
+    // What the table says was added or removed is counted: texts that are no valid Unicode can differ here and be the same there.
     private void AddTags(long rowid, ImageRecord record, IEnumerable<string> tags)
     {
         foreach (var tag in tags)
         {
-            session.Run("INSERT INTO image_tags(tag, archived, image) VALUES(@1, @2, @3)", tag, Archived(record), rowid);
-            if (record.ArchivedAt is null)
+            var added = session.Run("INSERT OR IGNORE INTO image_tags(tag, archived, image) VALUES(@1, @2, @3)", tag, Archived(record), rowid);
+            if (added == 1 && record.ArchivedAt is null)
                 session.Run("INSERT INTO tag_counts(tag, count) VALUES(@1, 1) ON CONFLICT(tag) DO UPDATE SET count=count+1", tag);
         }
     }
@@ -113,8 +114,8 @@ internal sealed class CatalogWriter(SqliteSession session)
     {
         foreach (var tag in tags)
         {
-            session.Run("DELETE FROM image_tags WHERE tag=@1 AND archived=@2 AND image=@3", tag, Archived(record), rowid);
-            if (record.ArchivedAt is null && session.Run("UPDATE tag_counts SET count=count-1 WHERE tag=@1 AND count>1", tag) == 0)
+            var removed = session.Run("DELETE FROM image_tags WHERE tag=@1 AND archived=@2 AND image=@3", tag, Archived(record), rowid);
+            if (removed == 1 && record.ArchivedAt is null && session.Run("UPDATE tag_counts SET count=count-1 WHERE tag=@1 AND count>1", tag) == 0)
                 session.Run("DELETE FROM tag_counts WHERE tag=@1", tag);
         }
     }

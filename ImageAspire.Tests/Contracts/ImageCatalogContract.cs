@@ -162,6 +162,17 @@ public abstract partial class ImageCatalogContract
     }
 
     [Fact]
+    public async Task Commit_TagsThatAreNoText_AreKeptAndTakenBack()
+    {
+        var catalog = Open();
+        var image = Samples.Image() with { Tags = ["\ud83d", "\ud83c", "", "a\0b", new string('x', 10_000)] };
+        await catalog.CommitAsync([image.Insert()], None);
+        (await catalog.CountAsync(Facet.Tag, 100, None)).ShouldContain(new FacetCount("a\0b", 1));
+        await catalog.CommitAsync([image.Delete()], None);
+        (await catalog.CountAsync(Facet.Tag, 100, None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task AnyCall_Cancelled_Throws()
     {
         var catalog = Open();
