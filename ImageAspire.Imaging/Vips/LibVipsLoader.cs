@@ -79,11 +79,11 @@ internal static class LibVipsLoader
             yield break;
         }
 
-        // What the build copied (see native/README.md): one file, whose name carries libvips' version.
+        // What the build copied (see eng/Native.targets). The file's name carries libvips' version; an older one may be left over.
         var folder = Path.Combine(AppContext.BaseDirectory, "native", RuntimeFolder);
         if (Directory.Exists(folder))
         {
-            foreach (var file in Directory.EnumerateFiles(folder, "libvips*").Where(f => !f.EndsWith(".lib", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            foreach (var file in Directory.EnumerateFiles(folder, "libvips*").Where(f => !f.EndsWith(".lib", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal))
                 yield return file;
         }
 
