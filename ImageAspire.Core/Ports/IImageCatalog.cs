@@ -19,6 +19,7 @@ public interface IImageCatalog
     /// Moves are independent: one that is stale or a duplicate does not stop the others.
     /// </summary>
     /// <returns>One result for each move, in order.</returns>
+    /// <exception cref="IOException">The disk is full or the store cannot be reached; nothing was written.</exception>
     Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken);
 
     /// <summary>One page of records.</summary>

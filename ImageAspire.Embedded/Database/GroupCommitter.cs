@@ -155,6 +155,6 @@ internal sealed class GroupCommitter : IAsyncDisposable
 
         public override void Succeed() => Answer.TrySetResult(_result!);
 
-        public override void Fail(Exception error) => Answer.TrySetException(error);
+        public override void Fail(Exception error) => Answer.TrySetException(StoreErrors.Translate(error));
     }
 }

@@ -1,7 +1,5 @@
-using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
-using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Configuration;
@@ -74,13 +72,6 @@ public sealed class EmbeddedBackendTests : IDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<IEventAppender, NoTopic>().AddEmbeddedBackend(options => options.DataFolder = _folder.Root);
         await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         await use(provider);
-    }
-
-    private sealed class NoTopic : IEventAppender
-    {
-        public void Append(WriteScope scope, IReadOnlyList<ImageEvent> events)
-        {
-        }
     }
 
     private static IHost Build(string folder)
