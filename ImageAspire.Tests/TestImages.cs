@@ -110,6 +110,24 @@ internal static class TestImages
     /// <summary>An uncompressed RGB TIFF in one strip.</summary>
     public static byte[] Tiff(int width = 64, int height = 48, int seed = 0) => TiffWriter.Write(width, height, Quadrants(width, height, seed), $"{seed}");
 
+    /// <summary>A lossless 64 × 48 WebP.</summary>
+    public static byte[] Webp() => Convert.FromBase64String(
+        "UklGRkQAAABXRUJQVlA4TDgAAAAvP8ALAB8gECBE+O+RIE1IQBhhjP/JLIFAEtb+HMPMf+g5wQEiARJPetKTJjoxov8TUDz6Fhz6Bg==");
+
+    /// <summary>A 64 × 48 WebP of three frames, of which the first shows the quadrants.</summary>
+    public static byte[] AnimatedWebp() => Convert.FromBase64String(
+        "UklGRigBAABXRUJQVlA4WAoAAAACAAAAPwAALwAAQU5JTQYAAAD/////AABBTk1GUAAAAAAAAAAAAD8AAC8AAGQAAAJWUDhMOAAAAC8/wAsAHyAQIET475EgTUhAGGGM/8ks"
+        + "gUAS1v4cw8x/6DnBASIBEk960pMmOjGi/xNQPPoWHPoGQU5NRlAAAAAAAAAAAAA/AAAvAABkAAAAVlA4TDcAAAAvP8ALAB8gECCEuPLfYkMgQEw4UquSQCAJan+BpeY/"
+        + "vrjAAJEAiSc96UkTnRjR/wkoHn0LDn0DAEFOTUZMAAAAAAAAAAAAPwAALwAAZAAAAFZQOEw0AAAALz/ACwAfIBBIUh94H4EAId+FLjcCgSS5qZeb/8CVZgGRAIknPelJ"
+        + "E50Y0f8JKB59Cw59Aw==");
+
+    /// <summary>A 64 × 48 AVIF.</summary>
+    public static byte[] Avif() => Convert.FromBase64String(
+        "AAAAHGZ0eXBhdmlmAAAAAG1pZjFhdmlmbWlhZgAAANZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAAA"
+        + "+gABAAAAAAAAADkAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABhdjAxAAAAAA5waXRtAAAAAAABAAAAVmlwcnAAAAA4aXBjbwAAAAxhdjFDgSACAAAAABRpc3Bl"
+        + "AAAAAAAAAEAAAAAwAAAAEHBpeGkAAAAAAwgICAAAABZpcG1hAAAAAAAAAAEAAQOBAgMAAABBbWRhdBIACgk4FX+9pAQ0GkAyKkXgmMEwAAygAAAA1jVxhiufVtyTZlvr"
+        + "paRCir1cIbqxY+hWnKBQHo823A==");
+
     /// <summary>The first half of a file.</summary>
     public static byte[] Half(byte[] file) => file[..(file.Length / 2)];
 

@@ -105,8 +105,15 @@ internal sealed record ExifFacts(int? Orientation = null, DateTimeOffset? TakenA
         return Math.Round(side[0] == sides[1] ? -value : value, 7);
     }
 
-    private static double? Number(MetadataExtractor.Directory? directory, int tag, double least, double most) =>
-        directory is not null && directory.TryGetDouble(tag, out var value) && value >= least && value <= most ? value : null;
+    private static double? Number(MetadataExtractor.Directory? directory, int tag, double least, double most)
+    {
+        if (directory is null)
+            return null;
+        // The reader's own conversion of a fraction goes through single precision: 28/10 would be 2.799999.
+        var value = directory.TryGetRational(tag, out var fraction) ? (double)fraction.Numerator / fraction.Denominator
+            : directory.TryGetDouble(tag, out var number) ? number : double.NaN;
+        return value >= least && value <= most ? value : null;
+    }
 
     private static string? Text(MetadataExtractor.Directory? directory, int tag)
     {

@@ -1,0 +1,53 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Imaging;
+
+namespace ImageAspire.Tests.Imaging;
+
+/// <summary>Where EXIF lives in each format.</summary>
+public sealed class MetadataPlacesTests
+{
+    private static readonly byte[] Exif = ExifWriter.Write(6, "Acme", taken: "2024:05:01 10:20:30");
+
+    public static TheoryData<byte[]> Files() => new()
+    {
+        TestImages.JpegWithExif(Exif),
+        Inserted(TestImages.Png(), 33, [.. BigEndian(Exif.Length), .. "eXIf"u8, .. Exif, 0, 0, 0, 0]), // behind IHDR
+        Webp(),
+        Tiff(),
+    };
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Probe_ExifOfEveryFormat_IsFound(byte[] file)
+    {
+        var pictures = new HeaderPictures(new ImagingOptions(), TimeProvider.System);
+        using var picture = new MemoryStream(file);
+
+        var header = await pictures.ProbeAsync(picture, ImageFormat.Sniff(file)!, default);
+
+        (header.Camera?.Make, header.TakenAt?.Year, header.Orientation, header.Width).ShouldBe(("Acme", 2024, 6, 48));
+    }
+
+    private static byte[] Webp()
+    {
+        byte[] file = [.. TestImages.Webp(), .. "EXIF"u8, .. BitConverter.GetBytes(Exif.Length), .. Exif];
+        BitConverter.TryWriteBytes(file.AsSpan(4), file.Length - 8);
+        return file;
+    }
+
+    // A TIFF is an EXIF block with pixels: the size is added to the first directory, the pixels are not looked at here.
+    private static byte[] Tiff()
+    {
+        var photo = TiffWriter.Directory(200, [TiffWriter.Tag.Text(0x9003, "2024:05:01 10:20:30")]);
+        byte[] main =
+        [
+            .. "II"u8, 42, 0, 8, 0, 0, 0,
+            .. TiffWriter.Directory(8, [TiffWriter.Tag.Number(256, 64), TiffWriter.Tag.Number(257, 48), TiffWriter.Tag.Shorts(274, 6), TiffWriter.Tag.Text(271, "Acme"), TiffWriter.Tag.Number(0x8769, 200)]),
+        ];
+        return [.. main, .. new byte[200 - main.Length], .. photo];
+    }
+
+    private static byte[] Inserted(byte[] file, int at, byte[] piece) => [.. file[..at], .. piece, .. file[at..]];
+
+    private static byte[] BigEndian(int value) => [.. BitConverter.GetBytes(value).Reverse()];
+}
