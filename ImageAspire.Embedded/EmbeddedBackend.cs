@@ -3,6 +3,7 @@ using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Events;
 using ImageAspire.Embedded.Reports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,9 @@ public static class EmbeddedBackend
         services.TryAddKeyedSingleton(AuditDatabase, (provider, _) => AuditSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
 
+        services.TryAddSingleton<EmbeddedEventBus>();
+        services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
+        services.TryAddSingleton<IEventAppender>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
         services.TryAddSingleton<IAuditLog>(provider =>

@@ -12,5 +12,5 @@ internal static class MainDatabase
     private static readonly Migration[] Migrations = [CatalogSchema.Version1, EventSchema.Version1];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations);
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations, EventSchema.CreateSubscriptions);
 }

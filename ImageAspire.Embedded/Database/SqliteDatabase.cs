@@ -21,18 +21,25 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private SqliteDatabase(string path, SqliteSession writer, string turnName)
     {
         _path = path;
+        WriterSession = writer;
         _committer = new GroupCommitter(writer, turnName);
     }
 
+    /// <summary>The write connection, for what runs on the writer's thread after a commit. Nobody else may touch it.</summary>
+    public SqliteSession WriterSession { get; }
+
     /// <summary>Opens or creates the file and brings its schema up to date. Safe when several processes start at once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="migrations">The schema's history.</param>
+    /// <param name="prepare">Runs at every start, after the migrations and in their transaction.</param>
     /// <exception cref="InvalidOperationException">The file was written by a newer version of ImageAspire.</exception>
-    public static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations)
+    public static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var writer = new SqliteSession(path, readOnly: false);
         try
         {
-            Migrate(path, writer, migrations);
+            Migrate(path, writer, migrations, prepare);
             return new SqliteDatabase(path, writer, TurnName(path));
         }
         catch
@@ -89,7 +96,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         _readSlots.Dispose();
     }
 
-    private static void Migrate(string path, SqliteSession writer, IReadOnlyList<Migration> migrations)
+    private static void Migrate(string path, SqliteSession writer, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare)
     {
         writer.Run("BEGIN IMMEDIATE"); // two processes that start together: the second one finds the work done
         var done = Convert.ToInt32(writer.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
@@ -105,6 +112,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             writer.Run($"PRAGMA user_version={done + 1}");
         }
 
+        prepare?.Invoke(writer);
         writer.Run("COMMIT");
     }
 

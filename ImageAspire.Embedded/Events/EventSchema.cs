@@ -1,9 +1,58 @@
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Database;
 
 namespace ImageAspire.Embedded.Events;
 
-/// <summary>Tables of the topic.</summary>
+/// <summary>Tables of the topic. Times are Unix milliseconds.</summary>
 internal static class EventSchema
 {
-    public static readonly Migration Version1 = new("SELECT 1");
+    /// <summary>
+    /// The topic is a log. A subscription is a cursor into it, plus one row for each message that was received and is not done:
+    /// locked, waiting for a retry, or dead. Publishing writes one row however many subscriptions there are.
+    /// </summary>
+    public static readonly Migration Version1 = new("""
+        CREATE TABLE messages(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            type TEXT NOT NULL,
+            subject BLOB NOT NULL,
+            enqueued_at INTEGER NOT NULL,
+            body BLOB NOT NULL);
+        CREATE TABLE message_ids(id BLOB PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE scheduled(
+            id INTEGER PRIMARY KEY,
+            due_at INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            subject BLOB NOT NULL,
+            body BLOB NOT NULL);
+        CREATE INDEX scheduled_due ON scheduled(due_at);
+        CREATE TABLE subscriptions(
+            name TEXT PRIMARY KEY,
+            types TEXT,
+            subject BLOB,
+            cursor INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE deliveries(
+            subscription TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            lock_token INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            reason TEXT,
+            description TEXT,
+            PRIMARY KEY(subscription, seq)) WITHOUT ROWID;
+        CREATE INDEX deliveries_due ON deliveries(subscription, state, due_at);
+        CREATE INDEX deliveries_seq ON deliveries(seq);
+        CREATE TABLE listeners(
+            id TEXT PRIMARY KEY,
+            port INTEGER NOT NULL,
+            cursor INTEGER,
+            expires_at INTEGER NOT NULL) WITHOUT ROWID;
+        """);
+
+    /// <summary>Creates the durable subscriptions that are missing, at the end of the log. Runs at every start, inside the migration's transaction.</summary>
+    public static void CreateSubscriptions(SqliteSession session)
+    {
+        foreach (var subscription in Topology.DurableSubscriptions)
+            SubscriptionTable.Create(session, subscription);
+    }
 }

@@ -1,0 +1,108 @@
+using System.Buffers;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Database;
+using Microsoft.Extensions.Logging;
+
+namespace ImageAspire.Embedded.Events;
+
+/// <summary>The topic on SQLite, with the semantics of Azure Service Bus. Safe for several processes on one data folder.</summary>
+internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDisposable
+{
+    private const int MaxBatch = 1000;
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private readonly EventStore _store;
+    private readonly Action _ring;
+
+    public EmbeddedEventBus(SqliteDatabase database, TimeProvider time, ILogger<EmbeddedEventBus> logger)
+    {
+        _store = new EventStore(database, time, logger);
+        _ring = () => _store.RingEverywhere(database.WriterSession);
+    }
+
+    public void Append(WriteScope scope, IReadOnlyList<ImageEvent> events)
+    {
+        foreach (var e in events)
+            EventLog.Append(scope.Session, e, CloudEvents.Write(e), _store.Time.GetUtcNow(), null);
+        scope.AfterCommit(_ring);
+    }
+
+    public async Task PublishAsync(IReadOnlyList<ImageEvent> events, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    {
+        if (events.Count > MaxBatch)
+            throw new ArgumentException($"{events.Count} events; at most {MaxBatch} can be published at once.", nameof(events));
+        if (events.Count == 0)
+            return;
+        var bodies = events.Select(CloudEvents.Write).ToList(); // here, in parallel, and not on the one thread that writes
+        await _store.Database.WriteAsync(scope =>
+        {
+            var now = _store.Time.GetUtcNow();
+            for (var i = 0; i < bodies.Count; i++)
+                EventLog.Append(scope.Session, events[i], bodies[i], now, notBefore);
+            scope.AfterCommit(_ring);
+            return true;
+        }, Durability.Disk, cancellationToken);
+    }
+
+    public async Task<IAsyncDisposable> SubscribeAsync(SubscriptionOptions options, MessageHandler handler, CancellationToken cancellationToken)
+    {
+        Check(options);
+        await _store.ListenAsync();
+        if (options.PerInstance)
+            return await InstanceFeed.StartAsync(_store, options, handler, cancellationToken);
+        await _store.Database.WriteAsync(scope =>
+        {
+            SubscriptionTable.Create(scope.Session, options);
+            return true;
+        }, Durability.Disk, cancellationToken);
+        return new SubscriptionPump(_store, options, handler);
+    }
+
+    public Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken) =>
+        _store.Database.ReadAsync(session => SubscriptionCounts.All(session, _store.Time.GetUtcNow()), cancellationToken);
+
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 200);
+        return _store.Database.ReadAsync<IReadOnlyList<DeadLetter>>(session => session.Query("""
+            SELECT d.seq, m.body, d.reason, d.description, d.count, d.due_at FROM deliveries d JOIN messages m ON m.seq=d.seq
+            WHERE d.subscription=@1 AND d.state=2 AND d.seq<@2 ORDER BY d.seq DESC LIMIT @3
+            """, row => new DeadLetter(subscription, row.GetInt64(0), TryRead(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3),
+                row.GetInt32(4), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))),
+            subscription, before ?? long.MaxValue, limit), cancellationToken);
+    }
+
+    public Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken) =>
+        _store.Database.WriteAsync(scope =>
+        {
+            scope.AfterCommit(_ring);
+            return scope.Session.Run(discard
+                ? "DELETE FROM deliveries WHERE subscription=@1 AND seq=@2 AND state=2"
+                : "UPDATE deliveries SET state=0, due_at=0, count=0, reason=NULL, description=NULL WHERE subscription=@1 AND seq=@2 AND state=2",
+                subscription, sequence) == 1;
+        }, Durability.Disk, cancellationToken);
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private static void Check(SubscriptionOptions options)
+    {
+        if (options.Name.Length is 0 or > 50 || options.Name.AsSpan().ContainsAnyExcept(NameCharacters))
+            throw new ArgumentException($"'{options.Name}' is not a subscription name: 1–50 lower-case letters, digits and hyphens.", nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDeliveryCount, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.LockDuration, TimeSpan.FromMilliseconds(10), nameof(options));
+    }
+
+    private static ImageEvent? TryRead(byte[] body)
+    {
+        try
+        {
+            return CloudEvents.Read(body);
+        }
+        catch (FormatException)
+        {
+            return null; // that is why it is dead
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using ImageAspire.Embedded.Database;
+using Microsoft.Extensions.Logging;
+
+namespace ImageAspire.Embedded.Events;
+
+/// <summary>What pumps and feeds of a process share: the database, the bell, the presence of this process among the listeners.</summary>
+internal sealed partial class EventStore : IAsyncDisposable
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Presence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SafetyLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollWithoutBell = TimeSpan.FromMilliseconds(50);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly DoorbellWire _wire;
+    private readonly string _id = Guid.CreateVersion7().ToString("N");
+    private readonly Lazy<Task> _present;
+    private Task _background = Task.CompletedTask;
+
+    public EventStore(SqliteDatabase database, TimeProvider time, ILogger logger)
+    {
+        (Database, Time, Logger) = (database, time, logger);
+        _wire = new DoorbellWire(Bell, logger);
+        RingHere = Bell.Ring;
+        _present = new Lazy<Task>(EnterAsync);
+    }
+
+    public SqliteDatabase Database { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public Doorbell Bell { get; } = new();
+
+    /// <summary>Rings in this process; one delegate, so that a group commit runs it once.</summary>
+    public Action RingHere { get; }
+
+    /// <summary>Becomes a listener, once.</summary>
+    public Task ListenAsync() => _present.Value;
+
+    /// <summary>Rings in every process; runs after a commit on the writer's thread.</summary>
+    public void RingEverywhere(SqliteSession session) => _wire.RingAll(session);
+
+    /// <summary>How long a subscription with nothing to do may rest.</summary>
+    public async Task<TimeSpan> IdleTimeAsync(string subscription, CancellationToken cancellationToken)
+    {
+        var most = _wire.Port == 0 ? PollWithoutBell : SafetyLook;
+        var due = await Database.ReadAsync(session => Deliveries.NextDue(session, subscription), cancellationToken);
+        if (due is null)
+            return most;
+        var left = DateTimeOffset.FromUnixTimeMilliseconds(due.Value) - Time.GetUtcNow();
+        return left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left < most ? left : most;
+    }
+
+    /// <summary>Says that this process, or one of its feeds, is there and has read so far.</summary>
+    public Task RegisterAsync(string id, long? cursor, CancellationToken cancellationToken) => Database.WriteAsync(scope => scope.Session.Run("""
+        INSERT INTO listeners(id, port, cursor, expires_at) VALUES(@1, @2, @3, @4)
+        ON CONFLICT(id) DO UPDATE SET cursor=@3, expires_at=@4
+        """, id, _wire.Port, cursor, (Time.GetUtcNow() + Presence).ToUnixTimeMilliseconds()), Durability.Process, cancellationToken);
+
+    public Task UnregisterAsync(string id) =>
+        Database.WriteAsync(scope => scope.Session.Run("DELETE FROM listeners WHERE id=@1", id), Durability.Process, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_present.IsValueCreated)
+        {
+            await _present.Value;
+            await _background;
+            await UnregisterAsync(_id);
+        }
+
+        _wire.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task EnterAsync()
+    {
+        await RegisterAsync(_id, null, CancellationToken.None);
+        _ = _wire.ListenAsync(); // ends when the socket is disposed
+        _background = Task.Run(HeartbeatAsync);
+    }
+
+    private async Task HeartbeatAsync()
+    {
+        using var timer = new PeriodicTimer(Heartbeat, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                await BeatAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        try
+        {
+            await RegisterAsync(_id, null, _stopping.Token);
+            while (await Database.WriteAsync(scope => EventLog.Clean(scope.Session, Time.GetUtcNow()), Durability.Process, _stopping.Token))
+                await Task.Yield(); // others write between two batches
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogHousekeeping(Logger, error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The topic's housekeeping failed; it is tried again in some seconds.")]
+    private static partial void LogHousekeeping(ILogger logger, Exception error);
+}

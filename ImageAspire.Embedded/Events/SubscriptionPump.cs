@@ -1,0 +1,202 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Database;
+using Microsoft.Extensions.Logging;
+
+namespace ImageAspire.Embedded.Events;
+
+/// <summary>Receives for one durable subscription in this process: locks as many messages as handlers are free, and settles them.</summary>
+internal sealed partial class SubscriptionPump : IAsyncDisposable
+{
+    private static readonly TimeSpan StoreTrouble = TimeSpan.FromSeconds(1);
+    private readonly EventStore _store;
+    private readonly SubscriptionOptions _options;
+    private readonly MessageHandler _handler;
+    private readonly SemaphoreSlim _free;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
+
+    public SubscriptionPump(EventStore store, SubscriptionOptions options, MessageHandler handler)
+    {
+        (_store, _options, _handler) = (store, options, handler);
+        _free = new SemaphoreSlim(options.Concurrency);
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>Stops receiving and waits for the handlers that run.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _loop;
+        for (var i = 0; i < _options.Concurrency; i++)
+            await _free.WaitAsync();
+        _free.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await ReceiveAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                LogStoreTrouble(_store.Logger, _options.Name, error);
+                await Task.Delay(StoreTrouble, _store.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken stopping)
+    {
+        await _free.WaitAsync(stopping);
+        var slots = 1;
+        var used = 0;
+        try
+        {
+            while (slots < _options.Concurrency && await _free.WaitAsync(0, stopping))
+                slots++;
+            var rings = _store.Bell.Rings;
+            foreach (var message in await LockAsync(slots, stopping))
+            {
+                used++;
+                _ = Task.Run(() => HandleAsync(message), CancellationToken.None);
+            }
+
+            if (used == 0)
+            {
+                _free.Release(slots);
+                slots = 0;
+                await _store.Bell.WaitAsync(rings, await _store.IdleTimeAsync(_options.Name, stopping), _store.Time, stopping);
+            }
+        }
+        finally
+        {
+            if (slots > used)
+                _free.Release(slots - used);
+        }
+    }
+
+    private async Task<List<LockedMessage>> LockAsync(int max, CancellationToken stopping)
+    {
+        // Every event rings for every subscription; most look, find nothing, and must not queue for the write lock.
+        if (!await _store.Database.ReadAsync(session => Deliveries.Any(session, _options, _store.Time.GetUtcNow()), stopping))
+            return [];
+        // Once the write is queued it may happen: it is not given up half-way, or messages would be locked for nobody.
+        return await _store.Database.WriteAsync(
+            scope => Deliveries.Receive(scope.Session, _options, max, _store.Time.GetUtcNow()), Durability.Process, CancellationToken.None);
+    }
+
+    private async Task HandleAsync(LockedMessage message)
+    {
+        try
+        {
+            using var lost = new CancellationTokenSource();
+            using var done = new CancellationTokenSource();
+            var renewal = RenewAsync(message, lost, done.Token);
+            var outcome = await RunAsync(message, lost.Token);
+            await done.CancelAsync();
+            await renewal;
+            if (!lost.IsCancellationRequested)
+                await SettleAsync(message, outcome);
+        }
+        catch (Exception error)
+        {
+            LogNotSettled(_store.Logger, _options.Name, message.Sequence, error); // its lock runs out and it comes again
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private async Task<MessageOutcome> RunAsync(LockedMessage message, CancellationToken lockLost)
+    {
+        ImageEvent e;
+        try
+        {
+            e = CloudEvents.Read(message.Body);
+        }
+        catch (FormatException error)
+        {
+            return new MessageOutcome.DeadLetter("UnreadableMessage", error.Message);
+        }
+
+        try
+        {
+            return await _handler(new ReceivedMessage(e, message.Count, message.EnqueuedAt, message.Sequence), lockLost);
+        }
+        catch (Exception error)
+        {
+            LogHandlerThrew(_store.Logger, _options.Name, message.Sequence, error);
+            return new MessageOutcome.RetryAfter(TimeSpan.Zero);
+        }
+    }
+
+    private async Task RenewAsync(LockedMessage message, CancellationTokenSource lost, CancellationToken done)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_options.LockDuration / 2, _store.Time, done);
+                var held = await _store.Database.WriteAsync(
+                    scope => Deliveries.Renew(scope.Session, _options.Name, message, _store.Time.GetUtcNow() + _options.LockDuration),
+                    Durability.Process, done);
+                if (held)
+                    continue;
+                LogLockLost(_store.Logger, _options.Name, message.Sequence);
+                await lost.CancelAsync();
+                return;
+            }
+        }
+        catch (OperationCanceledException) when (done.IsCancellationRequested)
+        {
+            // The handler is done.
+        }
+    }
+
+    private Task<bool> SettleAsync(LockedMessage message, MessageOutcome outcome)
+    {
+        var now = _store.Time.GetUtcNow();
+        return _store.Database.WriteAsync(scope =>
+        {
+            switch (outcome)
+            {
+                case MessageOutcome.RetryAfter retry:
+                    Deliveries.Retry(scope.Session, _options.Name, message, now + retry.Delay, retry.Counted);
+                    scope.AfterCommit(_store.RingHere);
+                    break;
+                case MessageOutcome.DeadLetter dead:
+                    Deliveries.Bury(scope.Session, _options.Name, message, dead, now);
+                    break;
+                default:
+                    Deliveries.Complete(scope.Session, _options.Name, message);
+                    break;
+            }
+
+            return true;
+        }, outcome is MessageOutcome.DeadLetter ? Durability.Disk : Durability.Process, CancellationToken.None);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Subscription {Subscription} cannot be read; trying again.")]
+    private static partial void LogStoreTrouble(ILogger logger, string subscription, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Subscription {Subscription}: message {Sequence} could not be settled; it will come again when its lock runs out.")]
+    private static partial void LogNotSettled(ILogger logger, string subscription, long sequence, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Subscription {Subscription}: the handler of message {Sequence} threw; it will come again.")]
+    private static partial void LogHandlerThrew(ILogger logger, string subscription, long sequence, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Subscription {Subscription}: the lock of message {Sequence} is lost; somebody else has it.")]
+    private static partial void LogLockLost(ILogger logger, string subscription, long sequence);
+}

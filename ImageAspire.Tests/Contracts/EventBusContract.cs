@@ -1,0 +1,354 @@
+using System.Collections.Concurrent;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Core;
+
+namespace ImageAspire.Tests.Contracts;
+
+/// <summary>What every <see cref="IEventBus"/> must do. One store per test; several instances on it, as several processes would have them.</summary>
+public abstract class EventBusContract
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>One more instance on this test's store.</summary>
+    protected abstract IEventBus Open();
+
+    [Fact]
+    public async Task Publish_TwoSubscriptions_EachGetsItsCopyWithEverythingInIt()
+    {
+        var bus = Open();
+        var e = Event(ImageEventTypes.Received);
+        await using var one = await CollectAsync(bus, new SubscriptionOptions("one"));
+        await using var two = await CollectAsync(Open(), new SubscriptionOptions("two"));
+
+        await bus.PublishAsync([e], null, None);
+
+        foreach (var subscriber in new[] { one, two })
+        {
+            var message = (await subscriber.WaitForAsync(1))[0];
+            CloudEvents.Write(message.Event).ShouldBe(CloudEvents.Write(e));
+            message.DeliveryCount.ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task Publish_Filters_OnlyWhatMatchesIsDelivered()
+    {
+        var bus = Open();
+        var wanted = Event(ImageEventTypes.Analyzed);
+        var ofImage = Event(ImageEventTypes.Failed);
+        await using var byType = await CollectAsync(bus, new SubscriptionOptions("by-type") { Types = [ImageEventTypes.Analyzed, ImageEventTypes.Failed] });
+        await using var bySubject = await CollectAsync(bus, new SubscriptionOptions("by-subject") { Subject = ofImage.ImageId });
+        await using var both = await CollectAsync(bus, new SubscriptionOptions("both") { Subject = ofImage.ImageId, Types = [ImageEventTypes.Analyzed] });
+        await using var all = await CollectAsync(bus, new SubscriptionOptions("all-of-it"));
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received), wanted, ofImage, Event(ImageEventTypes.Deleted)], null, None);
+
+        (await byType.WaitForAsync(2)).Select(m => m.Event.Id).ShouldBe([wanted.Id, ofImage.Id], ignoreOrder: true);
+        (await bySubject.WaitForAsync(1)).Select(m => m.Event.Id).ShouldBe([ofImage.Id]);
+        (await all.WaitForAsync(4)).Count.ShouldBe(4);
+        await SettledAsync(bus, "both");
+        both.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Publish_SameIdAgain_IsDropped()
+    {
+        var bus = Open();
+        var e = Event(ImageEventTypes.Received);
+        var last = Event(ImageEventTypes.Deleted);
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"));
+
+        await bus.PublishAsync([e, e], null, None);
+        await Open().PublishAsync([e], null, None);
+        await bus.PublishAsync([last], null, None);
+
+        (await subscriber.WaitForAsync(2)).Select(m => m.Event.Id).ShouldBe([e.Id, last.Id], ignoreOrder: true);
+        await SettledAsync(bus, "one");
+        subscriber.Messages.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Subscribe_NobodyListening_MessagesWait()
+    {
+        await (await CollectAsync(Open(), new SubscriptionOptions("one"))).DisposeAsync(); // now it exists
+        var e = Event(ImageEventTypes.Received);
+        await Open().PublishAsync([e], null, None);
+
+        await using var later = await CollectAsync(Open(), new SubscriptionOptions("one"));
+
+        (await later.WaitForAsync(1))[0].Event.Id.ShouldBe(e.Id);
+    }
+
+    [Fact]
+    public async Task Subscribe_CreatedLater_StartsAtTheEnd()
+    {
+        var bus = Open();
+        var after = Event(ImageEventTypes.Received);
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("late"));
+
+        await bus.PublishAsync([after], null, None);
+
+        (await subscriber.WaitForAsync(1))[0].Event.Id.ShouldBe(after.Id);
+    }
+
+    [Fact]
+    public async Task Consumers_TwoInstancesOneSubscription_ShareEveryMessageOnce()
+    {
+        const int Count = 2_000;
+        var bus = Open();
+        await using var one = await CollectAsync(Open(), new SubscriptionOptions("shared") { Concurrency = 4 });
+        await using var two = await CollectAsync(Open(), new SubscriptionOptions("shared") { Concurrency = 4 });
+        var events = Enumerable.Range(0, Count).Select(_ => Event(ImageEventTypes.Received)).ToList();
+
+        foreach (var batch in events.Chunk(100))
+            await bus.PublishAsync(batch, null, None);
+
+        await Eventually.TrueAsync(() => one.Messages.Count + two.Messages.Count >= Count);
+        await SettledAsync(bus, "shared");
+        one.Messages.Concat(two.Messages).Select(m => m.Event.Id).ShouldBe(events.Select(e => e.Id), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Handler_Throws_ComesAgainWithTheNextCount()
+    {
+        var bus = Open();
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"), m => m.DeliveryCount < 3
+            ? throw new InvalidOperationException("no") : MessageOutcome.Completed);
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+
+        (await subscriber.WaitForAsync(3)).Select(m => m.DeliveryCount).ShouldBe([1, 2, 3]);
+        await SettledAsync(bus, "one");
+    }
+
+    [Fact]
+    public async Task RetryAfter_Counted_ComesNotBeforeItsTime()
+    {
+        var bus = Open();
+        var times = new ConcurrentQueue<DateTimeOffset>();
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"), m =>
+        {
+            times.Enqueue(TimeProvider.System.GetUtcNow());
+            return m.DeliveryCount == 1 ? new MessageOutcome.RetryAfter(TimeSpan.FromMilliseconds(300)) : MessageOutcome.Completed;
+        });
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+
+        (await subscriber.WaitForAsync(2))[1].DeliveryCount.ShouldBe(2);
+        (times.Last() - times.First()).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(295));
+    }
+
+    [Fact]
+    public async Task RetryAfter_NotCounted_LeavesTheCount()
+    {
+        var bus = Open();
+        var deliveries = 0;
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one") { MaxDeliveryCount = 2 }, _ =>
+            Interlocked.Increment(ref deliveries) < 5 ? new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false) : MessageOutcome.Completed);
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+
+        (await subscriber.WaitForAsync(5)).ShouldAllBe(m => m.DeliveryCount == 1);
+        await SettledAsync(bus, "one");
+    }
+
+    [Fact]
+    public async Task Lock_LongHandler_IsRenewed()
+    {
+        var bus = Open();
+        var options = new SubscriptionOptions("one") { LockDuration = TimeSpan.FromMilliseconds(300) };
+        var go = new TaskCompletionSource();
+        var began = 0;
+        MessageHandler slow = async (_, lockLost) =>
+        {
+            Interlocked.Increment(ref began);
+            await go.Task.WaitAsync(lockLost);
+            return MessageOutcome.Completed;
+        };
+        await using var one = await bus.SubscribeAsync(options, slow, None);
+        await using var two = await Open().SubscribeAsync(options, slow, None);
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+        await Eventually.TrueAsync(() => Volatile.Read(ref began) == 1);
+
+        // Three lock durations by another timer; the lock must still be held.
+        var later = Event(ImageEventTypes.Deleted);
+        await using var clock = await CollectAsync(bus, new SubscriptionOptions("clock"));
+        await bus.PublishAsync([later], TimeProvider.System.GetUtcNow() + 3 * options.LockDuration, None);
+        await clock.WaitForAsync(1);
+        go.SetResult();
+        await SettledAsync(bus, "one");
+
+        began.ShouldBe(2); // the slow one, and "later", which this subscription gets too
+    }
+
+    [Fact]
+    public async Task MaxDeliveryCount_Reached_IsDeadLetteredByTheBus()
+    {
+        var bus = Open();
+        var e = Event(ImageEventTypes.Received);
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one") { MaxDeliveryCount = 3 }, _ => throw new InvalidOperationException("never"));
+
+        await bus.PublishAsync([e], null, None);
+
+        await Eventually.TrueAsync(async () => (await StatusAsync(bus, "one")).DeadLettered == 1);
+        var dead = (await bus.ListDeadLettersAsync("one", 10, null, None)).ShouldHaveSingleItem();
+        dead.Event!.Id.ShouldBe(e.Id);
+        dead.Reason.ShouldBe("MaxDeliveryCountExceeded");
+        dead.DeliveryCount.ShouldBe(3);
+        subscriber.Messages.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task DeadLetter_ListedPagedReplayedAndDiscarded()
+    {
+        var bus = Open();
+        var refuse = true;
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"), _ =>
+            Volatile.Read(ref refuse) ? new MessageOutcome.DeadLetter("bad", "It is <b>bad</b>.") : MessageOutcome.Completed);
+        await bus.PublishAsync([Event(ImageEventTypes.Received), Event(ImageEventTypes.Received), Event(ImageEventTypes.Received)], null, None);
+        await Eventually.TrueAsync(async () => (await StatusAsync(bus, "one")).DeadLettered == 3);
+
+        var page = await bus.ListDeadLettersAsync("one", 2, null, None);
+        var rest = await bus.ListDeadLettersAsync("one", 2, page[^1].Sequence, None);
+        page.Concat(rest).Select(dead => dead.Sequence).ShouldBe(page.Concat(rest).Select(dead => dead.Sequence).OrderDescending());
+        page.Count.ShouldBe(2);
+        rest.ShouldHaveSingleItem().Description.ShouldBe("It is <b>bad</b>.");
+
+        Volatile.Write(ref refuse, false);
+        (await bus.ResolveDeadLetterAsync("one", page[0].Sequence, discard: false, None)).ShouldBeTrue();
+        (await subscriber.WaitForAsync(4))[3].DeliveryCount.ShouldBe(1);
+        (await bus.ResolveDeadLetterAsync("one", page[0].Sequence, discard: false, None)).ShouldBeFalse();
+        (await bus.ResolveDeadLetterAsync("one", page[1].Sequence, discard: true, None)).ShouldBeTrue();
+        (await bus.ListDeadLettersAsync("one", 10, null, None)).Select(dead => dead.Sequence).ShouldBe([rest[0].Sequence]);
+    }
+
+    [Fact]
+    public async Task Schedule_Later_IsCountedAndDeliveredThen()
+    {
+        var bus = Open();
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"));
+        var due = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(500);
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], due, None);
+
+        (await StatusAsync(bus, "one")).Scheduled.ShouldBe(1);
+        await subscriber.WaitForAsync(1);
+        TimeProvider.System.GetUtcNow().ShouldBeGreaterThanOrEqualTo(due);
+        await SettledAsync(bus, "one");
+    }
+
+    [Fact]
+    public async Task Status_WaitingInFlightAndRetry_AreCountedApart()
+    {
+        var bus = Open();
+        var go = new TaskCompletionSource();
+        await using var subscriber = await bus.SubscribeAsync(new SubscriptionOptions("one") { Types = [ImageEventTypes.Received], Concurrency = 2 }, async (m, _) =>
+        {
+            if (m.Event.Data.Name == "later")
+                return new MessageOutcome.RetryAfter(TimeSpan.FromHours(1));
+            await go.Task;
+            return MessageOutcome.Completed;
+        }, None);
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received, "later")], null, None);
+        await Eventually.TrueAsync(async () => (await StatusAsync(bus, "one")).Scheduled == 1);
+        await bus.PublishAsync([.. Enumerable.Range(0, 5).Select(_ => Event(ImageEventTypes.Received)), Event(ImageEventTypes.Deleted)], null, None);
+
+        await Eventually.TrueAsync(async () => await StatusAsync(bus, "one") is { Active: 3, InFlight: 2, Scheduled: 1, DeadLettered: 0, OldestActiveAt: not null });
+        go.SetResult();
+        await Eventually.TrueAsync(async () => await StatusAsync(bus, "one") is { Active: 0, InFlight: 0, Scheduled: 1, OldestActiveAt: null });
+    }
+
+    [Fact]
+    public async Task Dispose_HandlerRunning_WaitsForIt()
+    {
+        var bus = Open();
+        var began = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        var done = false;
+        var subscription = await bus.SubscribeAsync(new SubscriptionOptions("one"), async (_, _) =>
+        {
+            began.SetResult();
+            await go.Task;
+            done = true;
+            return MessageOutcome.Completed;
+        }, None);
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+        await began.Task;
+
+        var disposing = subscription.DisposeAsync().AsTask();
+        disposing.IsCompleted.ShouldBeFalse();
+        go.SetResult();
+        await disposing;
+
+        done.ShouldBeTrue();
+        await SettledAsync(bus, "one");
+    }
+
+    [Fact]
+    public async Task PerInstance_TwoInstances_EachSeesWhatIsPublishedFromNowOnInOrder()
+    {
+        var bus = Open();
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+        await using var one = await CollectAsync(Open(), new SubscriptionOptions("live") { PerInstance = true });
+        await using var two = await CollectAsync(bus, new SubscriptionOptions("live") { PerInstance = true, Types = [ImageEventTypes.Deleted] });
+        var events = Enumerable.Range(0, 500).Select(i => Event(i % 2 == 0 ? ImageEventTypes.Received : ImageEventTypes.Deleted)).ToList();
+
+        foreach (var batch in events.Chunk(50))
+            await bus.PublishAsync(batch, null, None);
+
+        (await one.WaitForAsync(500)).Select(m => m.Event.Id).ShouldBe(events.Select(e => e.Id));
+        (await two.WaitForAsync(250)).Select(m => m.Event.Id).ShouldBe(events.Where(e => e.Type == ImageEventTypes.Deleted).Select(e => e.Id));
+        (await bus.GetStatusAsync(None)).ShouldNotContain(status => status.Name.StartsWith("live"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Upper")]
+    [InlineData("a b")]
+    public async Task Subscribe_BadName_IsRefused(string name) =>
+        await Should.ThrowAsync<ArgumentException>(() => Open().SubscribeAsync(new SubscriptionOptions(name), (_, _) => Task.FromResult(MessageOutcome.Completed), None));
+
+    private static ImageEvent Event(string type, string name = "a.jpg")
+    {
+        var record = Records.Received() with { Id = Guid.CreateVersion7(), Name = name };
+        return ImageLifecycle.Delete(record, Records.Someone with { At = TimeProvider.System.GetUtcNow() }).Event with { Type = type };
+    }
+
+    private static async Task<SubscriptionStatus> StatusAsync(IEventBus bus, string name) => (await bus.GetStatusAsync(None)).Single(one => one.Name == name);
+
+    private static Task SettledAsync(IEventBus bus, string name) =>
+        Eventually.TrueAsync(async () => await StatusAsync(bus, name) is { Active: 0, InFlight: 0, Scheduled: 0 });
+
+    private static Task<Subscriber> CollectAsync(IEventBus bus, SubscriptionOptions options, Func<ReceivedMessage, MessageOutcome>? answer = null) =>
+        Subscriber.StartAsync(bus, options, answer ?? (_ => MessageOutcome.Completed));
+
+    private sealed class Subscriber : IAsyncDisposable
+    {
+        private IAsyncDisposable? _subscription;
+
+        public ConcurrentQueue<ReceivedMessage> Messages { get; } = new();
+
+        public static async Task<Subscriber> StartAsync(IEventBus bus, SubscriptionOptions options, Func<ReceivedMessage, MessageOutcome> answer)
+        {
+            var subscriber = new Subscriber();
+            subscriber._subscription = await bus.SubscribeAsync(options, (message, _) =>
+            {
+                subscriber.Messages.Enqueue(message);
+                return Task.FromResult(answer(message));
+            }, None);
+            return subscriber;
+        }
+
+        public async Task<IReadOnlyList<ReceivedMessage>> WaitForAsync(int count)
+        {
+            await Eventually.TrueAsync(() => Messages.Count >= count);
+            return [.. Messages];
+        }
+
+        public ValueTask DisposeAsync() => _subscription!.DisposeAsync();
+    }
+}

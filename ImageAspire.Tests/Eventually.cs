@@ -1,0 +1,24 @@
+namespace ImageAspire.Tests;
+
+/// <summary>Waits for a condition, never for a time.</summary>
+internal static class Eventually
+{
+    /// <summary>Far longer than anything takes; only a failing test waits for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
+    public static Task TrueAsync(Func<bool> condition, TimeSpan? patience = null) => TrueAsync(() => Task.FromResult(condition()), patience);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(Look);
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > (patience ?? Patience))
+                throw new TimeoutException("The condition did not come true.");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+}
