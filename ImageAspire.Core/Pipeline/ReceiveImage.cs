@@ -44,6 +44,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     public async Task<IReadOnlyList<ReceivedImage>> CommitAsync(
         IReadOnlyList<StagedImage> files, string actor, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Source.StartActivity(StageName);
         try
         {
             var answers = new ReceivedImage?[files.Count];
@@ -87,6 +88,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
             if (results[i] == CommitResult.Applied)
             {
                 answers[moves[i].Index] = new ReceivedImage(record, false);
+                Telemetry.ImagesReceived.Add(1);
+                Telemetry.BytesReceived.Add(record.Bytes);
                 continue;
             }
 

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ImageAspire.Core;
+
+/// <summary>Spans and metrics of the product. Names are part of the contract with operators.</summary>
+public static class Telemetry
+{
+    /// <summary>Name of the ActivitySource and of the Meter.</summary>
+    public const string Name = "ImageAspire";
+
+    /// <summary>Spans; named after the stages.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>Images accepted, without duplicates.</summary>
+    public static readonly Counter<long> ImagesReceived = Meter.CreateCounter<long>("imageaspire.images.received", "{image}", "Images accepted, without duplicates.");
+
+    /// <summary>Their bytes.</summary>
+    public static readonly Counter<long> BytesReceived = Meter.CreateCounter<long>("imageaspire.bytes.received", "By", "Bytes of the images accepted.");
+
+    /// <summary>Seconds a stage took, by <c>stage</c> and <c>outcome</c> (done, retry, failed).</summary>
+    public static readonly Histogram<double> StageDuration = Meter.CreateHistogram<double>("imageaspire.stage.duration", "s", "How long a stage took.");
+
+    /// <summary>Seconds from upload to analyzed.</summary>
+    public static readonly Histogram<double> TimeToAnalyzed = Meter.CreateHistogram<double>("imageaspire.images.time_to_analyzed", "s", "From upload to analyzed.");
+
+    /// <summary>Messages that were dead-lettered, by <c>stage</c> and <c>reason</c>.</summary>
+    public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("imageaspire.dead_letters", "{message}", "Messages that were dead-lettered.");
+}

@@ -1,0 +1,35 @@
+using ImageAspire.Embedded;
+using ImageAspire.Embedded.Analysis;
+using Microsoft.Extensions.Hosting;
+
+namespace ImageAspire.ServiceDefaults;
+
+/// <summary>The one place that picks adapters.</summary>
+public static class ImageBackend
+{
+    /// <summary>
+    /// Sets the ports that every service needs: catalog, blobs, topic, audit, reports, analyser. The setting <c>Backend</c> chooses
+    /// (<c>Embedded</c>, or <c>Azure</c> in a build of the Azure edition); without it the edition decides.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The setting names something that this build does not have.</exception>
+    public static TBuilder AddImageBackend<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+#if AZURE_EDITION
+        const string Default = "Azure";
+#else
+        const string Default = "Embedded";
+#endif
+        var backend = builder.Configuration["Backend"] is { Length: > 0 } chosen ? chosen : Default;
+        switch (backend.ToUpperInvariant())
+        {
+            case "EMBEDDED":
+                builder.Services.AddEmbeddedBackend(builder.Configuration);
+                builder.Services.AddBuiltInAnalyzer();
+                return builder;
+            default:
+                throw new InvalidOperationException(
+                    $"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure).");
+        }
+    }
+}

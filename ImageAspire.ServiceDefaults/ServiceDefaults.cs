@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ImageAspire.ServiceDefaults;
+
+/// <summary>What every service of ImageAspire has: logging, telemetry, and an end together with its parent.</summary>
+public static class ServiceDefaultsExtensions
+{
+    private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Adds them. Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and costs nothing when it is not.</summary>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        if (!string.IsNullOrEmpty(builder.Configuration[EndpointKey]))
+            TelemetryExport.Add(builder);
+        if (builder.Configuration[StopWithParent.Key] == "1")
+            builder.Services.AddHostedService<StopWithParent>();
+        // Longer than the longest step of a drain; AppHost and Container Apps wait as long.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        return builder;
+    }
+}
