@@ -13,6 +13,7 @@ internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDispos
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private readonly EventStore _store;
     private readonly Action _ring;
+    private int _disposed;
 
     public EmbeddedEventBus(SqliteDatabase database, TimeProvider time, ILogger<EmbeddedEventBus> logger)
     {
@@ -83,7 +84,8 @@ internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDispos
                 subscription, sequence) == 1;
         }, Durability.Disk, cancellationToken);
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    // A container that knows the bus under several names disposes it once for each.
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? _store.DisposeAsync() : ValueTask.CompletedTask;
 
     private static void Check(SubscriptionOptions options)
     {

@@ -1,6 +1,5 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
-using ImageAspire.Embedded.Events;
 using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,7 +68,7 @@ public sealed class EmbeddedBackendTests : IDisposable
 
     private async Task WithServicesAsync(Func<IServiceProvider, Task> use)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<IEventAppender, NoTopic>().AddEmbeddedBackend(options => options.DataFolder = _folder.Root);
+        var services = new ServiceCollection().AddLogging().AddEmbeddedBackend(options => options.DataFolder = _folder.Root);
         await using var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         await use(provider);
     }

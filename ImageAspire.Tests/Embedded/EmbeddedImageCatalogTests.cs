@@ -1,48 +1,61 @@
+using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 using ImageAspire.Tests.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
 
 public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly List<SqliteDatabase> _databases = [];
-    private readonly Recorder _recorder = new();
+    private readonly Stack<IAsyncDisposable> _open = [];
+    private readonly ConcurrentQueue<ImageEvent> _seen = [];
+    private EmbeddedEventBus _bus = null!;
 
     protected override IImageCatalog Open()
     {
-        _databases.Add(MainDatabase.Open(_folder.Options));
-        return new EmbeddedImageCatalog(_databases[^1], _recorder);
+        var (database, bus) = OpenBus();
+        return new EmbeddedImageCatalog(database, bus);
     }
 
-    protected override Task<IReadOnlyList<ImageEvent>> PublishedAsync()
+    protected override async Task<IReadOnlyList<ImageEvent>> PublishedAsync()
     {
-        lock (_recorder)
-            return Task.FromResult<IReadOnlyList<ImageEvent>>([.. _recorder.Events]);
+        // Events come in order: when this one has come, all that were published before have come.
+        var last = Samples.Event("test.last", Samples.Image());
+        await _bus.PublishAsync([last], null, CancellationToken.None);
+        await Eventually.TrueAsync(() => _seen.Any(e => e.Id == last.Id));
+        return [.. _seen.Where(e => e.Type != last.Type)];
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public async Task InitializeAsync()
+    {
+        (_, _bus) = OpenBus();
+        _open.Push(await _bus.SubscribeAsync(new SubscriptionOptions("test") { PerInstance = true }, (message, _) =>
+        {
+            _seen.Enqueue(message.Event);
+            return Task.FromResult(MessageOutcome.Completed);
+        }, CancellationToken.None));
+    }
 
     public async Task DisposeAsync()
     {
-        foreach (var database in _databases)
-            await database.DisposeAsync();
+        while (_open.TryPop(out var one))
+            await one.DisposeAsync();
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private sealed class Recorder : IEventAppender
+    // A database of its own for each instance: nothing is shared but the file, as between processes.
+    private (SqliteDatabase Database, EmbeddedEventBus Bus) OpenBus()
     {
-        public List<ImageEvent> Events { get; } = [];
-
-        public void Append(WriteScope scope, IReadOnlyList<ImageEvent> events)
-        {
-            lock (this)
-                Events.AddRange(events);
-        }
+        var database = MainDatabase.Open(_folder.Options);
+        var bus = new EmbeddedEventBus(database, TimeProvider.System, NullLogger<EmbeddedEventBus>.Instance);
+        _open.Push(database);
+        _open.Push(bus);
+        return (database, bus);
     }
 }
