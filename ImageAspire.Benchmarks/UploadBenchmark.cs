@@ -41,21 +41,21 @@ internal static class UploadBenchmark
 
         Task SendAsync(CancellationToken token) => UploadAsync(client, multipart ? Form(bodies.Next()) : Raw(bodies.Next()), token);
         Task PutAsync(CancellationToken token) => azurite!.PutAsync(bodies.Next(), token);
-        Task<HttpLoad> RoundAsync(Func<CancellationToken, Task> send, int count) =>
-            HttpLoad.RunAsync(clients, TimeSpan.FromMinutes(2), count, send, cancellationToken);
+        Task<HttpLoad> RoundAsync(ChildProcess server, Func<CancellationToken, Task> send, int count) =>
+            HttpLoad.RunAsync(server, clients, TimeSpan.FromMinutes(2), count, send, cancellationToken);
 
         List<HttpLoad> ours = [], theirs = [];
         for (var round = 0; round <= rounds; round++)
         {
             // Round 0 warms both up. Before each turn the disk is idle: nobody pays for what the other has left in the page cache.
             await DiskSync.AllAsync(cancellationToken);
-            ours.Add(await RoundAsync(SendAsync, round == 0 ? 400 : uploads));
+            ours.Add(await RoundAsync(api.Process, SendAsync, round == 0 ? 400 : uploads));
             await DiskSync.AllAsync(cancellationToken);
             if (azurite is not null)
-                theirs.Add(await RoundAsync(PutAsync, round == 0 ? 400 : uploads));
+                theirs.Add(await RoundAsync(azurite.Process, PutAsync, round == 0 ? 400 : uploads));
         }
 
-        var report = new Report("upload", "", "uploads/s", "MB/s", "p50 ms", "p99 ms", "worst ms", "rounds (uploads/s)");
+        var report = new Report("upload", "", "uploads/s", "MB/s", "p50 ms", "p99 ms", "worst ms", "server CPU ms each", "rounds (uploads/s)");
         report.Setting("clients", clients);
         report.Setting("bytes", bodies.Length);
         report.Setting("form", multipart ? "multipart" : "raw");
@@ -94,11 +94,13 @@ internal static class UploadBenchmark
     {
         var measured = rounds.Skip(1).ToList();
         var rate = new Samples(measured.Select(round => round.PerSecond)).Median;
+        var cost = new Samples(measured.Select(round => round.ServerMilliseconds)).Median;
         var times = Samples.Merge(measured.Select(round => round.Milliseconds));
-        report.Row(name, rate, rate * bytes / 1e6, times.Median, times.P99, times.Max, string.Join(" ", measured.Select(round => round.PerSecond.ToString("0"))));
+        report.Row(name, rate, rate * bytes / 1e6, times.Median, times.P99, times.Max, cost, string.Join(" ", measured.Select(round => round.PerSecond.ToString("0"))));
         report.Figure(key + "PerSecond", rate);
         report.Figure(key + "P50Ms", times.Median);
         report.Figure(key + "P99Ms", times.P99);
+        report.Figure(key + "ServerCpuMs", cost);
         return rate;
     }
 }

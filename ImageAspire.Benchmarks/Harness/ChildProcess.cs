@@ -17,6 +17,16 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Processor time used so far, of all cores; says what work costs even on a machine that is busy with other things.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>What it said last, for error messages.</summary>
     public string LastLines => string.Join(Environment.NewLine, _lastLines);
 

@@ -8,6 +8,18 @@ namespace ImageAspire.Benchmarks.Harness;
 /// <param name="Milliseconds">Time of each request.</param>
 internal sealed record HttpLoad(double PerSecond, Samples Milliseconds)
 {
+    /// <summary>Processor time of the server for each request, in milliseconds; NaN when it was not asked for.</summary>
+    public double ServerMilliseconds { get; private init; } = double.NaN;
+
+    /// <summary>The same, with what it cost the server.</summary>
+    public static async Task<HttpLoad> RunAsync(
+        ChildProcess server, int clients, TimeSpan duration, int atMost, Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    {
+        var before = server.ProcessorTime;
+        var load = await RunAsync(clients, duration, atMost, send, cancellationToken);
+        return load with { ServerMilliseconds = (server.ProcessorTime - before).TotalMilliseconds / load.Milliseconds.Count };
+    }
+
     /// <summary>Sends until the time is over, or until so many requests have been sent.</summary>
     public static async Task<HttpLoad> RunAsync(
         int clients, TimeSpan duration, int atMost, Func<CancellationToken, Task> send, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ImageAspire.Benchmarks.Harness;
@@ -9,6 +10,7 @@ namespace ImageAspire.Benchmarks.Harness;
 /// <param name="columns">Heads of the table; the first column is the row's name.</param>
 internal sealed class Report(string name, params string[] columns)
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly List<string[]> _rows = [];
     private readonly List<string> _notes = [];
     private readonly Dictionary<string, object> _figures = [];
@@ -54,7 +56,7 @@ internal sealed class Report(string name, params string[] columns)
         output.WriteLine(JsonSerializer.Serialize(new
         {
             benchmark = name, at = TimeProvider.System.GetUtcNow(), machine = Machine(), settings = _settings, figures = _figures, bars = _bars,
-        }));
+        }, Readable));
     }
 
     private static object Machine() => new

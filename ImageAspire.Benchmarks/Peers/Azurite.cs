@@ -15,11 +15,12 @@ internal sealed class Azurite : IAsyncDisposable
 
     // The emulator's published account key: learn.microsoft.com/azure/storage/common/storage-use-azurite ("Well-known storage account and key").
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private readonly ChildProcess _process;
     private readonly HttpClient _client;
     private readonly string _signature = AccountSignature();
 
-    private Azurite(ChildProcess process, Uri address) => (_process, _client) = (process, HttpLoad.Client(address));
+    private Azurite(ChildProcess process, Uri address) => (Process, _client) = (process, HttpLoad.Client(address));
+
+    public ChildProcess Process { get; }
 
     /// <summary>Starts it on a folder; null, with the reason on the error output, where it cannot be had.</summary>
     /// <param name="installed">Folder whose <c>node_modules</c> holds it; null to install it with npm.</param>
@@ -58,7 +59,7 @@ internal sealed class Azurite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _process.DisposeAsync();
+        await Process.DisposeAsync();
     }
 
     // Kept for the next run: the name has the version, and nothing else is ever put there.
@@ -88,14 +89,14 @@ internal sealed class Azurite : IAsyncDisposable
                 await HttpLoad.ExpectAsync(response, HttpStatusCode.Created, cancellationToken);
                 return;
             }
-            catch (HttpRequestException) when (tries < 300 && !_process.HasExited)
+            catch (HttpRequestException) when (tries < 300 && !Process.HasExited)
             {
                 await Task.Delay(100, cancellationToken); // not listening yet
             }
             catch (HttpRequestException error)
             {
                 await DisposeAsync();
-                throw new InvalidOperationException($"it does not listen. It said: {_process.LastLines}", error);
+                throw new InvalidOperationException($"it does not listen. It said: {Process.LastLines}", error);
             }
         }
     }
