@@ -5,6 +5,7 @@ using ImageAspire.Benchmarks.Peers;
 [
     ("upload", UploadBenchmark.What, UploadBenchmark.RunAsync),
     ("list", ListBenchmark.What, ListBenchmark.RunAsync),
+    ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
 ];

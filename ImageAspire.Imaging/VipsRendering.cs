@@ -11,7 +11,11 @@ internal static class VipsRendering
     /// <summary>Side of the square that the large thumbnail fits into.</summary>
     public const int Large = 1024;
 
-    private const int Small = 256;
+    /// <summary>Side of the square that the small thumbnail fits into.</summary>
+    public const int Small = 256;
+
+    // libvips' and libwebp's own choice between speed and size.
+    private const int WebpEffort = 4;
 
     // For the colours; a larger copy gives the same answer.
     private const int ColourSide = 96;
@@ -57,37 +61,36 @@ internal static class VipsRendering
     public static RenderedPicture Render(VipsImage large, int quality, CancellationToken cancellationToken)
     {
         using var flatLarge = Flatten(large);
-        using var small = Scale(large, Small, "size=down");
+        using var small = Scale(large, Small);
         using var flatSmall = Flatten(small);
 
         var thumbnails = new List<RenderedThumbnail>(4);
         foreach (var (size, image, flat) in new[] { (Small, small, flatSmall), (Large, large, flatLarge) })
         {
             cancellationToken.ThrowIfCancellationRequested();
-            thumbnails.Add(Encode(size, "image/webp", "webpsave_buffer", image, $"Q={quality},effort={WebpEffort},strip=true"));
+            thumbnails.Add(Describe(size, "image/webp", image, EncodeWebp(image, quality)));
             cancellationToken.ThrowIfCancellationRequested();
-            thumbnails.Add(Encode(size, "image/jpeg", "jpegsave_buffer", flat, $"Q={quality},optimize-coding=true,strip=true"));
+            thumbnails.Add(Describe(size, "image/jpeg", flat, EncodeJpeg(flat, quality)));
         }
 
-        using var colours = Scale(flatSmall, ColourSide, "size=down");
+        using var colours = Scale(flatSmall, ColourSide);
         var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
         return new RenderedPicture(thumbnails, measured, Placeholder(small), Hash(flatSmall));
     }
 
-    /// <summary>Chosen by measurement: see the <c>thumbnails</c> benchmark.</summary>
-    private const int WebpEffort = 4;
+    /// <summary>A WebP.</summary>
+    public static byte[] EncodeWebp(VipsImage image, int quality) => VipsOperation.Encode("webpsave_buffer", image, $"Q={quality},effort={WebpEffort},strip=true");
 
-    private static RenderedThumbnail Encode(int size, string contentType, string encoder, VipsImage image, string options)
-    {
-        var bytes = VipsOperation.Encode(encoder, image, options);
-        return new RenderedThumbnail(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
-    }
-
-    private static VipsImage Scale(VipsImage image, int side, string options)
+    /// <summary>A smaller copy, in memory.</summary>
+    public static VipsImage Scale(VipsImage image, int side, string options = "size=down")
     {
         using var scaled = VipsOperation.FromImage("thumbnail_image", image, $"width={side},height={side},no-rotate=true,{options}");
         return scaled.ToMemory(CancellationToken.None);
     }
+
+    private static byte[] EncodeJpeg(VipsImage image, int quality) => VipsOperation.Encode("jpegsave_buffer", image, $"Q={quality},optimize-coding=true,strip=true");
+
+    private static RenderedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
 
     /// <summary>Three bands; transparent parts become white.</summary>
     private static VipsImage Flatten(VipsImage image)
@@ -102,7 +105,7 @@ internal static class VipsRendering
     {
         foreach (var (side, quality) in PlaceholderTries)
         {
-            using var tiny = Scale(small, side, "size=down");
+            using var tiny = Scale(small, side);
             var uri = "data:image/webp;base64," + Convert.ToBase64String(VipsOperation.Encode("webpsave_buffer", tiny, $"Q={quality},strip=true"));
             if (uri.Length <= PlaceholderLimit)
                 return uri;

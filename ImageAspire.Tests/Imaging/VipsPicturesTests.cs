@@ -120,8 +120,9 @@ public sealed class VipsPicturesTests : PicturesContract
 
         foreach (var thumbnail in rendered.Thumbnails)
         {
-            thumbnail.Content.Span.IndexOf("Exif"u8).ShouldBe(-1);
-            thumbnail.Content.Span.IndexOf("Acme"u8).ShouldBe(-1);
+            // libvips 8.14 writes an EXIF block of its own into WebP (resolution only): what must not be there is what was in the original.
+            foreach (var text in (string[])["Acme", "Model", "2024:05:01"])
+                thumbnail.Content.Span.IndexOf(System.Text.Encoding.ASCII.GetBytes(text)).ShouldBe(-1, text);
         }
     }
 

@@ -1,0 +1,104 @@
+using ImageAspire.Benchmarks.Harness;
+using ImageAspire.Core.Images;
+using ImageAspire.Imaging;
+using ImageAspire.Imaging.Vips;
+
+namespace ImageAspire.Benchmarks;
+
+/// <summary>Two WebP thumbnails of a large photo, beside sharp; and everything that the Worker makes of it.</summary>
+internal static class ThumbnailBenchmark
+{
+    public const string What = """
+        256 and 1024 px WebP of a 12-megapixel JPEG, beside sharp from npm (same encoder settings, one process, warm)
+        --images 24 (a round)  --rounds 3  --sharp DIR (whose node_modules holds it)  --library FILE (another libvips)
+        """;
+
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        var options = Options.Parse(args, "--images", "--rounds", "--sharp", "--library");
+        var images = options.Number("--images", 24, 2, 10_000);
+        var rounds = options.Number("--rounds", 3, 1, 100);
+        if (!LibVipsLoader.TryStart(options.Text("--library") ?? "auto"))
+            throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
+        using var temp = new TempFolder("thumbnails");
+        var photo = temp.Of("photo.jpg");
+        await File.WriteAllBytesAsync(photo, ThumbnailPhoto.Make(4000, 3000), cancellationToken);
+        var sharp = await ThumbnailPeer.PrepareAsync(options.Text("--sharp"), cancellationToken);
+
+        var report = new Report("thumbnails", "256 + 1024 px WebP of 12 megapixels", "at once", "ms an image", "CPU ms", "images/s");
+        report.Setting("images", images);
+        report.Setting("rounds", rounds);
+        report.Setting("jpegBytes", new FileInfo(photo).Length);
+        report.Setting("library", LibVipsLoader.Description!);
+        foreach (var atOnce in new[] { 1, Environment.ProcessorCount }.Distinct())
+        {
+            List<ThumbnailPeer.Cost> ours = [], all = [], separate = [], shared = [];
+            await RepeatAsync(atOnce, atOnce * 2, () => TwoThumbnails(photo, cancellationToken)); // warm
+            for (var round = 0; round < rounds; round++)
+            {
+                // Taking turns, so that another load on the machine meets all of them.
+                ours.Add(await RepeatAsync(atOnce, images, () => TwoThumbnails(photo, cancellationToken)));
+                all.Add(await RepeatAsync(atOnce, images, () => Everything(photo, cancellationToken)));
+                if (sharp is null)
+                    continue;
+                var peer = await sharp.RunAsync(photo, images, atOnce, temp, cancellationToken);
+                separate.Add(peer.Separate);
+                shared.Add(peer.Shared);
+            }
+
+            var best = Add(report, "ImageAspire", "ours", ours, atOnce);
+            Add(report, "ImageAspire, all: + 2 JPEG, colours, hash, placeholder", "everything", all, atOnce);
+            if (sharp is null)
+                continue;
+            ThumbnailPeer.Cost twice = Add(report, "sharp, two pipelines", "sharpSeparate", separate, atOnce), once = Add(report, "sharp, one decode for both", "sharpShared", shared, atOnce);
+            report.Bar($"speed against the faster sharp, {atOnce} at once", Math.Min(twice.Wall, once.Wall) / best.Wall, 0.9, atLeast: true);
+            report.Bar($"processor time against the thriftier sharp, {atOnce} at once", Math.Min(twice.Cpu, once.Cpu) / best.Cpu, 0.9, atLeast: true);
+        }
+
+        if (sharp is null)
+            report.Note("sharp is left out: Node and npm are not there.");
+        report.Print(Console.Out);
+        return 0;
+    }
+
+    private static ThumbnailPeer.Cost Add(Report report, string name, string key, List<ThumbnailPeer.Cost> costs, int atOnce)
+    {
+        var median = new ThumbnailPeer.Cost(new Samples(costs.Select(c => c.Wall)).Median, new Samples(costs.Select(c => c.Cpu)).Median);
+        report.Row(name, atOnce, median.Wall, median.Cpu, 1000 / median.Wall);
+        report.Figure($"{key}Ms{atOnce}", median.Wall);
+        report.Figure($"{key}CpuMs{atOnce}", median.Cpu);
+        return median;
+    }
+
+    private static async Task<ThumbnailPeer.Cost> RepeatAsync(int atOnce, int images, Func<Task> one)
+    {
+        var left = images;
+        var start = TimeProvider.System.GetTimestamp();
+        var cpu = Environment.CpuUsage.TotalTime;
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+                await one();
+        })));
+        return new(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds / images, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / images);
+    }
+
+    private static Task TwoThumbnails(string photo, CancellationToken cancellationToken)
+    {
+        using var stream = File.OpenRead(photo);
+        using var source = new StreamSource(stream, cancellationToken);
+        using var large = VipsRendering.Shrink(source, VipsRendering.Large, cancellationToken);
+        using var small = VipsRendering.Scale(large, VipsRendering.Small);
+        VipsRendering.EncodeWebp(large, 80);
+        VipsRendering.EncodeWebp(small, 80);
+        return Task.CompletedTask;
+    }
+
+    private static async Task Everything(string photo, CancellationToken cancellationToken)
+    {
+        var pictures = new VipsPictures(new ImagingOptions(), TimeProvider.System);
+        await using var stream = File.OpenRead(photo);
+        var header = await pictures.ProbeAsync(stream, ImageFormat.Jpeg, cancellationToken);
+        await pictures.RenderAsync(stream, header, cancellationToken);
+    }
+}
