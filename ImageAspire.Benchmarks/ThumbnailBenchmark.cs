@@ -1,5 +1,6 @@
 using ImageAspire.Benchmarks.Harness;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Vips;
 
@@ -13,6 +14,8 @@ internal static class ThumbnailBenchmark
         --images 24 (a round)  --rounds 3  --sharp DIR (whose node_modules holds it)  --library FILE (another libvips)
         """;
 
+    private const int Width = 4000, Height = 3000;
+
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var options = Options.Parse(args, "--images", "--rounds", "--sharp", "--library");
@@ -22,13 +25,14 @@ internal static class ThumbnailBenchmark
             throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
         using var temp = new TempFolder("thumbnails");
         var photo = temp.Of("photo.jpg");
-        await File.WriteAllBytesAsync(photo, ThumbnailPhoto.Make(4000, 3000), cancellationToken);
+        await File.WriteAllBytesAsync(photo, ThumbnailPhoto.Make(Width, Height), cancellationToken);
         var sharp = await ThumbnailPeer.PrepareAsync(options.Text("--sharp"), cancellationToken);
 
         var report = new Report("thumbnails", "256 + 1024 px WebP of 12 megapixels", "at once", "ms an image", "CPU ms", "images/s");
         report.Setting("images", images);
         report.Setting("rounds", rounds);
         report.Setting("jpegBytes", new FileInfo(photo).Length);
+        report.Setting("webpEffort", VipsRendering.WebpEffort);
         report.Setting("library", LibVipsLoader.Description!);
         foreach (var atOnce in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
@@ -85,9 +89,10 @@ internal static class ThumbnailBenchmark
 
     private static Task TwoThumbnails(string photo, CancellationToken cancellationToken)
     {
+        var header = new PictureHeader { Format = ImageFormat.Jpeg, Width = Width, Height = Height };
         using var stream = File.OpenRead(photo);
         using var source = new StreamSource(stream, cancellationToken);
-        using var large = VipsRendering.Shrink(source, VipsRendering.Large, cancellationToken);
+        using var large = VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
         using var small = VipsRendering.Scale(large, VipsRendering.Small);
         VipsRendering.EncodeWebp(large, 80);
         VipsRendering.EncodeWebp(small, 80);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ImageAspire.Benchmarks.Harness;
+using ImageAspire.Imaging;
 
 namespace ImageAspire.Benchmarks;
 
@@ -10,11 +11,11 @@ internal sealed class ThumbnailPeer
     private const string Version = "0.35.5";
 
     private const string Script = """
-        const [, , sharpFolder, photo, images, atOnce, output] = process.argv;
+        const [, , sharpFolder, photo, images, atOnce, effort, output] = process.argv;
         const sharp = require(sharpFolder);
         sharp.concurrency(1); // threads inside one image: as ours
         sharp.cache(false);
-        const webp = { quality: 80, effort: 4 };
+        const webp = { quality: 80, effort: +effort };
         const box = side => ({ width: side, height: side, fit: 'inside', withoutEnlargement: true });
         const separate = () => Promise.all([
           sharp(photo, { failOn: 'error' }).autoOrient().resize(box(1024)).webp(webp).toBuffer(),
@@ -68,7 +69,8 @@ internal sealed class ThumbnailPeer
         var (script, output) = (temp.Of("sharp.cjs"), temp.Of("sharp.json"));
         await File.WriteAllTextAsync(script, Script, cancellationToken);
         await ChildProcess.RunAsync("node",
-            [script, Path.Combine(_folder, "node_modules", "sharp"), photo, images.ToString(CultureInfo.InvariantCulture), atOnce.ToString(CultureInfo.InvariantCulture), output],
+            [script, Path.Combine(_folder, "node_modules", "sharp"), photo, images.ToString(CultureInfo.InvariantCulture), atOnce.ToString(CultureInfo.InvariantCulture),
+                VipsRendering.WebpEffort.ToString(CultureInfo.InvariantCulture), output],
             temp.Path, cancellationToken);
         using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(output, cancellationToken));
         return (Read("separate"), Read("shared"));

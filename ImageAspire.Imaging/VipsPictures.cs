@@ -21,7 +21,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
         {
             using var large = header.Format == ImageFormat.Bmp
                 ? BmpPicture.Load(stream, VipsRendering.Large, options.MaxPixels, cancellationToken)
-                : VipsRendering.Shrink(source, VipsRendering.Large, cancellationToken);
+                : VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
             return VipsRendering.Render(large, options.Quality, cancellationToken);
         }, cancellationToken);
 

@@ -14,8 +14,8 @@ internal static class VipsRendering
     /// <summary>Side of the square that the small thumbnail fits into.</summary>
     public const int Small = 256;
 
-    // libvips' and libwebp's own choice between speed and size.
-    private const int WebpEffort = 4;
+    /// <summary>0–6. Against the usual 4, 2 takes less than half the time, and a photograph's thumbnail is 3 % larger.</summary>
+    public const int WebpEffort = 2;
 
     // For the colours; a larger copy gives the same answer.
     private const int ColourSide = 96;
@@ -25,17 +25,32 @@ internal static class VipsRendering
     private const int PlaceholderLimit = 1024;
 
     /// <summary>Decodes upright, in 8-bit sRGB (with or without alpha), at most so large; never enlarges.</summary>
-    public static VipsImage Shrink(StreamSource source, int side, CancellationToken cancellationToken)
+    /// <param name="source">The original.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="side">Side of the square that the result fits into, in pixels.</param>
+    /// <param name="cancellationToken">Stops the decoder.</param>
+    public static VipsImage Shrink(StreamSource source, PictureHeader header, int side, CancellationToken cancellationToken)
     {
-        // fail-on=error: a file that ends early or has a broken part is refused, one with a harmless oddity is not. It goes to the
-        // loader itself, because thumbnail_source ignores an option of its own of that name (libvips issue 5195).
-        using var thumbnail = VipsOperation.FromSource("thumbnail_source", source,
-            $"width={side},height={side},size=down", "[fail-on=error]");
+        // fail-on=error: a file that ends early or has a broken part is refused, one with a harmless oddity is not.
+        using var thumbnail = header.Format == ImageFormat.Jpeg ? ShrinkJpeg(source, header, side)
+            // To the loader itself, because thumbnail_source ignores an option of its own of that name (libvips issue 5195).
+            : VipsOperation.FromSource("thumbnail_source", source, $"width={side},height={side},size=down", "[fail-on=error]");
         using var srgb = ToSrgb(thumbnail);
         using var bytes = VipsOperation.FromImage("cast", srgb, "format=uchar");
         using var picture = bytes.ToMemory(cancellationToken);
         // Nothing but pixels goes on: where and when it was taken must not travel with a thumbnail ("strip" does not help in 8.14's WebP).
         return VipsImage.FromPixels(picture.Pixels(), picture.Width, picture.Height, picture.Bands);
+    }
+
+    // A JPEG decodes to a half, a quarter or an eighth at little cost. thumbnail_source keeps twice the wanted size for the filter
+    // behind it, which makes it decode 4000 px whole for 1024; the decoder's own filter is good enough to go nearer.
+    private static VipsImage ShrinkJpeg(StreamSource source, PictureHeader header, int side)
+    {
+        // Bounded by the short side as well: a pixel-high strip must not shrink to nothing.
+        var factor = Math.Min(Math.Max(header.Width, header.Height) / side, Math.Min(header.Width, header.Height));
+        var shrink = factor >= 8 ? 8 : factor >= 4 ? 4 : factor >= 2 ? 2 : 1;
+        using var decoded = VipsOperation.FromSource("jpegload_source", source, $"shrink={shrink},access=sequential,fail-on=error");
+        return VipsOperation.FromImage("thumbnail_image", decoded, $"width={side},height={side},size=down");
     }
 
     // Only a picture with a profile of its own goes through colour management: libvips 8.14 would change the others as well.

@@ -90,7 +90,7 @@ public sealed class VipsPicturesTests : PicturesContract
     [InlineData(3000, 2)]
     public async Task Render_ExtremeShape_KeepsAtLeastOnePixel(int width, int height)
     {
-        foreach (var file in new[] { TestImages.Png(width, height), TestImages.Bmp(width, height) })
+        foreach (var file in new[] { TestImages.Png(width, height), TestImages.Bmp(width, height), TestImages.Jpeg(width, height) })
         {
             var rendered = await RenderAsync(file);
 
