@@ -29,6 +29,7 @@ internal static class LibVipsLoader
             if (_tried)
                 return Description is not null;
             _tried = true;
+            NativeLibrary.SetDllImportResolver(typeof(LibVips).Assembly, Resolve);
             foreach (var candidate in Candidates(library))
             {
                 if (NativeLibrary.TryLoad(candidate, out _vips) && TryStartLoaded(candidate))
@@ -45,7 +46,6 @@ internal static class LibVipsLoader
         _gobject = _vips;
         if (!NativeLibrary.TryGetExport(_vips, "g_object_set_property", out _) && !NativeLibrary.TryLoad("libgobject-2.0-0.dll", out _gobject))
             return false;
-        NativeLibrary.SetDllImportResolver(typeof(LibVips).Assembly, Resolve);
         _ = LibVips.g_setenv("VIPS_WARNING", "0", 1); // its presence silences warnings on stderr; errors come as return values
         if (LibVips.vips_init("ImageAspire") != 0)
             return false;

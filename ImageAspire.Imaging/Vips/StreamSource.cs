@@ -48,7 +48,8 @@ internal sealed unsafe class StreamSource : SafeHandle
     private static long Seek(nint source, long offset, int whence, nint data) => Guard(data, s =>
     {
         var target = whence switch { 0 => offset, 1 => s._stream.Position + offset, _ => s._stream.Length + offset };
-        return target < 0 ? -1 : s._stream.Position = target;
+        // Offsets come from the file; one outside of it is the file's fault, not the stream's.
+        return target < 0 || target > s._stream.Length ? -1 : s._stream.Position = target;
     });
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
