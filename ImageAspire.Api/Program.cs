@@ -1,1 +1,34 @@
-System.Console.WriteLine("ImageAspire");
+using ImageAspire.Api;
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Api.Images;
+using ImageAspire.Api.Live;
+using ImageAspire.Api.Reports;
+using ImageAspire.Api.Uploads;
+using ImageAspire.ServiceDefaults;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddServiceDefaults();
+builder.AddImageBackend();
+builder.AddApiServices();
+
+var app = builder.Build();
+app.UseProblemDetails();
+app.UseSecurityHeaders();
+app.UseRouting();
+app.UseAccess();
+app.UseGallery();
+app.MapDefaultEndpoints();
+app.MapOpenApiDocument();
+app.MapSignIn();
+
+var api = app.MapGroup("/api");
+api.MapUploads();
+api.MapImages();
+api.MapContent();
+api.MapLive();
+api.MapReports();
+await app.RunAsync();
+
+/// <summary>The Api's entry point, public for the tests' host.</summary>
+public partial class Program;

@@ -1,1 +1,15 @@
-System.Console.WriteLine("ImageAspire");
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Imaging;
+using ImageAspire.ServiceDefaults;
+using ImageAspire.Worker;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.AddServiceDefaults();
+builder.AddImageBackend();
+builder.Services.AddImaging(builder.Configuration);
+builder.Services.AddStage<InspectImage>();
+builder.Services.AddStage<AnalyzeImage>();
+builder.Services.AddStage<RecordAudit>();
+builder.Services.AddStage<UpdateReports>();
+builder.Services.AddPipeline(builder.Configuration);
+await builder.Build().RunAsync();

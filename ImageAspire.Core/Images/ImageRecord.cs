@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ImageAspire.Core.Images;
 
 /// <summary>Where an image is on its path. The legal moves are in <see cref="ImageLifecycle"/>.</summary>
@@ -100,7 +102,8 @@ public sealed record ImageRecord
     /// <summary>W3C trace id (32 hexadecimal digits) of the upload.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The blob that holds the original.</summary>
+    /// <summary>The blob that holds the original. Not part of the document: it follows from digest and id.</summary>
+    [JsonIgnore]
     public string BlobName => BlobNames.Original(Sha256, Id);
 }
 

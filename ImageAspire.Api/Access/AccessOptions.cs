@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Api.Access;
+
+/// <summary>Who may do what (configuration section <c>Access</c>). Only hashes are configured, never a key.</summary>
+public sealed class AccessOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Access";
+
+    /// <summary>The keys.</summary>
+    public IList<KeyOptions> Keys { get; } = [];
+
+    /// <summary>SHA-256 of the token in the gallery's sign-in address, 64 hexadecimal digits; without it only a key signs in.</summary>
+    public string? SignInTokenSha256 { get; set; }
+
+    internal sealed class Validator : IValidateOptions<AccessOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AccessOptions options)
+        {
+            var errors = new List<string>();
+            for (var i = 0; i < options.Keys.Count; i++)
+                Check(errors, $"{Section}:Keys:{i}", options.Keys[i]);
+            foreach (var twice in options.Keys.GroupBy(key => key.Name).Where(group => group.Count() > 1))
+                errors.Add($"{Section}:Keys has the name '{twice.Key}' more than once; each key needs its own.");
+            if (options.SignInTokenSha256 is { } token && !IsHash(token))
+                errors.Add($"{Section}:SignInTokenSha256 must be 64 hexadecimal digits, the SHA-256 of the token.");
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        }
+
+        private static void Check(List<string> errors, string at, KeyOptions key)
+        {
+            if (string.IsNullOrWhiteSpace(key.Name))
+                errors.Add($"{at}:Name is missing; it appears in records and in the audit log.");
+            if (!IsHash(key.Sha256))
+                errors.Add($"{at}:Sha256 must be 64 hexadecimal digits, the SHA-256 of the key.");
+            foreach (var scope in key.ScopeNames.Where(scope => !Scopes.All.Contains(scope)))
+                errors.Add($"{at}:Scopes names '{scope}'; known are {string.Join(", ", Scopes.All)}.");
+            if (key.ScopeNames.Length == 0)
+                errors.Add($"{at}:Scopes is empty; give it one or more of {string.Join(", ", Scopes.All)}.");
+            if (key.RequestsPerSecond is < 0 or > 1_000_000)
+                errors.Add($"{at}:RequestsPerSecond is {key.RequestsPerSecond}; it must be from 0 (not limited) to 1000000.");
+            if (key.Burst is < 1 or > 1_000_000)
+                errors.Add($"{at}:Burst is {key.Burst}; it must be from 1 to 1000000.");
+        }
+
+        private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
+    }
+}
+
+/// <summary>One key.</summary>
+public sealed class KeyOptions
+{
+    /// <summary>Its name, in records and in the audit log.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>SHA-256 of the key, 64 hexadecimal digits. Keys are long and random, so a fast hash is enough.</summary>
+    public string Sha256 { get; set; } = "";
+
+    /// <summary>Scopes, separated by commas: read, write, operate.</summary>
+    public string Scopes { get; set; } = "";
+
+    /// <summary>Sustained rate; 0 for not limited.</summary>
+    public int RequestsPerSecond { get; set; } = 200;
+
+    /// <summary>How many requests may come at once.</summary>
+    public int Burst { get; set; } = 400;
+
+    internal string[] ScopeNames => Scopes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Api;
+
+/// <summary>Limits of the Api (configuration section <c>Api</c>).</summary>
+public sealed class ApiOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Api";
+
+    /// <summary>Largest file, in bytes; default 50 MiB.</summary>
+    public long MaxImageBytes { get; set; } = 50L << 20;
+
+    /// <summary>Most files in one request.</summary>
+    public int MaxFilesPerRequest { get; set; } = 100;
+
+    /// <summary>Uploads that are read at the same time.</summary>
+    public int ConcurrentUploads { get; set; } = 32;
+
+    /// <summary>Uploads that may wait for their turn; one more is told to come back.</summary>
+    public int WaitingUploads { get; set; } = 1000;
+
+    /// <summary>Clients of the live feed at the same time.</summary>
+    public int LiveClients { get; set; } = 1000;
+
+    /// <summary>Events kept for clients that come back.</summary>
+    public int LiveHistory { get; set; } = 10_000;
+
+    /// <summary>List pages kept in memory.</summary>
+    public int CachedPages { get; set; } = 256;
+
+    internal sealed class Validator : IValidateOptions<ApiOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ApiOptions options)
+        {
+            var errors = new List<string>();
+            Check(errors, nameof(MaxImageBytes), options.MaxImageBytes, 1, 2L << 30);
+            Check(errors, nameof(MaxFilesPerRequest), options.MaxFilesPerRequest, 1, 1000);
+            Check(errors, nameof(ConcurrentUploads), options.ConcurrentUploads, 1, 10_000);
+            Check(errors, nameof(WaitingUploads), options.WaitingUploads, 0, 100_000);
+            Check(errors, nameof(LiveClients), options.LiveClients, 0, 100_000);
+            Check(errors, nameof(LiveHistory), options.LiveHistory, 1, 1_000_000);
+            Check(errors, nameof(CachedPages), options.CachedPages, 0, 100_000);
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        }
+
+        private static void Check(List<string> errors, string key, long value, long min, long max)
+        {
+            if (value < min || value > max)
+                errors.Add($"{Section}:{key} is {value}; it must be a whole number from {min} to {max}.");
+        }
+    }
+}

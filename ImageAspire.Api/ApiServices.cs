@@ -1,0 +1,53 @@
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Api.Images;
+using ImageAspire.Api.Live;
+using ImageAspire.Api.Uploads;
+using ImageAspire.Core;
+using ImageAspire.Core.Pipeline;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Api;
+
+/// <summary>What the Api needs beside its ports.</summary>
+internal static class ApiServices
+{
+    public static void AddApiServices(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddChecked<ApiOptions, ApiOptions.Validator>(builder.Configuration, ApiOptions.Section);
+        services.AddChecked<AccessOptions, AccessOptions.Validator>(builder.Configuration, AccessOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
+        });
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<ReceiveImage>();
+        services.AddSingleton<UploadReader>();
+        services.AddSingleton(provider => new UploadGate(
+            provider.GetRequiredService<ApiOptions>().ConcurrentUploads, provider.GetRequiredService<ApiOptions>().WaitingUploads));
+        services.AddSingleton<PageCache>();
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService<OwnSubscription>();
+        services.AddApiDescription();
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            // The endpoints bound what they read, file by file; this is the bound of a whole request.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+        });
+    }
+
+    private static void AddChecked<TOptions, TValidator>(this IServiceCollection services, ConfigurationManager configuration, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
+    }
+}

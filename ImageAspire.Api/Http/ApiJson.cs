@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using ImageAspire.Api.Images;
+using ImageAspire.Api.Live;
+using ImageAspire.Api.Reports;
+using ImageAspire.Api.Uploads;
+using ImageAspire.Core;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Http;
+
+/// <summary>The JSON of the HTTP contract, generated at compile time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(LowerCaseStatusConverter), typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(ImageAnswer))]
+[JsonSerializable(typeof(ImagePage))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(FacetList))]
+[JsonSerializable(typeof(DailyList))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(LiveEvent))]
+internal sealed partial class ApiJson : JsonSerializerContext;

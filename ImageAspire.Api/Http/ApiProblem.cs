@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace ImageAspire.Api.Http;
+
+/// <summary>An error as RFC 9457 tells it, with a code that does not change.</summary>
+/// <param name="Type">A URI reference that names the kind of problem.</param>
+/// <param name="Title">The kind of problem, in a few words.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Stable code; one of <see cref="ProblemCodes"/> or of the domain.</param>
+/// <param name="Detail">What is wrong with this request, and what to do.</param>
+/// <param name="TraceId">Where to look in the traces.</param>
+public sealed record ApiProblem(string Type, string Title, int Status, string Code, string Detail, string? TraceId = null);
+
+/// <summary>The stable codes.</summary>
+internal static class ProblemCodes
+{
+    public const string MissingKey = "missing-key";
+    public const string WrongKey = "wrong-key";
+    public const string MissingScope = "missing-scope";
+    public const string CrossSite = "cross-site";
+    public const string RateLimited = "rate-limited";
+    public const string NotFound = "not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string Malformed = "malformed-request";
+    public const string MalformedJson = "malformed-json";
+    public const string MalformedMultipart = "malformed-multipart";
+    public const string UnknownMember = "unknown-member";
+    public const string InvalidName = "invalid-name";
+    public const string InvalidTags = "invalid-tags";
+    public const string InvalidLimit = "invalid-limit";
+    public const string InvalidCursor = "invalid-cursor";
+    public const string InvalidParameter = "invalid-parameter";
+    public const string InvalidSize = "invalid-size";
+    public const string EmptyFile = "empty-file";
+    public const string NoFile = "no-file";
+    public const string TooManyFiles = "too-many-files";
+    public const string TooLarge = "too-large";
+    public const string UnsupportedFormat = "unsupported-format";
+    public const string UnsupportedMediaType = "unsupported-media-type";
+    public const string StaleVersion = "stale-version";
+    public const string ThumbnailNotReady = "thumbnail-not-ready";
+    public const string NoThumbnail = "no-thumbnail";
+    public const string Busy = "busy";
+    public const string StorageUnavailable = "storage-unavailable";
+    public const string Unexpected = "unexpected-error";
+}
+
+/// <summary>A problem as the answer of an endpoint.</summary>
+/// <param name="status">HTTP status.</param>
+/// <param name="code">Stable code.</param>
+/// <param name="detail">What is wrong and what to do.</param>
+/// <param name="retryAfterSeconds">When to come back.</param>
+internal sealed class ProblemResult(int status, string code, string detail, int? retryAfterSeconds = null) : IResult
+{
+    public ApiProblem Problem => new($"/problems/{code}", Title(status), status, code, detail);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/problem+json";
+        response.Headers.CacheControl = "no-store";
+        if (retryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var problem = Problem with { TraceId = System.Diagnostics.Activity.Current?.TraceId.ToHexString() };
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.ApiProblem);
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(httpContext.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+    }
+
+    public static string Title(int status) => status switch
+    {
+        400 => "The request is malformed",
+        401 => "A key is needed",
+        403 => "Not allowed",
+        404 => "Not found",
+        405 => "Method not allowed",
+        409 => "Not possible in this state",
+        412 => "Changed meanwhile",
+        413 => "Too large",
+        415 => "Not an accepted type",
+        429 => "Too many requests",
+        503 => "Not available right now",
+        _ => "Something went wrong",
+    };
+}
+
+/// <summary>The problems, each made in one place.</summary>
+internal static class Problems
+{
+    public static ProblemResult Of(int status, string code, string detail, int? retryAfterSeconds = null) => new(status, code, detail, retryAfterSeconds);
+
+    public static ProblemResult BadRequest(string code, string detail) => new(400, code, detail);
+
+    public static ProblemResult NotFound(string what = "There is nothing at this address.") => new(404, ProblemCodes.NotFound, what);
+
+    public static ProblemResult NoSuchImage(string id) => NotFound($"There is no image '{id}'. It may have been deleted.");
+
+    public static ProblemResult Stale(long version) => new(412, ProblemCodes.StaleVersion,
+        $"The image has changed: its version is now {version}. Read it again and repeat the change with the new ETag.");
+}

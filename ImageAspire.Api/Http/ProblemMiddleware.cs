@@ -1,0 +1,83 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Http;
+
+/// <summary>Turns whatever an endpoint throws, and every empty error answer, into problem details. One table for all of the Api.</summary>
+internal static partial class ProblemMiddleware
+{
+    public static void UseProblemDetails(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Api.Errors");
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+                if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null, StatusCode: 404 or 405 or 415 or 400 })
+                    await OfStatus(context.Response.StatusCode).ExecuteAsync(context);
+            }
+            catch (Exception error) when (context.RequestAborted.IsCancellationRequested)
+            {
+                LogClientLeft(logger, context.Request.Method, context.Request.Path, error.Message); // nobody is there to answer
+            }
+            catch (Exception error) when (!context.Response.HasStarted)
+            {
+                var problem = OfException(error, logger, context);
+                context.Response.Clear();
+                await problem.ExecuteAsync(context);
+            }
+        });
+    }
+
+    private static ProblemResult OfStatus(int status) => status switch
+    {
+        405 => Problems.Of(405, ProblemCodes.MethodNotAllowed, "This address does not take this method; the Allow header names those that it takes."),
+        415 => Problems.Of(415, ProblemCodes.UnsupportedMediaType, "This address does not take this Content-Type."),
+        400 => Problems.BadRequest(ProblemCodes.Malformed, "The request cannot be read. Check its parameters."),
+        _ => Problems.NotFound(),
+    };
+
+    private static ProblemResult OfException(Exception error, ILogger logger, HttpContext context)
+    {
+        switch (error)
+        {
+            case UploadRefusedException refused:
+                return OfRefusal(refused);
+            case InvalidCursorException:
+                return Problems.BadRequest(ProblemCodes.InvalidCursor, error.Message);
+            case IllegalMoveException illegal:
+                return Problems.Of(409, illegal.Code, illegal.Message);
+            case BadHttpRequestException { StatusCode: 413 }:
+                return Problems.Of(413, ProblemCodes.TooLarge, "The request body is too large.");
+            case BadHttpRequestException bad:
+                return Problems.Of(bad.StatusCode, ProblemCodes.Malformed, "The request cannot be read. Check its headers, parameters and body.");
+            case RetryLaterException later:
+                return Problems.Of(503, ProblemCodes.Busy, later.Message, retryAfterSeconds: 1);
+            case IOException or UnauthorizedAccessException or System.Data.Common.DbException:
+                LogStorage(logger, context.Request.Method, context.Request.Path, error);
+                return Problems.Of(503, ProblemCodes.StorageUnavailable,
+                    "The store cannot be used right now (a full disk, or a lock that is not given up). Nothing was kept; send the request again.", retryAfterSeconds: 5);
+            default:
+                LogUnexpected(logger, context.Request.Method, context.Request.Path, error);
+                return Problems.Of(500, ProblemCodes.Unexpected, "An error that nobody foresaw. The trace id leads to it in the log.");
+        }
+    }
+
+    public static ProblemResult OfRefusal(UploadRefusedException refused) => refused.Reason switch
+    {
+        UploadRefusal.Empty => Problems.BadRequest(ProblemCodes.EmptyFile, refused.Message),
+        UploadRefusal.TooLarge => Problems.Of(413, ProblemCodes.TooLarge, refused.Message),
+        _ => Problems.Of(415, ProblemCodes.UnsupportedFormat, refused.Message),
+    };
+
+    [LoggerMessage(LogLevel.Debug, "{Method} {Path}: the client left ({Reason}).")]
+    private static partial void LogClientLeft(ILogger logger, string method, string path, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path}: the store failed.")]
+    private static partial void LogStorage(ILogger logger, string method, string path, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
+    private static partial void LogUnexpected(ILogger logger, string method, string path, Exception error);
+}

@@ -1,0 +1,18 @@
+namespace ImageAspire.Api.Http;
+
+/// <summary>Headers that every answer carries.</summary>
+internal static class SecurityHeaders
+{
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer"; // the sign-in address has a token in it
+        headers.ContentSecurityPolicy = PagePolicy;
+        return next(context);
+    });
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ImageAspire.Api.Http;
+using ImageAspire.Core.Ports;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageAspire.Api.Images;
+
+/// <summary>A list page, ready to be sent.</summary>
+/// <param name="Body">UTF-8 JSON.</param>
+/// <param name="ETag">Weak ETag: a digest of the body.</param>
+internal sealed record CachedPage(byte[] Body, EntityTagHeaderValue ETag);
+
+/// <summary>
+/// List pages as bytes. The instance that writes clears it at once; writes of other processes clear it through this instance's
+/// own subscription; and no page is older than <see cref="MaxAge"/>, should an event be late. One query per page at a time.
+/// </summary>
+internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeProvider time)
+{
+    /// <summary>How stale a page can be at the worst.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private Dictionary<ImageQuery, Entry> _pages = [];
+
+    /// <summary>The page, from memory when nothing has changed.</summary>
+    public Task<CachedPage> GetAsync(ImageQuery query)
+    {
+        lock (_lock)
+        {
+            if (_pages.TryGetValue(query, out var known) && time.GetElapsedTime(known.Since) < MaxAge && !known.Page.IsFaulted)
+                return known.Page;
+            if (_pages.Count >= options.CachedPages)
+                _pages.Clear(); // pages live two seconds; which one goes hardly matters
+            // Not bound to one caller: others may wait for the same page.
+            var page = Task.Run(() => LoadAsync(query));
+            if (options.CachedPages > 0)
+                _pages[query] = new Entry(page, time.GetTimestamp());
+            return page;
+        }
+    }
+
+    /// <summary>Forgets everything, also what is being read now: it may have been read before the change.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            if (_pages.Count > 0)
+                _pages = [];
+        }
+    }
+
+    private async Task<CachedPage> LoadAsync(ImageQuery query)
+    {
+        var page = await catalog.QueryAsync(query, CancellationToken.None);
+        var body = JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Default.ImagePage);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12));
+        return new CachedPage(body, new EntityTagHeaderValue($"\"{digest}\"", isWeak: true));
+    }
+
+    private sealed record Entry(Task<CachedPage> Page, long Since);
+}

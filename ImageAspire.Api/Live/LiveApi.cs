@@ -1,0 +1,65 @@
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ImageAspire.Api.Live;
+
+/// <summary><c>GET /api/events</c>: server-sent events (WHATWG HTML §9.2), resumable with <c>Last-Event-ID</c>.</summary>
+internal static class LiveApi
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public static void MapLive(this RouteGroupBuilder api) => api.MapGet("/events", FollowAsync).RequireScope(Scopes.Read)
+        .WithName("FollowEvents").WithTags("Live").WithSummary("Everything that happens to images, as server-sent events.")
+        .WithMetadata(new QueryParameters("lastEventId")).Produces(200, contentType: "text/event-stream").WithProblems(503);
+
+    private static async Task<IResult> FollowAsync(HttpContext context, LiveFeed feed, TimeProvider time)
+    {
+        var last = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : context.Request.Query["lastEventId"].ToString();
+        using var client = feed.Join(last.Length == 0 ? null : Guid.TryParse(last, out var id) ? id : Guid.Empty);
+        if (client is null)
+            return Problems.Of(503, ProblemCodes.Busy, "Too many clients follow the events already. Try again later.", retryAfterSeconds: 10);
+
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            await SendAsync(context, client, time);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left.
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private static async Task SendAsync(HttpContext context, LiveClient client, TimeProvider time)
+    {
+        var aborted = context.RequestAborted;
+        var body = context.Response.Body;
+        await body.WriteAsync("retry: 2000\n\n"u8.ToArray(), aborted);
+        if (client.MustReset)
+            await body.WriteAsync("event: reset\ndata: {}\n\n"u8.ToArray(), aborted);
+        foreach (var frame in client.Missed)
+            await body.WriteAsync(frame.Frame, aborted);
+        await body.FlushAsync(aborted);
+        while (true)
+        {
+            try
+            {
+                if (!await client.Frames.WaitToReadAsync(aborted).AsTask().WaitAsync(Heartbeat, time, aborted))
+                    return; // too slow, or the server stops
+                while (client.Frames.TryRead(out var frame))
+                    await body.WriteAsync(frame.Frame, aborted);
+            }
+            catch (TimeoutException)
+            {
+                await body.WriteAsync(": still here\n\n"u8.ToArray(), aborted);
+            }
+
+            await body.FlushAsync(aborted);
+        }
+    }
+}

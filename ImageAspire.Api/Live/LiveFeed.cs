@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using ImageAspire.Api.Http;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Api.Live;
+
+/// <summary>An event as the live feed tells it.</summary>
+/// <param name="Id">Event id; also the SSE id.</param>
+/// <param name="Image">The image.</param>
+/// <param name="Type">What happened.</param>
+/// <param name="Time">When, UTC.</param>
+/// <param name="Version">The record's version after it.</param>
+/// <param name="Status">The record's status after it.</param>
+/// <param name="Name">The image's name.</param>
+public sealed record LiveEvent(Guid Id, Guid Image, string Type, DateTimeOffset Time, long Version, ImageStatus Status, string Name);
+
+/// <summary>One event, ready to be written to many clients.</summary>
+/// <param name="Id">Event id.</param>
+/// <param name="Frame">The bytes of its SSE frame.</param>
+internal sealed record LiveFrame(Guid Id, byte[] Frame);
+
+/// <summary>The last events of this instance, and everybody who follows them. Memory is bounded: a history, and a short queue per client.</summary>
+internal sealed class LiveFeed(ApiOptions options)
+{
+    private const int ClientQueue = 1000;
+    private readonly Lock _lock = new();
+    private readonly Queue<LiveFrame> _history = new();
+    private readonly HashSet<Channel<LiveFrame>> _clients = [];
+
+    /// <summary>Tells everybody.</summary>
+    public void Publish(ImageEvent e)
+    {
+        var frame = new LiveFrame(e.Id, Format(e));
+        lock (_lock)
+        {
+            _history.Enqueue(frame);
+            if (_history.Count > options.LiveHistory)
+                _history.Dequeue();
+            // A client that cannot keep up is let go; it comes back with its last id and misses nothing.
+            _clients.RemoveWhere(client =>
+            {
+                var full = !client.Writer.TryWrite(frame);
+                if (full)
+                    client.Writer.TryComplete();
+                return full;
+            });
+        }
+    }
+
+    /// <summary>Joins: registered and given what was missed in one step, so that nothing falls between. Null when there is no room.</summary>
+    /// <param name="lastId">The last event that the client has seen; null for a new one.</param>
+    public LiveClient? Join(Guid? lastId)
+    {
+        lock (_lock)
+        {
+            if (_clients.Count >= options.LiveClients)
+                return null;
+            var missed = lastId is null ? [] : _history.SkipWhile(frame => frame.Id != lastId).Skip(1).ToList();
+            var known = lastId is null || _history.Any(frame => frame.Id == lastId);
+            var channel = Channel.CreateBounded<LiveFrame>(ClientQueue);
+            _clients.Add(channel);
+            return new LiveClient(missed, !known, channel.Reader, () => Leave(channel));
+        }
+    }
+
+    /// <summary>Ends every stream; the process is stopping.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            foreach (var client in _clients)
+                client.Writer.TryComplete();
+            _clients.Clear();
+        }
+    }
+
+    private void Leave(Channel<LiveFrame> channel)
+    {
+        lock (_lock)
+            _clients.Remove(channel);
+    }
+
+    private static byte[] Format(ImageEvent e)
+    {
+        var data = JsonSerializer.SerializeToUtf8Bytes(
+            new LiveEvent(e.Id, e.ImageId, e.Type, e.Time, e.Data.Version, e.Data.Status, e.Data.Name), ApiJson.Default.LiveEvent);
+        // JSON on one line cannot break a frame: control characters are escaped in it.
+        return [.. "id: "u8, .. System.Text.Encoding.ASCII.GetBytes(e.Id.ToString("D")), .. "\nevent: "u8,
+            .. System.Text.Encoding.ASCII.GetBytes(e.Type), .. "\ndata: "u8, .. data, .. "\n\n"u8];
+    }
+}
+
+/// <summary>One follower.</summary>
+/// <param name="Missed">What happened since its last event.</param>
+/// <param name="MustReset">True when too much has happened since, and it must load everything anew.</param>
+/// <param name="Frames">What happens from now on.</param>
+/// <param name="Leave">Ends it.</param>
+internal sealed record LiveClient(IReadOnlyList<LiveFrame> Missed, bool MustReset, ChannelReader<LiveFrame> Frames, Action Leave) : IDisposable
+{
+    public void Dispose() => Leave();
+}

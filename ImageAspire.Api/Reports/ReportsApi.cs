@@ -1,0 +1,73 @@
+using System.Globalization;
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Api.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Reports;
+
+/// <summary>Values of a facet with their counts.</summary>
+/// <param name="Items">Most first.</param>
+public sealed record FacetList(IReadOnlyList<FacetCount> Items);
+
+/// <summary>Figures per day.</summary>
+/// <param name="Items">Oldest first.</param>
+public sealed record DailyList(IReadOnlyList<DailyReport> Items);
+
+/// <summary>Tags, reports and the audit log.</summary>
+internal static class ReportsApi
+{
+    private const int MaxTags = 1000;
+    private const int MaxDays = 366;
+    private const int MaxAudit = 200;
+
+    public static void MapReports(this RouteGroupBuilder api)
+    {
+        var reports = api.MapGroup("").WithTags("Reports");
+        reports.MapGet("/tags", TagsAsync).RequireScope(Scopes.Read).WithName("ListTags").WithSummary("Tags with their counts.")
+            .WithMetadata(new QueryParameters("limit")).Produces<FacetList>(200).WithProblems(400);
+        reports.MapGet("/reports/daily", DailyAsync).RequireScope(Scopes.Read).WithName("DailyReports").WithSummary("Figures per day.")
+            .WithMetadata(new QueryParameters("from", "to")).Produces<DailyList>(200).WithProblems(400);
+        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image, newest first.")
+            .WithMetadata(new QueryParameters("limit", "cursor", "image", "type", "actor")).Produces<AuditPage>(200).WithProblems(400);
+    }
+
+    private static async Task<IResult> TagsAsync(HttpContext context, IImageCatalog catalog) =>
+        ListParameters.TryLimit(context.Request.Query, MaxTags, 100, out var limit)
+            ? TypedResults.Json(new FacetList(await catalog.CountAsync(Facet.Tag, limit, context.RequestAborted)), ApiJson.Default.FacetList)
+            : ListParameters.BadLimit(MaxTags);
+
+    private static async Task<IResult> DailyAsync(HttpContext context, IReportStore reports, TimeProvider time)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        if (!TryDay(context.Request.Query, "to", today, out var to))
+            return ListParameters.Bad("to", "a day, for example 2026-03-01");
+        if (!TryDay(context.Request.Query, "from", to.DayNumber < 30 ? DateOnly.MinValue : to.AddDays(-29), out var from))
+            return ListParameters.Bad("from", "a day, for example 2026-03-01");
+        if (from > to || to.DayNumber - from.DayNumber > MaxDays)
+            return Problems.BadRequest(ProblemCodes.InvalidParameter, $"from must not be after to, and at most {MaxDays} days before it.");
+        return TypedResults.Json(new DailyList(await reports.DailyAsync(from, to, context.RequestAborted)), ApiJson.Default.DailyList);
+    }
+
+    private static async Task<IResult> AuditAsync(HttpContext context, IAuditLog audit)
+    {
+        var query = context.Request.Query;
+        if (!ListParameters.TryLimit(query, MaxAudit, 50, out var limit))
+            return ListParameters.BadLimit(MaxAudit);
+        Guid? image = null;
+        if (ListParameters.Text(query, "image") is { } text && (image = ImagesApi.ParseId(text)) is null)
+            return ListParameters.Bad("image", "the id of an image");
+        return TypedResults.Json(await audit.QueryAsync(new AuditQuery
+        {
+            Limit = limit, Cursor = ListParameters.Text(query, "cursor"), ImageId = image,
+            Type = ListParameters.Text(query, "type"), Actor = ListParameters.Text(query, "actor"),
+        }, context.RequestAborted), ApiJson.Default.AuditPage);
+    }
+
+    private static bool TryDay(IQueryCollection query, string name, DateOnly usual, out DateOnly day)
+    {
+        day = usual;
+        return ListParameters.Text(query, name) is not { } text
+            || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+    }
+}

@@ -1,0 +1,26 @@
+using ImageAspire.Core.Pipeline;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Worker;
+
+/// <summary>Registers stages and what runs them.</summary>
+public static class PipelineExtensions
+{
+    /// <summary>Adds one stage.</summary>
+    public static IServiceCollection AddStage<TStage>(this IServiceCollection services)
+        where TStage : class, IStage => services.AddSingleton<IStage, TStage>();
+
+    /// <summary>Adds the runner of all stages and the sweeper, with settings from section <c>Worker</c>, checked at start.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptions.Validator>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostedService<PipelineHost>();
+        services.AddSingleton<Sweeper>();
+        services.AddHostedService<SweeperHost>();
+        return services;
+    }
+}

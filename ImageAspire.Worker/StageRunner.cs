@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using ImageAspire.Core;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Worker;
+
+/// <summary>What every stage gets from its host: a span in the image's trace, a time limit, retries with backoff, and an end when they are used up.</summary>
+/// <param name="stage">The stage.</param>
+/// <param name="options">Limits.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Log.</param>
+public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Runs the stage on one message and says what becomes of the message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="lockLost">Ends when somebody else has the message.</param>
+    /// <param name="shutdown">Ends when the host will wait no longer.</param>
+    public async Task<MessageOutcome> HandleAsync(ReceivedMessage message, CancellationToken lockLost, CancellationToken shutdown)
+    {
+        var began = time.GetTimestamp();
+        using var span = StartSpan(message);
+        var (outcome, result) = await DecideAsync(message, span, lockLost, shutdown);
+        var seconds = time.GetElapsedTime(began).TotalSeconds;
+        Telemetry.StageDuration.Record(seconds, new("stage", stage.Name), new("outcome", result));
+        if (result == "done")
+            LogDone(logger, stage.Name, message.Event.ImageId, seconds * 1000, span?.TraceId.ToString());
+        if (outcome is MessageOutcome.DeadLetter dead)
+            Telemetry.DeadLetters.Add(1, new("stage", stage.Name), new("reason", dead.Reason));
+        return outcome;
+    }
+
+    /// <summary>Wait before the next attempt: exponential, with full jitter, so that what failed together does not come back together.</summary>
+    /// <param name="attempt">The attempt that failed, from 1.</param>
+    public TimeSpan Backoff(int attempt)
+    {
+        var most = Math.Min(options.BackoffBase.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), options.BackoffCap.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * most);
+    }
+
+    private async Task<(MessageOutcome Outcome, string Result)> DecideAsync(
+        ReceivedMessage message, Activity? span, CancellationToken lockLost, CancellationToken shutdown)
+    {
+        // Every attempt before this one ended without an answer: the process died, most likely of this very image.
+        if (message.DeliveryCount > options.Attempts)
+        {
+            return await GiveUpAsync(message, span, FailureCodes.WorkerDied, options.Attempts,
+                $"The worker died {options.Attempts} times while {stage.Name} looked at this image. Check the file, then analyze it again.");
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(lockLost, shutdown);
+        limit.CancelAfter(options.StageTimeLimit);
+        try
+        {
+            await stage.RunAsync(message.Event, limit.Token);
+            if (message.Event.Type == ImageEventTypes.Inspected && stage is AnalyzeImage)
+                Telemetry.TimeToAnalyzed.Record((time.GetUtcNow() - message.Event.Data.UploadedAt).TotalSeconds);
+            return (MessageOutcome.Completed, "done");
+        }
+        catch (RetryLaterException error)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
+            return (new MessageOutcome.RetryAfter(error.Delay ?? Backoff(Math.Min(message.DeliveryCount + 2, 6)), Counted: false), "waiting");
+        }
+        catch (PermanentFailureException error)
+        {
+            return await GiveUpAsync(message, span, error.Code, message.DeliveryCount, error.Message);
+        }
+        catch (OperationCanceledException) when (shutdown.IsCancellationRequested || lockLost.IsCancellationRequested)
+        {
+            return (new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false), "interrupted");
+        }
+        catch (Exception error)
+        {
+            return await RetryAsync(message, span, error, limit.IsCancellationRequested && error is OperationCanceledException);
+        }
+    }
+
+    private async Task<(MessageOutcome Outcome, string Result)> RetryAsync(ReceivedMessage message, Activity? span, Exception error, bool outOfTime)
+    {
+        var (code, text) = outOfTime
+            ? (FailureCodes.TimeLimit, $"{stage.Name} took longer than its limit of {options.StageTimeLimit}.")
+            : (FailureCodes.Unexpected, $"{stage.Name} failed: {error.GetType().Name}: {error.Message}");
+        if (message.DeliveryCount >= options.Attempts)
+        {
+            LogFailed(logger, stage.Name, message.Event.ImageId, message.DeliveryCount, error);
+            return await GiveUpAsync(message, span, code, message.DeliveryCount, text);
+        }
+
+        span?.SetStatus(ActivityStatusCode.Error, text);
+        span?.AddException(error);
+        var delay = Backoff(message.DeliveryCount);
+        LogRetry(logger, stage.Name, message.Event.ImageId, message.DeliveryCount, delay, error);
+        return (new MessageOutcome.RetryAfter(delay), "retry");
+    }
+
+    private async Task<(MessageOutcome Outcome, string Result)> GiveUpAsync(
+        ReceivedMessage message, Activity? span, string code, int attempts, string text)
+    {
+        span?.SetStatus(ActivityStatusCode.Error, text);
+        LogGivenUp(logger, stage.Name, message.Event.ImageId, code, text);
+        try
+        {
+            // The record first: a dead letter that no user can see would be a silent loss. Not cancelled by the time limit.
+            await stage.GiveUpAsync(message.Event, new ImageFailure(stage.Name, code, text, attempts, time.GetUtcNow()), CancellationToken.None);
+            return (new MessageOutcome.DeadLetter(code, text), "failed");
+        }
+        catch (Exception error)
+        {
+            LogNotWritten(logger, stage.Name, message.Event.ImageId, error);
+            return (new MessageOutcome.RetryAfter(options.BackoffCap, Counted: false), "waiting");
+        }
+    }
+
+    // OpenTelemetry semantic conventions for messaging, consumer spans of "process".
+    private Activity? StartSpan(ReceivedMessage message)
+    {
+        ActivityContext.TryParse(message.Event.TraceParent, null, isRemote: true, out var parent);
+        var span = Telemetry.Source.StartActivity(stage.Name, ActivityKind.Consumer, parent) ?? StartUnlistened(message.Event.TraceParent);
+        span?.SetTag("messaging.system", "imageaspire");
+        span?.SetTag("messaging.operation.type", "process");
+        span?.SetTag("messaging.operation.name", "process");
+        span?.SetTag("messaging.destination.name", ImageEventTypes.Topic);
+        span?.SetTag("messaging.destination.subscription.name", stage.Subscription);
+        span?.SetTag("messaging.message.id", message.Event.Id.ToString("D"));
+        span?.SetTag("imageaspire.image.id", message.Event.ImageId.ToString("D"));
+        span?.SetTag("imageaspire.delivery_count", message.DeliveryCount);
+        return span;
+    }
+
+    // Nobody exports traces; the trace context still travels on, so that a later exporter or another process finds it whole.
+    private Activity? StartUnlistened(string? parent) => parent is null ? null : new Activity(stage.Name).SetParentId(parent).Start();
+
+    [LoggerMessage(LogLevel.Information, "{Stage} is done with image {ImageId} in {Milliseconds:0.0} ms (trace {TraceId}).")]
+    private static partial void LogDone(ILogger logger, string stage, Guid imageId, double milliseconds, string? traceId);
+
+    [LoggerMessage(LogLevel.Warning, "{Stage}: image {ImageId} waits: {Reason}")]
+    private static partial void LogLater(ILogger logger, string stage, Guid imageId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Stage}: attempt {Attempt} for image {ImageId} failed; the next one in {Delay}.")]
+    private static partial void LogRetry(ILogger logger, string stage, Guid imageId, int attempt, TimeSpan delay, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "{Stage}: attempt {Attempt} for image {ImageId} failed; it was the last one.")]
+    private static partial void LogFailed(ILogger logger, string stage, Guid imageId, int attempt, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "{Stage} gives up image {ImageId} ({Code}): {Reason}")]
+    private static partial void LogGivenUp(ILogger logger, string stage, Guid imageId, string code, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Stage}: the failure of image {ImageId} could not be written on its record; trying again later.")]
+    private static partial void LogNotWritten(ILogger logger, string stage, Guid imageId, Exception error);
+}

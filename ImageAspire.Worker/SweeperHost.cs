@@ -1,0 +1,38 @@
+namespace ImageAspire.Worker;
+
+/// <summary>Runs the sweeper at its intervals.</summary>
+internal sealed partial class SweeperHost(Sweeper sweeper, WorkerOptions options, TimeProvider time, ILogger<SweeperHost> logger) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        EveryAsync(options.SweepInterval, token => sweeper.AnnounceStrandedAsync(options.StrandedAfter, token), stoppingToken),
+        EveryAsync(options.OrphanSweepInterval, token => sweeper.RemoveOrphansAsync(options.OrphanAfter, token), stoppingToken));
+
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task<int>> sweep, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+                await SweepAsync(sweep, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task SweepAsync(Func<CancellationToken, Task<int>> sweep, CancellationToken stopping)
+    {
+        try
+        {
+            await sweep(stopping);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogSweepFailed(logger, error);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A sweep failed; the next one tries again.")]
+    private static partial void LogSweepFailed(ILogger logger, Exception error);
+}
