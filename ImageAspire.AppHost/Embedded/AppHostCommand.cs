@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ImageAspire.AppHost.Embedded;
+
+/// <summary>The command line. What cannot work is said before anything starts.</summary>
+internal static class AppHostCommand
+{
+    private const int MaxWorkers = 32;
+
+    public static async Task<int> RunAsync(string[] args, Func<AppHostOptions, CancellationToken, Task<int>> run)
+    {
+        var data = new Option<string>("--data") { Description = "Folder where everything is kept.", DefaultValueFactory = _ => "data", HelpName = "DIR" };
+        var apiPort = new Option<int>("--api-port") { Description = "Port of gallery and API.", DefaultValueFactory = _ => 5080, HelpName = "PORT" };
+        var dashboardPort = new Option<int>("--dashboard-port") { Description = "Port of the service dashboard (not part of this version yet).", DefaultValueFactory = _ => 18888, HelpName = "PORT" };
+        var workers = new Option<int>("--workers") { Description = $"Worker processes, 0 to {MaxWorkers}.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var apiKey = new Option<string?>("--api-key") { Description = "The API key with every scope; a new one is made without it.", HelpName = "KEY" };
+        var noDashboard = new Option<bool>("--no-dashboard") { Description = "Run without the service dashboard." };
+        apiPort.Validators.Add(result => CheckRange(result, 1, 65535));
+        dashboardPort.Validators.Add(result => CheckRange(result, 1, 65535));
+        workers.Validators.Add(result => CheckRange(result, 0, MaxWorkers));
+        apiKey.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } key && (key.Length is 0 or > 512 || key.Any(c => c is <= ' ' or > '~')))
+                result.AddError("--api-key must have 1 to 512 printable ASCII characters, without spaces.");
+        });
+
+        var command = new RootCommand("ImageAspire on this machine: drop a photo in, see what is in it.") { data, apiPort, dashboardPort, workers, apiKey, noDashboard };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new AppHostOptions(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(apiPort), parsed.GetValue(dashboardPort),
+                parsed.GetValue(workers), parsed.GetValue(apiKey), parsed.GetValue(noDashboard));
+            if (Problem(options) is not { } problem)
+                return await run(options, cancellationToken);
+            await Console.Error.WriteLineAsync(problem.AsMemory(), cancellationToken);
+            return 1;
+        });
+        // The supervisor ends by itself when asked to; the library must not cut it short.
+        return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private static void CheckRange(OptionResult result, int min, int max)
+    {
+        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < min || value > max))
+            result.AddError($"{result.Option.Name} must be a whole number from {min} to {max}, not '{result.Tokens[0].Value}'.");
+    }
+
+    private static string? Problem(AppHostOptions options)
+    {
+        if (!IsFree(options.ApiPort))
+            return $"Port {options.ApiPort} is in use. Choose another one with --api-port.";
+        try
+        {
+            Directory.CreateDirectory(options.DataFolder);
+            var probe = Path.Combine(options.DataFolder, $".probe-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"The data folder '{options.DataFolder}' cannot be written: {error.Message} Choose another one with --data.";
+        }
+    }
+
+    // Both loopback addresses, as "localhost" means both; a machine without IPv6 has one.
+    private static bool IsFree(int port)
+    {
+        foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
+        {
+            try
+            {
+                using var listener = new TcpListener(address, port);
+                listener.Start();
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                return false;
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            {
+                continue;
+            }
+        }
+
+        return true;
+    }
+}

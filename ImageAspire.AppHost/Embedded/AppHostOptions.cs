@@ -1,0 +1,11 @@
+namespace ImageAspire.AppHost.Embedded;
+
+/// <summary>What was asked for on the command line.</summary>
+/// <param name="DataFolder">Absolute path of the data folder.</param>
+/// <param name="ApiPort">Port of gallery and API.</param>
+/// <param name="DashboardPort">Port of the service dashboard, when there is one.</param>
+/// <param name="Workers">Worker processes.</param>
+/// <param name="ApiKey">The key with every scope; null for a new one.</param>
+/// <param name="NoDashboard">True for no dashboard.</param>
+internal sealed record AppHostOptions(
+    string DataFolder, int ApiPort, int DashboardPort, int Workers, string? ApiKey, bool NoDashboard);

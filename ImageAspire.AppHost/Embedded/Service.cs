@@ -1,0 +1,39 @@
+using System.Reflection;
+
+namespace ImageAspire.AppHost.Embedded;
+
+/// <summary>A process that AppHost keeps running.</summary>
+/// <param name="Name">How its lines are marked: <c>api</c>, <c>worker-1</c>.</param>
+/// <param name="Assembly">Full path of its assembly.</param>
+/// <param name="Environment">What it is told.</param>
+/// <param name="HealthUrl">Answers 200 when it is ready; null when nobody asks.</param>
+internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary<string, string> Environment, Uri? HealthUrl = null)
+{
+    public static Service Api(AppHostOptions options, Secrets secrets) => new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>
+    {
+        ["ASPNETCORE_URLS"] = $"http://localhost:{options.ApiPort}",
+        ["Access__Keys__0__Name"] = "apphost",
+        ["Access__Keys__0__Sha256"] = secrets.ApiKeyHash,
+        ["Access__Keys__0__Scopes"] = "read,write,operate",
+        ["Access__Keys__0__RequestsPerSecond"] = "0",
+        ["Access__SignInTokenSha256"] = secrets.SignInTokenHash,
+        ["Embedded__DataFolder"] = options.DataFolder,
+        ["OTEL_SERVICE_NAME"] = "api",
+    }, new Uri($"http://localhost:{options.ApiPort}/health"));
+
+    public static Service Worker(AppHostOptions options, int number) => new($"worker-{number}", PathOf("ImageAspire.Worker"), new Dictionary<string, string>
+    {
+        ["Embedded__DataFolder"] = options.DataFolder,
+        ["OTEL_SERVICE_NAME"] = "worker",
+        ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id=worker-{number}",
+    });
+
+    // Written down by the build; beside this program when it was published and moved.
+    private static string PathOf(string name)
+    {
+        var built = typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(one => one.Key == name)?.Value;
+        var sibling = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", name, name + ".dll"));
+        return File.Exists(built) ? built : File.Exists(sibling) ? sibling : throw new FileNotFoundException(
+            $"{name} is not built. Run 'dotnet build' first; looked for '{built}' and '{sibling}'.");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace ImageAspire.AppHost.Embedded;
+
+/// <summary>One run of a service's process.</summary>
+internal sealed partial class ServiceProcess : IDisposable
+{
+    private const int SigTerm = 15;
+    private readonly Process _process;
+
+    private ServiceProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts it. Its standard input is held open: when this program dies, in whatever way, the service sees the end and stops.</summary>
+    public static ServiceProcess Start(Service service, Action<string> onLine)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(service.Assembly)!,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(service.Assembly);
+        foreach (var (key, value) in service.Environment)
+            start.Environment[key] = value;
+        start.Environment["IMAGEASPIRE_STOP_WITH_PARENT"] = "1";
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Tell(line.Data);
+        process.ErrorDataReceived += (_, line) => Tell(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new ServiceProcess(process);
+
+        void Tell(string? line)
+        {
+            if (line is not null)
+                onLine(line);
+        }
+    }
+
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>Asks it to come to an end: SIGTERM, or the end of its standard input where there are no signals.</summary>
+    public void AskToStop()
+    {
+        if (!OperatingSystem.IsWindows() && !_process.HasExited)
+            _ = SendSignal(_process.Id, SigTerm); // gone already: then there is nobody to ask
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int pid, int signal);
+}
