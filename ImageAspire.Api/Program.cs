@@ -7,7 +7,7 @@ using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.ServiceDefaults;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddServiceDefaults();
 builder.AddImageBackend();
 builder.AddApiServices();

@@ -48,9 +48,10 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <summary>Asks it to come to an end: SIGTERM, or the end of its standard input where there are no signals.</summary>
     public void AskToStop()
     {
-        if (!OperatingSystem.IsWindows() && !_process.HasExited)
+        if (OperatingSystem.IsWindows())
+            _process.StandardInput.Close();
+        else if (!_process.HasExited)
             _ = SendSignal(_process.Id, SigTerm); // gone already: then there is nobody to ask
-        _process.StandardInput.Close();
     }
 
     /// <summary>Ends it at once.</summary>

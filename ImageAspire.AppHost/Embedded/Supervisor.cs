@@ -102,7 +102,8 @@ internal sealed class Supervisor : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Say("apphost", $"{service.Name} did not come to an end in time and is ended now.");
+            Say("apphost", _now.IsCancellationRequested
+                ? $"{service.Name} is ended at once, as asked." : $"{service.Name} did not come to an end in {Patience.TotalSeconds:0} s and is ended now.");
             process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);
         }
