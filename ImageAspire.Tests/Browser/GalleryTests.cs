@@ -1,0 +1,89 @@
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.EndToEnd;
+using Microsoft.Playwright;
+
+namespace ImageAspire.Tests.Browser;
+
+/// <summary>The gallery in a real browser. Where there is none, the tests are reported as skipped, with what to install.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class GalleryTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [BrowserFact]
+    public async Task Gallery_DropFiles_TurnFromReceivedToAnalyzedLive()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var page = await browser.NewPageAsync();
+        var problems = new List<string>();
+        page.PageError += (_, error) => problems.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                problems.Add(message.Text);
+        };
+
+        await page.GotoAsync(app.SignInAddress);
+        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
+        await page.SetInputFilesAsync("#files",
+        [
+            new FilePayload { Name = "<b>bold.jpg", MimeType = "image/jpeg", Buffer = TestImages.Jpeg(640, 480, seed: 1) },
+            new FilePayload { Name = "two.png", MimeType = "image/png", Buffer = TestImages.Png(300, 400, seed: 2) },
+            new FilePayload { Name = "text.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() },
+        ]);
+
+        await Assertions.Expect(page.Locator("#grid .status.analyzed")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#uploads-title")).ToHaveTextAsync("2 of 3 received, 1 failed");
+        await Assertions.Expect(page.Locator("#upload-list .failed .state")).ToContainTextAsync("not an accepted image");
+        await Assertions.Expect(page.Locator("#grid img")).ToHaveCountAsync(2);
+
+        // A name is data: shown as it is, never as markup.
+        await page.Locator("#grid .card", new() { HasText = "<b>bold.jpg" }).Locator("button").ClickAsync();
+        await Assertions.Expect(page.Locator("#details-name")).ToHaveTextAsync("<b>bold.jpg");
+        await Assertions.Expect(page.Locator("#details .sentence")).ToContainTextAsync("landscape");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("#details")).Not.ToBeVisibleAsync();
+
+        await page.FillAsync("input[name=q]", "two");
+        await Assertions.Expect(page.Locator("#grid .card")).ToHaveCountAsync(1);
+        // The refused file is the only thing the browser may complain about (it logs every 415 itself).
+        problems.ShouldAllBe(problem => problem.Contains("415"));
+    }
+
+    [BrowserFact]
+    public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 375, Height = 700 } });
+        await app.UploadAsync(TestImages.Jpeg(seed: 3), new string('W', 150) + ".jpg");
+
+        await page.GotoAsync(app.SignInAddress);
+        await Assertions.Expect(page.Locator("#grid .card")).ToHaveCountAsync(1);
+
+        (await page.Locator("html").EvaluateAsync<int>("html => html.scrollWidth")).ShouldBeLessThanOrEqualTo(375);
+    }
+
+    [BrowserFact]
+    public async Task Gallery_NotSignedIn_IsShownTheWayIn()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var page = await browser.NewPageAsync();
+
+        await page.GotoAsync(app.Address.ToString());
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.Address, "/signin").ToString());
+        await page.FillAsync("input[name=token]", "wrong");
+        await page.ClickAsync("text=Sign in");
+        await Assertions.Expect(page.Locator("[role=alert]")).ToContainTextAsync("not known here");
+        await page.FillAsync("input[name=token]", "end-to-end");
+        await page.ClickAsync("button");
+        await Assertions.Expect(page.Locator("#drop")).ToBeVisibleAsync();
+    }
+}
