@@ -68,7 +68,7 @@ internal static class SignInPages
 
     // Not a redirect: a browser withholds a SameSite=Strict cookie from a redirect that began on another site (a link in a mail, a terminal).
     private static IResult Landing() => Results.Content(
-        """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><title>ImageAspire</title><p><a href="/">To the gallery</a></p></html>""",
+        """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><link rel="icon" href="/favicon.svg"><title>ImageAspire</title><p><a href="/">To the gallery</a></p></html>""",
         "text/html; charset=utf-8");
 
     private static IResult Page(int status, string message) => Results.Content($"""

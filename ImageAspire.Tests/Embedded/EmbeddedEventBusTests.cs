@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
 
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "xunit disposes through IAsyncLifetime.")]
 public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
 {
     private readonly TempFolder _folder = new();

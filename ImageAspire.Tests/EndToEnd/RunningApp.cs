@@ -58,6 +58,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
         // The test host's own settings are not the product's.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        // What a killed worker held comes back when its locks run out; a minute is right for users, and long for a test.
+        start.Environment["Worker__LockDuration"] = "00:00:04";
         var app = new RunningApp(new Process { StartInfo = start }, port);
         app._process.OutputDataReceived += (_, line) => app.Add(line.Data);
         app._process.ErrorDataReceived += (_, line) => app.Add(line.Data);

@@ -1,0 +1,99 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded;
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageAspire.Tests.Worker;
+
+public sealed class SweeperTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private ServiceProvider _services = null!;
+    private Sweeper _sweeper = null!;
+
+    private IImageCatalog Catalog => _services.GetRequiredService<IImageCatalog>();
+
+    private IEventBus Bus => _services.GetRequiredService<IEventBus>();
+
+    public Task InitializeAsync()
+    {
+        _services = new ServiceCollection().AddLogging().AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
+        _sweeper = new Sweeper(Catalog, Blobs, Bus, TimeProvider.System, NullLogger<Sweeper>.Instance);
+        return Task.CompletedTask;
+    }
+
+    private IBlobStore Blobs => _services.GetRequiredService<IBlobStore>();
+
+    public async Task DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AnnounceStranded_MessageOnItsWay_LeavesItAlone()
+    {
+        await UploadAsync(1);
+
+        (await _sweeper.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AnnounceStranded_MessageLost_AnnouncesTheImageAgain()
+    {
+        var record = await UploadAsync(2);
+        await LoseMessagesAsync("inspect-image");
+
+        (await _sweeper.AnnounceStrandedAsync(TimeSpan.FromHours(1), CancellationToken.None)).ShouldBe(0); // not that long yet
+        (await _sweeper.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(1);
+
+        var again = new TaskCompletionSource<ImageEvent>();
+        await using var stage = await Bus.SubscribeAsync(new SubscriptionOptions("inspect-image") { Types = [ImageEventTypes.Received] }, (message, _) =>
+        {
+            again.TrySetResult(message.Event);
+            return Task.FromResult(MessageOutcome.Completed);
+        }, CancellationToken.None);
+        (await again.Task.WaitAsync(TimeSpan.FromSeconds(30))).ImageId.ShouldBe(record.Id);
+    }
+
+    [Fact]
+    public async Task RemoveOrphans_BlobsWithoutRecord_GoWhenTheyAreOldEnough()
+    {
+        var kept = await UploadAsync(3);
+        var orphan = BlobNames.Original(new string('d', 64), Guid.CreateVersion7());
+        var thumbnail = BlobNames.Thumbnail(new string('d', 64), Guid.CreateVersion7(), 256, "image/webp");
+        foreach (var name in new[] { orphan, thumbnail })
+        {
+            await using var staged = await Blobs.StageAsync(CancellationToken.None);
+            await staged.Content.WriteAsync(new byte[] { 1, 2, 3 });
+            await staged.CommitAsync(name, "image/jpeg", CancellationToken.None);
+        }
+
+        (await _sweeper.RemoveOrphansAsync(TimeSpan.FromHours(1), CancellationToken.None)).ShouldBe(0);
+        (await _sweeper.RemoveOrphansAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(2);
+
+        (await Blobs.StatAsync(orphan, CancellationToken.None)).ShouldBeNull();
+        (await Blobs.StatAsync(kept.BlobName, CancellationToken.None)).ShouldNotBeNull();
+    }
+
+    private async Task<ImageRecord> UploadAsync(int seed)
+    {
+        var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
+        var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg(seed: seed)), "a.jpg", 1 << 20, CancellationToken.None);
+        return (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0].Record;
+    }
+
+    private async Task LoseMessagesAsync(string subscription)
+    {
+        var types = Topology.DurableSubscriptions.First(one => one.Name == subscription).Types;
+        await using var thief = await Bus.SubscribeAsync(new SubscriptionOptions(subscription) { Types = types },
+            (_, _) => Task.FromResult(MessageOutcome.Completed), CancellationToken.None);
+        await Eventually.TrueAsync(async () =>
+            (await Bus.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == subscription) is { Active: 0, InFlight: 0 });
+    }
+}
