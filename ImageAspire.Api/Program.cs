@@ -29,6 +29,3 @@ api.MapContent();
 api.MapLive();
 api.MapReports();
 await app.RunAsync();
-
-/// <summary>The Api's entry point, public for the tests' host.</summary>
-public partial class Program;

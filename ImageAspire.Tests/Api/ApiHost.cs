@@ -1,0 +1,153 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ImageAspire.Api;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Embedded;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Api;
+
+/// <summary>The real Api on a real port with a data folder of its own, and no worker: tests move records along themselves.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    public const string AllKey = "key-with-every-scope";
+    public const string ReadKey = "key-that-reads";
+    public const string WriteKey = "key-that-writes";
+    public const string LimitedKey = "key-with-a-limit";
+    public const string Token = "sign-in-token";
+    private readonly TempFolder _folder = new();
+    private readonly Factory _factory;
+
+    public ApiHost(params (string Key, string Value)[] settings)
+    {
+        _factory = new Factory(_folder.Root, settings);
+        _factory.UseKestrel(0);
+        _factory.StartServer();
+        Address = _factory.ClientOptions.BaseAddress;
+        Client = ClientWith(AllKey);
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _factory.Services;
+
+    public IImageCatalog Catalog => Services.GetRequiredService<IImageCatalog>();
+
+    public IBlobStore Blobs => Services.GetRequiredService<IBlobStore>();
+
+    /// <summary>Files of uploads that are not finished.</summary>
+    public int StagedFiles => FilesIn(Path.Combine(_folder.Root, "blobs", ".staging"));
+
+    /// <summary>Files of the blob store, finished or not.</summary>
+    public int StoredFiles => FilesIn(Path.Combine(_folder.Root, "blobs"));
+
+    public HttpClient ClientWith(string? key, bool redirects = false)
+    {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = redirects, UseCookies = false }) { BaseAddress = Address };
+        if (key is not null)
+            client.DefaultRequestHeaders.Add("X-API-Key", key);
+        return client;
+    }
+
+    public Task<HttpResponseMessage> PostRawAsync(byte[] file, string type = "image/jpeg", string? name = null)
+    {
+        var body = new ByteArrayContent(file);
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        if (name is not null)
+            body.Headers.Add("X-File-Name", Uri.EscapeDataString(name));
+        return Client.PostAsync("/api/images", body);
+    }
+
+    public Task<HttpResponseMessage> PostFilesAsync(params (string Name, byte[] File)[] files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, file) in files)
+            form.Add(new ByteArrayContent(file), "file", name);
+        return Client.PostAsync("/api/images", form);
+    }
+
+    public async Task<Guid> UploadAsync(int seed, string name = "photo.jpg")
+    {
+        using var answer = await PostRawAsync(TestImages.Jpeg(seed: seed), name: name);
+        return (await answer.JsonAsync()).GetProperty("id").GetGuid();
+    }
+
+    public Task<Transition?> MoveAsync(Guid id, Func<ImageRecord, Transition?> move) => Catalog.MoveAsync(id, move, CancellationToken.None);
+
+    public async Task AnalyzeAsync(Guid id, params string[] tags)
+    {
+        await MoveAsync(id, record => ImageLifecycle.Inspect(record, Records.Facts, StageCause.Now("test", TimeProvider.System)));
+        await MoveAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
+            StageCause.Now("test", TimeProvider.System)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _factory.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // The store makes its folders when it is first used.
+    private static int FilesIn(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length : 0;
+
+    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private sealed class Factory(string data, (string Key, string Value)[] settings) : WebApplicationFactory<ApiOptions>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("Embedded:DataFolder", data);
+            builder.UseSetting("Access:SignInTokenSha256", Hash(Token));
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            Key(builder, 0, "all", AllKey, "read,write,operate", 0, 400);
+            Key(builder, 1, "reader", ReadKey, "read", 0, 400);
+            Key(builder, 2, "writer", WriteKey, "write", 0, 400);
+            Key(builder, 3, "limited", LimitedKey, "read", 5, 3);
+            foreach (var (key, value) in settings)
+                builder.UseSetting(key, value);
+        }
+
+        private static void Key(IWebHostBuilder builder, int index, string name, string key, string scopes, int rate, int burst)
+        {
+            builder.UseSetting($"Access:Keys:{index}:Name", name);
+            builder.UseSetting($"Access:Keys:{index}:Sha256", Hash(key));
+            builder.UseSetting($"Access:Keys:{index}:Scopes", scopes);
+            builder.UseSetting($"Access:Keys:{index}:RequestsPerSecond", $"{rate}");
+            builder.UseSetting($"Access:Keys:{index}:Burst", $"{burst}");
+        }
+    }
+}
+
+/// <summary>Short ways to look at an answer.</summary>
+internal static class Answers
+{
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer) => await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+    public static async Task ShouldBeProblemAsync(this Task<HttpResponseMessage> sending, int status, string code)
+    {
+        using var answer = await sending;
+        await answer.ShouldBeProblemAsync(status, code);
+    }
+
+    public static async Task ShouldBeProblemAsync(this HttpResponseMessage answer, int status, string code)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).ShouldBe(status, text);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var problem = JsonDocument.Parse(text).RootElement;
+        problem.GetProperty("code").GetString().ShouldBe(code);
+        problem.GetProperty("status").GetInt32().ShouldBe(status);
+        problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+    }
+}

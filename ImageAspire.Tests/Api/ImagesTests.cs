@@ -1,0 +1,215 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Tests.Core;
+
+namespace ImageAspire.Tests.Api;
+
+public sealed class ImagesTests
+{
+    [Fact]
+    public async Task List_Pages_ShowEveryImageOnceNewestFirst()
+    {
+        await using var host = new ApiHost();
+        var ids = new List<Guid>();
+        for (var seed = 0; seed < 7; seed++)
+            ids.Add(await host.UploadAsync(seed));
+
+        var seen = new List<Guid>();
+        string? next = null;
+        do
+        {
+            var page = await host.Client.GetFromJsonAsync<JsonElement>("/api/images?limit=3" + (next is null ? "" : $"&cursor={next}"));
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
+            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+        }
+        while (next is not null);
+
+        seen.ShouldBe(ids.AsEnumerable().Reverse(), ignoreOrder: true);
+        seen.Count.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task List_Filters_FindWhatTheySay()
+    {
+        await using var host = new ApiHost();
+        var beach = await host.UploadAsync(1, "Beach.jpg");
+        var city = await host.UploadAsync(2, "City.jpg");
+        await host.AnalyzeAsync(beach, "sand", "blue");
+
+        (await IdsAsync(host, "?tag=SAND")).ShouldBe([beach]);
+        (await IdsAsync(host, "?q=bea")).ShouldBe([beach]);
+        (await IdsAsync(host, "?status=received")).ShouldBe([city]);
+        (await IdsAsync(host, "?from=2999-01-01T00:00:00Z")).ShouldBeEmpty();
+        (await IdsAsync(host, "?to=2999-01-01T00:00:00Z&sort=name")).ShouldBe([beach, city]);
+        (await IdsAsync(host, "?q=%22%20OR%20*")).ShouldBeEmpty();
+        await host.Client.PatchAsync($"/api/images/{city}", Patch("""{"archived":true}"""));
+        (await IdsAsync(host, "")).ShouldBe([beach]);
+        (await IdsAsync(host, "?archived=true")).ShouldBe([city]);
+        (await IdsAsync(host, "?archived=all")).Count.ShouldBe(2);
+        var tags = await host.Client.GetFromJsonAsync<JsonElement>("/api/tags");
+        tags.GetProperty("items").EnumerateArray().Select(tag => tag.GetProperty("value").GetString()).ShouldBe(["blue", "sand"]);
+    }
+
+    [Theory]
+    [InlineData("limit=0", "invalid-limit")]
+    [InlineData("limit=-1", "invalid-limit")]
+    [InlineData("limit=10000", "invalid-limit")]
+    [InlineData("limit=ten", "invalid-limit")]
+    [InlineData("cursor=from-nowhere", "invalid-cursor")]
+    [InlineData("cursor=AAAAAAAAAAAAAAAAAAAAAA", "invalid-cursor")]
+    [InlineData("status=happy", "invalid-parameter")]
+    [InlineData("status=1", "invalid-parameter")]
+    [InlineData("sort=random", "invalid-parameter")]
+    [InlineData("from=yesterday", "invalid-parameter")]
+    [InlineData("archived=maybe", "invalid-parameter")]
+    public async Task List_BadParameter_Is400WithItsCode(string query, string code)
+    {
+        await using var host = new ApiHost();
+
+        await host.Client.GetAsync($"/api/images?{query}").ShouldBeProblemAsync(400, code);
+    }
+
+    [Fact]
+    public async Task List_NothingChanged_Is304_UntilSomethingDoes()
+    {
+        await using var host = new ApiHost();
+        await host.UploadAsync(1);
+        using var first = await host.Client.GetAsync("/api/images");
+        first.Headers.ETag!.IsWeak.ShouldBeTrue();
+
+        (await GetAsync(host, "/api/images", first.Headers.ETag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        await host.UploadAsync(2);
+        (await GetAsync(host, "/api/images", first.Headers.ETag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task List_ChangedByAnotherProcess_IsSeenThroughItsEvent()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+        (await IdsAsync(host, "?status=received")).ShouldBe([id]);
+
+        await host.AnalyzeAsync(id); // past the Api, as the Worker does
+
+        await Eventually.TrueAsync(async () => (await IdsAsync(host, "?status=received")).Count == 0);
+    }
+
+    [Fact]
+    public async Task Get_OneImage_HasAStrongETag()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+
+        using var answer = await host.Client.GetAsync($"/api/images/{id}");
+
+        answer.Headers.ETag!.ToString().ShouldBe("\"1\"");
+        (await GetAsync(host, $"/api/images/{id}", answer.Headers.ETag)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        await host.Client.GetAsync($"/api/images/{Guid.NewGuid()}").ShouldBeProblemAsync(404, "not-found");
+        await host.Client.GetAsync("/api/images/nonsense").ShouldBeProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Patch_NameAndTags_ChangesThemAndTheVersion()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+
+        using var answer = await host.Client.PatchAsync($"/api/images/{id}", Patch("""{"name":"New.jpg","tags":["Holiday"," sea ","holiday"],"archived":true}"""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var record = await answer.JsonAsync();
+        record.GetProperty("name").GetString().ShouldBe("New.jpg");
+        record.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()).ShouldBe(["holiday", "sea"]);
+        record.TryGetProperty("archivedAt", out _).ShouldBeTrue();
+        answer.Headers.ETag!.Tag.ShouldBe("\"3\"");
+        using var cleared = await host.Client.PatchAsync($"/api/images/{id}", Patch("""{"tags":null,"archived":false}"""));
+        (await cleared.JsonAsync()).GetProperty("tags").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("{", "malformed-json")]
+    [InlineData("[]", "malformed-json")]
+    [InlineData("{\"width\":5}", "unknown-member")]
+    [InlineData("{\"name\":5}", "invalid-name")]
+    [InlineData("{\"name\":\"\"}", "invalid-name")]
+    [InlineData("{\"name\":null}", "invalid-name")]
+    [InlineData("{\"tags\":\"x\"}", "invalid-tags")]
+    [InlineData("{\"tags\":[1]}", "invalid-tags")]
+    [InlineData("{\"tags\":[\"a\\u0000b\"]}", "invalid-tags")]
+    [InlineData("{\"archived\":\"yes\"}", "invalid-parameter")]
+    public async Task Patch_BadBody_Is400WithItsCodeAndChangesNothing(string body, string code)
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+
+        await host.Client.PatchAsync($"/api/images/{id}", Patch(body)).ShouldBeProblemAsync(400, code);
+
+        (await host.Catalog.GetAsync(id, CancellationToken.None))!.Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task PatchAndDelete_StaleVersion_Are412()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+        await host.Client.PatchAsync($"/api/images/{id}", Patch("""{"name":"b"}"""));
+
+        using var patch = new HttpRequestMessage(HttpMethod.Patch, $"/api/images/{id}") { Content = Patch("""{"name":"c"}""") };
+        patch.Headers.IfMatch.Add(new EntityTagHeaderValue("\"1\""));
+        await host.Client.SendAsync(patch).ShouldBeProblemAsync(412, "stale-version");
+        using var delete = new HttpRequestMessage(HttpMethod.Delete, $"/api/images/{id}");
+        delete.Headers.IfMatch.Add(new EntityTagHeaderValue("\"1\""));
+        await host.Client.SendAsync(delete).ShouldBeProblemAsync(412, "stale-version");
+        using var good = new HttpRequestMessage(HttpMethod.Delete, $"/api/images/{id}");
+        good.Headers.IfMatch.Add(new EntityTagHeaderValue("\"2\""));
+        (await host.Client.SendAsync(good)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Delete_AnImage_TakesItsBytesWithIt()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+
+        (await host.Client.DeleteAsync($"/api/images/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        await host.Client.DeleteAsync($"/api/images/{id}").ShouldBeProblemAsync(404, "not-found");
+        host.StoredFiles.ShouldBe(0);
+        (await IdsAsync(host, "")).ShouldBeEmpty();
+        using var again = await host.PostRawAsync(TestImages.Jpeg(seed: 1));
+        again.StatusCode.ShouldBe(HttpStatusCode.Accepted); // the same bytes are welcome as a new image
+    }
+
+    [Fact]
+    public async Task Analyze_Again_MovesBackAndRejectedIsRefused()
+    {
+        await using var host = new ApiHost();
+        var good = await host.UploadAsync(1);
+        var bad = await host.UploadAsync(2);
+        await host.AnalyzeAsync(good, "x");
+        await host.MoveAsync(bad, record => ImageLifecycle.Reject(record, Records.Why, StageCause.Now("test", TimeProvider.System)));
+
+        using var answer = await host.Client.PostAsync($"/api/images/{good}/analyze", null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await answer.JsonAsync()).GetProperty("status").GetString().ShouldBe("inspected");
+        await host.Client.PostAsync($"/api/images/{bad}/analyze", null).ShouldBeProblemAsync(409, "image-rejected");
+    }
+
+    private static async Task<List<Guid>> IdsAsync(ApiHost host, string query) =>
+        [.. (await host.Client.GetFromJsonAsync<JsonElement>($"/api/images{query}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid())];
+
+    private static Task<HttpResponseMessage> GetAsync(ApiHost host, string path, EntityTagHeaderValue tag)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.IfNoneMatch.Add(tag);
+        return host.Client.SendAsync(request);
+    }
+
+    private static StringContent Patch(string json) => new(json, Encoding.UTF8, "application/merge-patch+json");
+}

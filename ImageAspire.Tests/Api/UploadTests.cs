@@ -1,0 +1,213 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Tests.Api;
+
+public sealed class UploadTests
+{
+    [Fact]
+    public async Task Post_RawBody_IsAcceptedWithItsRecordAndLocation()
+    {
+        await using var host = new ApiHost();
+
+        using var answer = await host.PostRawAsync(TestImages.Png(seed: 1), "image/png", "Füße am Strand.png");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var record = await answer.JsonAsync();
+        record.GetProperty("name").GetString().ShouldBe("Füße am Strand.png");
+        record.GetProperty("status").GetString().ShouldBe("received");
+        record.GetProperty("uploadedBy").GetString().ShouldBe("all");
+        record.TryGetProperty("duplicate", out _).ShouldBeFalse();
+        record.TryGetProperty("blobName", out _).ShouldBeFalse();
+        record.GetProperty("traceId").GetString()!.Length.ShouldBe(32);
+        answer.Headers.Location!.ToString().ShouldBe($"/api/images/{record.GetProperty("id").GetString()}");
+        answer.Headers.ETag!.Tag.ShouldBe("\"1\"");
+    }
+
+    [Fact]
+    public async Task Post_SameBytesAgain_IsTheExistingRecord()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+
+        using var answer = await host.PostFilesAsync(("other.jpg", TestImages.Jpeg(seed: 1)));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var record = await answer.JsonAsync();
+        record.GetProperty("id").GetGuid().ShouldBe(id);
+        record.GetProperty("duplicate").GetBoolean().ShouldBeTrue();
+        host.StagedFiles.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_SeveralFiles_EachHasItsOwnAnswer()
+    {
+        await using var host = new ApiHost(("Api:MaxImageBytes", "100000"));
+        await host.UploadAsync(1);
+
+        using var answer = await host.PostFilesAsync(
+            ("new.png", TestImages.Png(seed: 2)), ("text.jpg", "text"u8.ToArray()), ("empty.jpg", []),
+            ("known.jpg", TestImages.Jpeg(seed: 1)), ("large.jpg", TestImages.Jpeg(seed: 3, padTo: 150_000)), ("last.gif", TestImages.Gif(seed: 4)));
+
+        ((int)answer.StatusCode).ShouldBe(207);
+        var items = (await answer.JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        items.Select(item => item.GetProperty("status").GetInt32()).ShouldBe([202, 415, 400, 200, 413, 202]);
+        items[1].GetProperty("problem").GetProperty("code").GetString().ShouldBe("unsupported-format");
+        items[3].GetProperty("duplicate").GetBoolean().ShouldBeTrue();
+        items[5].GetProperty("image").GetProperty("contentType").GetString().ShouldBe("image/gif");
+        host.StagedFiles.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("image/jpeg")]
+    [InlineData("image/png")] // lies: the bytes decide
+    [InlineData("image/x-unknown")]
+    [InlineData("application/octet-stream")]
+    public async Task Post_UnknownOrLyingImageType_TheBytesDecide(string type)
+    {
+        await using var host = new ApiHost();
+
+        using var answer = await host.PostRawAsync(TestImages.Jpeg(seed: 5), type);
+
+        (await answer.JsonAsync()).GetProperty("contentType").GetString().ShouldBe("image/jpeg");
+    }
+
+    [Fact]
+    public async Task Post_BadBodies_AreRefusedWithTheirCodeAndLeaveNothing()
+    {
+        await using var host = new ApiHost();
+
+        await host.PostRawAsync([]).ShouldBeProblemAsync(400, "empty-file");
+        await host.PostRawAsync("text, named .jpg"u8.ToArray(), name: "a.jpg").ShouldBeProblemAsync(415, "unsupported-format");
+        await host.PostRawAsync("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), "image/svg+xml").ShouldBeProblemAsync(415, "unsupported-format");
+        await host.PostRawAsync(TestImages.Jpeg(), "text/plain").ShouldBeProblemAsync(415, "unsupported-media-type");
+        using var noFile = new MultipartFormDataContent { { new StringContent("x"), "other" } };
+        await host.Client.PostAsync("/api/images", noFile).ShouldBeProblemAsync(400, "no-file");
+        await SendTextAsync(host, "multipart/form-data; boundary=abc", "--abc\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\nhalf")
+            .ShouldBeProblemAsync(400, "malformed-multipart");
+        await SendTextAsync(host, "multipart/form-data", "x").ShouldBeProblemAsync(400, "malformed-multipart");
+
+        host.StoredFiles.ShouldBe(0);
+        (await host.Catalog.QueryAsync(new ImageQuery(), CancellationToken.None)).Items.ShouldBeEmpty();
+        (await host.PostRawAsync(TestImages.Jpeg())).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Post_OneByteOver50MiB_Is413BeforeItIsRead()
+    {
+        await using var host = new ApiHost();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(host.Address.Host, host.Address.Port);
+        await using var stream = socket.GetStream();
+
+        // Only the head is sent: an answer can only come from it.
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/images HTTP/1.1\r\nHost: x\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: {(50 << 20) + 1}\r\n\r\n"));
+
+        using var reader = new StreamReader(stream);
+        (await reader.ReadLineAsync()).ShouldBe("HTTP/1.1 413 Payload Too Large");
+        host.StoredFiles.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_OverTheLimitWithoutSayingSo_Is413(bool multipart)
+    {
+        await using var host = new ApiHost(("Api:MaxImageBytes", "100000"));
+        using var stream = new StreamContent(new NoLength(TestImages.Jpeg(padTo: 200_000)));
+        stream.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using HttpContent body = multipart ? new MultipartFormDataContent { { stream, "file", "a.jpg" } } : stream;
+
+        await host.Client.PostAsync("/api/images", body).ShouldBeProblemAsync(413, "too-large");
+
+        host.StoredFiles.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_101Files_AreRefusedAsAWhole()
+    {
+        await using var host = new ApiHost();
+
+        await host.PostFilesAsync([.. Enumerable.Range(0, 101).Select(i => ($"{i}.png", TestImages.Png(8, 8, seed: i)))])
+            .ShouldBeProblemAsync(400, "too-many-files");
+
+        host.StoredFiles.ShouldBe(0);
+        using var hundred = await host.PostFilesAsync([.. Enumerable.Range(0, 100).Select(i => ($"{i}.png", TestImages.Png(8, 8, seed: i)))]);
+        (await hundred.JsonAsync()).GetProperty("items").EnumerateArray().ShouldAllBe(item => item.GetProperty("status").GetInt32() == 202);
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData("a\u0001b\u001b[31m.jpg", "ab[31m.jpg")]
+    [InlineData("<script>alert(1)<.jpg", "<script>alert(1)<.jpg")]
+    public async Task Post_HostileNames_AreData(string sent, string kept)
+    {
+        await using var host = new ApiHost();
+
+        using var answer = await host.PostRawAsync(TestImages.Jpeg(), name: sent);
+
+        (await answer.JsonAsync()).GetProperty("name").GetString().ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task Post_NameOf300Characters_IsCut()
+    {
+        await using var host = new ApiHost();
+
+        using var answer = await host.PostFilesAsync((new string('n', 300) + ".jpg", TestImages.Jpeg()));
+
+        (await answer.JsonAsync()).GetProperty("name").GetString()!.Length.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Post_ClientLeavesInMidUpload_NothingRemains()
+    {
+        await using var host = new ApiHost();
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(host.Address.Host, host.Address.Port);
+            await using var stream = socket.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /api/images HTTP/1.1\r\nHost: x\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n"));
+            await stream.WriteAsync(TestImages.Jpeg(padTo: 400_000));
+            await Eventually.TrueAsync(() => host.StagedFiles == 1);
+        }
+
+        await Eventually.TrueAsync(() => host.StoredFiles == 0);
+        (await host.PostRawAsync(TestImages.Jpeg())).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Post_ClientFarTooSlow_IsCutOffAndNothingRemains()
+    {
+        await using var host = new ApiHost();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(host.Address.Host, host.Address.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/images HTTP/1.1\r\nHost: x\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n"));
+        await stream.WriteAsync(TestImages.Jpeg().AsMemory(0, 100));
+        await Eventually.TrueAsync(() => host.StagedFiles == 1);
+
+        // Nothing more is sent. The server's minimum data rate ends it (5 s of grace), not this test.
+        await Eventually.TrueAsync(() => host.StagedFiles == 0);
+
+        host.StoredFiles.ShouldBe(0);
+    }
+
+    private static Task<HttpResponseMessage> SendTextAsync(ApiHost host, string type, string text)
+    {
+        var body = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+        return host.Client.PostAsync("/api/images", body);
+    }
+
+    private sealed class NoLength(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}
