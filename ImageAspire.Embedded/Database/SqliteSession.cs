@@ -19,8 +19,7 @@ internal sealed class SqliteSession : IDisposable
             DataSource = path, Pooling = false, Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
         }.ToString());
         Connection.Open();
-        // SQLite's own waiting (1 ms and up) instead of the driver's fixed 150 ms.
-        SQLitePCL.raw.sqlite3_busy_timeout(Connection.Handle, 10_000);
+        SqliteWaits.Set(Connection.Handle!); // from 1 ms up, instead of the driver's fixed 150 ms
         Run("PRAGMA journal_mode=WAL");
         Run("PRAGMA synchronous=FULL");
         Run("PRAGMA temp_store=MEMORY");
