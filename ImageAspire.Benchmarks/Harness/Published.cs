@@ -13,6 +13,8 @@ internal sealed record Published(string Executable, bool ReadyToRun)
         string[] arguments =
         [
             "publish", project, "-c", "Release", "-o", folder, "--nologo", "-v", "quiet", "-nodeReuse:false", "-p:DebugType=none",
+            // Elsewhere than in obj/ and bin/, which belong to whoever is working in the repository.
+            "--artifacts-path", folder + ".artifacts",
             "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
         ];
         var parent = Path.GetDirectoryName(Path.GetFullPath(project))!;
