@@ -5,6 +5,7 @@ using ImageAspire.Benchmarks.Peers;
 [
     ("upload", UploadBenchmark.What, UploadBenchmark.RunAsync),
     ("list", ListBenchmark.What, ListBenchmark.RunAsync),
+    ("bus", BusBenchmark.What, BusBenchmark.RunAsync),
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
@@ -28,6 +29,8 @@ try
 {
     if (args[0] == BareKestrel.Name)
         return await BareKestrel.RunAsync(args[1..], end.Token);
+    if (args[0] == BusListener.Name)
+        return await BusListener.RunAsync(args[1..], end.Token);
     foreach (var (name, _, run) in benchmarks)
     {
         if (name == args[0])
