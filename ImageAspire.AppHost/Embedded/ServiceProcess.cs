@@ -18,7 +18,8 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <summary>Starts it. Its standard input is held open: when this program dies, in whatever way, the service sees the end and stops.</summary>
     public static ServiceProcess Start(Service service, Action<string> onLine)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        // `dotnet run` says which dotnet it is; it need not be on the path.
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(service.Assembly)!,
