@@ -26,7 +26,7 @@ public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImage
         ImageAnalysis analysis;
         try
         {
-            analysis = await analyzer.AnalyzeAsync(record, token => OpenAsync(record, token), cancellationToken);
+            analysis = await analyzer.AnalyzeAsync(record, (thumbnail, token) => OpenAsync(record, thumbnail, token), cancellationToken);
         }
         catch (AnalyzerUnavailableException error)
         {
@@ -46,7 +46,7 @@ public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImage
         await catalog.MoveAsync(e.ImageId, record => record.Status == ImageStatus.Inspected
             ? ImageLifecycle.Fail(record, why, StageCause.Now(Name, time)) : null, cancellationToken);
 
-    private async Task<Stream> OpenAsync(ImageRecord record, CancellationToken cancellationToken) =>
-        await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken)
+    private async Task<Stream> OpenAsync(ImageRecord record, ThumbnailInfo? thumbnail, CancellationToken cancellationToken) =>
+        await blobs.OpenAsync(thumbnail is null ? record.BlobName : BlobNames.Thumbnail(record.Sha256, record.Id, thumbnail.Size, thumbnail.ContentType), 0, null, cancellationToken)
         ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
 }

@@ -7,12 +7,16 @@ public interface IImageAnalyzer
 {
     /// <summary>Analyses one image.</summary>
     /// <param name="record">The record, inspected; analysers that only measure need nothing else.</param>
-    /// <param name="openImage">Opens the bytes to look at (the original, or a large thumbnail when the original is over the analyser's limits).</param>
+    /// <param name="open">Opens the bytes to look at; <see cref="VisionInput"/> says which suit a vision service.</param>
     /// <param name="cancellationToken">The stage's time limit.</param>
     /// <exception cref="AnalyzerUnavailableException">Throttled or down: try again later.</exception>
     /// <exception cref="AnalyzerRefusedException">It will never take this image.</exception>
-    Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, Func<CancellationToken, Task<Stream>> openImage, CancellationToken cancellationToken);
+    Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken);
 }
+
+/// <summary>Opens the original (null) or one of the record's thumbnails; forward reading only.</summary>
+/// <exception cref="Pipeline.PermanentFailureException">The bytes are gone.</exception>
+public delegate Task<Stream> OpenPicture(ThumbnailInfo? thumbnail, CancellationToken cancellationToken);
 
 /// <summary>The analyser is throttled, down or unreachable.</summary>
 public sealed class AnalyzerUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)

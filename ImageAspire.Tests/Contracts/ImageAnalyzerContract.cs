@@ -52,5 +52,5 @@ public abstract class ImageAnalyzerContract
 
     private protected Task<ImageAnalysis> AnalyzeAsync(ImageRecord record) => Create().AnalyzeAsync(record, Open, default);
 
-    private static Task<Stream> Open(CancellationToken cancellationToken) => Task.FromResult<Stream>(new MemoryStream(TestImages.Jpeg(600, 450)));
+    private protected static Task<Stream> Open(ThumbnailInfo? thumbnail, CancellationToken cancellationToken) => Task.FromResult<Stream>(new MemoryStream(TestImages.Jpeg(600, 450)));
 }

@@ -170,7 +170,7 @@ public sealed class WorkerStageTests
     {
         public Exception? Error { get; init; }
 
-        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, Func<CancellationToken, Task<Stream>> openImage, CancellationToken cancellationToken) =>
+        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken) =>
             Error is null ? Task.FromResult(Records.Seen) : Task.FromException<ImageAnalysis>(Error);
     }
 }
