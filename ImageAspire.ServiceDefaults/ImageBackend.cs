@@ -1,5 +1,4 @@
-using ImageAspire.Embedded;
-using ImageAspire.Embedded.Analysis;
+using ImageAspire.ServiceDefaults.Editions;
 using Microsoft.Extensions.Hosting;
 
 namespace ImageAspire.ServiceDefaults;
@@ -15,21 +14,8 @@ public static class ImageBackend
     public static TBuilder AddImageBackend<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-#if AZURE_EDITION
-        const string Default = "Azure";
-#else
-        const string Default = "Embedded";
-#endif
-        var backend = builder.Configuration["Backend"] is { Length: > 0 } chosen ? chosen : Default;
-        switch (backend.ToUpperInvariant())
-        {
-            case "EMBEDDED":
-                builder.Services.AddEmbeddedBackend(builder.Configuration);
-                builder.Services.AddBuiltInAnalyzer();
-                return builder;
-            default:
-                throw new InvalidOperationException(
-                    $"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure).");
-        }
+        var backend = builder.Configuration["Backend"] is { Length: > 0 } chosen ? chosen : Edition.DefaultBackend;
+        return Edition.TryAddBackend(builder, backend) ? builder : throw new InvalidOperationException(
+            $"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure).");
     }
 }

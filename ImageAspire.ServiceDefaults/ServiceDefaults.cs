@@ -1,3 +1,4 @@
+using ImageAspire.ServiceDefaults.Editions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,9 +8,10 @@ namespace ImageAspire.ServiceDefaults;
 /// <summary>What every service of ImageAspire has: logging, telemetry, and an end together with its parent.</summary>
 public static class ServiceDefaultsExtensions
 {
-    private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
-    /// <summary>Adds them. Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and costs nothing when it is not.</summary>
+    /// <summary>
+    /// Adds them. Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Where the edition has them: service
+    /// discovery, and HTTP clients that retry.
+    /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -19,8 +21,8 @@ public static class ServiceDefaultsExtensions
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
-        if (!string.IsNullOrEmpty(builder.Configuration[EndpointKey]))
-            TelemetryExport.Add(builder);
+        Edition.AddTelemetry(builder);
+        Edition.AddNetworking(builder);
         if (builder.Configuration[StopWithParent.Key] == "1")
             builder.Services.AddHostedService<StopWithParent>();
         // Longer than the longest step of a drain; AppHost and Container Apps wait as long.

@@ -2,6 +2,7 @@ using System.Globalization;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -133,8 +134,8 @@ internal sealed class UploadReader(ReceiveImage receive, ApiOptions options)
         return request.Query["name"].ToString();
     }
 
-    // MultipartReader says "unexpected end of stream" with a plain IOException; the store's errors carry a code of the system.
-    private static bool IsFormat(Exception error) => error is InvalidDataException || error.HResult == new IOException().HResult;
+    // MultipartReader says "unexpected end of stream" with a plain IOException; the stores' errors carry a code of the system or a type of their own.
+    private static bool IsFormat(Exception error) => error is InvalidDataException || error is not StoreUnavailableException && error.HResult == new IOException().HResult;
 
     private string TooLarge() => string.Create(CultureInfo.InvariantCulture,
         $"The file is larger than the limit of {options.MaxImageBytes} bytes ({options.MaxImageBytes >> 20} MiB). Send a smaller one.");

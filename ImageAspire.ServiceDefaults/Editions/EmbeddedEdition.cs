@@ -1,4 +1,6 @@
 using ImageAspire.Core;
+using ImageAspire.Embedded;
+using ImageAspire.Embedded.Analysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,13 +10,34 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace ImageAspire.ServiceDefaults;
+namespace ImageAspire.ServiceDefaults.Editions;
 
-/// <summary>OpenTelemetry, exported by OTLP. Endpoint, protocol, headers and service name come from the standard <c>OTEL_*</c> variables.</summary>
-internal static class TelemetryExport
+/// <summary>What this build is made of: the embedded edition. Its twin is AzureEdition.cs; the project file compiles one of the two.</summary>
+internal static class Edition
 {
-    public static void Add(IHostApplicationBuilder builder)
+    /// <summary>The backend without the setting <c>Backend</c>.</summary>
+    public const string DefaultBackend = BackendNames.Embedded;
+
+    /// <summary>Registers a backend; false when this build does not have it.</summary>
+    public static bool TryAddBackend(IHostApplicationBuilder builder, string name)
     {
+        if (!name.Equals(BackendNames.Embedded, StringComparison.OrdinalIgnoreCase))
+            return false;
+        builder.Services.AddEmbeddedBackend(builder.Configuration);
+        builder.Services.AddBuiltInAnalyzer();
+        return true;
+    }
+
+    /// <summary>Service discovery and resilient HTTP clients come with Aspire; on one machine there is nothing to discover.</summary>
+    public static void AddNetworking(IHostApplicationBuilder builder)
+    {
+    }
+
+    /// <summary>OpenTelemetry by its core packages. Endpoint, protocol, headers and service name come from the standard <c>OTEL_*</c> variables.</summary>
+    public static void AddTelemetry(IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration[TelemetryNames.EndpointKey]))
+            return; // costs nothing when nobody listens
         var name = builder.Environment.ApplicationName;
         builder.Logging.AddOpenTelemetry(logs =>
         {
@@ -30,7 +53,7 @@ internal static class TelemetryExport
             .Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(Resource(name))
-            .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter([Telemetry.Name, .. TelemetryNames.Meters, "System.Runtime"])
             .AddOtlpExporter()
             .Build());
         builder.Services.AddHostedService<Lifetime>();

@@ -1,0 +1,28 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Azure.Blobs;
+
+/// <summary>What the service's errors mean to us. The SDK has retried what is worth a retry before they get here.</summary>
+internal static class BlobErrors
+{
+    /// <summary>No such blob. A HEAD request has no body, hence the status.</summary>
+    public static bool IsMissing(RequestFailedException error) => error.Status == 404 && error.ErrorCode != BlobErrorCode.ContainerNotFound;
+
+    /// <summary>Somebody has this name already: 409 when the service sees it at once, 412 when it checks the condition at the end.</summary>
+    public static bool IsTaken(RequestFailedException error) =>
+        error.Status == 412 || error.Status == 409 && error.ErrorCode == BlobErrorCode.BlobAlreadyExists;
+
+    /// <summary>The range begins after the last byte.</summary>
+    public static bool IsBeyondEnd(RequestFailedException error) => error.Status == 416;
+
+    /// <summary>As the port says it: not the caller's fault, try again later.</summary>
+    public static StoreUnavailableException Unavailable(RequestFailedException error) => new(
+        error switch
+        {
+            { Status: 404 } => "The blob container does not exist. The AppHost creates it; check the connection 'images'.",
+            { Status: 401 or 403 } => "Blob storage refuses this service. Give its identity the role 'Storage Blob Data Contributor' on the account.",
+            _ => $"Blob storage does not answer as it should (HTTP {error.Status}, {error.ErrorCode ?? "no code"}).",
+        }, error);
+}

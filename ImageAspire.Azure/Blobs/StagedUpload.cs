@@ -1,0 +1,70 @@
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Azure.Blobs;
+
+/// <summary>
+/// Bytes in a temporary file until their name is known. The name contains the digest of all of them, and Azure cannot rename a
+/// block blob: the alternative, a blob under a temporary name and a copy, costs more calls and leaves litter when a process dies.
+/// </summary>
+internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
+{
+    private const int Buffer = 64 * 1024;
+
+    // Up to this size one request; above it blocks, two at a time.
+    private static readonly StorageTransferOptions Transfer = new()
+    {
+        InitialTransferSize = 8 << 20, MaximumTransferSize = 8 << 20, MaximumConcurrency = 2,
+    };
+
+    private readonly FileStream _file = new(
+        Path.Combine(Path.GetTempPath(), $"imageaspire-{Guid.NewGuid():N}.upload"),
+        new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = Buffer,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+
+    private bool _disposed;
+
+    /// <inheritdoc />
+    public Stream Content => _file;
+
+    /// <inheritdoc />
+    public async Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var blob = container.GetBlobClient(AzureBlobStore.Checked(name));
+        await _file.FlushAsync(cancellationToken);
+        _file.Position = 0;
+        try
+        {
+            await blob.UploadAsync(_file, new BlobUploadOptions
+            {
+                HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
+                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                TransferOptions = Transfer,
+            }, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException error) when (BlobErrors.IsTaken(error))
+        {
+            return false;
+        }
+        catch (RequestFailedException error)
+        {
+            throw BlobErrors.Unavailable(error);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return _file.DisposeAsync(); // which deletes the file
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ImageAspire.Azure;
+
+/// <summary>The names under which the AppHost hands over its resources (<c>ConnectionStrings__NAME</c>), and their check at the start.</summary>
+public static class Connections
+{
+    /// <summary>MongoDB, with the database's name in it.</summary>
+    public const string Documents = "imagesdb";
+
+    /// <summary>The blob container.</summary>
+    public const string Blobs = "images";
+
+    /// <summary>The Service Bus namespace.</summary>
+    public const string Topic = "messaging";
+
+    /// <summary>Azure AI Vision: its endpoint, or <c>Endpoint=…;Key=…</c>. Optional.</summary>
+    public const string Vision = "vision";
+
+    /// <summary>Everything that is missing or malformed, each with its key and what it should be.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    public static IReadOnlyList<string> Check(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var errors = new List<string>();
+        Check(configuration, errors, Documents, "mongodb://host:27017/imagesdb (with the name of the database)", IsMongo);
+        Check(configuration, errors, Blobs, "the container's address, or 'Endpoint=…;ContainerName=images'", text => text.Length > 0);
+        Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", text => text.Length > 0);
+        if (configuration.GetConnectionString(Vision) is { Length: > 0 } vision && VisionConnection.Parse(vision) is null)
+            errors.Add(Wrong(Vision, "malformed", "https://NAME.cognitiveservices.azure.com/, or 'Endpoint=https://…;Key=…'"));
+        return errors;
+    }
+
+    private static void Check(IConfiguration configuration, List<string> errors, string name, string wanted, Func<string, bool> good)
+    {
+        if (configuration.GetConnectionString(name) is not { Length: > 0 } text)
+            errors.Add(Wrong(name, "missing", wanted));
+        else if (!good(text))
+            errors.Add(Wrong(name, "malformed", wanted)); // never the text itself: it may hold a password
+    }
+
+    private static string Wrong(string name, string what, string wanted) =>
+        $"ConnectionStrings:{name} is {what}; it must be {wanted}. The AppHost sets it; outside of it set the environment variable ConnectionStrings__{name}.";
+
+    private static bool IsMongo(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(MongoDB.Driver.MongoUrl.Create(text).DatabaseName);
+        }
+        catch (Exception error) when (error is MongoDB.Driver.MongoConfigurationException or FormatException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Where Azure AI Vision is.</summary>
+/// <param name="Endpoint">Its address.</param>
+/// <param name="Key">A key; null to use the service's identity.</param>
+internal sealed record VisionConnection(Uri Endpoint, string? Key)
+{
+    /// <summary>Reads a connection string: an address, or <c>Endpoint=…;Key=…</c> in any order. Null when it is neither.</summary>
+    public static VisionConnection? Parse(string text)
+    {
+        if (AddressOf(text) is { } address)
+            return new VisionConnection(address, null);
+        var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0].Trim(), StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First()[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        return AddressOf(parts.GetValueOrDefault("Endpoint") ?? "") is { } endpoint
+            ? new VisionConnection(endpoint, parts.GetValueOrDefault("Key") is { Length: > 0 } key ? key : null) : null;
+    }
+
+    private static Uri? AddressOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.Host.Length > 0 ? uri : null;
+}
