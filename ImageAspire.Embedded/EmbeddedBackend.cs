@@ -50,6 +50,7 @@ public static class EmbeddedBackend
 
         services.TryAddSingleton<EmbeddedEventBus>();
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
+        services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<IEventAppender>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();

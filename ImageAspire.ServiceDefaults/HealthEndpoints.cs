@@ -27,7 +27,7 @@ public static class HealthEndpoints
         [
             ("documents", token => services.GetRequiredService<IImageCatalog>().GetAsync(Guid.Empty, token)),
             ("blobs", token => WriteNothingAsync(services.GetRequiredService<IBlobStore>(), token)),
-            ("topic", token => services.GetRequiredService<IEventBus>().ListDeadLettersAsync("inspect-image", 1, null, token)),
+            ("topic", token => services.GetRequiredService<ITopicOperations>().ListDeadLettersAsync("inspect-image", 1, null, token)),
         ];
         var results = await Task.WhenAll(checks.Select(check => TryAsync(check.Name, check.Check, context.RequestAborted)));
         var healthy = Array.TrueForAll(results, result => result.Problem is null);

@@ -11,7 +11,7 @@ public static class PipelineExtensions
     public static IServiceCollection AddStage<TStage>(this IServiceCollection services)
         where TStage : class, IStage => services.AddSingleton<IStage, TStage>();
 
-    /// <summary>Adds the runner of all stages and the sweeper, with settings from section <c>Worker</c>, checked at start.</summary>
+    /// <summary>Adds the runner of all stages and the sweepers, with settings from section <c>Worker</c>, checked at start.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
@@ -19,7 +19,8 @@ public static class PipelineExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<PipelineHost>();
-        services.AddSingleton<Sweeper>();
+        services.AddSingleton<StrandedSweeper>();
+        services.AddSingleton<OrphanSweeper>();
         services.AddHostedService<SweeperHost>();
         return services;
     }

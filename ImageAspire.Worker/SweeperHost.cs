@@ -1,11 +1,12 @@
 namespace ImageAspire.Worker;
 
-/// <summary>Runs the sweeper at its intervals.</summary>
-internal sealed partial class SweeperHost(Sweeper sweeper, WorkerOptions options, TimeProvider time, ILogger<SweeperHost> logger) : BackgroundService
+/// <summary>Runs the sweepers at their intervals.</summary>
+internal sealed partial class SweeperHost(
+    StrandedSweeper stranded, OrphanSweeper orphans, WorkerOptions options, TimeProvider time, ILogger<SweeperHost> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(options.SweepInterval, token => sweeper.AnnounceStrandedAsync(options.StrandedAfter, token), stoppingToken),
-        EveryAsync(options.OrphanSweepInterval, token => sweeper.RemoveOrphansAsync(options.OrphanAfter, token), stoppingToken));
+        EveryAsync(options.SweepInterval, token => stranded.AnnounceStrandedAsync(options.StrandedAfter, token), stoppingToken),
+        EveryAsync(options.OrphanSweepInterval, token => orphans.RemoveOrphansAsync(options.OrphanAfter, token), stoppingToken));
 
     private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task<int>> sweep, CancellationToken stopping)
     {

@@ -20,23 +20,6 @@ public interface IEventBus
     /// A durable subscription is created when missing and keeps its messages while nobody listens; consumers of the same name compete.
     /// </summary>
     Task<IAsyncDisposable> SubscribeAsync(SubscriptionOptions options, MessageHandler handler, CancellationToken cancellationToken);
-
-    /// <summary>Counts of every subscription of the topic that is durable.</summary>
-    Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken);
-
-    /// <summary>Dead letters of a subscription, newest first.</summary>
-    /// <param name="subscription">Name.</param>
-    /// <param name="limit">At most so many, 1–200.</param>
-    /// <param name="before">Only with a smaller <see cref="DeadLetter.Sequence"/>, for paging; null for the newest.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken);
-
-    /// <summary>Puts a dead letter back into its subscription (with a delivery count of zero) or drops it; false when it is no longer there.</summary>
-    /// <param name="subscription">Name.</param>
-    /// <param name="sequence">Which.</param>
-    /// <param name="discard">True to drop it for good.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken);
 }
 
 /// <summary>Handles one message. The token ends when the lock is lost or the subscription is being closed for good.</summary>
@@ -98,24 +81,3 @@ public abstract record MessageOutcome
     /// <param name="Description">For people.</param>
     public sealed record DeadLetter(string Reason, string Description) : MessageOutcome;
 }
-
-/// <summary>Counts of one subscription.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Active">Ready to be delivered.</param>
-/// <param name="InFlight">Delivered and locked.</param>
-/// <param name="Scheduled">Waiting for their time.</param>
-/// <param name="DeadLettered">In the dead-letter queue.</param>
-/// <param name="OldestActiveAt">When the oldest active message was published.</param>
-public sealed record SubscriptionStatus(
-    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt);
-
-/// <summary>A message that nobody will deliver by itself.</summary>
-/// <param name="Subscription">Whose.</param>
-/// <param name="Sequence">Position in the topic.</param>
-/// <param name="Event">The event; null when the body cannot be read.</param>
-/// <param name="Reason">Short stable reason.</param>
-/// <param name="Description">For people.</param>
-/// <param name="DeliveryCount">How often it was delivered.</param>
-/// <param name="DeadLetteredAt">When, UTC.</param>
-public sealed record DeadLetter(
-    string Subscription, long Sequence, ImageEvent? Event, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt);

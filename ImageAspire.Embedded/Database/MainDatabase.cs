@@ -9,7 +9,7 @@ internal static class MainDatabase
     private const string FileName = "imageaspire.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    private static readonly Migration[] Migrations = [CatalogSchema.Version1, EventSchema.Version1];
+    private static readonly Migration[] Migrations = [CatalogSchema.Version1, EventSchema.Version1, EventSchema.Version2];
 
     /// <summary>Opens the file in a data folder.</summary>
     public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations, EventSchema.CreateSubscriptions);

@@ -21,33 +21,34 @@ internal static class Deliveries
     /// <summary>Reason of a dead letter that was delivered too often.</summary>
     public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
 
-    /// <summary>Locks up to <paramref name="max"/> messages: first what is due again, then new ones.</summary>
+    /// <summary>Locks up to <paramref name="max"/> messages: first what is due again, then new ones; none while the subscription is paused.</summary>
     public static List<LockedMessage> Receive(SqliteSession session, SubscriptionOptions subscription, int max, DateTimeOffset now)
     {
         EventLog.Enqueue(session, now);
+        var (cursor, paused) = SubscriptionTable.Place(session, subscription.Name);
+        if (paused)
+            return [];
         var until = (now + subscription.LockDuration).ToUnixTimeMilliseconds();
         var locked = Again(session, subscription, max, now, until);
         if (locked.Count < max)
-            locked.AddRange(New(session, subscription, max - locked.Count, until));
+            locked.AddRange(New(session, subscription, cursor, max - locked.Count, until));
         return locked;
     }
 
-    /// <summary>When there is something to do for a subscription; null when nothing waits for a time.</summary>
-    public static long? NextDue(SqliteSession session, string subscription) => session.Scalar("""
-        SELECT min(due_at) FROM (
-            SELECT min(due_at) AS due_at FROM deliveries WHERE subscription=@1 AND state=0
-            UNION ALL SELECT min(due_at) FROM deliveries WHERE subscription=@1 AND state=1
-            UNION ALL SELECT min(due_at) FROM scheduled)
-        """, subscription) as long?;
+    /// <summary>When there is something to do for a subscription; null when nothing waits for a time. A paused one only minds the schedule.</summary>
+    public static long? NextDue(SqliteSession session, string subscription) =>
+        NextDue(session, subscription, SubscriptionTable.Place(session, subscription).Paused);
 
     /// <summary>Whether a receive would find something; a look that needs no lock.</summary>
     public static bool Any(SqliteSession session, SubscriptionOptions subscription, DateTimeOffset now)
     {
         var at = now.ToUnixTimeMilliseconds();
-        if (NextDue(session, subscription.Name) <= at)
+        var (cursor, paused) = SubscriptionTable.Place(session, subscription.Name);
+        if (NextDue(session, subscription.Name, paused) <= at)
             return true;
+        if (paused)
+            return false;
         var filter = MessageFilter.Of(subscription);
-        var cursor = Cursor(session, subscription.Name);
         // A cursor that has fallen far behind because nothing matches is moved too.
         return SubscriptionTable.EndOfLog(session) - cursor > 500
             || session.Scalar($"SELECT 1 FROM messages WHERE seq>@3 AND {MessageFilter.Sql} LIMIT 1", filter.Types, filter.Subject, cursor) is not null;
@@ -68,6 +69,16 @@ internal static class Deliveries
         SqliteSession session, string subscription, LockedMessage message, MessageOutcome.DeadLetter why, DateTimeOffset now) =>
         session.Run("UPDATE deliveries SET state=2, due_at=@4, reason=@5, description=@6 WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3",
             subscription, message.Sequence, message.Token, now.ToUnixTimeMilliseconds(), why.Reason, why.Description) == 1;
+
+    // What waits in a paused subscription stays due; looking at it would be a loop without rest.
+    private static long? NextDue(SqliteSession session, string subscription, bool paused) => paused
+        ? session.Scalar("SELECT min(due_at) FROM scheduled") as long?
+        : session.Scalar("""
+            SELECT min(due_at) FROM (
+                SELECT min(due_at) AS due_at FROM deliveries WHERE subscription=@1 AND state=0
+                UNION ALL SELECT min(due_at) FROM deliveries WHERE subscription=@1 AND state=1
+                UNION ALL SELECT min(due_at) FROM scheduled)
+            """, subscription) as long?;
 
     private static List<LockedMessage> Again(SqliteSession session, SubscriptionOptions subscription, int max, DateTimeOffset now, long until)
     {
@@ -96,12 +107,12 @@ internal static class Deliveries
         return locked;
     }
 
-    private static List<LockedMessage> New(SqliteSession session, SubscriptionOptions subscription, int max, long until)
+    private static List<LockedMessage> New(SqliteSession session, SubscriptionOptions subscription, long cursor, int max, long until)
     {
         var filter = MessageFilter.Of(subscription);
         var fresh = session.Query($"SELECT seq, enqueued_at, body FROM messages WHERE seq>@3 AND {MessageFilter.Sql} ORDER BY seq LIMIT @4",
             row => new LockedMessage(row.GetInt64(0), Random.Shared.NextInt64(), 1, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetFieldValue<byte[]>(2)),
-            filter.Types, filter.Subject, Cursor(session, subscription.Name), max);
+            filter.Types, filter.Subject, cursor, max);
         foreach (var message in fresh)
         {
             session.Run("INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES(@1, @2, 1, @3, @4, 1)",
@@ -109,13 +120,8 @@ internal static class Deliveries
         }
 
         // Fewer than wanted means that the rest of the log does not match.
-        var cursor = fresh.Count < max ? SubscriptionTable.EndOfLog(session) : fresh[^1].Sequence;
-        session.Run("UPDATE subscriptions SET cursor=@2 WHERE name=@1 AND cursor<@2", subscription.Name, cursor);
+        var end = fresh.Count < max ? SubscriptionTable.EndOfLog(session) : fresh[^1].Sequence;
+        session.Run("UPDATE subscriptions SET cursor=@2 WHERE name=@1 AND cursor<@2", subscription.Name, end);
         return fresh;
     }
-
-    private static long Cursor(SqliteSession session, string subscription) =>
-        session.Scalar("SELECT cursor FROM subscriptions WHERE name=@1", subscription) is long cursor
-            ? cursor
-            : throw new InvalidOperationException($"There is no subscription '{subscription}'.");
 }

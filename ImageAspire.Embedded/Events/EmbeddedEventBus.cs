@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Embedded.Events;
 
 /// <summary>The topic on SQLite, with the semantics of Azure Service Bus. Safe for several processes on one data folder.</summary>
-internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDisposable
+internal sealed partial class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDisposable
 {
     private const int MaxBatch = 1000;
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -59,31 +59,6 @@ internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDispos
         return new SubscriptionPump(_store, options, handler);
     }
 
-    public Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken) =>
-        _store.Database.ReadAsync(session => SubscriptionCounts.All(session, _store.Time.GetUtcNow()), cancellationToken);
-
-    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 200);
-        return _store.Database.ReadAsync<IReadOnlyList<DeadLetter>>(session => session.Query("""
-            SELECT d.seq, m.body, d.reason, d.description, d.count, d.due_at FROM deliveries d JOIN messages m ON m.seq=d.seq
-            WHERE d.subscription=@1 AND d.state=2 AND d.seq<@2 ORDER BY d.seq DESC LIMIT @3
-            """, row => new DeadLetter(subscription, row.GetInt64(0), TryRead(row.GetFieldValue<byte[]>(1)), row.GetString(2), row.GetString(3),
-                row.GetInt32(4), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))),
-            subscription, before ?? long.MaxValue, limit), cancellationToken);
-    }
-
-    public Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken) =>
-        _store.Database.WriteAsync(scope =>
-        {
-            scope.AfterCommit(_ring);
-            return scope.Session.Run(discard
-                ? "DELETE FROM deliveries WHERE subscription=@1 AND seq=@2 AND state=2"
-                : "UPDATE deliveries SET state=0, due_at=0, count=0, reason=NULL, description=NULL WHERE subscription=@1 AND seq=@2 AND state=2",
-                subscription, sequence) == 1;
-        }, Durability.Disk, cancellationToken);
-
     // A container that knows the bus under several names disposes it once for each.
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _disposed, 1) == 0 ? _store.DisposeAsync() : ValueTask.CompletedTask;
 
@@ -94,17 +69,5 @@ internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDispos
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Concurrency, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxDeliveryCount, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LockDuration, TimeSpan.FromMilliseconds(10), nameof(options));
-    }
-
-    private static ImageEvent? TryRead(byte[] body)
-    {
-        try
-        {
-            return CloudEvents.Read(body);
-        }
-        catch (FormatException)
-        {
-            return null; // that is why it is dead
-        }
     }
 }

@@ -7,9 +7,9 @@ namespace ImageAspire.Embedded.Events;
 internal static class SubscriptionCounts
 {
     public static IReadOnlyList<SubscriptionStatus> All(SqliteSession session, DateTimeOffset now) =>
-        [.. session.Query("SELECT name, types, subject, cursor FROM subscriptions ORDER BY name",
-                row => (Name: row.GetString(0), Filter: MessageFilter.Read(row, 1), Cursor: row.GetInt64(3)))
-            .Select(one => Of(session, one.Name, one.Filter, one.Cursor, now.ToUnixTimeMilliseconds()))];
+        [.. session.Query("SELECT name, types, subject, cursor, paused FROM subscriptions ORDER BY name",
+                row => (Name: row.GetString(0), Filter: MessageFilter.Read(row, 1), Cursor: row.GetInt64(3), Paused: row.GetInt64(4) != 0))
+            .Select(one => Of(session, one.Name, one.Filter, one.Cursor, now.ToUnixTimeMilliseconds()) with { Paused = one.Paused })];
 
     private static SubscriptionStatus Of(SqliteSession session, string name, MessageFilter filter, long cursor, long now)
     {

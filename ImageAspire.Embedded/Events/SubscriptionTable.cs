@@ -35,6 +35,18 @@ internal static class SubscriptionTable
             """, options.Name, filter.Types, filter.Subject, EndOfLog(session));
     }
 
+    /// <summary>Pauses or resumes a subscription; false when there is none of this name.</summary>
+    public static bool SetPaused(SqliteSession session, string name, bool paused) =>
+        session.Run("UPDATE subscriptions SET paused=@2 WHERE name=@1", name, paused ? 1 : 0) == 1;
+
+    /// <summary>How far a subscription has read, and whether it is paused.</summary>
+    /// <exception cref="InvalidOperationException">There is no such subscription.</exception>
+    public static (long Cursor, bool Paused) Place(SqliteSession session, string name)
+    {
+        var found = session.Query("SELECT cursor, paused FROM subscriptions WHERE name=@1", row => (row.GetInt64(0), row.GetInt64(1) != 0), name);
+        return found.Count == 1 ? found[0] : throw new InvalidOperationException($"There is no subscription '{name}'.");
+    }
+
     /// <summary>The newest sequence number ever given, although that message may be gone.</summary>
     public static long EndOfLog(SqliteSession session) =>
         session.Scalar("SELECT seq FROM sqlite_sequence WHERE name='messages'") is long seq ? seq : 0;

@@ -17,7 +17,7 @@ public abstract partial class EventBusContract
         await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
 
         (await subscriber.WaitForAsync(3)).Select(m => m.DeliveryCount).ShouldBe([1, 2, 3]);
-        await SettledAsync(bus, "one");
+        await SettledAsync("one");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract partial class EventBusContract
         await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
 
         (await subscriber.WaitForAsync(5)).ShouldAllBe(m => m.DeliveryCount == 1);
-        await SettledAsync(bus, "one");
+        await SettledAsync("one");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public abstract partial class EventBusContract
         await bus.PublishAsync([later], TimeProvider.System.GetUtcNow() + 1.5 * options.LockDuration, None);
         await clock.WaitForAsync(1);
         go.SetResult();
-        await SettledAsync(bus, "one");
+        await SettledAsync("one");
 
         began.ShouldBe(2); // the slow one, and "later", which this subscription gets too
     }
@@ -89,8 +89,8 @@ public abstract partial class EventBusContract
 
         await bus.PublishAsync([e], null, None);
 
-        await Eventually.TrueAsync(async () => (await StatusAsync(bus, "one")).DeadLettered == 1);
-        var dead = (await bus.ListDeadLettersAsync("one", 10, null, None)).ShouldHaveSingleItem();
+        await Eventually.TrueAsync(async () => (await StatusAsync("one")).DeadLettered == 1);
+        var dead = (await Operations.ListDeadLettersAsync("one", 10, null, None)).ShouldHaveSingleItem();
         dead.Event!.Id.ShouldBe(e.Id);
         dead.Reason.ShouldBe("MaxDeliveryCountExceeded");
         dead.DeliveryCount.ShouldBe(3);
@@ -105,19 +105,19 @@ public abstract partial class EventBusContract
         await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"), _ =>
             Volatile.Read(ref refuse) ? new MessageOutcome.DeadLetter("bad", "It is <b>bad</b>.") : MessageOutcome.Completed);
         await bus.PublishAsync([Event(ImageEventTypes.Received), Event(ImageEventTypes.Received), Event(ImageEventTypes.Received)], null, None);
-        await Eventually.TrueAsync(async () => (await StatusAsync(bus, "one")).DeadLettered == 3);
+        await Eventually.TrueAsync(async () => (await StatusAsync("one")).DeadLettered == 3);
 
-        var page = await bus.ListDeadLettersAsync("one", 2, null, None);
-        var rest = await bus.ListDeadLettersAsync("one", 2, page[^1].Sequence, None);
+        var page = await Operations.ListDeadLettersAsync("one", 2, null, None);
+        var rest = await Operations.ListDeadLettersAsync("one", 2, page[^1].Sequence, None);
         page.Concat(rest).Select(dead => dead.Sequence).ShouldBe(page.Concat(rest).Select(dead => dead.Sequence).OrderDescending());
         page.Count.ShouldBe(2);
         rest.ShouldHaveSingleItem().Description.ShouldBe("It is <b>bad</b>.");
 
         Volatile.Write(ref refuse, false);
-        (await bus.ResolveDeadLetterAsync("one", page[0].Sequence, discard: false, None)).ShouldBeTrue();
+        (await Operations.ResolveDeadLetterAsync("one", page[0].Sequence, discard: false, None)).ShouldBeTrue();
         (await subscriber.WaitForAsync(4))[3].DeliveryCount.ShouldBe(1);
-        (await bus.ResolveDeadLetterAsync("one", page[0].Sequence, discard: false, None)).ShouldBeFalse();
-        (await bus.ResolveDeadLetterAsync("one", page[1].Sequence, discard: true, None)).ShouldBeTrue();
-        (await bus.ListDeadLettersAsync("one", 10, null, None)).Select(dead => dead.Sequence).ShouldBe([rest[0].Sequence]);
+        (await Operations.ResolveDeadLetterAsync("one", page[0].Sequence, discard: false, None)).ShouldBeFalse();
+        (await Operations.ResolveDeadLetterAsync("one", page[1].Sequence, discard: true, None)).ShouldBeTrue();
+        (await Operations.ListDeadLettersAsync("one", 10, null, None)).Select(dead => dead.Sequence).ShouldBe([rest[0].Sequence]);
     }
 }

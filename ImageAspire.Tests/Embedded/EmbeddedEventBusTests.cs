@@ -23,10 +23,14 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
 
     [Fact]
     public async Task Open_FirstTime_TheTopologysSubscriptionsExist() =>
-        (await Open().GetStatusAsync(CancellationToken.None)).Select(status => status.Name)
+        (await OpenOperations().GetStatusAsync(CancellationToken.None)).Select(status => status.Name)
             .ShouldBe(Topology.DurableSubscriptions.Select(one => one.Name), ignoreOrder: true);
 
-    protected override IEventBus Open()
+    protected override IEventBus Open() => OpenInstance();
+
+    protected override ITopicOperations OpenOperations() => OpenInstance();
+
+    private EmbeddedEventBus OpenInstance()
     {
         // A database of its own for each instance: nothing is shared but the file, as between processes.
         var database = MainDatabase.Open(_folder.Options);

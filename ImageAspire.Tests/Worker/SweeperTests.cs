@@ -14,16 +14,20 @@ public sealed class SweeperTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private ServiceProvider _services = null!;
-    private Sweeper _sweeper = null!;
+    private StrandedSweeper _stranded = null!;
+    private OrphanSweeper _orphans = null!;
 
     private IImageCatalog Catalog => _services.GetRequiredService<IImageCatalog>();
 
     private IEventBus Bus => _services.GetRequiredService<IEventBus>();
 
+    private ITopicOperations Operations => _services.GetRequiredService<ITopicOperations>();
+
     public Task InitializeAsync()
     {
         _services = new ServiceCollection().AddLogging().AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
-        _sweeper = new Sweeper(Catalog, Blobs, Bus, TimeProvider.System, NullLogger<Sweeper>.Instance);
+        _stranded = new StrandedSweeper(Catalog, Bus, Operations, TimeProvider.System, NullLogger<StrandedSweeper>.Instance);
+        _orphans = new OrphanSweeper(Catalog, Blobs, TimeProvider.System, NullLogger<OrphanSweeper>.Instance);
         return Task.CompletedTask;
     }
 
@@ -40,7 +44,7 @@ public sealed class SweeperTests : IAsyncLifetime
     {
         await UploadAsync(1);
 
-        (await _sweeper.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(0);
+        (await _stranded.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
@@ -49,8 +53,8 @@ public sealed class SweeperTests : IAsyncLifetime
         var record = await UploadAsync(2);
         await LoseMessagesAsync("inspect-image");
 
-        (await _sweeper.AnnounceStrandedAsync(TimeSpan.FromHours(1), CancellationToken.None)).ShouldBe(0); // not that long yet
-        (await _sweeper.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(1);
+        (await _stranded.AnnounceStrandedAsync(TimeSpan.FromHours(1), CancellationToken.None)).ShouldBe(0); // not that long yet
+        (await _stranded.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(1);
 
         var again = new TaskCompletionSource<ImageEvent>();
         await using var stage = await Bus.SubscribeAsync(new SubscriptionOptions("inspect-image") { Types = [ImageEventTypes.Received] }, (message, _) =>
@@ -74,8 +78,8 @@ public sealed class SweeperTests : IAsyncLifetime
             await staged.CommitAsync(name, "image/jpeg", CancellationToken.None);
         }
 
-        (await _sweeper.RemoveOrphansAsync(TimeSpan.FromHours(1), CancellationToken.None)).ShouldBe(0);
-        (await _sweeper.RemoveOrphansAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(2);
+        (await _orphans.RemoveOrphansAsync(TimeSpan.FromHours(1), CancellationToken.None)).ShouldBe(0);
+        (await _orphans.RemoveOrphansAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(2);
 
         (await Blobs.StatAsync(orphan, CancellationToken.None)).ShouldBeNull();
         (await Blobs.StatAsync(kept.BlobName, CancellationToken.None)).ShouldNotBeNull();
@@ -94,6 +98,6 @@ public sealed class SweeperTests : IAsyncLifetime
         await using var thief = await Bus.SubscribeAsync(new SubscriptionOptions(subscription) { Types = types },
             (_, _) => Task.FromResult(MessageOutcome.Completed), CancellationToken.None);
         await Eventually.TrueAsync(async () =>
-            (await Bus.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == subscription) is { Active: 0, InFlight: 0 });
+            (await Operations.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == subscription) is { Active: 0, InFlight: 0 });
     }
 }

@@ -6,15 +6,16 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Worker;
 
 /// <summary>
-/// Finds what was left behind. Persisted state is the source of work, not the queue: an image that waits although its
-/// subscription is empty is announced again; a blob that no record knows is removed. Any number of workers may sweep.
+/// Finds images that nobody will come for. Persisted state is the source of work, not the queue: an image that waits although its
+/// subscription is empty is announced again. Any number of workers may sweep.
 /// </summary>
 /// <param name="catalog">Records.</param>
-/// <param name="blobs">Blobs.</param>
 /// <param name="bus">Topic.</param>
+/// <param name="operations">The topic's counts.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
-public sealed partial class Sweeper(IImageCatalog catalog, IBlobStore blobs, IEventBus bus, TimeProvider time, ILogger<Sweeper> logger)
+public sealed partial class StrandedSweeper(
+    IImageCatalog catalog, IEventBus bus, ITopicOperations operations, TimeProvider time, ILogger<StrandedSweeper> logger)
 {
     private const int MaxAnnounced = 1000;
 
@@ -25,35 +26,10 @@ public sealed partial class Sweeper(IImageCatalog catalog, IBlobStore blobs, IEv
         await AnnounceAsync(ImageStatus.Received, ImageEventTypes.Received, waitingSince, cancellationToken)
         + await AnnounceAsync(ImageStatus.Inspected, ImageEventTypes.Inspected, waitingSince, cancellationToken);
 
-    /// <summary>Removes blobs whose image has no record; how many.</summary>
-    /// <param name="olderThan">Younger ones may belong to an upload that is about to commit.</param>
-    /// <param name="cancellationToken">Ends the sweep.</param>
-    public async Task<int> RemoveOrphansAsync(TimeSpan olderThan, CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        foreach (var folder in new[] { BlobNames.Originals, BlobNames.Thumbnails })
-        {
-            await foreach (var blob in blobs.ListAsync(folder, cancellationToken))
-            {
-                if (time.GetUtcNow() - blob.ModifiedAt < olderThan || BlobNames.ImageOf(blob.Name) is not { } id
-                    || await catalog.GetAsync(id, cancellationToken) is not null)
-                {
-                    continue;
-                }
-
-                await blobs.DeleteAsync(blob.Name, cancellationToken);
-                LogOrphan(logger, blob.Name, blob.Bytes);
-                removed++;
-            }
-        }
-
-        return removed;
-    }
-
     private async Task<int> AnnounceAsync(ImageStatus status, string type, TimeSpan waitingSince, CancellationToken cancellationToken)
     {
         var subscription = Topology.DurableSubscriptions.First(one => one.Types?.Contains(type) == true).Name;
-        var counts = (await bus.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == subscription);
+        var counts = (await operations.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == subscription);
         if (counts is { Active: > 0 } or { InFlight: > 0 } or { Scheduled: > 0 })
             return 0; // somebody will come
         var stranded = new List<ImageEvent>();
@@ -79,14 +55,11 @@ public sealed partial class Sweeper(IImageCatalog catalog, IBlobStore blobs, IEv
         var now = time.GetUtcNow();
         return new ImageEvent(Guid.CreateVersion7(now), type, record.Id, now, null, new ImageEventData
         {
-            Version = record.Version, Actor = nameof(Sweeper), Status = record.Status, Name = record.Name,
+            Version = record.Version, Actor = "Sweeper", Status = record.Status, Name = record.Name,
             ContentType = record.ContentType, Bytes = record.Bytes, UploadedAt = record.UploadedAt,
         });
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} images were {Status} with no message on its way; they are announced again.")]
     private static partial void LogStranded(ILogger logger, int count, ImageStatus status);
-
-    [LoggerMessage(LogLevel.Information, "Blob {Name} ({Bytes} bytes) belongs to no image; removed.")]
-    private static partial void LogOrphan(ILogger logger, string name, long bytes);
 }

@@ -1,0 +1,59 @@
+using ImageAspire.Core.Events;
+
+namespace ImageAspire.Core.Ports;
+
+/// <summary>What operators do with the topic's durable subscriptions: look, pause, and decide about dead letters.</summary>
+public interface ITopicOperations
+{
+    /// <summary>Counts of every subscription of the topic that is durable.</summary>
+    Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Dead letters of a subscription, newest first; none when there is no such subscription.</summary>
+    /// <param name="subscription">Name.</param>
+    /// <param name="limit">At most so many, 1–200.</param>
+    /// <param name="before">Only with a smaller <see cref="DeadLetter.Sequence"/>, for paging; null for the newest.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts a dead letter back into its subscription (with a delivery count of zero) or drops it; false when it is no longer there.
+    /// Of several callers exactly one gets true.
+    /// </summary>
+    /// <param name="subscription">Name.</param>
+    /// <param name="sequence">Which.</param>
+    /// <param name="discard">True to drop it for good.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Pauses or resumes a subscription in every process, until told otherwise, over restarts too. While paused it collects messages
+    /// and delivers none; handlers that run come to their end. Resuming takes effect within a second. Saying it twice changes nothing.
+    /// </summary>
+    /// <param name="subscription">Name.</param>
+    /// <param name="paused">True to pause, false to resume.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when there is no such subscription.</returns>
+    Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken);
+}
+
+/// <summary>Counts of one subscription.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Active">Ready to be delivered.</param>
+/// <param name="InFlight">Delivered and locked.</param>
+/// <param name="Scheduled">Waiting for their time.</param>
+/// <param name="DeadLettered">In the dead-letter queue.</param>
+/// <param name="OldestActiveAt">When the oldest active message was published.</param>
+/// <param name="Paused">Whether it collects messages and delivers none.</param>
+public sealed record SubscriptionStatus(
+    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, bool Paused = false);
+
+/// <summary>A message that nobody will deliver by itself.</summary>
+/// <param name="Subscription">Whose.</param>
+/// <param name="Sequence">Position in the topic.</param>
+/// <param name="Event">The event; null when the body cannot be read.</param>
+/// <param name="Reason">Short stable reason.</param>
+/// <param name="Description">For people.</param>
+/// <param name="DeliveryCount">How often it was delivered.</param>
+/// <param name="DeadLetteredAt">When, UTC.</param>
+public sealed record DeadLetter(
+    string Subscription, long Sequence, ImageEvent? Event, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt);

@@ -1,0 +1,40 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Worker;
+
+/// <summary>Finds blobs that no record knows, left by a crash between bytes and record, and removes them. Any number of workers may sweep.</summary>
+/// <param name="catalog">Records.</param>
+/// <param name="blobs">Blobs.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Log.</param>
+public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, ILogger<OrphanSweeper> logger)
+{
+    /// <summary>Removes blobs whose image has no record; how many.</summary>
+    /// <param name="olderThan">Younger ones may belong to an upload that is about to commit.</param>
+    /// <param name="cancellationToken">Ends the sweep.</param>
+    public async Task<int> RemoveOrphansAsync(TimeSpan olderThan, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var folder in new[] { BlobNames.Originals, BlobNames.Thumbnails })
+        {
+            await foreach (var blob in blobs.ListAsync(folder, cancellationToken))
+            {
+                if (time.GetUtcNow() - blob.ModifiedAt < olderThan || BlobNames.ImageOf(blob.Name) is not { } id
+                    || await catalog.GetAsync(id, cancellationToken) is not null)
+                {
+                    continue;
+                }
+
+                await blobs.DeleteAsync(blob.Name, cancellationToken);
+                LogOrphan(logger, blob.Name, blob.Bytes);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Blob {Name} ({Bytes} bytes) belongs to no image; removed.")]
+    private static partial void LogOrphan(ILogger logger, string name, long bytes);
+}
