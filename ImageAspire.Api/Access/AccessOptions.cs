@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>Who may do what (configuration section <c>Access</c>). Only hashes are configured, never a key.</summary>
+/// <summary>Who may do what (configuration section <c>Access</c>). Keys are configured as hashes; where a platform keeps secrets, the key itself may be given, and is hashed when it is read.</summary>
 public sealed class AccessOptions
 {
     /// <summary>Name of the section.</summary>
@@ -32,7 +34,11 @@ public sealed class AccessOptions
         {
             if (string.IsNullOrWhiteSpace(key.Name))
                 errors.Add($"{at}:Name is missing; it appears in records and in the audit log.");
-            if (!IsHash(key.Sha256))
+            if (key.Sha256.Length > 0 && key.Key is not null)
+                errors.Add($"{at} has both Sha256 and Key; give it one of them.");
+            else if (key.Key is { Length: < KeyOptions.MinKeyLength })
+                errors.Add($"{at}:Key is shorter than {KeyOptions.MinKeyLength} characters; make it long and random.");
+            else if (key.Key is null && !IsHash(key.Sha256))
                 errors.Add($"{at}:Sha256 must be 64 hexadecimal digits, the SHA-256 of the key.");
             foreach (var scope in key.ScopeNames.Where(scope => !Scopes.All.Contains(scope)))
                 errors.Add($"{at}:Scopes names '{scope}'; known are {string.Join(", ", Scopes.All)}.");
@@ -51,11 +57,16 @@ public sealed class AccessOptions
 /// <summary>One key.</summary>
 public sealed class KeyOptions
 {
+    internal const int MinKeyLength = 20;
+
     /// <summary>Its name, in records and in the audit log.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>SHA-256 of the key, 64 hexadecimal digits. Keys are long and random, so a fast hash is enough.</summary>
     public string Sha256 { get; set; } = "";
+
+    /// <summary>The key itself, for a platform that hands over secrets (Container Apps, user secrets), at least 20 characters; else null.</summary>
+    public string? Key { get; set; }
 
     /// <summary>Scopes, separated by commas: read, write, operate.</summary>
     public string Scopes { get; set; } = "";
@@ -65,6 +76,8 @@ public sealed class KeyOptions
 
     /// <summary>How many requests may come at once.</summary>
     public int Burst { get; set; } = 400;
+
+    internal byte[] Hash => Key is null ? Convert.FromHexString(Sha256) : SHA256.HashData(Encoding.UTF8.GetBytes(Key));
 
     internal string[] ScopeNames => Scopes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

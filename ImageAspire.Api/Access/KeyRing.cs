@@ -22,7 +22,7 @@ internal sealed class KeyRing : IDisposable
     {
         _time = time;
         foreach (var key in options.Keys)
-            _keys.Add((Convert.FromHexString(key.Sha256), new Caller(key.Name, key.ScopeNames, Limiter(key), key.RequestsPerSecond)));
+            _keys.Add((key.Hash, new Caller(key.Name, key.ScopeNames, Limiter(key), key.RequestsPerSecond)));
         if (options.SignInTokenSha256 is { } token)
             _signIn = (Convert.FromHexString(token), new Caller(Gallery, Scopes.All, null, 0));
     }

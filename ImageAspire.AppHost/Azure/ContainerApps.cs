@@ -1,0 +1,97 @@
+using Aspire.Hosting.Azure;
+using Azure.Provisioning.AppContainers;
+using Azure.Provisioning.ServiceBus;
+using Azure.Provisioning.Storage;
+
+namespace ImageAspire.AppHost.Azure;
+
+/// <summary>How the services run in Azure: where, with which rights, and how many of them.</summary>
+internal static class ContainerApps
+{
+    // What the Worker needs to finish what it has begun; its host waits 30 seconds.
+    private const int GraceSeconds = 60;
+
+    /// <summary>The environment, its logs and Application Insights.</summary>
+    public static void AddContainerApps(
+        this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> worker)
+    {
+        var logs = builder.AddAzureLogAnalyticsWorkspace("logs");
+        builder.AddAzureContainerAppEnvironment("aca").WithAzureLogAnalyticsWorkspace(logs);
+        var insights = builder.AddAzureApplicationInsights("appinsights", logs);
+        api.WithReference(insights);
+        worker.WithReference(insights);
+    }
+
+    /// <summary>The Api: by requests at once. Owner of the topic's data, because each instance makes a subscription of its own.</summary>
+    public static void RunOnContainerApps(
+        this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureStorageResource> storage, IResourceBuilder<AzureServiceBusResource> messaging,
+        AppHostSettings settings) => api
+        .WithRoleAssignments(storage, StorageBuiltInRole.StorageBlobDataContributor)
+        .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
+        .WithProbes()
+        .PublishAsAzureContainerApp((_, app) =>
+        {
+            app.Template.Scale = new ContainerAppScale
+            {
+                MinReplicas = settings.MinApis, MaxReplicas = settings.MaxApis,
+                Rules =
+                {
+                    new ContainerAppScaleRule
+                    {
+                        Name = "requests", Http = new ContainerAppHttpScaleRule { Metadata = { ["concurrentRequests"] = "50" } },
+                    },
+                },
+            };
+        });
+
+    /// <summary>
+    /// The Worker: by the length of its subscriptions, down to zero. The scaler asks Service Bus with the Worker's identity, and
+    /// needs the right to manage for that.
+    /// </summary>
+    public static void RunOnContainerApps(
+        this IResourceBuilder<ProjectResource> worker, IResourceBuilder<AzureStorageResource> storage, IResourceBuilder<AzureServiceBusResource> messaging,
+        IResourceBuilder<AzureServiceBusTopicResource> topic, IReadOnlyList<IResourceBuilder<AzureServiceBusSubscriptionResource>> subscriptions, AppHostSettings settings)
+    {
+        var identity = worker.ApplicationBuilder.AddAzureUserAssignedIdentity("worker-id");
+        worker
+            .WithAzureUserAssignedIdentity(identity)
+            .WithRoleAssignments(storage, StorageBuiltInRole.StorageBlobDataContributor)
+            .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
+            .PublishAsAzureContainerApp((infrastructure, app) =>
+            {
+                app.Template.TerminationGracePeriodSeconds = GraceSeconds;
+                var scale = new ContainerAppScale
+                {
+                    MinReplicas = settings.MinWorkers, MaxReplicas = settings.MaxWorkers, PollingInterval = 15, CooldownPeriod = 120,
+                };
+                foreach (var subscription in subscriptions)
+                {
+                    scale.Rules.Add(new ContainerAppScaleRule
+                    {
+                        Name = subscription.Resource.SubscriptionName,
+                        Custom = new ContainerAppCustomScaleRule
+                        {
+                            CustomScaleRuleType = "azure-servicebus",
+                            Metadata =
+                            {
+                                ["namespace"] = messaging.Resource.NameOutputReference.AsProvisioningParameter(infrastructure),
+                                ["topicName"] = topic.Resource.TopicName,
+                                ["subscriptionName"] = subscription.Resource.SubscriptionName,
+                                ["messageCount"] = "5",
+                                ["activationMessageCount"] = "0",
+                            },
+                            Identity = identity.Resource.Id.AsProvisioningParameter(infrastructure),
+                        },
+                    });
+                }
+
+                app.Template.Scale = scale;
+            });
+    }
+
+#pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1; without them Container Apps only looks whether the port is open.
+    private static IResourceBuilder<ProjectResource> WithProbes(this IResourceBuilder<ProjectResource> api) => api
+        .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10, failureThreshold: 3)
+        .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3);
+#pragma warning restore ASPIREPROBES001
+}

@@ -1,0 +1,89 @@
+using Aspire.Hosting.Azure;
+using Azure.Provisioning.ServiceBus;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.AppHost.Azure;
+
+/// <summary>The topic and its subscriptions, from the same declarations that the Worker's stages use.</summary>
+internal static class Messaging
+{
+    // The Worker counts attempts itself and gives up after five; this is the net below it, and the most that the emulator takes.
+    private const int MaxDeliveryCount = 10;
+    private const string LiveSubscription = "api-live";
+
+    /// <summary>Service Bus; its emulator when run. The emulator brings a SQL Server and needs half a minute.</summary>
+    public static IResourceBuilder<AzureServiceBusResource> AddMessaging(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
+        builder.AddAzureServiceBus("messaging")
+            .RunAsEmulator(emulator =>
+            {
+                if (settings.Persistent)
+                    emulator.WithLifetime(ContainerLifetime.Persistent);
+            })
+            .ConfigureInfrastructure(infrastructure =>
+            {
+                // A message that a filter cannot judge is kept for an operator, not dropped.
+                foreach (var subscription in infrastructure.GetProvisionableResources().OfType<ServiceBusSubscription>())
+                    subscription.DeadLetteringOnFilterEvaluationExceptions = true;
+            });
+
+    /// <summary>The topic. The outbox may publish an event twice; duplicate detection drops the second.</summary>
+    public static IResourceBuilder<AzureServiceBusTopicResource> AddImageEvents(this IResourceBuilder<AzureServiceBusResource> messaging, AppHostSettings settings) =>
+        messaging.AddServiceBusTopic(ImageEventTypes.Topic)
+            .WithProperties(topic =>
+            {
+                topic.RequiresDuplicateDetection = true;
+                // The emulator allows no more than these.
+                topic.DuplicateDetectionHistoryTimeWindow = settings.IsRun ? TimeSpan.FromMinutes(5) : TimeSpan.FromMinutes(10);
+                topic.DefaultMessageTimeToLive = settings.IsRun ? TimeSpan.FromHours(1) : TimeSpan.FromDays(14);
+            });
+
+    /// <summary>The subscription of one stage: peek-lock, renewed by the Worker; what expires goes to the dead-letter queue.</summary>
+    public static IResourceBuilder<AzureServiceBusSubscriptionResource> AddStage(
+        this IResourceBuilder<AzureServiceBusTopicResource> topic, SubscriptionOptions stage) =>
+        topic.AddServiceBusSubscription(stage.Name).WithProperties(subscription =>
+        {
+            subscription.LockDuration = stage.LockDuration;
+            subscription.MaxDeliveryCount = MaxDeliveryCount;
+            subscription.DeadLetteringOnMessageExpiration = true;
+            subscription.AddRules(stage);
+        });
+
+    /// <summary>
+    /// The live feed. In Azure each instance of the Api makes a subscription of its own, which vanishes with it. The emulator has no
+    /// administration API, so there one is declared for all.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithLiveFeed(
+        this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureServiceBusTopicResource> topic, AppHostSettings settings)
+    {
+        if (!settings.IsRun)
+            return api;
+        var live = topic.AddServiceBusSubscription(LiveSubscription).WithProperties(subscription =>
+        {
+            subscription.DefaultMessageTimeToLive = TimeSpan.FromMinutes(5);
+            subscription.DeadLetteringOnMessageExpiration = false;
+            subscription.AddRules(new SubscriptionOptions(LiveSubscription));
+        });
+        return api.WithEnvironment("Messaging__LiveSubscription", LiveSubscription).WaitFor(live);
+    }
+
+    /// <summary>Without this switch the Azure clients write no spans, and a trace would end at the topic.</summary>
+    public static IResourceBuilder<ProjectResource> WithTracedClients(this IResourceBuilder<ProjectResource> service) =>
+        service.WithEnvironment("AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE", "true");
+
+    /// <summary>Waits for every subscription.</summary>
+    public static IResourceBuilder<ProjectResource> WaitForAll(
+        this IResourceBuilder<ProjectResource> service, IEnumerable<IResourceBuilder<AzureServiceBusSubscriptionResource>> subscriptions) =>
+        subscriptions.Aggregate(service, (waiting, subscription) => waiting.WaitFor(subscription));
+
+    private static void AddRules(this AzureServiceBusSubscriptionResource subscription, SubscriptionOptions options)
+    {
+        foreach (var rule in SubscriptionRules.Of(options))
+        {
+            subscription.Rules.Add(new AzureServiceBusRule(rule.Name)
+            {
+                CorrelationFilter = new AzureServiceBusCorrelationFilter { Subject = rule.Subject, CorrelationId = rule.CorrelationId, SendTo = rule.To },
+            });
+        }
+    }
+}
