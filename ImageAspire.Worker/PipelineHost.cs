@@ -16,7 +16,7 @@ internal sealed partial class PipelineHost(
         Check();
         foreach (var stage in _stages)
         {
-            var runner = new StageRunner(stage, options, time, logger);
+            var runner = new StageRunner(stage, options, time, logger, bus.MessagingSystem);
             var subscription = new SubscriptionOptions(stage.Subscription)
             {
                 Types = stage.WakesOn, Concurrency = options.Concurrency, LockDuration = options.LockDuration,

@@ -12,7 +12,8 @@ namespace ImageAspire.Worker;
 /// <param name="options">Limits.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
-public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
+/// <param name="messagingSystem">How spans name the topic's technology.</param>
+public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger, string messagingSystem)
 {
     /// <summary>Runs the stage on one message and says what becomes of the message.</summary>
     /// <param name="message">The message.</param>
@@ -120,7 +121,7 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
     {
         ActivityContext.TryParse(message.Event.TraceParent, null, isRemote: true, out var parent);
         var span = Telemetry.Source.StartActivity(stage.Name, ActivityKind.Consumer, parent) ?? StartUnlistened(message.Event.TraceParent);
-        span?.SetTag("messaging.system", "imageaspire");
+        span?.SetTag("messaging.system", messagingSystem);
         span?.SetTag("messaging.operation.type", "process");
         span?.SetTag("messaging.operation.name", "process");
         span?.SetTag("messaging.destination.name", ImageEventTypes.Topic);

@@ -26,6 +26,7 @@ internal sealed partial class ServiceProcess : IDisposable
         };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(service.Assembly);
+        ForgetLaunchProfile(start.Environment);
         foreach (var (key, value) in service.Environment)
             start.Environment[key] = value;
         start.Environment["IMAGEASPIRE_STOP_WITH_PARENT"] = "1";
@@ -42,6 +43,16 @@ internal sealed partial class ServiceProcess : IDisposable
             if (line is not null)
                 onLine(line);
         }
+    }
+
+    // `dotnet run` applies the launch profile of the Azure edition's AppHost, which would have the services run as on a developer's desk
+    // and listen at the address of Aspire's dashboard.
+    private static void ForgetLaunchProfile(IDictionary<string, string?> environment)
+    {
+        if (!environment.Remove("DOTNET_LAUNCH_PROFILE"))
+            return;
+        foreach (var key in (string[])["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"])
+            environment.Remove(key);
     }
 
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http;
 using Azure;
 using Azure.Identity;
 using ImageAspire.Core.Ports;

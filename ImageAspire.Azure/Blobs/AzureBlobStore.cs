@@ -4,6 +4,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using ImageAspire.Core.Ports;
+using BlobInfo = ImageAspire.Core.Ports.BlobInfo;
 
 namespace ImageAspire.Azure.Blobs;
 

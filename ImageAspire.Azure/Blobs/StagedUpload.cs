@@ -20,14 +20,7 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
         InitialTransferSize = 8 << 20, MaximumTransferSize = 8 << 20, MaximumConcurrency = 2,
     };
 
-    private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), $"imageaspire-{Guid.NewGuid():N}.upload"),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = Buffer,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+    private readonly FileStream _file = Create();
 
     private bool _disposed;
 
@@ -66,5 +59,17 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
     {
         _disposed = true;
         return _file.DisposeAsync(); // which deletes the file
+    }
+
+    private static FileStream Create()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = Buffer,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // nobody else's photos
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"imageaspire-{Guid.NewGuid():N}.upload"), options);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure.Messaging.ServiceBus;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
@@ -33,20 +34,25 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         _processor.ProcessErrorAsync += OnErrorAsync;
     }
 
+    /// <summary>Whether a subscription is one of an instance, by its name.</summary>
+    public static bool IsName(string name) => InstanceName().IsMatch(name);
+
     /// <summary>Makes the subscription and listens; on the emulator without administration listens on the shared one.</summary>
     public static async Task<InstanceSubscription> StartAsync(
         ServiceBusClient client, SubscriptionAdministration? administration, string? shared, SubscriptionOptions options,
         MessageHandler handler, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         if (shared is not null)
+        {
             administration = null;
+        }
         else if (administration is null)
         {
             throw new InvalidOperationException(
                 $"This Service Bus has no administration API, so that instances cannot have subscriptions of their own. Name a shared one in {MessagingOptions.Section}:{nameof(MessagingOptions.LiveSubscription)}.");
         }
 
-        var entity = shared ?? $"{options.Name}-{Guid.NewGuid():N}"[..Math.Min(options.Name.Length + 13, 50)]; // at most 50 characters
+        var entity = shared ?? $"{options.Name[..Math.Min(options.Name.Length, 37)]}-{Guid.NewGuid():N}"[..(Math.Min(options.Name.Length, 37) + 13)]; // at most 50 characters
         if (administration is not null)
             await administration.CreateInstanceAsync(entity, options, cancellationToken);
         var subscription = new InstanceSubscription(client, administration, entity, options, handler, time.GetUtcNow(), logger);
@@ -101,6 +107,9 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         if (args.Exception is ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound } && _administration is not null && !_disposed)
             await _administration.CreateInstanceAsync(_entity, _options, args.CancellationToken);
     }
+
+    [GeneratedRegex(@"-[0-9a-f]{12}\z")]
+    private static partial Regex InstanceName();
 
     [LoggerMessage(LogLevel.Error, "{Subscription}: the event of message {MessageId} could not be used; going on with the next.")]
     private static partial void LogFailed(ILogger logger, string subscription, string messageId, Exception error);

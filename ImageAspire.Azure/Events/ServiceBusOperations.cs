@@ -1,5 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -30,9 +29,9 @@ internal sealed partial class ServiceBusOperations(
         try
         {
             var paused = await switches.GetPausedAsync(cancellationToken);
-            var scheduled = tools.Administration is { } administration ? await administration.CountScheduledAsync(cancellationToken) : 0;
-            var all = await Task.WhenAll(Topology.DurableSubscriptions.Select(one => CountAsync(one.Name, scheduled, paused.Contains(one.Name), cancellationToken)));
-            return [.. all.OfType<SubscriptionStatus>()];
+            return tools.Administration is { } administration
+                ? await CountAsync(administration, paused, cancellationToken)
+                : [.. (await Task.WhenAll(Topology.DurableSubscriptions.Select(one => LookAsync(one.Name, paused, cancellationToken)))).OfType<SubscriptionStatus>()];
         }
         catch (Exception error) when (ServiceBusErrors.IsOfService(error))
         {
@@ -106,8 +105,19 @@ internal sealed partial class ServiceBusOperations(
     /// <inheritdoc />
     public async Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken)
     {
-        if (!Topology.DurableSubscriptions.Any(one => one.Name == subscription))
+        try
+        {
+            await PeekFirstAsync(subscription, cancellationToken);
+        }
+        catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
+        {
             return false;
+        }
+        catch (Exception error) when (ServiceBusErrors.IsOfService(error))
+        {
+            throw ServiceBusErrors.Unavailable(error);
+        }
+
         await switches.SetAsync(subscription, paused, cancellationToken);
         return true;
     }
@@ -118,28 +128,40 @@ internal sealed partial class ServiceBusOperations(
     private ServiceBusReceiver DeadLetters(string subscription) =>
         client.CreateReceiver(ImageEventTypes.Topic, subscription, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
 
-    private async Task<SubscriptionStatus?> CountAsync(string name, long scheduled, bool paused, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SubscriptionStatus>> CountAsync(
+        SubscriptionAdministration administration, IReadOnlySet<string> paused, CancellationToken cancellationToken)
+    {
+        // The service does not say for which subscription a message waits: each is told the topic's count.
+        var scheduled = await administration.CountScheduledAsync(cancellationToken);
+        var counts = await administration.CountAsync(cancellationToken);
+        return await Task.WhenAll(counts.Select(async one =>
+        {
+            var oldest = one.ActiveMessageCount > 0 ? await PeekFirstAsync(one.SubscriptionName, cancellationToken) : null;
+            return new SubscriptionStatus(one.SubscriptionName, one.ActiveMessageCount, 0, scheduled, one.DeadLetterMessageCount,
+                PublishedAt(oldest), paused.Contains(one.SubscriptionName));
+        }));
+    }
+
+    private async Task<SubscriptionStatus?> LookAsync(string name, IReadOnlySet<string> paused, CancellationToken cancellationToken)
     {
         try
         {
             await using var receiver = client.CreateReceiver(ImageEventTypes.Topic, name);
-            if (tools.Administration is { } administration)
-            {
-                if (await administration.CountAsync(name, cancellationToken) is not { } counts)
-                    return null;
-                var oldest = counts.ActiveMessageCount > 0 ? await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellationToken) : null;
-                return new SubscriptionStatus(name, counts.ActiveMessageCount, 0, scheduled, counts.DeadLetterMessageCount, PublishedAt(oldest), paused);
-            }
-
             var active = await receiver.PeekMessagesAsync(LookAt, fromSequenceNumber: 0, cancellationToken);
             await using var graveyard = DeadLetters(name);
             var dead = await graveyard.PeekMessagesAsync(LookAt, fromSequenceNumber: 0, cancellationToken);
-            return new SubscriptionStatus(name, active.Count, 0, 0, dead.Count, PublishedAt(active.Count > 0 ? active[0] : null), paused);
+            return new SubscriptionStatus(name, active.Count, 0, 0, dead.Count, PublishedAt(active.Count > 0 ? active[0] : null), paused.Contains(name));
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
         {
             return null;
         }
+    }
+
+    private async Task<ServiceBusReceivedMessage?> PeekFirstAsync(string subscription, CancellationToken cancellationToken)
+    {
+        await using var receiver = client.CreateReceiver(ImageEventTypes.Topic, subscription);
+        return await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellationToken);
     }
 
     private static DateTimeOffset? PublishedAt(ServiceBusReceivedMessage? message) => message is null ? null : ServiceBusMessages.PublishedAt(message);

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.Core.Events;
@@ -48,17 +47,17 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         }
     }
 
-    /// <summary>Counts as the service keeps them; null when there is no such subscription.</summary>
-    public async Task<SubscriptionRuntimeProperties?> CountAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Counts of every durable subscription, as the service keeps them.</summary>
+    public async Task<IReadOnlyList<SubscriptionRuntimeProperties>> CountAsync(CancellationToken cancellationToken)
     {
-        try
+        var all = new List<SubscriptionRuntimeProperties>();
+        await foreach (var counts in client.GetSubscriptionsRuntimePropertiesAsync(ImageEventTypes.Topic, cancellationToken))
         {
-            return await client.GetSubscriptionRuntimePropertiesAsync(ImageEventTypes.Topic, name, cancellationToken);
+            if (!InstanceSubscription.IsName(counts.SubscriptionName))
+                all.Add(counts);
         }
-        catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
-        {
-            return null;
-        }
+
+        return all;
     }
 
     /// <summary>Messages of the topic that wait for their time. The service does not say for which subscription.</summary>
