@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using ImageAspire.Tests.Embedded;
+
+namespace ImageAspire.Tests.EndToEnd;
+
+/// <summary>
+/// eng/Edition.targets in a small project and solution of their own, with feeds that are folders: nothing here depends on what the
+/// machine's own feed has.
+/// </summary>
+public sealed class EditionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Recorded => Path.Combine(_folder.Root, ".edition.props");
+
+    [Theory]
+    [InlineData("app/app.csproj")]
+    [InlineData("app.sln")]
+    public async Task Build_FeedHasThePackage_IsAzureAndRecorded(string target)
+    {
+        Prepare(await FeedAsync("Some.Package"));
+
+        var output = await DotnetAsync($"build {target}");
+
+        BuiltEdition().ShouldBe("Azure", output);
+        (await File.ReadAllTextAsync(Recorded)).ShouldContain("<Edition>Azure</Edition>");
+        output.ShouldContain("building the Azure edition, because the NuGet feed has the Aspire packages");
+    }
+
+    [Theory]
+    [InlineData("app/app.csproj")]
+    [InlineData("app.sln")]
+    public async Task Build_FeedHasItNot_IsEmbeddedAndRecordedAndSaidOnce(string target)
+    {
+        Prepare(await FeedAsync("Another.Package"));
+
+        var first = await DotnetAsync($"build {target}");
+        var second = await DotnetAsync($"build {target}");
+
+        BuiltEdition().ShouldBe("Embedded", first);
+        (await File.ReadAllTextAsync(Recorded)).ShouldContain("<Edition>Embedded</Edition>");
+        first.ShouldContain("building the Embedded edition, because the NuGet feed does not have the Aspire packages");
+        second.ShouldNotContain("building the");
+    }
+
+    [Fact]
+    public async Task Build_FeedCannotBeReached_IsEmbeddedAndNothingIsRecorded()
+    {
+        Prepare("http://127.0.0.1:9/v3/index.json"); // the discard port: nobody answers
+
+        var output = await DotnetAsync("build app/app.csproj");
+
+        BuiltEdition().ShouldBe("Embedded", output);
+        File.Exists(Recorded).ShouldBeFalse();
+        output.ShouldContain("gave no answer");
+    }
+
+    [Fact]
+    public async Task Build_EditionOnTheCommandLine_WinsAndNothingIsAsked()
+    {
+        Prepare(await FeedAsync("Another.Package"));
+        await File.WriteAllTextAsync(Recorded, "<Project><PropertyGroup><Edition>Embedded</Edition></PropertyGroup></Project>");
+
+        var output = await DotnetAsync("build app/app.csproj -p:Edition=Azure");
+
+        BuiltEdition().ShouldBe("Azure", output);
+        output.ShouldNotContain("building the");
+    }
+
+    [Fact]
+    public async Task Build_UnknownEdition_IsAnErrorThatNamesBoth()
+    {
+        Prepare(await FeedAsync("Another.Package"));
+
+        var output = await DotnetAsync("build app/app.csproj -p:Edition=Blue", succeeds: false);
+
+        output.ShouldContain("Edition is 'Blue'. It must be Embedded or Azure");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string BuiltEdition() => File.ReadAllText(Path.Combine(_folder.Root, "edition.txt")).Trim();
+
+    private void Prepare(string feed)
+    {
+        var root = _folder.Root;
+        var targets = Path.Combine(Repository(), "eng", "Edition.targets");
+        string[] import = ["<Project><PropertyGroup>",
+            $"<EditionFile>{Recorded}</EditionFile><EditionProbe>{Path.Combine(root, "probe", "probe.csproj")}</EditionProbe>",
+            $"</PropertyGroup><Import Project=\"{targets}\" /></Project>"];
+        File.WriteAllLines(Path.Combine(root, "Directory.Solution.targets"), import);
+        Directory.CreateDirectory(Path.Combine(root, "app"));
+        File.WriteAllLines(Path.Combine(root, "app", "Directory.Build.props"), import);
+        File.WriteAllText(Path.Combine(root, "app", "app.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <Target Name="Tell" AfterTargets="Build"><WriteLinesToFile File="{Path.Combine(root, "edition.txt")}" Lines="$(Edition)" Overwrite="true" /></Target>
+            </Project>
+            """);
+        Directory.CreateDirectory(Path.Combine(root, "probe"));
+        File.WriteAllText(Path.Combine(root, "probe", "probe.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><PackageReference Include="Some.Package" Version="1.0.0" /></ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(root, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(root, "packages")}" /></config>
+              <packageSources><clear /><add key="only" value="{feed}" allowInsecureConnections="true" /></packageSources>
+            </configuration>
+            """);
+        File.WriteAllText(Path.Combine(root, "app.sln"), """
+
+            Microsoft Visual Studio Solution File, Format Version 12.00
+            Project("{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}") = "app", "app/app.csproj", "{11111111-1111-1111-1111-111111111111}"
+            EndProject
+            Global
+            	GlobalSection(SolutionConfigurationPlatforms) = preSolution
+            		Debug|Any CPU = Debug|Any CPU
+            	EndGlobalSection
+            	GlobalSection(ProjectConfigurationPlatforms) = postSolution
+            		{11111111-1111-1111-1111-111111111111}.Debug|Any CPU.ActiveCfg = Debug|Any CPU
+            		{11111111-1111-1111-1111-111111111111}.Debug|Any CPU.Build.0 = Debug|Any CPU
+            	EndGlobalSection
+            EndGlobal
+            """);
+    }
+
+    // A feed is a folder of packages; a package is a zip with a description in it.
+    private async Task<string> FeedAsync(string id)
+    {
+        var feed = Path.Combine(_folder.Root, "feed");
+        Directory.CreateDirectory(feed);
+        await using var file = File.Create(Path.Combine(feed, $"{id}.1.0.0.nupkg"));
+        await using var zip = new ZipArchive(file, ZipArchiveMode.Create);
+        await using var description = new StreamWriter(await zip.CreateEntry($"{id}.nuspec").OpenAsync());
+        await description.WriteAsync($"""
+            <package><metadata><id>{id}</id><version>1.0.0</version><authors>x</authors><description>x</description></metadata></package>
+            """);
+        return feed;
+    }
+
+    private async Task<string> DotnetAsync(string arguments, bool succeeds = true)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            $"{arguments} --nologo -m:1 --disable-build-servers -v:minimal -tl:off")
+        {
+            WorkingDirectory = _folder.Root, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment.Remove("Edition");
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        // This process may itself run inside MSBuild.
+        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(key);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            await process.WaitForExitAsync(limit.Token);
+            var all = await output + await errors;
+            (process.ExitCode == 0).ShouldBe(succeeds, all);
+            return all;
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}
