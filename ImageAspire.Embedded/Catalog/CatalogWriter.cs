@@ -38,7 +38,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             {
                 Count(record.Status, 1);
                 AddTags(rowid, record, ImageLifecycle.AllTags(record));
-                _text.Add(rowid, SearchWords.Of(record));
+                _text.Add(rowid, SearchText.Of(record));
                 return CommitResult.Applied;
             }
 
@@ -65,8 +65,8 @@ internal sealed class CatalogWriter(SqliteSession session)
         }
 
         ReplaceTags(stored, after);
-        var words = SearchWords.Of(after);
-        if (words != SearchWords.Of(stored.Record))
+        var words = SearchText.Of(after);
+        if (words != SearchText.Of(stored.Record))
             _text.Replace(stored.Rowid, words);
         return CommitResult.Applied;
     }

@@ -23,8 +23,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
     {
         if (moves.Count == 0)
             return [];
-        foreach (var move in moves)
-            Check(move);
+        CatalogRules.Check(moves);
         // Serialised here, in parallel, and not on the one thread that writes.
         var documents = moves.Select(move => move.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(move.After, CoreJson.Default.ImageRecord)).ToList();
         return await database.WriteAsync(scope => Commit(scope, moves, documents), Durability.Disk, cancellationToken);
@@ -32,10 +31,9 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
 
     public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, ImageQuery.MaxLimit, nameof(query));
-        var after = query.Cursor is null ? null : KeysetCursor.Read(query.Cursor, Filters(query));
-        var words = string.IsNullOrWhiteSpace(query.Text) ? null : SearchWords.In(query.Text);
+        CatalogRules.Check(query);
+        var after = query.Cursor is null ? null : KeysetCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
+        var words = string.IsNullOrWhiteSpace(query.Text) ? null : SearchText.QueryWords(query.Text);
         if (words is [])
             return Task.FromResult(new ImagePage([], null)); // punctuation alone: no record has such a word
         return database.ReadAsync(session => Page(session, query, words, after), cancellationToken);
@@ -69,19 +67,6 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         return results;
     }
 
-    private static void Check(Transition move)
-    {
-        if (move.Before is null && move.After is null)
-            throw new ArgumentException("A move without a record before and after it.", nameof(move));
-        if (move.After is { } after && RecordKeys.Digest(after.Sha256) is null)
-            throw new ArgumentException($"Image {after.Id} has no SHA-256 digest.", nameof(move));
-        if (move is { Before: { } from, After: { } to }
-            && (from.Id, from.Sha256, from.UploadedAt, from.Bytes) != (to.Id, to.Sha256, to.UploadedAt, to.Bytes))
-        {
-            throw new ArgumentException($"A change of image {from.Id} cannot change its id, digest, size or time of upload.", nameof(move));
-        }
-    }
-
     private static ImagePage Page(SqliteSession session, ImageQuery query, IReadOnlyList<string>? words, KeysetCursor? after)
     {
         var match = words is null ? null : SearchWords.ToMatch(session, words);
@@ -89,7 +74,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         var rows = session.Query(sql, row => (
             Cursor: new KeysetCursor(row.GetInt64(0), row.IsDBNull(1) ? "" : row.GetString(1)), Record: CatalogWriter.ReadDocument(row, 2)), values);
         var items = rows.Take(query.Limit).Select(row => row.Record).ToList();
-        return new ImagePage(items, rows.Count > query.Limit ? rows[query.Limit - 1].Cursor.Write(Filters(query)) : null);
+        return new ImagePage(items, rows.Count > query.Limit ? rows[query.Limit - 1].Cursor.Write(CatalogRules.FiltersOf(query)) : null);
     }
 
     private static ImageRecord? One(SqliteSession session, string sql, byte[] key)
@@ -97,12 +82,6 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         using var row = session.Prepare(sql, key).ExecuteReader();
         return row.Read() ? CatalogWriter.ReadDocument(row, 0) : null;
     }
-
-    private static string?[] Filters(ImageQuery query) =>
-    [
-        query.Sort.ToString(), query.Status?.ToString(), query.Tag, query.Text, query.Archived?.ToString(),
-        query.From?.UtcTicks.ToString(CultureInfo.InvariantCulture), query.To?.UtcTicks.ToString(CultureInfo.InvariantCulture),
-    ];
 
     private static string StatusName(ImageStatus status) => status.ToString().ToLower(CultureInfo.InvariantCulture);
 }

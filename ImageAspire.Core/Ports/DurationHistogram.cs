@@ -1,7 +1,7 @@
-namespace ImageAspire.Embedded.Reports;
+namespace ImageAspire.Core.Ports;
 
 /// <summary>A histogram of durations whose buckets grow by a quarter: bucket n holds 1.25ⁿ to 1.25ⁿ⁺¹ milliseconds.</summary>
-internal static class DurationHistogram
+public static class DurationHistogram
 {
     private const double Growth = 1.25;
 
@@ -13,6 +13,7 @@ internal static class DurationHistogram
     /// <param name="share">0.5 for the median.</param>
     public static double? Percentile(IReadOnlyList<(int Bucket, long Count)> buckets, double share)
     {
+        ArgumentNullException.ThrowIfNull(buckets);
         var rank = (long)Math.Ceiling(share * buckets.Sum(b => b.Count));
         foreach (var (bucket, count) in buckets.OrderBy(b => b.Bucket))
         {

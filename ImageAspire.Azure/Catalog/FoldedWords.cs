@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ImageAspire.Core.Images;
+using MongoDB.Bson;
+
+namespace ImageAspire.Azure.Catalog;
+
+/// <summary>
+/// The words of a record and of a search, folded alike: lower case, without accents. MongoDB's own text index knows whole words and
+/// stems only; people type the beginning of a word. So the words are an array with an ordinary index, and a search is an anchored
+/// prefix of it. Accents are folded as the embedded edition's index does (Latin letters), from a table, because the
+/// runtime has no normalisation without ICU.
+/// </summary>
+internal static class FoldedWords
+{
+    /// <summary>So many different words of a record can be found, and each by so many characters: this bounds the index.</summary>
+    public const int MaxWords = 1_000, MaxLength = 64;
+
+    // The first letter of each row stands for the others. Source: the canonical decompositions of Unicode 15, lower case,
+    // blocks Latin-1 to Extended-B and Extended Additional, whose base is an ASCII letter.
+    private static readonly string[] Rows =
+    [
+        "aàáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ",
+        "bḃḅḇ",
+        "cçćĉċčḉ",
+        "dďḋḍḏḑḓ",
+        "eèéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệ",
+        "fḟ",
+        "gĝğġģǧǵḡ",
+        "hĥȟḣḥḧḩḫẖ",
+        "iìíîïĩīĭįİǐȉȋḭḯỉị",
+        "jĵǰ",
+        "kķǩḱḳḵ",
+        "lĺļľḷḹḻḽ",
+        "mḿṁṃ",
+        "nñńņňǹṅṇṉṋ",
+        "oòóôõöōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ",
+        "pṕṗ",
+        "rŕŗřȑȓṙṛṝṟ",
+        "sśŝşšșṡṣṥṧṩ",
+        "tţťțṫṭṯṱẗ",
+        "uùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự",
+        "vṽṿ",
+        "wŵẁẃẅẇẉẘ",
+        "xẋẍ",
+        "yýÿŷȳẏẙỳỵỷỹ",
+        "zźżžẑẓẕ",
+    ];
+
+    private static readonly Dictionary<int, char> Bases = Rows.SelectMany(row => row[1..].Select(c => (Letter: (int)c, Base: row[0])))
+        .ToDictionary(pair => pair.Letter, pair => pair.Base);
+
+    /// <summary>The words by which a record can be found, without repetition.</summary>
+    public static IEnumerable<string> Of(ImageRecord record) => Fold(SearchText.Words(SearchText.Of(record))).Distinct(StringComparer.Ordinal).Take(MaxWords);
+
+    /// <summary>
+    /// The conditions of a search, one for each word: an anchored regular expression that begins the word literally, which MongoDB
+    /// answers from a range of the index. What a person types is escaped: it is never an expression. None: the search finds nothing.
+    /// </summary>
+    public static IReadOnlyList<BsonRegularExpression> Prefixes(string text) =>
+        [.. Fold(SearchText.QueryWords(text)).Distinct(StringComparer.Ordinal).Select(word => new BsonRegularExpression("^" + Regex.Escape(word)))];
+
+    private static IEnumerable<string> Fold(IEnumerable<string> words) => words.Select(Fold).Where(word => word.Length > 0);
+
+    private static string Fold(string word)
+    {
+        var folded = new StringBuilder(word.Length);
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if (IsAccent(rune.Value))
+                continue;
+            var lower = Rune.ToLowerInvariant(rune);
+            if (folded.Length + lower.Utf16SequenceLength > MaxLength)
+                break;
+            folded.Append(Bases.TryGetValue(lower.Value, out var letter) ? letter.ToString() : lower.ToString());
+        }
+
+        return folded.ToString();
+    }
+
+    // Combining diacritical marks and their supplements, and variation selectors, which choose between text and emoji.
+    private static bool IsAccent(int c) => c is (>= 0x0300 and <= 0x036F) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF)
+        or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xFE20 and <= 0xFE2F);
+}

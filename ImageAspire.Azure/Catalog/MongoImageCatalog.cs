@@ -1,0 +1,84 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ImageAspire.Azure.Catalog;
+
+/// <summary>The catalog on MongoDB. A standalone server will do: nothing here needs transactions or change streams.</summary>
+internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue queue, TimeProvider time) : IImageCatalog
+{
+    /// <summary>A query that takes longer is given up by the server.</summary>
+    public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
+
+    private readonly IMongoCollection<BsonDocument> _images = database.GetCollection<BsonDocument>(ImageDocument.Collection);
+
+    // On a majority of the servers, and in their journals: a commit that was answered survives a power cut and a change of the primary.
+    private readonly CatalogWriter _writer = new(database.GetCollection<BsonDocument>(ImageDocument.Collection)
+        .WithWriteConcern(WriteConcern.WMajority.With(journal: true)), queue, time);
+
+    /// <inheritdoc />
+    public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => OneAsync(ImageDocument.ById(id), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => CatalogRules.IsDigest(sha256)
+        ? OneAsync(ImageDocument.ByDigest(sha256), cancellationToken)
+        : Task.FromResult<ImageRecord?>(null);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
+    {
+        CatalogRules.Check(moves);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await MongoErrors.TranslateAsync(() => _writer.ApplyAsync(moves, cancellationToken));
+    }
+
+    /// <inheritdoc />
+    public async Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)
+    {
+        CatalogRules.Check(query);
+        var words = string.IsNullOrWhiteSpace(query.Text) ? null : FoldedWords.Prefixes(query.Text);
+        var filter = PageFilter.Of(query, words);
+        if (words is [])
+            return new ImagePage([], null); // punctuation alone: no record has such a word
+        var found = await MongoErrors.TranslateAsync(() => _images.Find(filter, new FindOptions { MaxTime = MaxTime, AllowDiskUse = true })
+            .Sort(PageFilter.Sort(query.Sort)).Limit(query.Limit + 1).Project<BsonDocument>(ImageDocument.RecordOnly).ToListAsync(cancellationToken));
+        var items = found.Take(query.Limit).Select(ImageDocument.Record).OfType<ImageRecord>().ToList();
+        return new ImagePage(items, found.Count > query.Limit ? PageFilter.Cursor(query, items[^1]) : null);
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        var counts = await MongoErrors.TranslateAsync(() => _images
+            .Aggregate(PipelineOf(facet, limit), new AggregateOptions { MaxTime = MaxTime, AllowDiskUse = true }, cancellationToken)
+            .ToListAsync(cancellationToken));
+        return [.. counts.Select(count => new FacetCount(count["_id"].AsString, count["count"].ToInt64()))];
+    }
+
+    /// <summary>The stages that count a facet: most first, then by the value.</summary>
+    public static PipelineDefinition<BsonDocument, BsonDocument> PipelineOf(Facet facet, int limit)
+    {
+        BsonDocument[] source = facet == Facet.Tag
+            ? [Stage("$match", new BsonDocument("find.archived", false)), Stage("$project", new BsonDocument { { "_id", 0 }, { "value", "$find.tags" } }), Stage("$unwind", "$value")]
+            : [Stage("$match", new BsonDocument("find.archived", new BsonDocument("$in", new BsonArray { false, true }))), Stage("$project", new BsonDocument { { "_id", 0 }, { "value", "$image.status" } })];
+        return PipelineDefinition<BsonDocument, BsonDocument>.Create(
+        [
+            .. source,
+            Stage("$group", new BsonDocument { { "_id", "$value" }, { "count", new BsonDocument("$sum", 1) } }),
+            Stage("$sort", new BsonDocument { { "count", -1 }, { "_id", 1 } }),
+            Stage("$limit", limit),
+        ]);
+    }
+
+    private static BsonDocument Stage(string name, BsonValue body) => new(name, body);
+
+    private Task<ImageRecord?> OneAsync(FilterDefinition<BsonDocument> filter, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
+    {
+        var found = await _images.Find(filter, new FindOptions { MaxTime = MaxTime })
+            .Project<BsonDocument>(ImageDocument.RecordOnly).FirstOrDefaultAsync(cancellationToken);
+        return found is null ? null : ImageDocument.Record(found);
+    });
+}

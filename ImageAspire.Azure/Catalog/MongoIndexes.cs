@@ -1,0 +1,75 @@
+using ImageAspire.Azure.Audit;
+using ImageAspire.Azure.Reports;
+using Microsoft.Extensions.Hosting;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ImageAspire.Azure.Catalog;
+
+/// <summary>
+/// Makes the indexes before the process serves anything. All have names; making one that is there costs a look. The lists' indexes
+/// begin with what is compared for equality and end with the sort and the id; <c>archived</c> comes early because
+/// almost every list leaves archived records out.
+/// </summary>
+internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
+{
+    private const int OptionsConflict = 85;
+    private const int KeySpecsConflict = 86;
+
+    /// <summary>Every index, with its collection.</summary>
+    public static IReadOnlyList<(string Collection, CreateIndexModel<BsonDocument> Index)> All { get; } =
+    [
+        // Sparse: tombstones have no digest and keep none of them taken.
+        (ImageDocument.Collection, Index("images_digest", unique: true, sparse: true, "image.sha256")),
+        (ImageDocument.Collection, Index("images_newest", "find.archived", "-image.uploadedAt", "-_id")),
+        (ImageDocument.Collection, Index("images_name", "find.archived", "find.name", "_id")),
+        (ImageDocument.Collection, Index("images_largest", "find.archived", "-image.bytes", "-_id")),
+        (ImageDocument.Collection, Index("images_status", "image.status", "find.archived", "-image.uploadedAt", "-_id")),
+        (ImageDocument.Collection, Index("images_tag", "find.tags", "find.archived", "-image.uploadedAt", "-_id")),
+        (ImageDocument.Collection, Index("images_words", "find.words", "find.archived")),
+        (ImageDocument.Collection, Index("images_outbox", unique: false, sparse: true, "outbox.at")),
+        (ImageDocument.Collection, Index("images_tombstones", unique: false, sparse: true, "deletedAt")),
+        (MongoAuditLog.Collection, Index("audit_newest", "-sequence", "-_id")),
+        (MongoAuditLog.Collection, Index("audit_image", "imageId", "-sequence", "-_id")),
+        (MongoAuditLog.Collection, Index("audit_actor", "actor", "-sequence", "-_id")),
+        (MongoAuditLog.Collection, Index("audit_type", "type", "-sequence", "-_id")),
+        // Unique over all slots: no event is counted in two. Sparse: old slots forget their events.
+        (MongoReportStore.Slots, Index("reports_events", unique: true, sparse: true, "events")),
+        (MongoReportStore.Slots, Index("reports_day", "day")),
+        (MongoReportStore.Slots, Index("reports_forget", unique: false, sparse: true, "forgetAt")),
+    ];
+
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (collection, index) in All)
+        {
+            try
+            {
+                await MongoErrors.TranslateAsync(() => database.GetCollection<BsonDocument>(collection).Indexes.CreateOneAsync(index, options: null, cancellationToken));
+            }
+            catch (MongoCommandException error) when (error.Code is OptionsConflict or KeySpecsConflict)
+            {
+                throw new InvalidOperationException(
+                    $"Collection '{collection}' has another index in the place of '{index.Options.Name}' ({error.Message}). Drop that one; the next start makes ours.", error);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static CreateIndexModel<BsonDocument> Index(string name, params string[] fields) => Index(name, false, false, fields);
+
+    // A minus before a field's name is descending.
+    private static CreateIndexModel<BsonDocument> Index(string name, bool unique, bool sparse, params string[] fields)
+    {
+        var keys = new BsonDocument(fields.Select(field => new BsonElement(field.TrimStart('-'), field[0] == '-' ? -1 : 1)));
+        var options = new CreateIndexOptions { Name = name };
+        if (unique)
+            options.Unique = true;
+        if (sparse)
+            options.Sparse = true;
+        return new CreateIndexModel<BsonDocument>(keys, options);
+    }
+}

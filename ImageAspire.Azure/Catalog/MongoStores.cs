@@ -1,0 +1,25 @@
+using ImageAspire.Azure.Audit;
+using ImageAspire.Azure.Reports;
+using ImageAspire.Core.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ImageAspire.Azure.Catalog;
+
+/// <summary>Registers everything that is kept in MongoDB.</summary>
+internal static class MongoStores
+{
+    /// <summary>Sets catalog, audit log and reporting store, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    public static IServiceCollection AddMongoStores(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<OutboxQueue>();
+        services.TryAddSingleton<Outbox>();
+        services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
+        services.TryAddSingleton<IAuditLog, MongoAuditLog>();
+        services.TryAddSingleton<IReportStore, MongoReportStore>();
+        services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
+        services.AddHostedService<OutboxRelay>();
+        return services;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace ImageAspire.Azure.Catalog;
+
+/// <summary>
+/// A query as MongoDB's filter and sort. Pages are keysets: a page begins after the sort value and id of the last record of the page before, so
+/// that no page costs more than the first, and records that come and go meanwhile shift nothing.
+/// </summary>
+internal static class PageFilter
+{
+    private const int IdLength = 16;
+    private static readonly FilterDefinitionBuilder<BsonDocument> Filter = Builders<BsonDocument>.Filter;
+
+    /// <summary>The filter.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="words">The conditions of its text; null without any.</param>
+    /// <exception cref="InvalidCursorException">The cursor is not one of this query.</exception>
+    public static FilterDefinition<BsonDocument> Of(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)
+    {
+        var conditions = Conditions(query, words);
+        if (query.Cursor is null)
+            return Filter.And(conditions);
+        var place = SealedCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
+        if (place.Length < IdLength)
+            throw new InvalidCursorException();
+        var id = new BsonBinaryData(new Guid(place.AsSpan(0, IdLength), bigEndian: true), GuidRepresentation.Standard);
+        var value = Value(query.Sort, Encoding.UTF8.GetString(place.AsSpan(IdLength)));
+        var (field, descending) = Order(query.Sort);
+        // Two walks along one index that the server merges: the rest of those that are equal, then all that follow. As one condition it
+        // would step again over everything that is equal, page after page, and cameras give thousands of files the same name.
+        return Filter.Or(
+            Filter.And([.. conditions, Filter.Eq(field, value), descending ? Filter.Lt("_id", id) : Filter.Gt("_id", id)]),
+            Filter.And([.. conditions, descending ? Filter.Lt(field, value) : Filter.Gt(field, value)]));
+    }
+
+    /// <summary>The sort; ids break ties, so that the order is total.</summary>
+    public static SortDefinition<BsonDocument> Sort(ImageSort sort)
+    {
+        var (field, descending) = Order(sort);
+        var by = Builders<BsonDocument>.Sort;
+        return descending ? by.Descending(field).Descending("_id") : by.Ascending(field).Ascending("_id");
+    }
+
+    /// <summary>The cursor of the page after a record.</summary>
+    public static string Cursor(ImageQuery query, ImageRecord last)
+    {
+        var value = query.Sort switch
+        {
+            ImageSort.Name => ImageDocument.NameKey(last.Name),
+            ImageSort.Largest => last.Bytes.ToString(CultureInfo.InvariantCulture),
+            _ => last.UploadedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+        };
+        return SealedCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
+    }
+
+    private static List<FilterDefinition<BsonDocument>> Conditions(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)
+    {
+        // "Both" are two values and not no condition: so the indexes, which begin with it, serve it too, and tombstones, which have neither, stay out.
+        List<FilterDefinition<BsonDocument>> all =
+            [query.Archived is { } archived ? Filter.Eq("find.archived", archived) : Filter.In("find.archived", [false, true])];
+        if (query.Status is { } status)
+            all.Add(Filter.Eq("image.status", StatusName(status)));
+        if (query.Tag is { } tag)
+            all.Add(Filter.Eq("find.tags", ImageDocument.WellFormed(tag)));
+        if (query.From is { } from)
+            all.Add(Filter.Gte("image.uploadedAt", FirstAtOrAfter(from)));
+        if (query.To is { } to)
+            all.Add(Filter.Lt("image.uploadedAt", FirstAtOrAfter(to)));
+        all.AddRange(words?.Select(word => Filter.Regex("find.words", word)) ?? []);
+        return all;
+    }
+
+    /// <summary>A status as it is stored.</summary>
+    public static string StatusName(ImageStatus status) => status.ToString().ToLowerInvariant();
+
+    private static (string Field, bool Descending) Order(ImageSort sort) => sort switch
+    {
+        ImageSort.Oldest => ("image.uploadedAt", false),
+        ImageSort.Name => ("find.name", false),
+        ImageSort.Largest => ("image.bytes", true),
+        _ => ("image.uploadedAt", true),
+    };
+
+    private static BsonValue Value(ImageSort sort, string value)
+    {
+        if (sort == ImageSort.Name)
+            return value;
+        if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            throw new InvalidCursorException();
+        return sort == ImageSort.Largest ? new BsonInt64(number) : new BsonDateTime(number);
+    }
+
+    // Times are stored to the millisecond: a bound between two of them is the later one.
+    private static BsonDateTime FirstAtOrAfter(DateTimeOffset time) =>
+        new(time.ToUnixTimeMilliseconds() + (time.UtcTicks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1));
+}

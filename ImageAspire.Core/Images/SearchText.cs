@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+
+namespace ImageAspire.Core.Images;
+
+/// <summary>What of a record can be searched, and what a word is, for every catalog.</summary>
+public static class SearchText
+{
+    private const int MaxLength = 8 * 1024;
+    private const int MaxQueryLength = 256;
+    private const int MaxQueryWords = 16;
+
+    /// <summary>What can be found of a record: name, caption, tags and the text in the image, at most 8 Ki characters.</summary>
+    public static string Of(ImageRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var words = new StringBuilder(record.Name);
+        if (record.Analysis?.Caption is { } caption)
+            words.Append('\n').Append(caption);
+        foreach (var tag in ImageLifecycle.AllTags(record))
+            words.Append('\n').Append(tag);
+        foreach (var line in record.Analysis?.Text ?? [])
+        {
+            if (words.Length >= MaxLength)
+                break;
+            words.Append('\n').Append(line.Text);
+        }
+
+        return words.ToString(0, Math.Min(words.Length, MaxLength)).Replace('\0', ' ');
+    }
+
+    /// <summary>The words of a person's search; only the first 16 of the first 256 characters count. None: such a search finds nothing.</summary>
+    public static IReadOnlyList<string> QueryWords(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return [.. Words(text.Length <= MaxQueryLength ? text : text[..MaxQueryLength]).Take(MaxQueryWords)];
+    }
+
+    /// <summary>Runs of letters, numbers, symbols such as emoji, and the marks inside of them. Quotes and control characters are never part of a word.</summary>
+    public static IEnumerable<string> Words(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var word = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (IsOfWord(rune))
+            {
+                word.Append(rune.ToString());
+            }
+            else if (word.Length > 0)
+            {
+                yield return word.ToString();
+                word.Clear();
+            }
+        }
+
+        if (word.Length > 0)
+            yield return word.ToString();
+    }
+
+    private static bool IsOfWord(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+        or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+        or UnicodeCategory.OtherSymbol or UnicodeCategory.PrivateUse;
+}
