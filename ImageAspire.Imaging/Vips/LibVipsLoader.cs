@@ -30,9 +30,10 @@ internal static class LibVipsLoader
                 return Description is not null;
             _tried = true;
             NativeLibrary.SetDllImportResolver(typeof(LibVips).Assembly, Resolve);
+            // With the assembly, so that a bare name is also looked for among the native files of NuGet packages.
             foreach (var candidate in Candidates(library))
             {
-                if (NativeLibrary.TryLoad(candidate, out _vips) && TryStartLoaded(candidate))
+                if (NativeLibrary.TryLoad(candidate, typeof(LibVips).Assembly, null, out _vips) && TryStartLoaded(candidate))
                     return true;
             }
 

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using ImageAspire.Tests.Embedded;
 
-namespace ImageAspire.Tests.EndToEnd;
+namespace ImageAspire.Tests.Editions;
 
 /// <summary>
 /// eng/Edition.targets in a small project and solution of their own, with feeds that are folders: nothing here depends on what the
