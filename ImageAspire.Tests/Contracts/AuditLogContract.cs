@@ -12,7 +12,7 @@ public abstract class AuditLogContract
     /// <summary>One more instance on this test's log, as another process would have it.</summary>
     protected abstract IAuditLog Open();
 
-    [Fact]
+    [ContractFact]
     public async Task Append_Event_CanBeReadEverywhere()
     {
         var image = Samples.Image("Füße.jpg") with { Tags = ["sea"] };
@@ -28,7 +28,7 @@ public abstract class AuditLogContract
         entry.Data.Tags.ShouldBe(["sea"]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Append_SameEventAgain_ChangesNothing()
     {
         IAuditLog[] logs = [Open(), Open()];
@@ -37,7 +37,7 @@ public abstract class AuditLogContract
         (await logs[0].QueryAsync(new AuditQuery(), None)).Items.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Append_InParallel_KeepsAll()
     {
         IAuditLog[] logs = [Open(), Open()];
@@ -45,7 +45,7 @@ public abstract class AuditLogContract
         (await ListAsync(logs[0], new AuditQuery { Limit = 33 })).Count.ShouldBe(100);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Query_EveryFilter_GivesWhatAModelGives()
     {
         var log = Open();
@@ -71,7 +71,7 @@ public abstract class AuditLogContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Query_WhileEntriesArrive_NoEntryTwiceAndNoneSkipped()
     {
         var log = Open();
@@ -84,7 +84,7 @@ public abstract class AuditLogContract
         listed.Select(e => e.EventId).ShouldBe(before);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -92,7 +92,7 @@ public abstract class AuditLogContract
     public async Task Query_CursorFromNowhere_Refused(string cursor) =>
         await Should.ThrowAsync<InvalidCursorException>(() => Open().QueryAsync(new AuditQuery { Cursor = cursor }, None));
 
-    [Fact]
+    [ContractFact]
     public async Task Query_CursorOfOtherFilters_Refused()
     {
         var log = Open();
@@ -102,7 +102,7 @@ public abstract class AuditLogContract
         await Should.ThrowAsync<InvalidCursorException>(() => log.QueryAsync(new AuditQuery { Cursor = cursor, Actor = "x" }, None));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0)]
     [InlineData(201)]
     public async Task Query_LimitOutOfRange_Throws(int limit) =>

@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.Contracts;
 /// <summary>Retries, locks and dead letters.</summary>
 public abstract partial class EventBusContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Handler_Throws_ComesAgainWithTheNextCount()
     {
         var bus = Open();
@@ -20,7 +20,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task RetryAfter_Counted_ComesNotBeforeItsTime()
     {
         var bus = Open();
@@ -37,7 +37,7 @@ public abstract partial class EventBusContract
         (times.Last() - times.First()).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(295));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task RetryAfter_NotCounted_LeavesTheCount()
     {
         var bus = Open();
@@ -51,7 +51,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Lock_LongHandler_IsRenewed()
     {
         var bus = Open();
@@ -80,7 +80,7 @@ public abstract partial class EventBusContract
         began.ShouldBe(2); // the slow one, and "later", which this subscription gets too
     }
 
-    [Fact]
+    [ContractFact]
     public async Task MaxDeliveryCount_Reached_IsDeadLetteredByTheBus()
     {
         var bus = Open();
@@ -97,7 +97,7 @@ public abstract partial class EventBusContract
         subscriber.Messages.Count.ShouldBe(3);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task DeadLetter_ListedPagedReplayedAndDiscarded()
     {
         var bus = Open();

@@ -19,7 +19,7 @@ public abstract partial class EventBusContract
 
     private ITopicOperations Operations => field ??= OpenOperations();
 
-    [Fact]
+    [ContractFact]
     public async Task Publish_TwoSubscriptions_EachGetsItsCopyWithEverythingInIt()
     {
         var bus = Open();
@@ -37,7 +37,7 @@ public abstract partial class EventBusContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Publish_Filters_OnlyWhatMatchesIsDelivered()
     {
         var bus = Open();
@@ -57,7 +57,7 @@ public abstract partial class EventBusContract
         both.Messages.ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Publish_SameIdAgain_IsDropped()
     {
         var bus = Open();
@@ -74,7 +74,7 @@ public abstract partial class EventBusContract
         subscriber.Messages.Count.ShouldBe(2);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Subscribe_NobodyListening_MessagesWait()
     {
         await (await CollectAsync(Open(), new SubscriptionOptions("one"))).DisposeAsync(); // now it exists
@@ -86,7 +86,7 @@ public abstract partial class EventBusContract
         (await later.WaitForAsync(1))[0].Event.Id.ShouldBe(e.Id);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Subscribe_CreatedLater_StartsAtTheEnd()
     {
         var bus = Open();
@@ -99,7 +99,7 @@ public abstract partial class EventBusContract
         (await subscriber.WaitForAsync(1))[0].Event.Id.ShouldBe(after.Id);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Consumers_TwoInstancesOneSubscription_ShareEveryMessageOnce()
     {
         const int Count = 2_000;
@@ -116,7 +116,7 @@ public abstract partial class EventBusContract
         one.Messages.Concat(two.Messages).Select(m => m.Event.Id).ShouldBe(events.Select(e => e.Id), ignoreOrder: true);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Schedule_Later_IsCountedAndDeliveredThen()
     {
         var bus = Open();
@@ -131,7 +131,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Status_WaitingInFlightAndRetry_AreCountedApart()
     {
         var bus = Open();
@@ -153,7 +153,7 @@ public abstract partial class EventBusContract
         await Eventually.TrueAsync(async () => await StatusAsync("one") is { Active: 0, InFlight: 0, Scheduled: 1, OldestActiveAt: null });
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Dispose_HandlerRunning_WaitsForIt()
     {
         var bus = Open();
@@ -179,7 +179,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task PerInstance_TwoInstances_EachSeesWhatIsPublishedFromNowOnInOrder()
     {
         var bus = Open();
@@ -196,7 +196,7 @@ public abstract partial class EventBusContract
         (await Operations.GetStatusAsync(None)).ShouldNotContain(status => status.Name.StartsWith("live"));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("")]
     [InlineData("Upper")]
     [InlineData("a b")]

@@ -1,0 +1,28 @@
+using ImageAspire.Azure.Catalog;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageAspire.Tests.Azure;
+
+[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
+public sealed class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetime
+{
+    private readonly MongoTestDatabase _mongo = new();
+    private readonly OutboxQueue _queue = new();
+    private readonly MongoRecordingBus _bus = new();
+
+    protected override IImageCatalog Open() => new MongoImageCatalog(_mongo.Database, _queue, TimeProvider.System);
+
+    protected override async Task<IReadOnlyList<ImageEvent>> PublishedAsync()
+    {
+        using var relay = new OutboxRelay(_queue, new Outbox(_mongo.Database), _bus, TimeProvider.System, NullLogger<OutboxRelay>.Instance);
+        await relay.RelayAsync(CancellationToken.None);
+        return _bus.Published;
+    }
+
+    public Task InitializeAsync() => _mongo.InitializeAsync();
+
+    public Task DisposeAsync() => _mongo.DisposeAsync();
+}
