@@ -1,6 +1,5 @@
 using Azure;
 using Azure.AI.Vision.ImageAnalysis;
-using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
@@ -82,5 +81,5 @@ public static class AzureBackend
     }
 
     // On Container Apps AZURE_CLIENT_ID and AZURE_TOKEN_CREDENTIALS name the app's identity; on a desk it is the developer's.
-    private static TokenCredential Credential() => new DefaultAzureCredential();
+    private static DefaultAzureCredential Credential() => new DefaultAzureCredential();
 }

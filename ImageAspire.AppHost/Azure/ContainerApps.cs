@@ -31,6 +31,7 @@ internal static class ContainerApps
         .WithProbes()
         .PublishAsAzureContainerApp((_, app) =>
         {
+            app.SetSize(cpu: 0.5, memory: "1.0Gi");
             app.Template.Scale = new ContainerAppScale
             {
                 MinReplicas = settings.MinApis, MaxReplicas = settings.MaxApis,
@@ -57,8 +58,11 @@ internal static class ContainerApps
             .WithAzureUserAssignedIdentity(identity)
             .WithRoleAssignments(storage, StorageBuiltInRole.StorageBlobDataContributor)
             .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
+            // Listing all blobs and asking for each record costs operations; orphans are rare, and a day is soon enough.
+            .WithEnvironment("Worker__OrphanSweepInterval", "1.00:00:00")
             .PublishAsAzureContainerApp((infrastructure, app) =>
             {
+                app.SetSize(cpu: 1, memory: "2.0Gi"); // an image of 100 megapixels is decoded in memory
                 app.Template.TerminationGracePeriodSeconds = GraceSeconds;
                 var scale = new ContainerAppScale
                 {
@@ -87,6 +91,13 @@ internal static class ContainerApps
 
                 app.Template.Scale = scale;
             });
+    }
+
+    private static void SetSize(this ContainerApp app, double cpu, string memory)
+    {
+        var resources = app.Template.Containers[0].Value!.Resources;
+        resources.Cpu = cpu;
+        resources.Memory = memory;
     }
 
 #pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1; without them Container Apps only looks whether the port is open.

@@ -1,6 +1,7 @@
 using Aspire.Hosting.Azure;
 using Azure.Provisioning;
 using Azure.Provisioning.CognitiveServices;
+using Azure.Provisioning.Expressions;
 using Azure.Provisioning.Primitives;
 using static Azure.Provisioning.Expressions.BicepFunction;
 
@@ -70,7 +71,10 @@ internal static class Vision
                 },
                 Tags = { { "aspire-resource-name", infra.AspireResource.Name } },
             });
-        infrastructure.Add(new ProvisioningOutput("endpoint", typeof(string)) { Value = account.Properties.Endpoint.ToBicepExpression() });
-        infrastructure.Add(new ProvisioningOutput("name", typeof(string)) { Value = account.Name.ToBicepExpression() });
+        AddOutput(infrastructure, "endpoint", account.Properties.Endpoint.ToBicepExpression());
+        AddOutput(infrastructure, "name", account.Name.ToBicepExpression()); // the modules of role assignments refer to it
     }
+
+    private static void AddOutput(AzureResourceInfrastructure infrastructure, string name, BicepExpression value) =>
+        infrastructure.Add(new ProvisioningOutput(name, typeof(string)) { Value = value });
 }
