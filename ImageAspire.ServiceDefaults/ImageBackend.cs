@@ -15,7 +15,13 @@ public static class ImageBackend
         where TBuilder : IHostApplicationBuilder
     {
         var backend = builder.Configuration["Backend"] is { Length: > 0 } chosen ? chosen : Edition.DefaultBackend;
-        return Edition.TryAddBackend(builder, backend) ? builder : throw new InvalidOperationException(
-            $"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure).");
+        if (!Edition.TryAddBackend(builder, backend))
+        {
+            throw new InvalidOperationException(
+                $"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure).");
+        }
+
+        builder.Services.AddPortChecks();
+        return builder;
     }
 }

@@ -24,6 +24,19 @@ internal sealed partial class ServiceBusOperations(
     private readonly ServiceBusSender _sender = client.CreateSender(ImageEventTypes.Topic);
 
     /// <inheritdoc />
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PeekFirstAsync(Topology.DurableSubscriptions[0].Name, cancellationToken);
+        }
+        catch (Exception error) when (ServiceBusErrors.IsOfService(error))
+        {
+            throw ServiceBusErrors.Unavailable(error);
+        }
+    }
+
+    /// <inheritdoc />
     public async Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken)
     {
         try

@@ -5,6 +5,9 @@ namespace ImageAspire.Core.Ports;
 /// <summary>What operators do with the topic's durable subscriptions: look, pause, and decide about dead letters.</summary>
 public interface ITopicOperations
 {
+    /// <summary>Asks the topic for something small; throws when it does not answer.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
+
     /// <summary>Counts of every subscription of the topic that is durable.</summary>
     Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken);
 
