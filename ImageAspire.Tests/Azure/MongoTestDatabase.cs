@@ -21,3 +21,10 @@ internal sealed class MongoTestDatabase : IAsyncLifetime
 
     public Task DisposeAsync() => Client.Value.DropDatabaseAsync(Database.DatabaseNamespace.DatabaseName);
 }
+
+internal static class MongoCounts
+{
+    /// <summary>How many documents have a field.</summary>
+    public static Task<long> CountHavingAsync(this IMongoCollection<BsonDocument> documents, string field) =>
+        documents.CountDocumentsAsync(Builders<BsonDocument>.Filter.Exists(field));
+}
