@@ -2,6 +2,7 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
+using ImageAspire.Api.Operations;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Core;
 using ImageAspire.Core.Pipeline;
@@ -32,6 +33,8 @@ internal static class ApiServices
         services.AddSingleton<PageCache>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<OwnSubscription>();
+        services.AddSingleton<DeadLetterReader>();
+        services.AddSingleton<DeadLetterDesk>();
         services.AddApiDescription();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {

@@ -9,6 +9,12 @@ public static class Telemetry
     /// <summary>Name of the ActivitySource and of the Meter.</summary>
     public const string Name = "ImageAspire";
 
+    /// <summary>
+    /// Gauge: messages by <c>subscription</c> and <c>state</c> (active, in_flight, scheduled, dead_lettered). Every worker reports the
+    /// same counts of the one topic: take the maximum over workers, not the sum.
+    /// </summary>
+    public const string SubscriptionDepth = "imageaspire.subscription.depth";
+
     /// <summary>Spans; named after the stages.</summary>
     public static readonly ActivitySource Source = new(Name);
 

@@ -11,7 +11,7 @@ public static class PipelineExtensions
     public static IServiceCollection AddStage<TStage>(this IServiceCollection services)
         where TStage : class, IStage => services.AddSingleton<IStage, TStage>();
 
-    /// <summary>Adds the runner of all stages and the sweepers, with settings from section <c>Worker</c>, checked at start.</summary>
+    /// <summary>Adds the runner of all stages, the sweepers and the gauges of the topic, with settings from section <c>Worker</c>, checked at start.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
@@ -22,6 +22,7 @@ public static class PipelineExtensions
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddHostedService<SweeperHost>();
+        services.AddHostedService<SubscriptionGauges>();
         return services;
     }
 }

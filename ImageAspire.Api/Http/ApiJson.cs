@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
+using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Core;
@@ -21,4 +22,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(DailyList))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(LiveEvent))]
+[JsonSerializable(typeof(SubscriptionList))]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(RetriedAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -13,6 +13,10 @@ public sealed class OpenApiTests
         ["DELETE /api/images/{id}"] = "write", ["POST /api/images/{id}/analyze"] = "write", ["GET /api/images/{id}/content"] = "read",
         ["HEAD /api/images/{id}/content"] = "read", ["GET /api/images/{id}/thumbnail"] = "read", ["HEAD /api/images/{id}/thumbnail"] = "read",
         ["GET /api/events"] = "read", ["GET /api/tags"] = "read", ["GET /api/reports/daily"] = "read", ["GET /api/audit"] = "operate",
+        ["GET /api/operations/subscriptions"] = "operate", ["POST /api/operations/subscriptions/{name}/pause"] = "operate",
+        ["POST /api/operations/subscriptions/{name}/resume"] = "operate", ["GET /api/operations/dead-letters"] = "operate",
+        ["POST /api/operations/dead-letters/retry"] = "operate", ["POST /api/operations/dead-letters/{id}/retry"] = "operate",
+        ["DELETE /api/operations/dead-letters/{id}"] = "operate",
     };
 
     [Fact]

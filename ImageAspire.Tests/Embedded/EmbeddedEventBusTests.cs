@@ -1,5 +1,6 @@
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 using ImageAspire.Tests.Contracts;
@@ -25,6 +26,24 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
     public async Task Open_FirstTime_TheTopologysSubscriptionsExist() =>
         (await OpenOperations().GetStatusAsync(CancellationToken.None)).Select(status => status.Name)
             .ShouldBe(Topology.DurableSubscriptions.Select(one => one.Name), ignoreOrder: true);
+
+    [Fact]
+    public async Task Open_FolderOfTheFirstVersion_KeepsItsMessagesAndCanPause()
+    {
+        // The schema as it was before subscriptions could be paused.
+        await using (var old = SqliteDatabase.Open(Path.Combine(_folder.Root, "imageaspire.db"), [CatalogSchema.Version1, EventSchema.Version1]))
+        {
+            old.WriterSession.Run("INSERT INTO subscriptions(name, types, subject, cursor) VALUES('record-audit', NULL, NULL, 0)");
+            old.WriterSession.Run("INSERT INTO messages(type, subject, enqueued_at, body) VALUES('image.received', x'00', 1, x'7b7d')");
+        }
+
+        var topic = OpenOperations();
+
+        (await topic.GetStatusAsync(CancellationToken.None)).Single(status => status.Name == "record-audit")
+            .ShouldSatisfyAllConditions(status => status.Active.ShouldBe(1), status => status.Paused.ShouldBeFalse());
+        (await topic.SetPausedAsync("record-audit", paused: true, CancellationToken.None)).ShouldBeTrue();
+        (await OpenOperations().GetStatusAsync(CancellationToken.None)).Single(status => status.Paused).Name.ShouldBe("record-audit");
+    }
 
     protected override IEventBus Open() => OpenInstance();
 

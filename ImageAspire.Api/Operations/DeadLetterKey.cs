@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Operations;
+
+/// <summary>Which dead letter, and where a page of them ended. As text it is opaque: base64url of sequence and subscription.</summary>
+/// <param name="Sequence">Position in the topic.</param>
+/// <param name="Subscription">Whose.</param>
+internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComparable<DeadLetterKey>
+{
+    private const int MaxText = 120;
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    public static DeadLetterKey Of(DeadLetter dead) => new(dead.Sequence, dead.Subscription);
+
+    /// <summary>The key in a text; null when it is none.</summary>
+    public static DeadLetterKey? Parse(string text)
+    {
+        if (text.Length is 0 or > MaxText || !Base64Url.IsValid(text))
+            return null;
+        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.');
+        return parts.Length == 2 && IsName(parts[1]) && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            && sequence < long.MaxValue ? new DeadLetterKey(sequence, parts[1]) : null;
+    }
+
+    /// <summary>The order of lists: the last published first, and of the same message one subscription after the other.</summary>
+    public int CompareTo(DeadLetterKey? other) => other is null ? -1
+        : Sequence != other.Sequence ? other.Sequence.CompareTo(Sequence) : string.CompareOrdinal(Subscription, other.Subscription);
+
+    /// <summary>The <c>before</c> with which a subscription's list goes on after this key.</summary>
+    public long Before(string subscription) => string.CompareOrdinal(subscription, Subscription) > 0 ? Sequence + 1 : Sequence;
+
+    public override string ToString() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Subscription}")));
+
+    private static bool IsName(string text) => text.Length is > 0 and <= 50 && !text.AsSpan().ContainsAnyExcept(NameCharacters);
+}

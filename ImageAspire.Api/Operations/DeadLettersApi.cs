@@ -1,0 +1,89 @@
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Api.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Operations;
+
+/// <summary>List, retry and discard dead letters.</summary>
+internal static class DeadLettersApi
+{
+    private const int MaxPage = 200;
+    private const int MaxText = 200;
+    private const int RetriesAtOnce = 16;
+
+    public static void MapDeadLetters(this RouteGroupBuilder operations)
+    {
+        var letters = operations.MapGroup("/dead-letters");
+        letters.MapGet("", ListAsync).WithName("ListDeadLetters").WithSummary("What was given up, and why, newest first.")
+            .WithMetadata(new QueryParameters("subscription", "type", "reason", "limit", "cursor")).Produces<DeadLetterPage>(200).WithProblems(400);
+        letters.MapPost("/retry", RetryManyAsync).WithName("RetryDeadLetters").WithSummary("Retry all that match the filter, at most 200 in one call.")
+            .WithMetadata(new QueryParameters("subscription", "type", "reason", "limit", "cursor")).Produces<RetriedAnswer>(200).WithProblems(400);
+        letters.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.")
+            .Produces(202).WithProblems(404);
+        letters.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Drop it for good; the reason goes to the log.")
+            .WithMetadata(new QueryParameters("reason")).Produces(204).WithProblems(400, 404);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, DeadLetterReader reader)
+    {
+        if (ReadQuery(context.Request.Query, 50, out var filter, out var limit, out var after) is { } problem)
+            return problem;
+        var (items, next) = await reader.ReadAsync(filter, limit, after, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToString()), ApiJson.Default.DeadLetterPage);
+    }
+
+    private static async Task<IResult> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, PageCache cache)
+    {
+        if (await FindAsync(id, context, reader) is not { } dead || !await desk.RetryAsync(dead, Caller.Of(context).Name, context.RequestAborted))
+            return NoSuchLetter();
+        cache.Clear();
+        return TypedResults.StatusCode(202);
+    }
+
+    private static async Task<IResult> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, PageCache cache)
+    {
+        if (ReadQuery(context.Request.Query, MaxPage, out var filter, out var limit, out var after) is { } problem)
+            return problem;
+        var (items, next) = await reader.ReadAsync(filter, limit, after, context.RequestAborted);
+        var actor = Caller.Of(context).Name;
+        var retried = 0;
+        var pace = new ParallelOptions { MaxDegreeOfParallelism = RetriesAtOnce, CancellationToken = context.RequestAborted };
+        await Parallel.ForEachAsync(items, pace, async (dead, token) =>
+        {
+            if (await desk.RetryAsync(dead, actor, token))
+                Interlocked.Increment(ref retried);
+        });
+        cache.Clear();
+        return TypedResults.Json(new RetriedAnswer(retried, next is not null, next?.ToString()), ApiJson.Default.RetriedAnswer);
+    }
+
+    private static async Task<IResult> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk)
+    {
+        var reason = ListParameters.Text(context.Request.Query, "reason");
+        if (reason is { Length: > MaxText } || reason?.Any(char.IsControl) == true)
+            return ListParameters.Bad("reason", $"one line of at most {MaxText} characters");
+        return await FindAsync(id, context, reader) is { } dead && await desk.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted)
+            ? TypedResults.NoContent() : NoSuchLetter();
+    }
+
+    private static async Task<DeadLetter?> FindAsync(string id, HttpContext context, DeadLetterReader reader) =>
+        DeadLetterKey.Parse(id) is { } key ? await reader.FindAsync(key, context.RequestAborted) : null;
+
+    private static ProblemResult NoSuchLetter() => Problems.NotFound("There is no such dead letter. Somebody may have retried or discarded it.");
+
+    private static ProblemResult? ReadQuery(
+        IQueryCollection query, int usualLimit, out DeadLetterFilter filter, out int limit, out DeadLetterKey? after)
+    {
+        filter = new DeadLetterFilter(ListParameters.Text(query, "subscription"), ListParameters.Text(query, "type"), ListParameters.Text(query, "reason"));
+        after = null;
+        if (!ListParameters.TryLimit(query, MaxPage, usualLimit, out limit))
+            return ListParameters.BadLimit(MaxPage);
+        if (filter is { Subscription.Length: > MaxText } or { Type.Length: > MaxText } or { Reason.Length: > MaxText })
+            return Problems.BadRequest(ProblemCodes.InvalidParameter, $"subscription, type and reason may have {MaxText} characters at most.");
+        if (ListParameters.Text(query, "cursor") is { } cursor && (after = DeadLetterKey.Parse(cursor)) is null)
+            throw new InvalidCursorException();
+        return null;
+    }
+}

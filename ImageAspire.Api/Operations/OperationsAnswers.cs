@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Operations;
+
+/// <summary>The topic's subscriptions.</summary>
+/// <param name="Items">By name.</param>
+public sealed record SubscriptionList(IReadOnlyList<SubscriptionAnswer> Items);
+
+/// <summary>Counts of one subscription.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Active">Ready to be delivered.</param>
+/// <param name="InFlight">Being handled.</param>
+/// <param name="Scheduled">Waiting for their time, for example for the next attempt.</param>
+/// <param name="DeadLettered">Given up; they wait for an operator.</param>
+/// <param name="OldestActiveAt">When the oldest active message was published, UTC; absent when none is active.</param>
+/// <param name="OldestAgeSeconds">Its age in seconds.</param>
+/// <param name="Paused">True: messages are collected and none is delivered.</param>
+public sealed record SubscriptionAnswer(
+    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, double? OldestAgeSeconds, bool Paused)
+{
+    internal static SubscriptionAnswer Of(SubscriptionStatus status, DateTimeOffset now) => new(
+        status.Name, status.Active, status.InFlight, status.Scheduled, status.DeadLettered, status.OldestActiveAt,
+        status.OldestActiveAt is { } oldest ? Math.Max(0, Math.Round((now - oldest).TotalSeconds, 3)) : null, status.Paused);
+}
+
+/// <summary>One page of dead letters.</summary>
+/// <param name="Items">The last published first.</param>
+/// <param name="Next">Opaque cursor; absent at the end. A page with a filter may be short, even empty, and yet not the last one.</param>
+public sealed record DeadLetterPage(IReadOnlyList<DeadLetterAnswer> Items, string? Next);
+
+/// <summary>A message that was given up.</summary>
+/// <param name="Id">Opaque; for retrying or discarding it.</param>
+/// <param name="Subscription">Whose message.</param>
+/// <param name="Reason">Stable code.</param>
+/// <param name="Description">For people.</param>
+/// <param name="DeliveryCount">How often it was delivered.</param>
+/// <param name="DeadLetteredAt">When it was given up, UTC.</param>
+/// <param name="ImageId">The image; absent when the message cannot be read.</param>
+/// <param name="TraceId">The image's trace.</param>
+/// <param name="Event">The event itself; absent when it cannot be read.</param>
+public sealed record DeadLetterAnswer(
+    string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt,
+    Guid? ImageId, string? TraceId, DeadLetterEvent? Event)
+{
+    internal static DeadLetterAnswer Of(DeadLetter dead) => new(
+        DeadLetterKey.Of(dead).ToString(), dead.Subscription, dead.Reason, dead.Description, dead.DeliveryCount, dead.DeadLetteredAt,
+        dead.Event?.ImageId, TraceOf(dead.Event), dead.Event is { } e ? new DeadLetterEvent(e.Id, e.Type, e.Time, e.Data) : null);
+
+    private static string? TraceOf(ImageEvent? e) =>
+        ActivityContext.TryParse(e?.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;
+}
+
+/// <summary>The event of a dead letter.</summary>
+/// <param name="Id">The event.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Time">When it happened, UTC.</param>
+/// <param name="Data">Its payload.</param>
+public sealed record DeadLetterEvent(Guid Id, string Type, DateTimeOffset Time, ImageEventData Data);
+
+/// <summary>What retrying many came to.</summary>
+/// <param name="Retried">So many are on their way again.</param>
+/// <param name="More">Whether further ones match; call again with <paramref name="Next"/>.</param>
+/// <param name="Next">Cursor for the next call, so that one that fails again is not retried for ever; absent at the end.</param>
+public sealed record RetriedAnswer(int Retried, bool More, string? Next);

@@ -1,0 +1,44 @@
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Operations;
+
+/// <summary>Look at the subscriptions, pause and resume them.</summary>
+internal static partial class OperationsApi
+{
+    public static void MapOperations(this RouteGroupBuilder api)
+    {
+        var operations = api.MapGroup("/operations").WithTags("Operations").RequireScope(Scopes.Operate);
+        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("What waits, runs and is given up, by subscription.")
+            .Produces<SubscriptionList>(200).WithProblems();
+        operations.MapPost("/subscriptions/{name}/pause", (string name, HttpContext context, ITopicOperations topic, ILoggerFactory loggers) =>
+                SetPausedAsync(name, true, context, topic, loggers))
+            .WithName("PauseSubscription").WithSummary("Collect messages and deliver none, until resumed.").Produces(204).WithProblems(404);
+        operations.MapPost("/subscriptions/{name}/resume", (string name, HttpContext context, ITopicOperations topic, ILoggerFactory loggers) =>
+                SetPausedAsync(name, false, context, topic, loggers))
+            .WithName("ResumeSubscription").WithSummary("Deliver again.").Produces(204).WithProblems(404);
+        operations.MapDeadLetters();
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ITopicOperations topic, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        var all = await topic.GetStatusAsync(context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(
+            new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => SubscriptionAnswer.Of(one, now))]),
+            ApiJson.Default.SubscriptionList);
+    }
+
+    private static async Task<IResult> SetPausedAsync(string name, bool paused, HttpContext context, ITopicOperations topic, ILoggerFactory loggers)
+    {
+        if (!await topic.SetPausedAsync(name, paused, context.RequestAborted))
+            return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
+        LogPaused(loggers.CreateLogger("ImageAspire.Api.Operations"), Caller.Of(context).Name, paused ? "pauses" : "resumes", name);
+        return TypedResults.NoContent();
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Actor} {Pauses} subscription {Subscription}.")]
+    private static partial void LogPaused(ILogger logger, string actor, string pauses, string subscription);
+}

@@ -1,0 +1,235 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Api;
+
+public sealed class OperationsTests : IAsyncLifetime
+{
+    private const string Subscriptions = "/api/operations/subscriptions";
+    private const string Letters = "/api/operations/dead-letters";
+    private readonly ApiHost _host = new();
+
+    private IEventBus Bus => _host.Services.GetRequiredService<IEventBus>();
+
+    private ITopicOperations Topic => _host.Services.GetRequiredService<ITopicOperations>();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Subscriptions_ImagesWaiting_AreCountedWithTheirAge()
+    {
+        await _host.UploadAsync(1);
+        await _host.UploadAsync(2);
+
+        var one = await SubscriptionAsync("inspect-image");
+
+        one.GetProperty("active").GetInt64().ShouldBe(2);
+        one.GetProperty("inFlight").GetInt64().ShouldBe(0);
+        one.GetProperty("scheduled").GetInt64().ShouldBe(0);
+        one.GetProperty("deadLettered").GetInt64().ShouldBe(0);
+        one.GetProperty("paused").GetBoolean().ShouldBeFalse();
+        one.GetProperty("oldestActiveAt").GetDateTimeOffset().ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
+        one.GetProperty("oldestAgeSeconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
+        (await SubscriptionAsync("analyze-image")).TryGetProperty("oldestActiveAt", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Pause_ThenResume_IsShownAndHolds()
+    {
+        (await PostAsync($"{Subscriptions}/inspect-image/pause")).ShouldBe(HttpStatusCode.NoContent);
+        (await SubscriptionAsync("inspect-image")).GetProperty("paused").GetBoolean().ShouldBeTrue();
+        (await SubscriptionAsync("analyze-image")).GetProperty("paused").GetBoolean().ShouldBeFalse();
+
+        (await PostAsync($"{Subscriptions}/inspect-image/resume")).ShouldBe(HttpStatusCode.NoContent);
+        (await SubscriptionAsync("inspect-image")).GetProperty("paused").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("Inspect-Image")]
+    [InlineData("%27%3B--")]
+    public async Task Pause_NoSuchSubscription_Is404(string name)
+    {
+        await _host.Client.PostAsync($"{Subscriptions}/{name}/pause", null).ShouldBeProblemAsync(404, "not-found");
+        await _host.Client.PostAsync($"{Subscriptions}/{name}/resume", null).ShouldBeProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task DeadLetters_OneImage_TellWhyAndWhere()
+    {
+        var id = await _host.UploadAsync(1, "broken.jpg");
+        await BuryAsync("inspect-image", 1);
+
+        var page = await _host.Client.GetFromJsonAsync<JsonElement>(Letters);
+
+        page.TryGetProperty("next", out _).ShouldBeFalse();
+        var letter = page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        letter.GetProperty("subscription").GetString().ShouldBe("inspect-image");
+        letter.GetProperty("reason").GetString().ShouldBe("bad-day");
+        letter.GetProperty("description").GetString().ShouldBe("It was a <b>bad</b> day.");
+        letter.GetProperty("deliveryCount").GetInt32().ShouldBe(1);
+        letter.GetProperty("deadLetteredAt").GetDateTimeOffset().ShouldBeGreaterThan(Records.Noon);
+        letter.GetProperty("imageId").GetGuid().ShouldBe(id);
+        letter.GetProperty("traceId").GetString()!.Length.ShouldBe(32);
+        letter.GetProperty("event").GetProperty("type").GetString().ShouldBe(ImageEventTypes.Received);
+        letter.GetProperty("event").GetProperty("data").GetProperty("name").GetString().ShouldBe("broken.jpg");
+    }
+
+    [Fact]
+    public async Task DeadLetters_SeveralSubscriptions_PagesLeaveNothingOutAndRepeatNothing()
+    {
+        for (var seed = 1; seed <= 5; seed++)
+            await _host.UploadAsync(seed);
+        await BuryAsync("inspect-image", 5);
+        await BuryAsync("record-audit", 5);
+
+        var seen = new List<(string, Guid)>();
+        string? cursor = null;
+        do
+        {
+            var page = await _host.Client.GetFromJsonAsync<JsonElement>($"{Letters}?limit=3" + (cursor is null ? "" : $"&cursor={cursor}"));
+            page.GetProperty("items").GetArrayLength().ShouldBeInRange(1, 3);
+            seen.AddRange(page.GetProperty("items").EnumerateArray()
+                .Select(one => (one.GetProperty("subscription").GetString()!, one.GetProperty("imageId").GetGuid())));
+            cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+
+        seen.Count.ShouldBe(10);
+        seen.Distinct().Count().ShouldBe(10);
+        var ofOne = await _host.Client.GetFromJsonAsync<JsonElement>($"{Letters}?subscription=record-audit");
+        ofOne.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("subscription").GetString()).ShouldBe(Enumerable.Repeat("record-audit", 5));
+    }
+
+    [Fact]
+    public async Task DeadLetters_Filters_FindOnlyWhatMatches()
+    {
+        var id = await _host.UploadAsync(1);
+        await _host.MoveAsync(id, record => ImageLifecycle.Archive(record, Records.Someone));
+        await BuryAsync("record-audit", 2);
+
+        (await CountAsync($"{Letters}?type={ImageEventTypes.Archived}")).ShouldBe(1);
+        (await CountAsync($"{Letters}?type={ImageEventTypes.Deleted}")).ShouldBe(0);
+        (await CountAsync($"{Letters}?reason=bad-day")).ShouldBe(2);
+        (await CountAsync($"{Letters}?reason=good-day")).ShouldBe(0);
+        (await CountAsync($"{Letters}?subscription=nobody")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Retry_TwentyOperatorsAtOnce_ExactlyOneWins()
+    {
+        await _host.UploadAsync(1);
+        await BuryAsync("inspect-image", 1);
+        var letter = await OnlyAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PostAsync($"{Letters}/{letter}/retry")));
+
+        answers.Count(status => status == HttpStatusCode.Accepted).ShouldBe(1);
+        answers.Count(status => status == HttpStatusCode.NotFound).ShouldBe(19);
+        (await SubscriptionAsync("inspect-image")).GetProperty("active").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task RetryMany_AFilter_RetriesThoseAndSaysWhetherMoreRemain()
+    {
+        for (var seed = 1; seed <= 5; seed++)
+            await _host.UploadAsync(seed);
+        await BuryAsync("inspect-image", 5);
+        await BuryAsync("record-audit", 5);
+
+        var first = await RetryManyAsync("?subscription=inspect-image&limit=3");
+        first.GetProperty("retried").GetInt32().ShouldBe(3);
+        first.GetProperty("more").GetBoolean().ShouldBeTrue();
+        var rest = await RetryManyAsync($"?subscription=inspect-image&limit=3&cursor={first.GetProperty("next").GetString()}");
+        rest.GetProperty("retried").GetInt32().ShouldBe(2);
+        rest.GetProperty("more").GetBoolean().ShouldBeFalse();
+
+        (await SubscriptionAsync("inspect-image")).GetProperty("active").GetInt64().ShouldBe(5);
+        (await SubscriptionAsync("record-audit")).GetProperty("deadLettered").GetInt64().ShouldBe(5);
+        (await RetryManyAsync("?reason=unheard-of")).GetProperty("retried").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Discard_ADeadLetter_IsGoneForGood()
+    {
+        await _host.UploadAsync(1);
+        await BuryAsync("inspect-image", 1);
+        var letter = await OnlyAsync();
+        await _host.Client.DeleteAsync($"{Letters}/{letter}?reason={new string('x', 201)}").ShouldBeProblemAsync(400, "invalid-parameter");
+        await _host.Client.DeleteAsync($"{Letters}/{letter}?reason=a%0Ab").ShouldBeProblemAsync(400, "invalid-parameter");
+
+        using var answer = await _host.Client.DeleteAsync($"{Letters}/{letter}?reason=uploaded+twice");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await _host.Client.DeleteAsync($"{Letters}/{letter}").ShouldBeProblemAsync(404, "not-found");
+        await _host.Client.PostAsync($"{Letters}/{letter}/retry", null).ShouldBeProblemAsync(404, "not-found");
+        (await SubscriptionAsync("inspect-image")).ShouldSatisfyAllConditions(
+            one => one.GetProperty("active").GetInt64().ShouldBe(0), one => one.GetProperty("deadLettered").GetInt64().ShouldBe(0));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("....")]
+    [InlineData("MS5JTlNQRUNU")] // 1.INSPECT
+    [InlineData("OTIyMzM3MjAzNjg1NDc3NTgwNy5hYg")] // the largest number there is
+    [InlineData("LTEuYWI")] // -1.ab
+    [InlineData("MS5hYg")] // 1.ab: well-formed, and nobody's
+    public async Task Retry_StrangeId_Is404(string id)
+    {
+        await _host.Client.PostAsync($"{Letters}/{id}/retry", null).ShouldBeProblemAsync(404, "not-found");
+        await _host.Client.DeleteAsync($"{Letters}/{id}").ShouldBeProblemAsync(404, "not-found");
+    }
+
+    [Theory]
+    [InlineData("limit=0", "invalid-limit")]
+    [InlineData("limit=201", "invalid-limit")]
+    [InlineData("limit=many", "invalid-limit")]
+    [InlineData("cursor=x", "invalid-cursor")]
+    [InlineData("cursor=LTEuYWI", "invalid-cursor")]
+    public async Task DeadLetters_BadParameter_Is400(string query, string code)
+    {
+        await _host.Client.GetAsync($"{Letters}?{query}").ShouldBeProblemAsync(400, code);
+        await _host.Client.PostAsync($"{Letters}/retry?{query}", null).ShouldBeProblemAsync(400, code);
+        await _host.Client.GetAsync($"{Letters}?type={new string('x', 201)}").ShouldBeProblemAsync(400, "invalid-parameter");
+    }
+
+    private async Task<JsonElement> SubscriptionAsync(string name) =>
+        (await _host.Client.GetFromJsonAsync<JsonElement>(Subscriptions)).GetProperty("items").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == name);
+
+    private async Task<HttpStatusCode> PostAsync(string path)
+    {
+        using var answer = await _host.Client.PostAsync(path, null);
+        return answer.StatusCode;
+    }
+
+    private async Task<JsonElement> RetryManyAsync(string query)
+    {
+        using var answer = await _host.Client.PostAsync($"{Letters}/retry{query}", null);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await answer.JsonAsync();
+    }
+
+    private async Task<int> CountAsync(string path) => (await _host.Client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").GetArrayLength();
+
+    private async Task<string> OnlyAsync() =>
+        (await _host.Client.GetFromJsonAsync<JsonElement>(Letters)).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetString()!;
+
+    /// <summary>Dead-letters what a subscription has, and leaves it alone.</summary>
+    private async Task BuryAsync(string subscription, int count)
+    {
+        var types = ImageAspire.Core.Pipeline.Topology.DurableSubscriptions.Single(one => one.Name == subscription).Types;
+        await using var undertaker = await Bus.SubscribeAsync(new SubscriptionOptions(subscription) { Types = types },
+            (_, _) => Task.FromResult<MessageOutcome>(new MessageOutcome.DeadLetter("bad-day", "It was a <b>bad</b> day.")), CancellationToken.None);
+        await Eventually.TrueAsync(async () =>
+            (await Topic.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == subscription).DeadLettered == count);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ImageAspire.Tests.Embedded;
+
+namespace ImageAspire.Tests.EndToEnd;
+
+/// <summary>An operator at work on real processes.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class OperationsEndToEndTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task PauseFailRetry_OverARestartAndTwoWorkers_EndsAnalyzed()
+    {
+        Guid id;
+        await using (var before = await RunningApp.StartAsync(_folder.Root, workers: 0))
+        {
+            (await PostAsync(before, "/api/operations/subscriptions/inspect-image/pause")).ShouldBe(HttpStatusCode.NoContent);
+            id = await before.UploadAsync(TestImages.Jpeg(640, 480, seed: 11));
+        }
+
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 2);
+        await Eventually.TrueAsync(() => app.Lines.Count(line => line.Contains("stages are ready")) == 2);
+        (await app.AuditAsync("image.received", 1)).ShouldBe([id]); // the workers work
+        (await SubscriptionAsync(app, "inspect-image")).ShouldSatisfyAllConditions(
+            one => one.GetProperty("paused").GetBoolean().ShouldBeTrue(), one => one.GetProperty("active").GetInt64().ShouldBe(1));
+        (await StatusAsync(app, id)).ShouldBe("received");
+
+        // The bytes go astray: the inspection cannot succeed until they are back.
+        var file = Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), $"*{id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        File.Move(file, Path.Combine(_folder.Root, "astray"));
+        (await PostAsync(app, "/api/operations/subscriptions/inspect-image/resume")).ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.TrueAsync(async () => await StatusAsync(app, id) == "failed");
+        var letter = await LetterAsync(app);
+        letter.GetProperty("imageId").GetGuid().ShouldBe(id);
+        letter.GetProperty("reason").GetString().ShouldBe("content-unavailable");
+
+        File.Move(Path.Combine(_folder.Root, "astray"), file);
+        (await PostAsync(app, $"/api/operations/dead-letters/{letter.GetProperty("id").GetString()}/retry")).ShouldBe(HttpStatusCode.Accepted);
+
+        await app.AnalyzedAsync(id);
+        (await SubscriptionAsync(app, "inspect-image")).GetProperty("deadLettered").GetInt64().ShouldBe(0);
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(RunningApp app, string path)
+    {
+        using var answer = await app.Client.PostAsync(new Uri(path, UriKind.Relative), null);
+        return answer.StatusCode;
+    }
+
+    private static async Task<string?> StatusAsync(RunningApp app, Guid id) => (await app.FindAsync(id))?.GetProperty("status").GetString();
+
+    private static async Task<JsonElement> SubscriptionAsync(RunningApp app, string name) =>
+        (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/subscriptions")).GetProperty("items").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == name);
+
+    private static async Task<JsonElement> LetterAsync(RunningApp app)
+    {
+        JsonElement page = default;
+        await Eventually.TrueAsync(async () =>
+        {
+            page = await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters?subscription=inspect-image");
+            return page.GetProperty("items").GetArrayLength() == 1;
+        });
+        return page.GetProperty("items")[0];
+    }
+}
