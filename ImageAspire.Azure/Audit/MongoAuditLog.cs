@@ -54,7 +54,7 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         string?[] filters = ["audit", query.ImageId?.ToString("D"), query.Type, query.Actor];
         var filter = Filter(query, query.Cursor is null ? null : SealedCursor.Read(query.Cursor, filters));
         var newest = Builders<BsonDocument>.Sort.Descending("sequence").Descending("_id");
-        var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, new FindOptions { MaxTime = MongoImageCatalog.MaxTime })
+        var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoImageCatalog.PageOptions(query.Limit))
             .Sort(newest).Limit(query.Limit + 1).ToListAsync(cancellationToken));
         var items = found.Take(query.Limit).Select(Entry).ToList();
         return new AuditPage(items, found.Count > query.Limit ? SealedCursor.Write(Place(found[query.Limit - 1]), filters) : null);

@@ -11,6 +11,9 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
     /// <summary>A query that takes longer is given up by the server.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
+    // Counting looks at every record.
+    private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(30);
+
     private readonly IMongoCollection<BsonDocument> _images = database.GetCollection<BsonDocument>(ImageDocument.Collection);
 
     // On a majority of the servers, and in their journals: a commit that was answered survives a power cut and a change of the primary.
@@ -41,7 +44,7 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
         var filter = PageFilter.Of(query, words);
         if (words is [])
             return new ImagePage([], null); // punctuation alone: no record has such a word
-        var found = await MongoErrors.TranslateAsync(() => _images.Find(filter, new FindOptions { MaxTime = MaxTime, AllowDiskUse = true })
+        var found = await MongoErrors.TranslateAsync(() => _images.Find(filter, PageOptions(query.Limit))
             .Sort(PageFilter.Sort(query.Sort)).Limit(query.Limit + 1).Project<BsonDocument>(ImageDocument.RecordOnly).ToListAsync(cancellationToken));
         var items = found.Take(query.Limit).Select(ImageDocument.Record).OfType<ImageRecord>().ToList();
         return new ImagePage(items, found.Count > query.Limit ? PageFilter.Cursor(query, items[^1]) : null);
@@ -53,7 +56,7 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         var counts = await MongoErrors.TranslateAsync(() => _images
-            .Aggregate(PipelineOf(facet, limit), new AggregateOptions { MaxTime = MaxTime, AllowDiskUse = true }, cancellationToken)
+            .Aggregate(PipelineOf(facet, limit), new AggregateOptions { MaxTime = MaxCountTime, AllowDiskUse = true }, cancellationToken)
             .ToListAsync(cancellationToken));
         return [.. counts.Select(count => new FacetCount(count["_id"].AsString, count["count"].ToInt64()))];
     }
@@ -72,6 +75,9 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
             Stage("$limit", limit),
         ]);
     }
+
+    /// <summary>A page in one answer: the server's own first batch ends at 101 documents.</summary>
+    public static FindOptions PageOptions(int limit) => new() { MaxTime = MaxTime, AllowDiskUse = true, BatchSize = limit + 2 };
 
     private static BsonDocument Stage(string name, BsonValue body) => new(name, body);
 

@@ -1,6 +1,9 @@
 using System.Net;
+using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Reports;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
@@ -36,6 +39,23 @@ public sealed class MongoErrorsTests
     [Theory]
     [MemberData(nameof(OfOurs))]
     public void Error_OfOurs_StaysWhatItIs(Exception error) => MongoErrors.IsOfServer(error).ShouldBeFalse();
+
+    [Fact]
+    public async Task Server_NotThere_EveryCallSaysSo()
+    {
+        using var client = new MongoClient("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200"); // nothing listens on port 1
+        var database = client.GetDatabase("none");
+        var catalog = new MongoImageCatalog(database, new OutboxQueue(), TimeProvider.System);
+        Func<Task>[] calls =
+        [
+            () => catalog.GetAsync(Guid.Empty, CancellationToken.None), () => catalog.QueryAsync(new ImageQuery(), CancellationToken.None),
+            () => catalog.CommitAsync([Samples.Image().Insert()], CancellationToken.None), () => catalog.CountAsync(Facet.Tag, 1, CancellationToken.None),
+            () => new MongoIndexes(database).StartAsync(CancellationToken.None), () => new Outbox(database).RemoveTombstonesAsync(Samples.Noon, CancellationToken.None),
+            () => new MongoAuditLog(database, TimeProvider.System).QueryAsync(new AuditQuery(), CancellationToken.None),
+            () => new MongoReportStore(database, TimeProvider.System).ApplyAsync(Samples.Event("x", Samples.Image()), CancellationToken.None),
+        ];
+        await Task.WhenAll(calls.Select(call => Should.ThrowAsync<StoreUnavailableException>(call)));
+    }
 
     private static BsonDocument Answer(int code) => new() { { "ok", 0 }, { "code", code } };
 }
