@@ -29,7 +29,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public ApiHost(params (string Key, string Value)[] settings)
     {
         _factory = new Factory(_folder.Root, settings);
-        _factory.UseKestrel(0);
+        _factory.UseKestrel(); // the port is in the settings: giving it here races with the start of the server
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
         Client = ClientWith(AllKey);
@@ -107,6 +107,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("Embedded:DataFolder", data);
             builder.UseSetting("Access:SignInTokenSha256", Hash(Token));
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
