@@ -66,6 +66,13 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
             LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
             return (new MessageOutcome.RetryAfter(error.Delay ?? Backoff(Math.Min(message.DeliveryCount + 2, 6)), Counted: false), "waiting");
         }
+        catch (StoreUnavailableException error)
+        {
+            // A store or the topic is away: the image is not to blame, and there is no record to write that on either.
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
+            return (new MessageOutcome.RetryAfter(Backoff(6), Counted: false), "waiting");
+        }
         catch (PermanentFailureException error)
         {
             return await GiveUpAsync(message, span, error.Code, message.DeliveryCount, error.Message);
