@@ -106,6 +106,17 @@ public sealed class StageRunnerTests
     }
 
     [Fact]
+    public async Task Handle_StoreIsAway_WaitsUncountedHoweverOften()
+    {
+        var stage = new Stage(_ => throw new StoreUnavailableException("Blob storage does not answer."));
+
+        var outcome = (await HandleAsync(stage, delivery: Options.Attempts)).ShouldBeOfType<MessageOutcome.RetryAfter>();
+
+        outcome.Counted.ShouldBeFalse();
+        stage.GivenUp.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Handle_HostStops_GivesTheMessageBackUncounted()
     {
         using var shutdown = new CancellationTokenSource();
