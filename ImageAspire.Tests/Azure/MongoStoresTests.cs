@@ -35,8 +35,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
     {
         var store = new MongoReportStore(_mongo.Database, TimeProvider.System);
         var events = Enumerable.Range(0, 600).Select(_ => Samples.Event(ImageEventTypes.Received, Samples.Image(bytes: 10))).ToList();
-        foreach (var e in events)
-            await store.ApplyAsync(e, None);
+        await Parallel.ForEachAsync(events, async (e, token) => await store.ApplyAsync(e, token));
         var restarted = new MongoReportStore(_mongo.Database, TimeProvider.System);
         foreach (var e in (ImageEvent[])[events[0], events[^1], events[300]])
         {
