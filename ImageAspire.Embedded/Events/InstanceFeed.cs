@@ -20,6 +20,7 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
     private readonly MessageHandler _handler;
     private readonly MessageFilter _filter;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Task> _end;
     private long _cursor;
     private Task _loop = Task.CompletedTask;
 
@@ -27,6 +28,7 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
     {
         (_store, _options, _handler) = (store, options, handler);
         _filter = MessageFilter.Of(options);
+        _end = new Lazy<Task>(EndAsync);
     }
 
     public static async Task<InstanceFeed> StartAsync(
@@ -39,10 +41,11 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
         return feed;
     }
 
-    public async ValueTask DisposeAsync()
+    // Whoever disposes it a second time waits as well: the store may be closed right after.
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
-        if (_stopping.IsCancellationRequested)
-            return;
         await _stopping.CancelAsync();
         await _loop;
         await _store.UnregisterAsync(_id);

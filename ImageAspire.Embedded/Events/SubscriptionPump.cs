@@ -14,20 +14,22 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
     private readonly MessageHandler _handler;
     private readonly SemaphoreSlim _free;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Task> _end;
     private readonly Task _loop;
 
     public SubscriptionPump(EventStore store, SubscriptionOptions options, MessageHandler handler)
     {
         (_store, _options, _handler) = (store, options, handler);
         _free = new SemaphoreSlim(options.Concurrency);
+        _end = new Lazy<Task>(EndAsync);
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Stops receiving and waits for the handlers that run.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops receiving and waits for the handlers that run; a second call waits for them too.</summary>
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
-        if (_stopping.IsCancellationRequested)
-            return;
         await _stopping.CancelAsync();
         await _loop;
         for (var i = 0; i < _options.Concurrency; i++)

@@ -171,9 +171,12 @@ public abstract partial class EventBusContract
         await began.Task;
 
         var disposing = subscription.DisposeAsync().AsTask();
+        var again = subscription.DisposeAsync().AsTask();
         disposing.IsCompleted.ShouldBeFalse();
+        again.IsCompleted.ShouldBeFalse();
         go.SetResult();
         await disposing;
+        await again;
 
         done.ShouldBeTrue();
         await SettledAsync("one");
