@@ -22,8 +22,14 @@ internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComp
         if (text.Length is 0 or > MaxText || !Base64Url.IsValid(text))
             return null;
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.');
-        return parts.Length == 2 && IsName(parts[1]) && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            && sequence < long.MaxValue ? new DeadLetterKey(sequence, parts[1]) : null;
+        if (parts.Length != 2 || !IsName(parts[1]) || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            || sequence == long.MaxValue)
+        {
+            return null;
+        }
+
+        var key = new DeadLetterKey(sequence, parts[1]);
+        return key.ToString() == text ? key : null; // a key has one text
     }
 
     /// <summary>The order of lists: the last published first, and of the same message one subscription after the other.</summary>

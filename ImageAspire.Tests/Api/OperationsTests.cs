@@ -194,6 +194,7 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("limit=many", "invalid-limit")]
     [InlineData("cursor=x", "invalid-cursor")]
     [InlineData("cursor=LTEuYWI", "invalid-cursor")]
+    [InlineData("cursor=MDEuYWI", "invalid-cursor")] // 01.ab
     public async Task DeadLetters_BadParameter_Is400(string query, string code)
     {
         await _host.Client.GetAsync($"{Letters}?{query}").ShouldBeProblemAsync(400, code);
