@@ -1,5 +1,7 @@
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ImageAspire.Tests.Browser;
@@ -52,6 +54,41 @@ public sealed class GalleryTests : IDisposable
         await Assertions.Expect(page.Locator("#grid .card")).ToHaveCountAsync(1);
         problems.ShouldBe(["415 POST /api/images"]); // the text that was no picture, and nothing else
     }
+
+    [BrowserFact]
+    public async Task Details_ObjectsPeopleAndText_AreDrawnOverThePictureAndCanBeHidden()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var page = await browser.NewPageAsync();
+        // The record as an analyser that sees would have written it.
+        await page.RouteAsync(new Regex("/api/images/[0-9a-f-]{36}$"), async route =>
+        {
+            var response = await route.FetchAsync();
+            var record = JsonNode.Parse(await response.TextAsync())!;
+            record["analysis"]!["objects"] = JsonNode.Parse("""[{"name":"dog","confidence":0.9,"box":{"x":64,"y":48,"width":320,"height":240}},{"name":"person","confidence":0.8,"box":{"x":0,"y":0,"width":64,"height":240}}]""");
+            record["analysis"]!["people"] = JsonNode.Parse("""[{"confidence":0.8,"box":{"x":0,"y":0,"width":64,"height":240}}]""");
+            record["analysis"]!["text"] = JsonNode.Parse("""[{"text":"<b>SALE</b>","confidence":1,"box":{"x":320,"y":400,"width":100,"height":30}}]""");
+            await route.FulfillAsync(new() { Response = response, Body = record.ToJsonString() });
+        });
+        await page.GotoAsync(app.SignInAddress);
+        await page.SetInputFilesAsync("#files", new FilePayload { Name = "dog.jpg", MimeType = "image/jpeg", Buffer = TestImages.Jpeg(640, 480) });
+        await Assertions.Expect(page.Locator("#grid .status.analyzed")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await page.Locator("#grid .card button").ClickAsync();
+
+        await Assertions.Expect(page.Locator("#details .boxes g")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("#details dd", new() { HasTextString = "<b>SALE</b>" })).ToBeVisibleAsync();
+        var (picture, dog) = (await BoxAsync(page, "#details .shown img"), await BoxAsync(page, "#details .boxes .object rect"));
+        dog.X.ShouldBe(picture.X + 0.1f * picture.Width, 3);
+        dog.Y.ShouldBe(picture.Y + 0.1f * picture.Height, 3);
+        dog.Width.ShouldBe(0.5f * picture.Width, 5); // the line has a width of its own
+
+        await page.GetByLabel("Show 3 boxes").UncheckAsync();
+        await Assertions.Expect(page.Locator("#details .boxes")).ToBeHiddenAsync();
+    }
+
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(IPage page, string selector) => (await page.Locator(selector).BoundingBoxAsync())!;
 
     [BrowserFact]
     public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()

@@ -1,4 +1,5 @@
 import { analyzeAgain, contentUrl, deleteImage, getImage, thumbnailUrl } from './api.js';
+import { boxSwitch, pictureWithBoxes } from './boxes.js';
 import { byId, bytes, el, toast } from './dom.js';
 
 let openId = null;
@@ -34,7 +35,7 @@ function draw(image) {
   const hasPicture = image.thumbnails.some(thumbnail => thumbnail.size === 1024);
   byId('details').replaceChildren(el('div', { class: 'inside' },
     el('div', { class: 'picture' }, hasPicture
-      ? el('img', { src: thumbnailUrl(image, 1024), alt: image.analysis?.caption ?? image.name })
+      ? pictureWithBoxes(image, el('img', { src: thumbnailUrl(image, 1024), alt: image.analysis?.caption ?? image.name }))
       : el('p', {}, image.status === 'received' ? 'The picture is being prepared…' : 'No preview')),
     el('div', { class: 'facts' },
       el('div', { class: 'top' },
@@ -43,7 +44,7 @@ function draw(image) {
       el('p', { class: `status ${image.status}` }, image.status),
       image.analysis?.caption && el('p', { class: 'sentence' }, image.analysis.caption),
       image.failure && el('p', { class: 'problem' }, `${image.failure.message} (${image.failure.code}, ${image.failure.stage})`),
-      tags(image), facts(image), actions(image))));
+      hasPicture && boxSwitch(image, () => byId('details')), tags(image), facts(image), actions(image))));
 }
 
 function tags(image) {
@@ -66,12 +67,20 @@ function facts(image) {
     camera.iso && `ISO ${camera.iso}`, camera.focalLengthMm && `${camera.focalLengthMm} mm`].filter(Boolean).join(', '));
   row('Place', image.location && `${image.location.latitude.toFixed(5)}, ${image.location.longitude.toFixed(5)}`);
   row('Colours', image.colors && swatches(image.colors.dominant));
-  row('Objects', (image.analysis?.objects ?? []).map(object => object.name).join(', '));
+  row('Objects', counted((image.analysis?.objects ?? []).map(object => object.name)));
+  row('People', image.analysis?.people?.length || undefined);
   row('Text', (image.analysis?.text ?? []).map(line => line.text).join(' · '));
   row('Analyzed by', image.analysis && `${image.analysis.provider} (${image.analysis.model})`);
   row('SHA-256', image.sha256);
   row('Trace', image.traceId);
   return el('dl', {}, rows);
+}
+
+// "car × 3, dog"
+function counted(names) {
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => count > 1 ? `${name} × ${count}` : name).join(', ');
 }
 
 const exposure = seconds => seconds >= 1 ? `${seconds} s` : `1/${Math.round(1 / seconds)} s`;
