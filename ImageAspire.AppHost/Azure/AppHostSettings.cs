@@ -7,7 +7,7 @@ namespace ImageAspire.AppHost.Azure;
 /// <param name="Embedded"><c>Backend=Embedded</c>: Api and Worker on files and SQLite; no container is started. Only to run, not to deploy.</param>
 /// <param name="DataFolder"><c>DataFolder</c>: where the embedded backend keeps everything; absolute.</param>
 /// <param name="Persistent"><c>ImageAspire:Persistent</c>: containers and volumes outlive the AppHost. Tests say false.</param>
-/// <param name="Vision"><c>ImageAspire:Vision</c>: <c>built-in</c> (the default when run), or <c>azure</c> (the default when deployed; when run, the connection string <c>vision</c> says where).</param>
+/// <param name="Vision"><c>ImageAspire:Vision</c>: <c>built-in</c> (the default when run), <c>local</c> (the vision service of this repository; needs Node 20), or <c>azure</c> (the default when deployed; when run, the connection string <c>vision</c> says where).</param>
 /// <param name="Workers"><c>ImageAspire:Workers</c>: worker processes when run; 1–32.</param>
 /// <param name="MinWorkers"><c>ImageAspire:Scale:MinWorkers</c>: replicas of the Worker that stay when there is nothing to do.</param>
 /// <param name="MaxWorkers"><c>ImageAspire:Scale:MaxWorkers</c>: most replicas of the Worker.</param>
@@ -19,6 +19,9 @@ internal sealed record AppHostSettings(
 {
     /// <summary>Whether images are shown to Azure AI Vision.</summary>
     public bool UsesAzureVision => Vision == "azure";
+
+    /// <summary>Whether images are shown to the vision service that runs beside us.</summary>
+    public bool UsesLocalVision => Vision == "local";
 
     /// <summary>Reads and checks them; every error at once, with its key.</summary>
     /// <exception cref="DistributedApplicationException">Some are wrong.</exception>
@@ -32,13 +35,15 @@ internal sealed record AppHostSettings(
             backend == "Embedded",
             Path.GetFullPath(configuration["DataFolder"] is { Length: > 0 } folder ? folder : "data"),
             OneOf(configuration, errors, "ImageAspire:Persistent", "true", "true", "false") == "true",
-            OneOf(configuration, errors, "ImageAspire:Vision", context.IsPublishMode ? "azure" : "built-in", "azure", "built-in"),
+            OneOf(configuration, errors, "ImageAspire:Vision", context.IsPublishMode ? "azure" : "built-in", "azure", "local", "built-in"),
             Number(configuration, errors, "ImageAspire:Workers", 1, 1, 32),
             Number(configuration, errors, "ImageAspire:Scale:MinWorkers", 0, 0, 300),
             Number(configuration, errors, "ImageAspire:Scale:MaxWorkers", 10, 1, 300),
             Number(configuration, errors, "ImageAspire:Scale:MinApis", 1, 0, 300),
             Number(configuration, errors, "ImageAspire:Scale:MaxApis", 5, 1, 300),
             context.IsRunMode);
+        if (settings.UsesLocalVision && context.IsPublishMode)
+            errors.Add("ImageAspire:Vision is 'local', which is for running here. Deploy with 'azure', or with 'built-in'.");
         if (settings.MinWorkers > settings.MaxWorkers)
             errors.Add("ImageAspire:Scale:MinWorkers is larger than ImageAspire:Scale:MaxWorkers.");
         if (settings.MinApis > settings.MaxApis)

@@ -44,7 +44,8 @@ internal static class Vision
     /// <c>Endpoint=…;Key=…</c>), because any other way would create the account in Azure at F5. Null for the built-in analyser.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString>? AddImageAnalysis(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
-        !settings.UsesAzureVision ? null
+        settings.UsesLocalVision ? builder.AddLocalVision()
+        : !settings.UsesAzureVision ? null
         : settings.IsRun ? builder.AddConnectionString("vision")
         : builder.AddAzureProvisioning().AddResource(new VisionResource("vision", Describe))
             .WithAnnotation(new DefaultRoleAssignmentsAnnotation(new HashSet<RoleDefinition> { new(CognitiveServicesUser, nameof(CognitiveServicesUser)) }));

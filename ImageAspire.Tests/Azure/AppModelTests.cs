@@ -48,6 +48,14 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_VisionLocal_IsTheServiceOfThisRepository()
+    {
+        await using var app = await RunAsync("--ImageAspire:Vision=local");
+        foreach (var wanted in (string[])["local-vision", "vision", "vision-key"])
+            Names(app).ShouldContain(wanted);
+    }
+
+    [Fact]
     public async Task Run_SettingsThatAreWrong_AreNamedAllAtOnce()
     {
         var error = await Should.ThrowAsync<Exception>(() => RunAsync("--Backend=Moon", "--ImageAspire:Workers=0", "--ImageAspire:Vision=x"));

@@ -1,0 +1,18 @@
+namespace ImageAspire.AppHost.Azure;
+
+/// <summary>The local vision service (ImageAspire.Vision), which speaks Azure AI Vision's REST API, so that the same client can point at it.</summary>
+internal static class LocalVision
+{
+    /// <summary>Starts it with Node and hands over its address and key.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddLocalVision(this IDistributedApplicationBuilder builder)
+    {
+        var key = builder.AddParameter("vision-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+        var service = builder.AddNodeApp("local-vision", "../ImageAspire.Vision", "src/server.js")
+            .WithNpm(installCommand: "ci", installArgs: ["--omit=dev"])
+            .WithHttpEndpoint(env: "VISION_PORT")
+            .WithHttpHealthCheck("/health") // answers when its models are warm; until then images wait
+            .WithEnvironment("VISION_KEY", key)
+            .WithIconName("Eye");
+        return builder.AddConnectionString("vision", ReferenceExpression.Create($"Endpoint={service.GetEndpoint("http")};Key={key.Resource}"));
+    }
+}
