@@ -55,7 +55,7 @@ public abstract partial class EventBusContract
     public async Task Lock_LongHandler_IsRenewed()
     {
         var bus = Open();
-        var options = new SubscriptionOptions("one") { LockDuration = TimeSpan.FromSeconds(2) }; // a busy machine must be able to renew in time
+        var options = new SubscriptionOptions("one") { LockDuration = ShortestLock };
         var go = new TaskCompletionSource();
         var began = 0;
         MessageHandler slow = async (_, lockLost) =>
@@ -95,6 +95,38 @@ public abstract partial class EventBusContract
         dead.Reason.ShouldBe("MaxDeliveryCountExceeded");
         dead.DeliveryCount.ShouldBe(3);
         subscriber.Messages.Count.ShouldBe(3);
+    }
+
+    [ContractFact]
+    public async Task MaxDeliveryCount_RetriedLaterEachTime_IsDeadLetteredByTheBusToo()
+    {
+        var bus = Open();
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one") { MaxDeliveryCount = 3 },
+            _ => new MessageOutcome.RetryAfter(TimeSpan.FromMilliseconds(10)));
+
+        await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
+
+        await Eventually.TrueAsync(async () => (await StatusAsync("one")).DeadLettered == 1);
+        var dead = (await Operations.ListDeadLettersAsync("one", 10, null, None)).ShouldHaveSingleItem();
+        (dead.Reason, dead.DeliveryCount).ShouldBe(("MaxDeliveryCountExceeded", 3));
+        subscriber.Messages.Select(m => m.DeliveryCount).ShouldBe([1, 2, 3]);
+    }
+
+    [ContractFact]
+    public async Task DeadLetter_DifferentOnesResolvedAtOnce_AllSucceed()
+    {
+        var bus = Open();
+        await using var subscriber = await CollectAsync(bus, new SubscriptionOptions("one"), _ => new MessageOutcome.DeadLetter("bad", "It is bad."));
+        await bus.PublishAsync([.. Enumerable.Range(0, 6).Select(_ => Event(ImageEventTypes.Received))], null, None);
+        await Eventually.TrueAsync(async () => (await StatusAsync("one")).DeadLettered == 6);
+        var dead = await Operations.ListDeadLettersAsync("one", 6, null, None);
+        var other = OpenOperations();
+
+        var resolved = await Task.WhenAll(dead.Select((one, i) => Task.Run(() =>
+            (i % 2 == 0 ? Operations : other).ResolveDeadLetterAsync("one", one.Sequence, discard: true, None))));
+
+        resolved.ShouldAllBe(yes => yes);
+        (await Operations.ListDeadLettersAsync("one", 6, null, None)).ShouldBeEmpty();
     }
 
     [ContractFact]

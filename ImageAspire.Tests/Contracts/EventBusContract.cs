@@ -17,6 +17,12 @@ public abstract partial class EventBusContract
     /// <summary>The operators' side of one more instance on this test's store.</summary>
     protected abstract ITopicOperations OpenOperations();
 
+    /// <summary>False where locked messages are counted among the active ones, and scheduled messages only for the topic as a whole.</summary>
+    protected virtual bool CountsApart => true;
+
+    /// <summary>The shortest lock that the bus has; two seconds leave a busy machine time to renew it.</summary>
+    protected virtual TimeSpan ShortestLock => TimeSpan.FromSeconds(2);
+
     private ITopicOperations Operations => field ??= OpenOperations();
 
     [ContractFact]
@@ -125,7 +131,7 @@ public abstract partial class EventBusContract
 
         await bus.PublishAsync([Event(ImageEventTypes.Received)], due, None);
 
-        (await StatusAsync("one")).Scheduled.ShouldBe(1);
+        (await StatusAsync("one")).Scheduled.ShouldBeInRange(1, CountsApart ? 1 : long.MaxValue);
         await subscriber.WaitForAsync(1);
         TimeProvider.System.GetUtcNow().ShouldBeGreaterThanOrEqualTo(due);
         await SettledAsync("one");
@@ -145,12 +151,14 @@ public abstract partial class EventBusContract
         }, None);
 
         await bus.PublishAsync([Event(ImageEventTypes.Received, "later")], null, None);
-        await Eventually.TrueAsync(async () => (await StatusAsync("one")).Scheduled == 1);
+        await Eventually.TrueAsync(async () => (await StatusAsync("one")) is { Active: 0, InFlight: 0, Scheduled: >= 1 });
         await bus.PublishAsync([.. Enumerable.Range(0, 5).Select(_ => Event(ImageEventTypes.Received)), Event(ImageEventTypes.Deleted)], null, None);
 
-        await Eventually.TrueAsync(async () => await StatusAsync("one") is { Active: 3, InFlight: 2, Scheduled: 1, DeadLettered: 0, OldestActiveAt: not null });
+        var (active, locked) = CountsApart ? (3, 2) : (5, 0);
+        await Eventually.TrueAsync(async () => await StatusAsync("one") is { DeadLettered: 0, OldestActiveAt: not null } status
+            && (status.Active, status.InFlight) == (active, locked) && (status.Scheduled == 1 || !CountsApart));
         go.SetResult();
-        await Eventually.TrueAsync(async () => await StatusAsync("one") is { Active: 0, InFlight: 0, Scheduled: 1, OldestActiveAt: null });
+        await Eventually.TrueAsync(async () => await StatusAsync("one") is { Active: 0, InFlight: 0, Scheduled: >= 1, OldestActiveAt: null });
     }
 
     [ContractFact]
@@ -215,7 +223,7 @@ public abstract partial class EventBusContract
     private async Task<SubscriptionStatus> StatusAsync(string name) => (await Operations.GetStatusAsync(None)).Single(one => one.Name == name);
 
     private Task SettledAsync(string name) =>
-        Eventually.TrueAsync(async () => await StatusAsync(name) is { Active: 0, InFlight: 0, Scheduled: 0 });
+        Eventually.TrueAsync(async () => await StatusAsync(name) is { Active: 0, InFlight: 0 } status && (status.Scheduled == 0 || !CountsApart));
 
     private static Task<Subscriber> CollectAsync(IEventBus bus, SubscriptionOptions options, Func<ReceivedMessage, MessageOutcome>? answer = null) =>
         Subscriber.StartAsync(bus, options, answer ?? (_ => MessageOutcome.Completed));
