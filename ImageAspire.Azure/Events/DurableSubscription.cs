@@ -98,6 +98,9 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
             return new MessageOutcome.DeadLetter("UnreadableMessage", error.Message);
         }
 
+        // A consumer that dies settles nothing. The service counts that for each copy, not for all of them.
+        if (delivery.DeliveryCount > _options.MaxDeliveryCount)
+            return new MessageOutcome.DeadLetter(Settlement.TooManyDeliveries, $"Delivered {delivery.DeliveryCount - 1} times and never completed.");
         try
         {
             return await _handler(delivery, lockLost);
@@ -106,7 +109,7 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
         {
             LogThrew(_logger, Name, message.MessageId, delivery.DeliveryCount, error);
             return delivery.DeliveryCount >= _options.MaxDeliveryCount
-                ? new MessageOutcome.DeadLetter("MaxDeliveryCountExceeded", $"The handler failed {delivery.DeliveryCount} times; the last error: {error.Message}")
+                ? new MessageOutcome.DeadLetter(Settlement.TooManyDeliveries, $"The handler failed {delivery.DeliveryCount} times; the last error: {error.Message}")
                 : new MessageOutcome.RetryAfter(TimeSpan.Zero);
         }
     }

@@ -17,13 +17,13 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
     private readonly SubscriptionOptions _options;
     private readonly string _entity;
     private readonly MessageHandler _handler;
-    private readonly DateTimeOffset _since;
+    private readonly DateTimeOffset? _since;
     private readonly ILogger _logger;
     private bool _disposed;
 
     private InstanceSubscription(
         ServiceBusClient client, SubscriptionAdministration? administration, string entity, SubscriptionOptions options,
-        MessageHandler handler, DateTimeOffset since, ILogger logger)
+        MessageHandler handler, DateTimeOffset? since, ILogger logger)
     {
         (_administration, _entity, _options, _handler, _since, _logger) = (administration, entity, options, handler, since, logger);
         _processor = client.CreateProcessor(ImageEventTypes.Topic, entity, new ServiceBusProcessorOptions
@@ -55,7 +55,9 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         var entity = shared ?? $"{options.Name[..Math.Min(options.Name.Length, 37)]}-{Guid.NewGuid():N}"[..(Math.Min(options.Name.Length, 37) + 13)]; // at most 50 characters
         if (administration is not null)
             await administration.CreateInstanceAsync(entity, options, cancellationToken);
-        var subscription = new InstanceSubscription(client, administration, entity, options, handler, time.GetUtcNow(), logger);
+        // A shared subscription may hold what came before this instance. Its own cannot, and the clocks here and there need not agree.
+        DateTimeOffset? since = shared is null ? null : time.GetUtcNow();
+        var subscription = new InstanceSubscription(client, administration, entity, options, handler, since, logger);
         await subscription._processor.StartProcessingAsync(cancellationToken);
         return subscription;
     }
@@ -81,7 +83,7 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
 
     private async Task OnMessageAsync(ProcessMessageEventArgs args)
     {
-        // A shared subscription may hold what came before this instance; a copy for one subscription is not news.
+        // A copy for one subscription is not news.
         if (args.Message.EnqueuedTime < _since || args.Message.Subject == ServiceBusMessages.RedeliverySubject)
             return;
         try
@@ -104,8 +106,16 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
     {
         LogProcessor(_logger, _entity, ServiceBusErrors.Explain(args.Exception), args.Exception);
         // Cut off for five minutes, the service has removed it; the processor goes on once it is there again.
-        if (args.Exception is ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound } && _administration is not null && !_disposed)
+        if (args.Exception is not ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound } || _administration is null || _disposed)
+            return;
+        try
+        {
             await _administration.CreateInstanceAsync(_entity, _options, args.CancellationToken);
+        }
+        catch (Exception error) when (ServiceBusErrors.IsOfService(error))
+        {
+            LogProcessor(_logger, _entity, ServiceBusErrors.Explain(error), error); // the processor asks again, and comes here again
+        }
     }
 
     [GeneratedRegex(@"-[0-9a-f]{12}\z")]

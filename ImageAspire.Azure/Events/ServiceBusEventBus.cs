@@ -53,9 +53,17 @@ internal sealed partial class ServiceBusEventBus(
         }
 
         await CheckAsync(options, cancellationToken);
-        var subscription = new DurableSubscription(client, options, handler, new Settlement(_sender, options.Name, time, logger), pauses, logger);
-        await pauses.AddAsync(subscription, cancellationToken);
-        return subscription;
+        var subscription = new DurableSubscription(client, options, handler, new Settlement(_sender, options, time, logger), pauses, logger);
+        try
+        {
+            await pauses.AddAsync(subscription, cancellationToken);
+            return subscription;
+        }
+        catch
+        {
+            await subscription.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -74,6 +82,10 @@ internal sealed partial class ServiceBusEventBus(
             if (tools.Administration is null)
                 throw new InvalidOperationException($"Topic '{ImageEventTypes.Topic}' has no subscription '{options.Name}'. The AppHost declares it; run it, or deploy again.", error);
             await tools.Administration.EnsureAsync(options, cancellationToken);
+        }
+        catch (Exception error) when (ServiceBusErrors.IsOfService(error))
+        {
+            throw ServiceBusErrors.Unavailable(error);
         }
     }
 

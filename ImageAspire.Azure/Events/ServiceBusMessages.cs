@@ -23,7 +23,7 @@ internal static class ServiceBusMessages
 
     // Service Bus counts deliveries of one message; these carry the count over from copy to copy.
     private const string CountedKey = "imageaspire-counted";
-    private const string UncountedKey = "imageaspire-uncounted";
+    private const string DeliveriesKey = "imageaspire-deliveries";
     private const string GenerationKey = "imageaspire-generation";
     private const string PublishedKey = "imageaspire-published";
 
@@ -48,16 +48,22 @@ internal static class ServiceBusMessages
     public static ReceivedMessage Read(ServiceBusReceivedMessage message) =>
         new(CloudEvents.Read(message.Body.ToMemory().Span), DeliveryCount(message), PublishedAt(message), message.SequenceNumber);
 
-    /// <summary>How often the event was delivered to this subscription, this time included, less the deliveries that it was not to blame for.</summary>
-    public static int DeliveryCount(ServiceBusReceivedMessage message) =>
-        Math.Max(1, Number(message, CountedKey) + message.DeliveryCount - Number(message, UncountedKey));
+    /// <summary>How often the event was delivered to this subscription, this time included, without the deliveries that it was not to blame for.</summary>
+    public static int DeliveryCount(ServiceBusReceivedMessage message) => Math.Max(1, Number(message, CountedKey) + message.DeliveryCount);
+
+    /// <summary>
+    /// How often a dead letter was delivered before it died. The service's own count is not the answer: it leaves out the last delivery when
+    /// the consumer buried the message, and goes on counting when operators look for another one.
+    /// </summary>
+    public static int DeliveriesOfDeadLetter(ServiceBusReceivedMessage message) =>
+        Number(message, DeliveriesKey) is > 0 and var deliveries ? deliveries : DeliveryCount(message);
+
+    /// <summary>What to write on a message that is buried now.</summary>
+    public static Dictionary<string, object> Buried(ServiceBusReceivedMessage message) => new() { [DeliveriesKey] = DeliveryCount(message) };
 
     /// <summary>When the event was first published.</summary>
     public static DateTimeOffset PublishedAt(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.TryGetValue(PublishedKey, out var value) && value is DateTimeOffset published ? published : message.EnqueuedTime;
-
-    /// <summary>What to change on a message that goes back at once and must not be counted.</summary>
-    public static Dictionary<string, object> Uncounted(ServiceBusReceivedMessage message) => new() { [UncountedKey] = Number(message, UncountedKey) + 1 };
 
     /// <summary>
     /// The copy that comes back to this subscription later. Its id follows from the original's: when a process dies between sending the
@@ -74,11 +80,14 @@ internal static class ServiceBusMessages
         return copy;
     }
 
-    /// <summary>The copy that an operator sends back from the dead-letter queue: counted from the beginning.</summary>
-    public static ServiceBusMessage Replayed(ServiceBusReceivedMessage message, string subscription, DateTimeOffset now)
+    /// <summary>
+    /// The copy that an operator sends back from the dead-letter queue: counted from the beginning. Its id follows from the dead letter's
+    /// place and time: when this process dies before the dead letter is removed, a second replay is a duplicate.
+    /// </summary>
+    public static ServiceBusMessage Replayed(ServiceBusReceivedMessage message, string subscription)
     {
         var copy = CopyFor(message, subscription);
-        copy.MessageId = $"{EventIdOf(message)}.{subscription}.r{now.ToUnixTimeMilliseconds()}";
+        copy.MessageId = $"{EventIdOf(message)}.{subscription}.r{message.EnqueuedTime.ToUnixTimeMilliseconds()}-{message.SequenceNumber}";
         copy.ApplicationProperties.Remove(CountedKey);
         copy.ApplicationProperties[GenerationKey] = Number(message, GenerationKey) + 1_000; // later copies must not repeat an id of before
         return copy;
@@ -87,7 +96,7 @@ internal static class ServiceBusMessages
     private static ServiceBusMessage CopyFor(ServiceBusReceivedMessage message, string subscription)
     {
         var copy = new ServiceBusMessage(message) { To = subscription, Subject = RedeliverySubject };
-        copy.ApplicationProperties.Remove(UncountedKey);
+        copy.ApplicationProperties.Remove(DeliveriesKey);
         copy.ApplicationProperties.Remove("DeadLetterReason");
         copy.ApplicationProperties.Remove("DeadLetterErrorDescription");
         copy.ApplicationProperties[PublishedKey] = PublishedAt(message);

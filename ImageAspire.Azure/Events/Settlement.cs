@@ -6,11 +6,14 @@ namespace ImageAspire.Azure.Events;
 
 /// <summary>Tells the service what a handler decided.</summary>
 /// <param name="sender">Sends copies that come again later.</param>
-/// <param name="subscription">Whose messages.</param>
+/// <param name="options">The subscription.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
-internal sealed partial class Settlement(ServiceBusSender sender, string subscription, TimeProvider time, ILogger logger)
+internal sealed partial class Settlement(ServiceBusSender sender, SubscriptionOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>Reason of a dead letter that was delivered too often; the service uses the same word.</summary>
+    public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
+
     // The service cuts nothing by itself: it refuses longer ones.
     private const int MaxDescription = 4_000;
 
@@ -25,25 +28,32 @@ internal sealed partial class Settlement(ServiceBusSender sender, string subscri
             await (outcome switch
             {
                 MessageOutcome.Complete => args.CompleteMessageAsync(args.Message, CancellationToken.None),
-                MessageOutcome.DeadLetter dead => args.DeadLetterMessageAsync(args.Message, dead.Reason, Cut(dead.Description), CancellationToken.None),
-                MessageOutcome.RetryAfter { Delay: var delay, Counted: var counted } when delay > TimeSpan.Zero => LaterAsync(args, delay, counted),
-                MessageOutcome.RetryAfter { Counted: false } => args.AbandonMessageAsync(
-                    args.Message, ServiceBusMessages.Uncounted(args.Message), CancellationToken.None),
-                _ => args.AbandonMessageAsync(args.Message, propertiesToModify: null, CancellationToken.None),
+                MessageOutcome.DeadLetter dead => BuryAsync(args, dead.Reason, dead.Description),
+                // The service sees one delivery of each copy; the sum is known only here.
+                MessageOutcome.RetryAfter { Counted: true } when ServiceBusMessages.DeliveryCount(args.Message) >= options.MaxDeliveryCount =>
+                    BuryAsync(args, TooManyDeliveries, $"Delivered {ServiceBusMessages.DeliveryCount(args.Message)} times and never completed."),
+                MessageOutcome.RetryAfter { Delay: var delay, Counted: true } when delay <= TimeSpan.Zero =>
+                    args.AbandonMessageAsync(args.Message, propertiesToModify: null, CancellationToken.None),
+                // Not counted means a copy, also at once: the service counts every delivery of one message, and would bury it.
+                MessageOutcome.RetryAfter retry => LaterAsync(args, retry.Delay, retry.Counted),
+                _ => throw new InvalidOperationException($"A handler's decision is unknown: {outcome}."),
             });
         }
         catch (ServiceBusException error) when (error.Reason is ServiceBusFailureReason.MessageLockLost or ServiceBusFailureReason.MessageNotFound)
         {
-            LogLockLost(logger, subscription, args.Message.MessageId);
+            LogLockLost(logger, options.Name, args.Message.MessageId);
         }
     }
 
     // First the copy, then the original: a crash between the two repeats, and never loses.
     private async Task LaterAsync(ProcessMessageEventArgs args, TimeSpan delay, bool counted)
     {
-        await sender.SendMessageAsync(ServiceBusMessages.Later(args.Message, subscription, time.GetUtcNow() + delay, counted), CancellationToken.None);
+        await sender.SendMessageAsync(ServiceBusMessages.Later(args.Message, options.Name, time.GetUtcNow() + delay, counted), CancellationToken.None);
         await args.CompleteMessageAsync(args.Message, CancellationToken.None);
     }
+
+    private static Task BuryAsync(ProcessMessageEventArgs args, string reason, string description) =>
+        args.DeadLetterMessageAsync(args.Message, ServiceBusMessages.Buried(args.Message), reason, Cut(description), CancellationToken.None);
 
     private static string Cut(string text) => text.Length <= MaxDescription ? text : text[..MaxDescription];
 

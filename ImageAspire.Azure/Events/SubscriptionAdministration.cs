@@ -13,6 +13,8 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
 {
     // The shortest that the service allows.
     private static readonly TimeSpan VanishAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes a durable subscription with its rules, unless it is there.</summary>
     public async Task EnsureAsync(SubscriptionOptions options, CancellationToken cancellationToken)
@@ -21,7 +23,7 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
             return;
         await CreateAsync(new CreateSubscriptionOptions(ImageEventTypes.Topic, options.Name)
         {
-            LockDuration = options.LockDuration > VanishAfter ? VanishAfter : options.LockDuration, // five minutes are the most
+            LockDuration = options.LockDuration < ShortestLock ? ShortestLock : options.LockDuration > LongestLock ? LongestLock : options.LockDuration,
             MaxDeliveryCount = options.MaxDeliveryCount, DeadLetteringOnMessageExpiration = true,
         }, options, cancellationToken);
     }
@@ -73,9 +75,9 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         try
         {
             // The first rule in the same call: made later, it would follow a moment in which the default rule lets everything in.
-            await client.CreateSubscriptionAsync(subscription, RuleOf(rules[0]), cancellationToken);
+            await client.CreateSubscriptionAsync(subscription, RuleOf(rules[0], options), cancellationToken);
             foreach (var rule in rules.Skip(1))
-                await client.CreateRuleAsync(ImageEventTypes.Topic, options.Name, RuleOf(rule), cancellationToken);
+                await client.CreateRuleAsync(ImageEventTypes.Topic, options.Name, RuleOf(rule, options), cancellationToken);
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityAlreadyExists)
         {
@@ -83,6 +85,7 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         }
     }
 
-    private static CreateRuleOptions RuleOf(SubscriptionRule rule) => new(rule.Name,
+    // Without the subscription's name before it: a rule's name has at most 50 characters too, and here need not differ between subscriptions.
+    private static CreateRuleOptions RuleOf(SubscriptionRule rule, SubscriptionOptions options) => new(rule.Name[(options.Name.Length + 1)..],
         new CorrelationRuleFilter { Subject = rule.Subject, CorrelationId = rule.CorrelationId, To = rule.To });
 }

@@ -71,23 +71,29 @@ public sealed class ServiceBusMessagesTests
     }
 
     [Fact]
-    public void Uncounted_Abandoned_IsTakenOffTheServicesCount()
+    public void DeliveriesOfDeadLetter_Buried_IsWhatTheConsumerSawAndNotTheQueuesCount()
     {
-        var message = Received(ServiceBusMessages.Of(Event, null));
-        var back = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 2, more: ServiceBusMessages.Uncounted(message));
-        ServiceBusMessages.DeliveryCount(back).ShouldBe(1);
+        var third = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 3);
+        var dead = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7, more: ServiceBusMessages.Buried(third));
+        ServiceBusMessages.DeliveriesOfDeadLetter(dead).ShouldBe(3);
     }
+
+    [Fact]
+    public void DeliveriesOfDeadLetter_BuriedByTheService_IsItsCount() =>
+        ServiceBusMessages.DeliveriesOfDeadLetter(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7)).ShouldBe(7);
 
     [Fact]
     public void Replayed_DeadLetter_IsCountedFromTheBeginningUnderANewId()
     {
         var dead = Received(ServiceBusMessages.Later(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 4), "inspect-image", Now, true), deliveryCount: 3,
-            more: new() { ["DeadLetterReason"] = "x", ["DeadLetterErrorDescription"] = "y" });
-        var copy = ServiceBusMessages.Replayed(dead, "inspect-image", Now);
+            more: new() { ["imageaspire-deliveries"] = 7, ["DeadLetterReason"] = "x", ["DeadLetterErrorDescription"] = "y" });
+        var copy = ServiceBusMessages.Replayed(dead, "inspect-image");
 
         ServiceBusMessages.DeliveryCount(Received(copy)).ShouldBe(1);
         copy.To.ShouldBe("inspect-image");
-        copy.ApplicationProperties.Keys.ShouldNotContain(key => key.StartsWith("DeadLetter", StringComparison.Ordinal));
+        copy.ApplicationProperties.Keys.ShouldNotContain(key => key.StartsWith("DeadLetter", StringComparison.Ordinal) || key == "imageaspire-deliveries");
+        ServiceBusMessages.Replayed(dead, "inspect-image").MessageId.ShouldBe(copy.MessageId); // once more is a duplicate
+        copy.MessageId.Length.ShouldBeLessThanOrEqualTo(128);
         new[] { dead.MessageId, copy.MessageId, ServiceBusMessages.Later(Received(copy), "inspect-image", Now, true).MessageId }.ShouldBeUnique();
     }
 

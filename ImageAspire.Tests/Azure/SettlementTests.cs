@@ -13,6 +13,8 @@ public sealed class SettlementTests
     private static readonly ServiceBusReceivedMessage Message = ServiceBusMessagesTests.Received(
         ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
 
+    private static readonly SubscriptionOptions Options = new("inspect-image") { MaxDeliveryCount = 3 };
+
     private readonly List<string> _said = [];
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class SettlementTests
     public async Task DeadLetter_ReasonAndDescriptionGoAlongAndLongOnesAreCut()
     {
         await SettleAsync(new MessageOutcome.DeadLetter("bad", new string('x', 10_000)));
-        _said.ShouldBe([$"dead-letter bad {new string('x', 4_000)}"]);
+        _said.ShouldBe([$"dead-letter bad {new string('x', 4_000)} imageaspire-deliveries=1"]);
     }
 
     [Fact]
@@ -37,10 +39,28 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task RetryAtOnceNotCounted_IsAbandonedWithAMark()
+    public async Task RetryAtOnceNotCounted_IsACopyToo()
     {
         await SettleAsync(new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
-        _said.ShouldBe(["abandon imageaspire-uncounted=1"]);
+        _said.ShouldBe(["send to inspect-image", "complete"]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public async Task Retry_LastDelivery_IsBuried(int seconds)
+    {
+        var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Later(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
+        await SettleAsync(new MessageOutcome.RetryAfter(TimeSpan.FromSeconds(seconds)), last);
+        _said.ShouldBe(["dead-letter MaxDeliveryCountExceeded Delivered 3 times and never completed. imageaspire-deliveries=3"]);
+    }
+
+    [Fact]
+    public async Task RetryNotCounted_LastDelivery_ComesAgain()
+    {
+        var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Later(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
+        await SettleAsync(new MessageOutcome.RetryAfter(TimeSpan.FromMinutes(1), Counted: false), last);
+        _said.ShouldBe(["send to inspect-image", "complete"]);
     }
 
     [Fact]
@@ -53,7 +73,7 @@ public sealed class SettlementTests
     [Fact]
     public async Task RetryLater_CopyCannotBeSent_TheOriginalStays()
     {
-        var settlement = new Settlement(new Sender(_ => throw new ServiceBusException("down", ServiceBusFailureReason.ServiceTimeout)), "inspect-image", TimeProvider.System, NullLogger.Instance);
+        var settlement = new Settlement(new Sender(_ => throw new ServiceBusException("down", ServiceBusFailureReason.ServiceTimeout)), Options, TimeProvider.System, NullLogger.Instance);
         await Should.ThrowAsync<ServiceBusException>(() => settlement.SettleAsync(Args(), new MessageOutcome.RetryAfter(TimeSpan.FromMinutes(1))));
         _said.ShouldBeEmpty();
     }
@@ -63,13 +83,13 @@ public sealed class SettlementTests
     {
         var lost = new ServiceBusException("lost", ServiceBusFailureReason.MessageLockLost);
         var args = new ProcessMessageEventArgs(Message, new Receiver(_ => throw lost), "test", CancellationToken.None);
-        await new Settlement(new Sender(_said.Add), "inspect-image", TimeProvider.System, NullLogger.Instance).SettleAsync(args, MessageOutcome.Completed);
+        await new Settlement(new Sender(_said.Add), Options, TimeProvider.System, NullLogger.Instance).SettleAsync(args, MessageOutcome.Completed);
     }
 
-    private Task SettleAsync(MessageOutcome outcome) =>
-        new Settlement(new Sender(_said.Add), "inspect-image", TimeProvider.System, NullLogger.Instance).SettleAsync(Args(), outcome);
+    private Task SettleAsync(MessageOutcome outcome, ServiceBusReceivedMessage? message = null) =>
+        new Settlement(new Sender(_said.Add), Options, TimeProvider.System, NullLogger.Instance).SettleAsync(Args(message), outcome);
 
-    private ProcessMessageEventArgs Args() => new(Message, new Receiver(_said.Add), "test", CancellationToken.None);
+    private ProcessMessageEventArgs Args(ServiceBusReceivedMessage? message = null) => new(message ?? Message, new Receiver(_said.Add), "test", CancellationToken.None);
 
     private sealed class Sender(Action<string> say) : ServiceBusSender
     {
@@ -86,11 +106,15 @@ public sealed class SettlementTests
 
         public override Task AbandonMessageAsync(
             ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
-            Said(string.Join(' ', (propertiesToModify ?? new Dictionary<string, object>()).Select(pair => $"{pair.Key}={pair.Value}").Prepend("abandon")));
+            Said("abandon" + Text(propertiesToModify));
 
         public override Task DeadLetterMessageAsync(
-            ServiceBusReceivedMessage message, string deadLetterReason, string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
-            Said($"dead-letter {deadLetterReason} {deadLetterErrorDescription}");
+            ServiceBusReceivedMessage message, IDictionary<string, object> propertiesToModify, string deadLetterReason,
+            string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
+            Said($"dead-letter {deadLetterReason} {deadLetterErrorDescription}{Text(propertiesToModify)}");
+
+        private static string Text(IDictionary<string, object>? properties) =>
+            string.Concat((properties ?? new Dictionary<string, object>()).Select(pair => $" {pair.Key}={pair.Value}"));
 
         private Task Said(string what)
         {
