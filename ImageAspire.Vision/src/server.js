@@ -29,7 +29,7 @@ server.listen(config.port, config.host, async () => {
     const { address, port } = /** @type {import('node:net').AddressInfo} */ (server.address());
     console.log(`Vision is ready on http://${address.includes(':') ? `[${address}]` : address}:${port} after ${Math.round(performance.now() - began)} ms.`);
   } catch (error) {
-    giveUp(`The vision engines cannot start: ${error.message}\nRun 'npm ci --omit=dev' in ImageAspire.Vision, or start without vision.`);
+    giveUp(`The vision engines cannot start: ${error.message}\nRun 'node scripts/install.js' in ImageAspire.Vision, or start without vision.`);
   }
 });
 

@@ -7,7 +7,7 @@ let service;
 before(async () => {
   service = await startService();
 });
-after(() => service.stop());
+after(() => service?.stop());
 
 const isInteger = (value) => assert.ok(Number.isInteger(value) && value >= 0, `${value} is no coordinate`);
 const isConfidence = (value) => assert.ok(typeof value === 'number' && value >= 0 && value <= 1, `${value} is no confidence`);

@@ -139,7 +139,7 @@ test('process, a model file missing: it says so, and how to help, and ends with 
     }
     const { exit, text } = run({ VISION_KEY: 'a-key-for-tests', VISION_PORT: '0' }, folder);
     assert.equal((await exit)[0], 1);
-    assert.match(text(), /centernet[\s\S]*npm ci/);
+    assert.match(text(), /centernet[\s\S]*install\.js/);
   } finally {
     await fs.rm(folder, { recursive: true });
   }

@@ -9,7 +9,7 @@ let service;
 before(async () => {
   service = await startService();
 });
-after(() => service.stop());
+after(() => service?.stop());
 
 /** Asserts an error of the public API's shape. */
 async function refused(answer, status, code, inner) {

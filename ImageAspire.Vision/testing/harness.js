@@ -18,7 +18,13 @@ export async function startService(env = {}, engine) {
   await new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(undefined));
   });
-  if (!engine) await own.start();
+  if (!engine) {
+    await own.start().catch((error) => {
+      server.close(); // else the process would wait for it
+      throw error;
+    });
+  }
+
   const address = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`;
   return {
     address,
