@@ -18,6 +18,7 @@ internal static class AppHostCommand
         var workers = new Option<int>("--workers") { Description = $"Worker processes, 0 to {MaxWorkers}.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var apiKey = new Option<string?>("--api-key") { Description = "The API key with every scope; a new one is made without it.", HelpName = "KEY" };
         var noDashboard = new Option<bool>("--no-dashboard") { Description = "Run without the service dashboard." };
+        var noVision = new Option<bool>("--no-vision") { Description = "Run without the local vision service: images are described by measured facts." };
         apiPort.Validators.Add(result => CheckRange(result, 1, 65535));
         dashboardPort.Validators.Add(result => CheckRange(result, 1, 65535));
         workers.Validators.Add(result => CheckRange(result, 0, MaxWorkers));
@@ -27,11 +28,11 @@ internal static class AppHostCommand
                 result.AddError("--api-key must have 1 to 512 printable ASCII characters, without spaces.");
         });
 
-        var command = new RootCommand("ImageAspire on this machine: drop a photo in, see what is in it.") { data, apiPort, dashboardPort, workers, apiKey, noDashboard };
+        var command = new RootCommand("ImageAspire on this machine: drop a photo in, see what is in it.") { data, apiPort, dashboardPort, workers, apiKey, noDashboard, noVision };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new AppHostOptions(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(apiPort), parsed.GetValue(dashboardPort),
-                parsed.GetValue(workers), parsed.GetValue(apiKey), parsed.GetValue(noDashboard));
+                parsed.GetValue(workers), parsed.GetValue(apiKey), parsed.GetValue(noDashboard), parsed.GetValue(noVision));
             if (Problem(options) is not { } problem)
                 return await run(options, cancellationToken);
             await Console.Error.WriteLineAsync(problem.AsMemory(), cancellationToken);

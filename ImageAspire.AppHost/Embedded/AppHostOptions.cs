@@ -7,5 +7,6 @@ namespace ImageAspire.AppHost.Embedded;
 /// <param name="Workers">Worker processes.</param>
 /// <param name="ApiKey">The key with every scope; null for a new one.</param>
 /// <param name="NoDashboard">True for no dashboard.</param>
+/// <param name="NoVision">True for no local vision service.</param>
 internal sealed record AppHostOptions(
-    string DataFolder, int ApiPort, int DashboardPort, int Workers, string? ApiKey, bool NoDashboard);
+    string DataFolder, int ApiPort, int DashboardPort, int Workers, string? ApiKey, bool NoDashboard, bool NoVision = false);

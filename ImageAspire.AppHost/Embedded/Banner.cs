@@ -3,7 +3,7 @@ namespace ImageAspire.AppHost.Embedded;
 /// <summary>The first thing that a person reads.</summary>
 internal static class Banner
 {
-    public static string Of(AppHostOptions options, Secrets secrets) => $"""
+    public static string Of(AppHostOptions options, Secrets secrets, Vision vision) => $"""
 
           ImageAspire is running.
 
@@ -11,6 +11,7 @@ internal static class Banner
           API       http://localhost:{options.ApiPort}/api
           API key   {secrets.ApiKey}
           Data      {options.DataFolder}
+          Vision    {vision.Status}
 
           Ctrl+C stops everything.
 

@@ -15,7 +15,8 @@ internal sealed record Secrets(string ApiKey, string SignInToken)
 
     public static Secrets Create(string? apiKey) => new(apiKey ?? Random(), Random());
 
-    private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    /// <summary>A secret that nobody can guess.</summary>
+    public static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

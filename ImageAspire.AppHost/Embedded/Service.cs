@@ -4,10 +4,11 @@ namespace ImageAspire.AppHost.Embedded;
 
 /// <summary>A process that AppHost keeps running.</summary>
 /// <param name="Name">How its lines are marked: <c>api</c>, <c>worker-1</c>.</param>
-/// <param name="Assembly">Full path of its assembly.</param>
+/// <param name="Assembly">Full path of its assembly, or of what <paramref name="Program"/> runs.</param>
 /// <param name="Environment">What it is told.</param>
 /// <param name="HealthUrl">Answers 200 when it is ready; null when nobody asks.</param>
-internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary<string, string> Environment, Uri? HealthUrl = null)
+/// <param name="Program">What runs it, on the path; null for the dotnet that runs this program.</param>
+internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary<string, string> Environment, Uri? HealthUrl = null, string? Program = null)
 {
     public static Service Api(AppHostOptions options, Secrets secrets) => new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>
     {
@@ -21,7 +22,7 @@ internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary
         ["OTEL_SERVICE_NAME"] = "api",
     }, new Uri($"http://localhost:{options.ApiPort}/health"));
 
-    public static Service Worker(AppHostOptions options, int number) => new($"worker-{number}", PathOf("ImageAspire.Worker"), new Dictionary<string, string>
+    public static Service Worker(AppHostOptions options, int number, Vision vision) => new($"worker-{number}", PathOf("ImageAspire.Worker"), new Dictionary<string, string>(vision.WorkerSettings)
     {
         ["Embedded__DataFolder"] = options.DataFolder,
         ["OTEL_SERVICE_NAME"] = "worker",

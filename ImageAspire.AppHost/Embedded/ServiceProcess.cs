@@ -19,12 +19,13 @@ internal sealed partial class ServiceProcess : IDisposable
     public static ServiceProcess Start(Service service, Action<string> onLine)
     {
         // `dotnet run` says which dotnet it is; it need not be on the path.
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(service.Program ?? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(service.Assembly)!,
         };
-        start.ArgumentList.Add("exec");
+        if (service.Program is null)
+            start.ArgumentList.Add("exec");
         start.ArgumentList.Add(service.Assembly);
         ForgetLaunchProfile(start.Environment);
         foreach (var (key, value) in service.Environment)

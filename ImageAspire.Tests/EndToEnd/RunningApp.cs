@@ -39,9 +39,12 @@ internal sealed partial class RunningApp : IAsyncDisposable
     /// <summary>The gallery's address with its token, as printed.</summary>
     public string SignInAddress => _lines.Select(line => line.Trim()).First(line => line.StartsWith("Gallery", StringComparison.Ordinal))["Gallery".Length..].Trim();
 
-    public static async Task<RunningApp> StartAsync(string data, int workers)
+    /// <param name="data">Folder.</param>
+    /// <param name="workers">Workers.</param>
+    /// <param name="vision">With the local vision service; most tests do without, and are faster.</param>
+    public static async Task<RunningApp> StartAsync(string data, int workers, bool vision = false)
     {
-        var app = Launch(data, workers, FreePort());
+        var app = Launch(data, workers, FreePort(), vision ? [] : ["--no-vision"]);
         await Eventually.TrueAsync(() => app._process.HasExited || app._lines.Any(line => line.Contains("ImageAspire is running")));
         if (app._process.HasExited)
             throw new InvalidOperationException("AppHost ended:\n" + string.Join('\n', app._lines));

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using ImageAspire.Tests.EndToEnd;
+
+namespace ImageAspire.Tests.Vision;
+
+/// <summary>The service's own tests, and the service in the whole system. After the other tests: it needs the processor for itself.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class VisionServiceTests : IDisposable
+{
+    private readonly Embedded.TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [VisionFact]
+    public async Task NodeTests_All_Pass()
+    {
+        var start = new ProcessStartInfo("node") { WorkingDirectory = VisionFactAttribute.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--test", .. Directory.GetFiles(Path.Combine(VisionFactAttribute.Folder, "test"), "*.test.js")])
+            start.ArgumentList.Add(argument);
+        // `node --test` inside `node --test` would only report upwards; and the test host's settings are not the service's.
+        start.Environment.Remove("NODE_TEST_CONTEXT");
+        using var node = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        try
+        {
+            var (output, error) = (node.StandardOutput.ReadToEndAsync(patience.Token), node.StandardError.ReadToEndAsync(patience.Token));
+            await node.WaitForExitAsync(patience.Token);
+            node.ExitCode.ShouldBe(0, $"{await output}\n{await error}");
+            (await output).ShouldContain("# fail 0");
+        }
+        finally
+        {
+            node.Kill(entireProcessTree: true);
+        }
+    }
+
+    [VisionFact]
+    public async Task Upload_PhotoOfPeople_IsSeenByTheLocalService()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
+        var id = await app.UploadAsync(await PhotoOfPeopleAsync(), "People.jpg");
+
+        await app.AnalyzedAsync(id);
+
+        var analysis = (await app.FindAsync(id))!.Value.GetProperty("analysis");
+        analysis.GetProperty("provider").GetString().ShouldBe("local-vision");
+        analysis.GetProperty("caption").GetString().ShouldNotBeNull().ShouldContain("people");
+        analysis.GetProperty("people").GetArrayLength().ShouldBeGreaterThanOrEqualTo(3);
+        analysis.GetProperty("tags").EnumerateArray().ShouldContain(tag => tag.GetProperty("name").GetString() == "person");
+    }
+
+    [VisionFact]
+    public async Task VisionKilled_InMidAnalysis_ImagesWaitAndNoneFails()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
+        var ids = await app.UploadManyAsync(12);
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
+
+        RunningApp.Kill(app.ProcessesOf("vision")[^1]);
+
+        await app.AnalyzedAsync(ids);
+        app.ProcessesOf("vision").Count.ShouldBe(2);
+        app.Lines.ShouldNotContain(line => line.Contains("gives up image"));
+    }
+
+    /// <summary>A photograph that comes with the model's package.</summary>
+    private static Task<byte[]> PhotoOfPeopleAsync() =>
+        File.ReadAllBytesAsync(Path.Combine(VisionFactAttribute.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
+}
