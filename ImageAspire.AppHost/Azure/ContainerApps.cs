@@ -62,7 +62,7 @@ internal static class ContainerApps
             .WithEnvironment("Worker__OrphanSweepInterval", "1.00:00:00")
             .PublishAsAzureContainerApp((infrastructure, app) =>
             {
-                app.SetSize(cpu: 1, memory: "2.0Gi"); // an image of 100 megapixels is decoded in memory
+                app.SetSize(cpu: 0.5, memory: "1.0Gi"); // 100 megapixels in memory are 400 MB, and half a processor looks at one image at a time
                 app.Template.TerminationGracePeriodSeconds = GraceSeconds;
                 var scale = new ContainerAppScale
                 {
