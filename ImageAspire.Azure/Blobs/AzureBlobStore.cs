@@ -56,7 +56,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
         {
             return new MemoryStream([], writable: false);
         }
-        catch (RequestFailedException error)
+        catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
         {
             throw BlobErrors.Unavailable(error);
         }
@@ -74,7 +74,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
         {
             return null;
         }
-        catch (RequestFailedException error)
+        catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
         {
             throw BlobErrors.Unavailable(error);
         }
@@ -87,7 +87,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
         {
             return await container.GetBlobClient(Checked(name)).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions: null, cancellationToken);
         }
-        catch (RequestFailedException error)
+        catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
         {
             throw BlobErrors.Unavailable(error);
         }
@@ -113,7 +113,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
             {
                 return await blobs.MoveNextAsync();
             }
-            catch (RequestFailedException error)
+            catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
             {
                 throw BlobErrors.Unavailable(error);
             }

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 using Azure.Storage.Blobs.Models;
 using ImageAspire.Core.Ports;
 
@@ -17,12 +18,22 @@ internal static class BlobErrors
     /// <summary>The range begins after the last byte.</summary>
     public static bool IsBeyondEnd(RequestFailedException error) => error.Status == 416;
 
+    /// <summary>
+    /// Whether an error is the service's, or of the way to it: an answer, no answer after every retry (then the SDK throws all of them in one),
+    /// no answer in time, no token.
+    /// </summary>
+    public static bool IsOfService(Exception error, CancellationToken ours) =>
+        error is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException or OperationCanceledException }
+        || error is OperationCanceledException && !ours.IsCancellationRequested;
+
     /// <summary>As the port says it: not the caller's fault, try again later.</summary>
-    public static StoreUnavailableException Unavailable(RequestFailedException error) => new(
+    public static StoreUnavailableException Unavailable(Exception error) => new(
         error switch
         {
-            { Status: 404 } => "The blob container does not exist. The AppHost creates it; check the connection 'images'.",
-            { Status: 401 or 403 } => "Blob storage refuses this service. Give its identity the role 'Storage Blob Data Contributor' on the account.",
-            _ => $"Blob storage does not answer as it should (HTTP {error.Status}, {error.ErrorCode ?? "no code"}).",
+            RequestFailedException { Status: 404 } => "The blob container does not exist. The AppHost creates it; check the connection 'images'.",
+            RequestFailedException { Status: 401 or 403 } => "Blob storage refuses this service. Give its identity the role 'Storage Blob Data Contributor' on the account.",
+            AuthenticationFailedException => "There is no identity to show to Blob storage.",
+            RequestFailedException { Status: > 0 } answer => $"Blob storage does not answer as it should (HTTP {answer.Status}, {answer.ErrorCode ?? "no code"}).",
+            _ => "Blob storage does not answer.",
         }, error);
 }

@@ -48,7 +48,7 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
         {
             return false;
         }
-        catch (RequestFailedException error)
+        catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
         {
             throw BlobErrors.Unavailable(error);
         }

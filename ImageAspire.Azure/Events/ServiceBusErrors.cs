@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using ImageAspire.Core.Ports;
 
@@ -17,11 +19,14 @@ internal static class ServiceBusErrors
         ServiceBusException { Reason: ServiceBusFailureReason.QuotaExceeded } => "The topic is full. Let the workers catch up, or raise its size.",
         ServiceBusException { Reason: ServiceBusFailureReason.MessageSizeExceeded } => "The message is larger than the namespace's tier allows.",
         ServiceBusException bus => $"Service Bus does not answer as it should ({bus.Reason}); it is tried again.",
+        AuthenticationFailedException => "There is no identity to show to Service Bus.",
+        RequestFailedException or AggregateException => "The administration API of Service Bus does not answer.",
         _ => $"{error.GetType().Name}: {error.Message}",
     };
 
     /// <summary>Whether an error is the service's, so that a caller may try later.</summary>
-    public static bool IsOfService(Exception error) => error is ServiceBusException or UnauthorizedAccessException or TimeoutException;
+    public static bool IsOfService(Exception error) => error is ServiceBusException or UnauthorizedAccessException or TimeoutException
+        or AuthenticationFailedException or RequestFailedException or AggregateException { InnerException: RequestFailedException };
 
     /// <summary>As the ports say it.</summary>
     public static StoreUnavailableException Unavailable(Exception error) => new(Explain(error), error);

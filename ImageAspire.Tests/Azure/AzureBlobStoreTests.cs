@@ -1,3 +1,4 @@
+using Azure.Storage;
 using Azure.Storage.Blobs;
 using ImageAspire.Azure.Blobs;
 using ImageAspire.Core.Ports;
@@ -28,10 +29,23 @@ public sealed class AzureBlobStoreTests : BlobStoreContract, IAsyncLifetime
     }
 
     [ContractFact]
-    public async Task AnyCall_NoContainer_TheStoreIsUnavailable()
+    public Task AnyCall_NoContainer_TheStoreIsUnavailable() =>
+        UnavailableAsync(new BlobContainerClient(Environment.GetEnvironmentVariable(Variable), "nobody-made-it"));
+
+    [ContractFact]
+    public Task AnyCall_WrongKey_TheStoreIsUnavailable() =>
+        UnavailableAsync(new BlobContainerClient(Container().Uri, new StorageSharedKeyCredential(Container().AccountName, Convert.ToBase64String(new byte[64]))));
+
+    [ContractFact]
+    public Task AnyCall_NobodyAnswers_TheStoreIsUnavailable() =>
+        // Several tries: then the SDK throws another exception than after one.
+        UnavailableAsync(new BlobContainerClient(new Uri("http://127.0.0.1:1/account/images"), new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) } }));
+
+    private static async Task UnavailableAsync(BlobContainerClient container)
     {
-        var store = new AzureBlobStore(new BlobContainerClient(Environment.GetEnvironmentVariable(Variable), "nobody-made-it"));
+        var store = new AzureBlobStore(container);
         await Should.ThrowAsync<StoreUnavailableException>(() => store.OpenAsync("originals/abc", 0, null, CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(async () => await store.ListAsync("originals/", CancellationToken.None).GetAsyncEnumerator().MoveNextAsync());
         await using var staged = await store.StageAsync(CancellationToken.None);
         await Should.ThrowAsync<StoreUnavailableException>(() => staged.CommitAsync("originals/abc", "image/webp", CancellationToken.None));
     }

@@ -4,8 +4,10 @@ using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.Azure.Events;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
+using ImageAspire.Tests.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -29,10 +31,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
     public async Task InitializeAsync()
     {
-        var names = new List<string>();
-        await foreach (var subscription in _administration.GetSubscriptionsAsync(ImageEventTypes.Topic))
-            names.Add(subscription.SubscriptionName);
-        foreach (var name in names)
+        foreach (var name in await NamesAsync())
             await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
     }
 
@@ -46,6 +45,62 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
         for (var i = _open.Count - 1; i >= 0; i--)
             await _open[i].DisposeAsync();
+    }
+
+    [ContractFact]
+    public async Task Subscribe_ForeignMessage_IsDeadLetteredAndListedWithoutAnEvent()
+    {
+        var handled = false;
+        await using var subscription = await SubscribeAsync(new SubscriptionOptions("one"), () => handled = true);
+
+        await SendAsync(new ServiceBusMessage("<xml/>") { Subject = ImageEventTypes.Received });
+
+        var dead = await FirstDeadLetterAsync("one");
+        (dead.Reason, dead.Event, dead.DeliveryCount, handled).ShouldBe(("UnreadableMessage", null, 1, false));
+    }
+
+    [ContractFact]
+    public async Task Subscribe_MessageThatKilledEveryConsumer_IsDeadLetteredUnseen()
+    {
+        var handled = false;
+        await using var subscription = await SubscribeAsync(new SubscriptionOptions("one") { MaxDeliveryCount = 3 }, () => handled = true);
+        var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null);
+        message.ApplicationProperties["imageaspire-counted"] = 3; // nobody was left to bury it at the third delivery
+
+        await SendAsync(message);
+
+        (await FirstDeadLetterAsync("one")).Reason.ShouldBe("MaxDeliveryCountExceeded");
+        handled.ShouldBeFalse();
+    }
+
+    [ContractFact]
+    public async Task PerInstance_RemovedByTheService_IsMadeAgain()
+    {
+        var seen = 0;
+        await using var subscription = await SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, () => seen++);
+        string name = (await NamesAsync()).ShouldHaveSingleItem();
+
+        await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
+
+        await Eventually.TrueAsync(async () => (await NamesAsync()).SequenceEqual([name]), TimeSpan.FromMinutes(2));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        await Eventually.TrueAsync(() => seen == 1);
+    }
+
+    [ContractFact]
+    public async Task PerInstance_Disposed_IsGone()
+    {
+        await (await SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, () => { })).DisposeAsync();
+        (await NamesAsync()).ShouldBeEmpty();
+    }
+
+    [ContractFact]
+    public async Task Subscribe_LongestName_HasItsRules()
+    {
+        var seen = 0;
+        await using var subscription = await SubscribeAsync(new SubscriptionOptions(new string('a', 50)), () => seen++);
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        await Eventually.TrueAsync(() => seen == 1);
     }
 
     protected override IEventBus Open()
@@ -70,6 +125,34 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     private static IOptions<MessagingOptions> MessagingOptions { get; } = Options.Create(new MessagingOptions { PausePoll = TimeSpan.FromMilliseconds(100) });
 
     private ServiceBusTools Tools => new(MessagingOptions, new SubscriptionAdministration(_administration));
+
+    private async Task<List<string>> NamesAsync()
+    {
+        var names = new List<string>();
+        await foreach (var subscription in _administration.GetSubscriptionsAsync(ImageEventTypes.Topic))
+            names.Add(subscription.SubscriptionName);
+        return names;
+    }
+
+    private Task<IAsyncDisposable> SubscribeAsync(SubscriptionOptions options, Action handle) => Open().SubscribeAsync(options, (_, _) =>
+    {
+        handle();
+        return Task.FromResult(MessageOutcome.Completed);
+    }, CancellationToken.None);
+
+    private async Task SendAsync(ServiceBusMessage message)
+    {
+        await using var sender = Client().CreateSender(ImageEventTypes.Topic);
+        await sender.SendMessageAsync(message);
+    }
+
+    private async Task<DeadLetter> FirstDeadLetterAsync(string subscription)
+    {
+        var operations = OpenOperations();
+        IReadOnlyList<DeadLetter> dead = [];
+        await Eventually.TrueAsync(async () => (dead = await operations.ListDeadLettersAsync(subscription, 1, null, CancellationToken.None)).Count == 1);
+        return dead[0];
+    }
 
     private ServiceBusClient Client()
     {
