@@ -13,7 +13,7 @@ var apiKey = builder.AddApiKey("api-key");
 // The Api takes images in and tells about them; the Worker looks at them. They never call each other.
 var api = builder.AddProject<Projects.ImageAspire_Api>("api")
     .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
+    .WithHealthProbes()
     .WithApiKey(apiKey)
     .WithGalleryLink(apiKey)
     .WithOperatorCommands(apiKey)

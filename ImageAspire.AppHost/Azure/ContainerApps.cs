@@ -28,7 +28,6 @@ internal static class ContainerApps
         AppHostSettings settings) => api
         .WithRoleAssignments(storage, StorageBuiltInRole.StorageBlobDataContributor)
         .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
-        .WithProbes()
         .PublishAsAzureContainerApp((_, app) =>
         {
             app.SetSize(cpu: 0.5, memory: "1.0Gi");
@@ -101,7 +100,11 @@ internal static class ContainerApps
     }
 
 #pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1; without them Container Apps only looks whether the port is open.
-    private static IResourceBuilder<ProjectResource> WithProbes(this IResourceBuilder<ProjectResource> api) => api
+    /// <summary>
+    /// Who is alive, and who may have requests. When run these are the health checks of the dashboard, so that no other is needed:
+    /// the same path declared twice is refused.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithHealthProbes(this IResourceBuilder<ProjectResource> api) => api
         .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10, failureThreshold: 3)
         .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3);
 #pragma warning restore ASPIREPROBES001
