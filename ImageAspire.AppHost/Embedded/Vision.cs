@@ -45,6 +45,7 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
             ["VISION_PORT"] = $"{port}",
             ["VISION_KEY"] = key,
             ["OTEL_SERVICE_NAME"] = "vision",
+            ["MALLOC_ARENA_MAX"] = "2", // glibc's default keeps a third more memory for the same work
         }, Program: "node");
         var settings = new Dictionary<string, string> { ["Vision__Endpoint"] = $"http://127.0.0.1:{port}", ["Vision__Key"] = key };
         return new Vision(service, settings, "sees objects, people and text (docs/vision.md)");

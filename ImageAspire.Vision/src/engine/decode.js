@@ -9,7 +9,7 @@ const MIN_SIDE = 50;
 const MAX_SIDE = 16_000;
 
 // Formats that can be read row by row need little memory, however large; of the others the whole picture is in memory at once.
-const MAX_WHOLE_PIXELS = 64_000_000;
+const MAX_WHOLE_PIXELS = 40_000_000;
 
 sharp.cache(false);
 sharp.concurrency(1);
@@ -72,7 +72,8 @@ function checkSize(facts) {
   if (width < MIN_SIDE || height < MIN_SIDE || width > MAX_SIDE || height > MAX_SIDE) {
     throw ApiError.imageSize(`The image is ${width} x ${height} pixels; both sides must have from ${MIN_SIDE} to ${MAX_SIDE}.`);
   }
-  const rowByRow = (facts.format === 'jpeg' || facts.format === 'png') && !facts.isProgressive;
+  // A JPEG is scaled down while it is read, before it is turned; a PNG is turned as a whole.
+  const rowByRow = !facts.isProgressive && (facts.format === 'jpeg' || (facts.format === 'png' && (facts.orientation ?? 1) < 5));
   if (!rowByRow && width * height > MAX_WHOLE_PIXELS) {
     throw ApiError.imageSize(`The image is ${width} x ${height} pixels; of a ${facts.isProgressive ? 'progressive ' : ''}${facts.format} image this service takes ${MAX_WHOLE_PIXELS}.`);
   }
