@@ -36,8 +36,11 @@ internal static class Deliveries
     }
 
     /// <summary>When there is something to do for a subscription; null when nothing waits for a time. A paused one only minds the schedule.</summary>
-    public static long? NextDue(SqliteSession session, string subscription) =>
-        NextDue(session, subscription, SubscriptionTable.Place(session, subscription).Paused);
+    /// <param name="session">Where.</param>
+    /// <param name="subscription">Its name; null for an instance's feed, which has no deliveries and only minds the schedule.</param>
+    public static long? NextDue(SqliteSession session, string? subscription) => subscription is null
+        ? NextDue(session, "", paused: true)
+        : NextDue(session, subscription, SubscriptionTable.Place(session, subscription).Paused);
 
     /// <summary>Whether a receive would find something; a look that needs no lock.</summary>
     public static bool Any(SqliteSession session, SubscriptionOptions subscription, DateTimeOffset now)

@@ -41,8 +41,8 @@ internal sealed partial class EventStore : IAsyncDisposable
     /// <summary>Rings in every process; runs after a commit on the writer's thread.</summary>
     public void RingEverywhere(SqliteSession session) => _wire.RingAll(session);
 
-    /// <summary>How long a subscription with nothing to do may rest.</summary>
-    public async Task<TimeSpan> IdleTimeAsync(string subscription, CancellationToken cancellationToken)
+    /// <summary>How long a subscription with nothing to do may rest; null for an instance's feed.</summary>
+    public async Task<TimeSpan> IdleTimeAsync(string? subscription, CancellationToken cancellationToken)
     {
         var most = _wire.Port == 0 ? PollWithoutBell : SafetyLook;
         var due = await Database.ReadAsync(session => Deliveries.NextDue(session, subscription), cancellationToken);

@@ -61,7 +61,7 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
             {
                 var rings = _store.Bell.Rings;
                 if (await ReadAsync() == 0)
-                    await _store.Bell.WaitAsync(rings, await _store.IdleTimeAsync(_options.Name, _stopping.Token), _store.Time, _stopping.Token);
+                    await _store.Bell.WaitAsync(rings, await _store.IdleTimeAsync(subscription: null, _stopping.Token), _store.Time, _stopping.Token);
                 if (_store.Time.GetElapsedTime(beat) < Heartbeat)
                     continue;
                 beat = _store.Time.GetTimestamp();

@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 using ImageAspire.Tests.Contracts;
+using ImageAspire.Tests.Core;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
@@ -45,6 +49,28 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
         (await OpenOperations().GetStatusAsync(CancellationToken.None)).Single(status => status.Paused).Name.ShouldBe("record-audit");
     }
 
+    [Fact]
+    public async Task PerInstance_NothingToDo_RestsWithoutAnError()
+    {
+        var log = new ErrorLog();
+        await using var database = MainDatabase.Open(_folder.Options);
+        await using var bus = new EmbeddedEventBus(database, TimeProvider.System, log);
+        var seen = new ConcurrentQueue<Guid>();
+        await using var feed = await bus.SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, (message, _) =>
+        {
+            seen.Enqueue(message.Event.Id);
+            return Task.FromResult(MessageOutcome.Completed);
+        }, CancellationToken.None);
+
+        for (var i = 1; i <= 3; i++) // between two events it rests
+        {
+            await bus.PublishAsync([ImageLifecycle.Delete(Samples.Image(), Records.Someone).Event], null, CancellationToken.None);
+            await Eventually.TrueAsync(() => seen.Count == i);
+        }
+
+        log.Errors.ShouldBeEmpty();
+    }
+
     protected override IEventBus Open() => OpenInstance();
 
     protected override ITopicOperations OpenOperations() => OpenInstance();
@@ -57,5 +83,21 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
         _open.Add(database);
         _open.Add(bus);
         return bus;
+    }
+
+    private sealed class ErrorLog : ILogger<EmbeddedEventBus>
+    {
+        public ConcurrentQueue<string> Errors { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel >= LogLevel.Error)
+                Errors.Enqueue($"{formatter(state, exception)} {exception}");
+        }
     }
 }
