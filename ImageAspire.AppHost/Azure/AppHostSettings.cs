@@ -5,7 +5,7 @@ namespace ImageAspire.AppHost.Azure;
 
 /// <summary>What can be chosen on the command line, by environment variables or in appsettings.json.</summary>
 /// <param name="Embedded"><c>Backend=Embedded</c>: Api and Worker on files and SQLite; no container is started. Only to run, not to deploy.</param>
-/// <param name="DataFolder"><c>DataFolder</c>: where the embedded backend keeps everything; absolute.</param>
+/// <param name="DataFolder"><c>DataFolder</c>: where the embedded backend keeps everything; <c>data</c> by default. Given relative it is beside the projects, because every way to start an AppHost has another current folder. Absolute here.</param>
 /// <param name="Persistent"><c>ImageAspire:Persistent</c>: containers and volumes outlive the AppHost. Tests say false.</param>
 /// <param name="Vision"><c>ImageAspire:Vision</c>: <c>built-in</c> (the default when run), <c>local</c> (the vision service of this repository; needs Node 20), or <c>azure</c> (the default when deployed; when run, the connection string <c>vision</c> says where).</param>
 /// <param name="Workers"><c>ImageAspire:Workers</c>: worker processes when run; 1–32.</param>
@@ -33,7 +33,7 @@ internal sealed record AppHostSettings(
             errors.Add("Backend is 'Embedded', which keeps everything in a folder of one machine and cannot be deployed. Leave it out.");
         var settings = new AppHostSettings(
             backend == "Embedded",
-            Path.GetFullPath(configuration["DataFolder"] is { Length: > 0 } folder ? folder : "data"),
+            Path.GetFullPath(configuration["DataFolder"] is { Length: > 0 } folder ? folder : "data", Path.Combine(configuration["AppHost:Directory"]!, "..")),
             OneOf(configuration, errors, "ImageAspire:Persistent", "true", "true", "false") == "true",
             OneOf(configuration, errors, "ImageAspire:Vision", context.IsPublishMode ? "azure" : "built-in", "azure", "local", "built-in"),
             Number(configuration, errors, "ImageAspire:Workers", 1, 1, 32),
