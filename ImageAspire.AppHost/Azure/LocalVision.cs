@@ -13,6 +13,9 @@ internal static class LocalVision
             .WithHttpHealthCheck("/health") // answers when its models are warm; until then images wait
             .WithEnvironment("VISION_KEY", key)
             .WithIconName("Eye");
+        // The dashboard tells services its gRPC address unless they ask for the other; this one speaks HTTP only.
+        if (builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] is { Length: > 0 })
+            service.WithOtlpExporter(OtlpProtocol.HttpProtobuf);
         return builder.AddConnectionString("vision", ReferenceExpression.Create($"Endpoint={service.GetEndpoint("http")};Key={key.Resource}"));
     }
 }
