@@ -8,7 +8,7 @@ public static class Connections
     /// <summary>MongoDB, with the database's name in it.</summary>
     public const string Documents = "imagesdb";
 
-    /// <summary>The blob container.</summary>
+    /// <summary>The blob container: the integration refuses a bare address, and a string without <c>ContainerName</c>.</summary>
     public const string Blobs = "images";
 
     /// <summary>The Service Bus namespace.</summary>
@@ -24,7 +24,7 @@ public static class Connections
         ArgumentNullException.ThrowIfNull(configuration);
         var errors = new List<string>();
         Check(configuration, errors, Documents, "mongodb://host:27017/imagesdb (with the name of the database)", IsMongo);
-        Check(configuration, errors, Blobs, "the container's address, or 'Endpoint=…;ContainerName=images'", text => text.Length > 0);
+        Check(configuration, errors, Blobs, "'Endpoint=https://ACCOUNT.blob.core.windows.net/;ContainerName=images', or a storage connection string with ';ContainerName=images' behind it", text => text.Length > 0);
         Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", text => text.Length > 0);
         if (configuration.GetConnectionString(Vision) is { Length: > 0 } vision && VisionConnection.Parse(vision) is null)
             errors.Add(Wrong(Vision, "malformed", "https://NAME.cognitiveservices.azure.com/, or 'Endpoint=https://…;Key=…'"));
