@@ -25,7 +25,7 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
         if (!File.Exists(script))
             return None($"off: it is not at '{folder}'; images are described by measured facts");
         var version = await NodeVersionAsync(cancellationToken);
-        if (version < LeastNode)
+        if (version is not >= LeastNode)
         {
             return None((version is null ? "off: Node was not found." : $"off: Node {version} is too old.")
                 + $" Install Node {LeastNode} or newer, then: dotnet build");

@@ -42,9 +42,10 @@ internal sealed partial class RunningApp : IAsyncDisposable
     /// <param name="data">Folder.</param>
     /// <param name="workers">Workers.</param>
     /// <param name="vision">With the local vision service; most tests do without, and are faster.</param>
-    public static async Task<RunningApp> StartAsync(string data, int workers, bool vision = false)
+    /// <param name="environment">Variables that are different.</param>
+    public static async Task<RunningApp> StartAsync(string data, int workers, bool vision = false, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var app = Launch(data, workers, FreePort(), vision ? [] : ["--no-vision"]);
+        var app = Launch(data, workers, FreePort(), environment ?? new Dictionary<string, string>(), vision ? [] : ["--no-vision"]);
         await Eventually.TrueAsync(() => app._process.HasExited || app._lines.Any(line => line.Contains("ImageAspire is running")));
         if (app._process.HasExited)
             throw new InvalidOperationException("AppHost ended:\n" + string.Join('\n', app._lines));
@@ -52,7 +53,10 @@ internal sealed partial class RunningApp : IAsyncDisposable
     }
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public static RunningApp Launch(string data, int workers, int port, params string[] more)
+    public static RunningApp Launch(string data, int workers, int port, params string[] more) =>
+        Launch(data, workers, port, new Dictionary<string, string>(), more);
+
+    private static RunningApp Launch(string data, int workers, int port, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var path = typeof(RunningApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -63,6 +67,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
             start.Environment.Remove(name);
         // What a killed worker held comes back when its locks run out; a minute is right for users, and long for a test.
         start.Environment["Worker__LockDuration"] = "00:00:04";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var app = new RunningApp(new Process { StartInfo = start }, port);
         app._process.OutputDataReceived += (_, line) => app.Add(line.Data);
         app._process.ErrorDataReceived += (_, line) => app.Add(line.Data);

@@ -63,6 +63,22 @@ public sealed class VisionServiceTests : IDisposable
         app.Lines.ShouldNotContain(line => line.Contains("gives up image"));
     }
 
+    [Fact]
+    public async Task Start_WithoutNode_SaysWhatHelpsAndMeasures()
+    {
+        var noPrograms = Directory.CreateDirectory(Path.Combine(_folder.Root, "no-programs")).FullName;
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true,
+            new Dictionary<string, string> { ["PATH"] = noPrograms, ["DOTNET_HOST_PATH"] = DotnetPath() });
+
+        app.Lines.ShouldContain(line => line.Contains("off: Node was not found. Install Node 20 or newer, then: dotnet build"));
+        var id = await app.UploadAsync(TestImages.Jpeg());
+        await app.AnalyzedAsync(id);
+        (await app.FindAsync(id))!.Value.GetProperty("analysis").GetProperty("provider").GetString().ShouldBe("built-in");
+    }
+
+    // The services are started by the same dotnet; a path without Node has none.
+    private static string DotnetPath() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+
     /// <summary>A photograph that comes with the model's package.</summary>
     private static Task<byte[]> PhotoOfPeopleAsync() =>
         File.ReadAllBytesAsync(Path.Combine(VisionFactAttribute.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
