@@ -42,6 +42,8 @@ internal sealed record AppHostSettings(
             Number(configuration, errors, "ImageAspire:Scale:MinApis", 1, 0, 300),
             Number(configuration, errors, "ImageAspire:Scale:MaxApis", 5, 1, 300),
             context.IsRunMode);
+        if (settings.Embedded && context.IsRunMode && settings.Vision != "built-in")
+            errors.Add($"ImageAspire:Vision is '{settings.Vision}', which Backend=Embedded does not use. Leave it out; Vision:Endpoint and Vision:Key name a vision service that runs already.");
         if (settings.UsesLocalVision && context.IsPublishMode)
             errors.Add("ImageAspire:Vision is 'local', which is for running here. Deploy with 'azure', or with 'built-in'.");
         if (settings.MinWorkers > settings.MaxWorkers)

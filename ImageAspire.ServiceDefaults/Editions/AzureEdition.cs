@@ -31,7 +31,7 @@ internal static class Edition
         if (!name.Equals(BackendNames.Embedded, StringComparison.OrdinalIgnoreCase))
             return false;
         builder.Services.AddEmbeddedBackend(builder.Configuration);
-        builder.Services.AddBuiltInAnalyzer();
+        builder.Services.AddLocalAnalyzer(builder.Configuration);
         return true;
     }
 
