@@ -39,7 +39,7 @@ internal static class ServiceBusMessages
         if (e.TraceParent is { } trace)
             (message.ApplicationProperties[TraceParentKey], message.ApplicationProperties[DiagnosticIdKey]) = (trace, trace);
         if (notBefore is { } time)
-            message.ScheduledEnqueueTime = time;
+            message.ScheduledEnqueueTime = NotBefore(time);
         return message;
     }
 
@@ -76,7 +76,7 @@ internal static class ServiceBusMessages
         copy.MessageId = $"{EventIdOf(message)}.{subscription}.{generation}";
         copy.ApplicationProperties[GenerationKey] = generation;
         copy.ApplicationProperties[CountedKey] = DeliveryCount(message) - (counted ? 0 : 1);
-        copy.ScheduledEnqueueTime = due;
+        copy.ScheduledEnqueueTime = NotBefore(due);
         return copy;
     }
 
@@ -106,6 +106,10 @@ internal static class ServiceBusMessages
     // The id of the first copy's event, without what later copies append; at most 128 characters are allowed in all.
     private static string EventIdOf(ServiceBusReceivedMessage message) =>
         message.MessageId is { Length: > 0 } id ? id.Split('.', 2)[0] : $"seq{message.SequenceNumber}";
+
+    // On the wire are whole milliseconds; cut off, the message would come too early.
+    private static DateTimeOffset NotBefore(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
 
     private static int Number(ServiceBusReceivedMessage message, string key) =>
         message.ApplicationProperties.TryGetValue(key, out var value) && value is int number ? number : 0;

@@ -26,6 +26,13 @@ public sealed class ServiceBusMessagesTests
         message.To.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(10_000, 1)]
+    public void Of_Later_IsAWholeMillisecondAndNeverEarlier(int ticks, int milliseconds) =>
+        ServiceBusMessages.Of(Event, Now.AddTicks(ticks)).ScheduledEnqueueTime.ShouldBe(Now.AddMilliseconds(milliseconds));
+
     [Fact]
     public void Read_WhatOfMade_IsTheEvent()
     {
