@@ -56,6 +56,10 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_BackendEmbeddedWithAnotherAnalyser_IsRefused() =>
+        (await Should.ThrowAsync<Exception>(() => RunAsync("--Backend=Embedded", "--ImageAspire:Vision=local"))).ToString().ShouldContain("ImageAspire:Vision is 'local'");
+
+    [Fact]
     public async Task Run_SettingsThatAreWrong_AreNamedAllAtOnce()
     {
         var error = await Should.ThrowAsync<Exception>(() => RunAsync("--Backend=Moon", "--ImageAspire:Workers=0", "--ImageAspire:Vision=x"));
@@ -88,6 +92,16 @@ public sealed class AppModelTests : IDisposable
             roles["messaging"].ShouldBe(["AzureServiceBusDataOwner"]);
         }
     }
+
+#pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1.
+    [Fact]
+    public async Task Publish_Api_IsProbedForLifeAndForReadiness()
+    {
+        await using var app = await PublishAsync();
+        app.Resources.Single(one => one.Name == "api").Annotations.OfType<EndpointProbeAnnotation>().Select(probe => (probe.Type, probe.Path))
+            .ShouldBe([(ProbeType.Liveness, "/alive"), (ProbeType.Readiness, "/health")], ignoreOrder: true);
+    }
+#pragma warning restore ASPIREPROBES001
 
     [Fact]
     public async Task Publish_BackendEmbedded_IsRefused() =>
