@@ -40,6 +40,12 @@ test('boxes: one thing in one place', () => {
   assert.deepEqual(kept.map((one) => one.name), ['frisbee', 'dog']);
 });
 
+test('boxes: a large part of a car is no second car; a child in front of its mother stays', () => {
+  const cars = withoutDoubles([seen('car', 0.6, box(0.1, 0.1, 0.8, 0.8)), seen('car', 0.5, box(0.2, 0.2, 0.6, 0.4))]);
+  const people = withoutDoubles([seen('person', 0.6, box(0.1, 0.1, 0.8, 0.8)), seen('person', 0.5, box(0.2, 0.5, 0.2, 0.3))]);
+  assert.deepEqual([cars.length, people.length], [1, 2]);
+});
+
 test('colours: plain words', () => {
   const names = { red: [255, 0, 0], orange: [255, 136, 0], yellow: [255, 238, 0], green: [17, 136, 34], blue: [34, 68, 204], brown: [112, 64, 32], white: [255, 255, 255], black: [0, 0, 0], grey: [128, 128, 128] };
   for (const [name, rgb] of Object.entries(names)) assert.equal(colorName(...rgb), name);

@@ -90,21 +90,35 @@ const part = (pixels, whole) => Math.min(Math.max(pixels / whole, 0), 1);
 // The model knows no classes that exclude each other: one ball comes as frisbee and as ball. What fills the same place is one thing.
 const SAME_PLACE = 0.6;
 
+// One large car comes as a car, and once more as a part of it. People far behind are much smaller than the one in front, and stay.
+const INSIDE = 0.85;
+const LARGE_PART = 0.25;
+
 /** @param {Detection[]} found Most confident first. */
 export function withoutDoubles(found) {
   /** @type {Detection[]} */
   const kept = [];
   for (const one of found) {
-    if (kept.every((other) => overlap(one.box, other.box) < SAME_PLACE)) kept.push(one);
+    if (kept.every((other) => overlap(one.box, other.box) < SAME_PLACE && !(one.name === other.name && isPart(one.box, other.box)))) kept.push(one);
   }
   return kept;
 }
 
+/** Whether the smaller box is a large part of the other one. @param {Box} a @param {Box} b */
+function isPart(a, b) {
+  const [smaller, larger] = [a.w * a.h, b.w * b.h].sort((one, other) => one - other);
+  return both(a, b) >= INSIDE * smaller && smaller >= LARGE_PART * larger;
+}
+
 /** Intersection over union. @param {Box} a @param {Box} b */
 export function overlap(a, b) {
+  const shared = both(a, b);
+  return shared === 0 ? 0 : shared / (a.w * a.h + b.w * b.h - shared);
+}
+
+/** What two boxes share. @param {Box} a @param {Box} b */
+function both(a, b) {
   const width = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const both = width * height;
-  return both / (a.w * a.h + b.w * b.h - both);
+  return width <= 0 || height <= 0 ? 0 : width * height;
 }
