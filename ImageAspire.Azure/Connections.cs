@@ -24,8 +24,8 @@ public static class Connections
         ArgumentNullException.ThrowIfNull(configuration);
         var errors = new List<string>();
         Check(configuration, errors, Documents, "mongodb://host:27017/imagesdb (with the name of the database)", IsMongo);
-        Check(configuration, errors, Blobs, "'Endpoint=https://ACCOUNT.blob.core.windows.net/;ContainerName=images', or a storage connection string with ';ContainerName=images' behind it", text => text.Length > 0);
-        Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", text => text.Length > 0);
+        Check(configuration, errors, Blobs, "'Endpoint=https://ACCOUNT.blob.core.windows.net/;ContainerName=images', or a storage connection string with ';ContainerName=images' behind it", IsContainer);
+        Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", IsNamespace);
         if (configuration.GetConnectionString(Vision) is { Length: > 0 } vision && VisionConnection.Parse(vision) is null)
             errors.Add(Wrong(Vision, "malformed", "https://NAME.cognitiveservices.azure.com/, or 'Endpoint=https://…;Key=…'"));
         return errors;
@@ -42,6 +42,18 @@ public static class Connections
     private static string Wrong(string name, string what, string wanted) =>
         $"ConnectionStrings:{name} is {what}; it must be {wanted}. The AppHost sets it; outside of it set the environment variable ConnectionStrings__{name}.";
 
+    // The integration would find out only when the first blob is wanted.
+    private static bool IsContainer(string text)
+    {
+        var parts = ConnectionParts.Of(text);
+        return parts.ContainsKey("ContainerName") && ConnectionParts.Places.Any(parts.ContainsKey);
+    }
+
+    private static bool IsNamespace(string text) => ConnectionParts.Of(text).TryGetValue("Endpoint", out var endpoint)
+        ? endpoint.StartsWith("sb://", StringComparison.OrdinalIgnoreCase)
+        : text.Contains('.', StringComparison.Ordinal) && Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var uri)
+            && uri.Scheme == Uri.UriSchemeHttps;
+
     private static bool IsMongo(string text)
     {
         try
@@ -55,6 +67,19 @@ public static class Connections
     }
 }
 
+/// <summary>Connection strings of the form <c>Name=value;Name=value</c>.</summary>
+internal static class ConnectionParts
+{
+    /// <summary>What tells where a storage account is.</summary>
+    public static readonly string[] Places = ["Endpoint", "BlobEndpoint", "AccountName", "UseDevelopmentStorage"];
+
+    /// <summary>The parts by name, whatever its case; of two with one name the first.</summary>
+    public static Dictionary<string, string> Of(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2)
+        .GroupBy(pair => pair[0].Trim(), StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(group => group.Key, group => group.First()[1].Trim(), StringComparer.OrdinalIgnoreCase);
+}
+
 /// <summary>Where Azure AI Vision is.</summary>
 /// <param name="Endpoint">Its address.</param>
 /// <param name="Key">A key; null to use the service's identity.</param>
@@ -65,9 +90,7 @@ internal sealed record VisionConnection(Uri Endpoint, string? Key)
     {
         if (AddressOf(text) is { } address)
             return new VisionConnection(address, null);
-        var parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2)
-            .GroupBy(pair => pair[0].Trim(), StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First()[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        var parts = ConnectionParts.Of(text);
         return AddressOf(parts.GetValueOrDefault("Endpoint") ?? "") is { } endpoint
             ? new VisionConnection(endpoint, parts.GetValueOrDefault("Key") is { Length: > 0 } key ? key : null) : null;
     }

@@ -92,12 +92,8 @@ internal static class ContainerApps
             });
     }
 
-    private static void SetSize(this ContainerApp app, double cpu, string memory)
-    {
-        var resources = app.Template.Containers[0].Value!.Resources;
-        resources.Cpu = cpu;
-        resources.Memory = memory;
-    }
+    private static void SetSize(this ContainerApp app, double cpu, string memory) =>
+        app.Template.Containers[0].Value!.Resources = new AppContainerResources { Cpu = cpu, Memory = memory };
 
 #pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1; without them Container Apps only looks whether the port is open.
     /// <summary>

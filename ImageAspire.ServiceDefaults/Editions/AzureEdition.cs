@@ -63,7 +63,8 @@ internal static class Edition
             .WithTracing(traces => traces
                 .AddSource(Telemetry.Name, builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(requests => requests.Filter = context =>
-                    !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))
+                    !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive")
+                    && !context.Request.Path.StartsWithSegments("/signin")) // its query holds a secret, and Aspire shows queries
                 .AddHttpClientInstrumentation());
         if (!string.IsNullOrWhiteSpace(builder.Configuration[TelemetryNames.EndpointKey]))
             telemetry.UseOtlpExporter();

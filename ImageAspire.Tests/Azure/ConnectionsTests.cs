@@ -7,6 +7,8 @@ namespace ImageAspire.Tests.Azure;
 
 public sealed class ConnectionsTests
 {
+    private const string Container = "Endpoint=https://account.blob.core.windows.net/;ContainerName=images";
+    private const string Namespace = "https://name.servicebus.windows.net:443/";
     private const string Mongo = "mongodb://admin:secret@localhost:27017/imagesdb?authSource=admin";
 
     [Fact]
@@ -20,7 +22,7 @@ public sealed class ConnectionsTests
 
     [Fact]
     public void Check_EverythingSet_IsFine() =>
-        Connections.Check(Configuration(("imagesdb", Mongo), ("images", "UseDevelopmentStorage=true"), ("messaging", "ns.servicebus.windows.net"))).ShouldBeEmpty();
+        Connections.Check(Configuration(("imagesdb", Mongo), ("images", Container), ("messaging", Namespace))).ShouldBeEmpty();
 
     [Theory]
     [InlineData("mongodb://admin:secret@localhost:27017")] // which database?
@@ -28,9 +30,34 @@ public sealed class ConnectionsTests
     [InlineData("Server=secret")]
     public void Check_MongoMalformed_SaysSoWithoutShowingIt(string text)
     {
-        var error = Connections.Check(Configuration(("imagesdb", text), ("images", "x"), ("messaging", "x"))).ShouldHaveSingleItem();
+        var error = Connections.Check(Configuration(("imagesdb", text), ("images", Container), ("messaging", Namespace))).ShouldHaveSingleItem();
         error.ShouldStartWith("ConnectionStrings:imagesdb is malformed");
         error.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("images", "https://account.blob.core.windows.net/")] // which container?
+    [InlineData("images", "UseDevelopmentStorage=true")]
+    [InlineData("images", "ContainerName=images")]
+    [InlineData("messaging", "localhost")]
+    [InlineData("messaging", "Endpoint=https://name.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=secret")]
+    public void Check_ContainerOrNamespaceMalformed_SaysSoWithoutShowingIt(string name, string text)
+    {
+        var all = new Dictionary<string, string> { ["imagesdb"] = Mongo, ["images"] = Container, ["messaging"] = Namespace, [name] = text };
+        var error = Connections.Check(Configuration([.. all.Select(one => (one.Key, one.Value))])).ShouldHaveSingleItem();
+        error.ShouldStartWith($"ConnectionStrings:{name} is malformed");
+        error.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("images", "UseDevelopmentStorage=true;ContainerName=images")]
+    [InlineData("images", "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a==;BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;ContainerName=images")]
+    [InlineData("messaging", "name.servicebus.windows.net")]
+    [InlineData("messaging", "Endpoint=sb://localhost:5672;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;")]
+    public void Check_EveryFormThatTheIntegrationsTake_IsFine(string name, string text)
+    {
+        var all = new Dictionary<string, string> { ["imagesdb"] = Mongo, ["images"] = Container, ["messaging"] = Namespace, [name] = text };
+        Connections.Check(Configuration([.. all.Select(one => (one.Key, one.Value))])).ShouldBeEmpty();
     }
 
     [Theory]
@@ -47,7 +74,7 @@ public sealed class ConnectionsTests
     public void Parse_NoAddress_IsMalformed(string text)
     {
         VisionConnection.Parse(text).ShouldBeNull();
-        Connections.Check(Configuration(("imagesdb", Mongo), ("images", "x"), ("messaging", "x"), ("vision", text)))
+        Connections.Check(Configuration(("imagesdb", Mongo), ("images", Container), ("messaging", Namespace), ("vision", text)))
             .ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:vision is malformed");
     }
 
