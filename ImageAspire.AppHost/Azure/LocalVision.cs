@@ -12,6 +12,7 @@ internal static class LocalVision
             .WithHttpEndpoint(env: "VISION_PORT")
             .WithHttpHealthCheck("/health") // answers when its models are warm; until then images wait
             .WithEnvironment("VISION_KEY", key)
+            .WithEnvironment("MALLOC_ARENA_MAX", "2") // a third less memory on Linux
             .WithIconName("Eye");
         // The dashboard tells services its gRPC address unless they ask for the other; this one speaks HTTP only.
         if (builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] is { Length: > 0 })
