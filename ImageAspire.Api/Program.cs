@@ -6,6 +6,7 @@ using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
+using ImageAspire.Api.Webhooks;
 using ImageAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -30,4 +31,5 @@ api.MapContent();
 api.MapLive();
 api.MapReports();
 api.MapOperations();
+api.MapWebhooks();
 await app.RunAsync();

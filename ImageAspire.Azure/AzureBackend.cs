@@ -20,7 +20,7 @@ namespace ImageAspire.Azure;
 public static class AzureBackend
 {
     /// <summary>
-    /// Sets catalog, blob store, topic, audit log and reporting store; the analyser too when there is a connection <c>vision</c>.
+    /// Sets catalog, blob store, topic, audit log, reporting store and webhooks; the analyser too when there is a connection <c>vision</c>.
     /// The integrations bring tracing and their own settings (sections <c>Aspire:…</c>); health is checked through the ports.
     /// </summary>
     /// <returns>Whether Azure AI Vision is the analyser; when not, the caller sets another one.</returns>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Core;
 
@@ -14,6 +15,8 @@ namespace ImageAspire.Core;
 [JsonSerializable(typeof(ImageEventData))]
 [JsonSerializable(typeof(CloudEvent))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 public sealed partial class CoreJson : JsonSerializerContext;
 
 /// <summary>Writes <see cref="ImageStatus"/> as <c>received</c>, <c>inspected</c>, …</summary>

@@ -34,4 +34,7 @@ public static class Telemetry
 
     /// <summary>Messages that were dead-lettered, by <c>stage</c> and <c>reason</c>.</summary>
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("imageaspire.dead_letters", "{message}", "Messages that were dead-lettered.");
+
+    /// <summary>Tries to deliver to a webhook, by <c>outcome</c> (delivered, retry, failed).</summary>
+    public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>("imageaspire.webhooks.attempts", "{attempt}", "Tries to deliver to a webhook.");
 }

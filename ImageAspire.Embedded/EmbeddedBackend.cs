@@ -5,6 +5,7 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 using ImageAspire.Embedded.Reports;
+using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,8 +18,9 @@ public static class EmbeddedBackend
 {
     private const string AuditDatabase = "audit";
     private const string ReportDatabase = "reports";
+    private const string WebhookDatabase = "webhooks";
 
-    /// <summary>Sets catalog, blob store, topic, audit log and reporting store, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets catalog, blob store, topic, audit log, reporting store and webhooks, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -27,7 +29,7 @@ public static class EmbeddedBackend
         return services.AddStores();
     }
 
-    /// <summary>Sets catalog, blob store, topic, audit log and reporting store.</summary>
+    /// <summary>Sets catalog, blob store, topic, audit log, reporting store and webhooks.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Settings.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, Action<EmbeddedOptions> configure)
@@ -47,6 +49,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton(provider => MainDatabase.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(AuditDatabase, (provider, _) => AuditSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
+        services.TryAddKeyedSingleton(WebhookDatabase, (provider, _) => WebhookSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
 
         services.TryAddSingleton<EmbeddedEventBus>();
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
@@ -58,6 +61,9 @@ public static class EmbeddedBackend
             new EmbeddedAuditLog(provider.GetRequiredKeyedService<SqliteDatabase>(AuditDatabase)));
         services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(
             provider.GetRequiredKeyedService<SqliteDatabase>(ReportDatabase), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase)));
+        services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(
+            provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -2,6 +2,7 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.Worker;
+using ImageAspire.Worker.Webhooks;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.AddServiceDefaults();
@@ -11,5 +12,6 @@ builder.Services.AddStage<InspectImage>();
 builder.Services.AddStage<AnalyzeImage>();
 builder.Services.AddStage<RecordAudit>();
 builder.Services.AddStage<UpdateReports>();
+builder.Services.AddWebhooks(builder.Configuration);
 builder.Services.AddPipeline(builder.Configuration);
 await builder.Build().RunAsync();

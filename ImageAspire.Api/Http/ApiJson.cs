@@ -4,6 +4,7 @@ using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
+using ImageAspire.Api.Webhooks;
 using ImageAspire.Core;
 using ImageAspire.Core.Ports;
 
@@ -25,4 +26,8 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(SubscriptionList))]
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(RetriedAnswer))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(WebhookChange))]
+[JsonSerializable(typeof(DeliveryList))]
+[JsonSerializable(typeof(TestAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext;

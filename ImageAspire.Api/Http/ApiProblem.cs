@@ -40,6 +40,10 @@ internal static class ProblemCodes
     public const string StaleVersion = "stale-version";
     public const string ThumbnailNotReady = "thumbnail-not-ready";
     public const string NoThumbnail = "no-thumbnail";
+    public const string InvalidUrl = "invalid-url";
+    public const string UnknownEventType = "unknown-event-type";
+    public const string TooManyWebhooks = "too-many-webhooks";
+    public const string WebhookDisabled = "webhook-disabled";
     public const string Busy = "busy";
     public const string StorageUnavailable = "storage-unavailable";
     public const string Unexpected = "unexpected-error";

@@ -30,19 +30,11 @@ internal sealed record MergePatch(string? Name, IReadOnlyList<string>? Tags, boo
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Value is not ("application/merge-patch+json" or "application/json"))
             return (null, Problems.Of(415, ProblemCodes.UnsupportedMediaType, "Send application/merge-patch+json."));
-        var body = new byte[MaxBody + 1];
-        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length > MaxBody)
-            return (null, Problems.Of(413, ProblemCodes.TooLarge, "A patch may have 64 KiB at most."));
-        try
-        {
-            using var json = JsonDocument.Parse(body.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 8 });
+        var (json, problem) = await JsonBody.ReadObjectAsync(request, MaxBody, "name, tags or archived", cancellationToken);
+        if (json is null)
+            return (null, problem);
+        using (json)
             return Read(json.RootElement);
-        }
-        catch (JsonException error)
-        {
-            return (null, Problems.BadRequest(ProblemCodes.MalformedJson, $"The body is not JSON: {error.Message}"));
-        }
     }
 
     private Transition? Edit(ImageRecord record, Cause cause) => ImageLifecycle.Edit(record, Name, Tags, cause);
@@ -52,8 +44,6 @@ internal sealed record MergePatch(string? Name, IReadOnlyList<string>? Tags, boo
 
     private static (MergePatch? Patch, ProblemResult? Problem) Read(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-            return (null, Problems.BadRequest(ProblemCodes.MalformedJson, "The body must be a JSON object with name, tags or archived."));
         var patch = new MergePatch(null, null, null);
         foreach (var member in root.EnumerateObject())
         {

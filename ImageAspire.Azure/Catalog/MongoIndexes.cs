@@ -1,5 +1,6 @@
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Azure.Webhooks;
 using Microsoft.Extensions.Hosting;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -37,6 +38,10 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (MongoReportStore.Slots, Index("reports_events", unique: true, sparse: true, "events")),
         (MongoReportStore.Slots, Index("reports_day", "day")),
         (MongoReportStore.Slots, Index("reports_forget", unique: false, sparse: true, "forgetAt")),
+        (MongoWebhookDeliveries.Collection, Index("deliveries_once", unique: true, sparse: false, "key")),
+        (MongoWebhookDeliveries.Collection, Index("deliveries_newest", "webhookId", "-_id")),
+        (MongoWebhookDeliveries.Collection, Index("deliveries_due", "webhookId", "dueAt")),
+        (MongoWebhookDeliveries.Collection, Forgetting("deliveries_forget", "forgetAt")),
     ];
 
     /// <inheritdoc />
@@ -60,6 +65,10 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static CreateIndexModel<BsonDocument> Index(string name, params string[] fields) => Index(name, false, false, fields);
+
+    // The server removes a document when the time in its field has come.
+    private static CreateIndexModel<BsonDocument> Forgetting(string name, string field) =>
+        new(new BsonDocument(field, 1), new CreateIndexOptions { Name = name, ExpireAfter = TimeSpan.Zero });
 
     // A minus before a field's name is descending.
     private static CreateIndexModel<BsonDocument> Index(string name, bool unique, bool sparse, params string[] fields)

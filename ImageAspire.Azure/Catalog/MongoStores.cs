@@ -1,5 +1,6 @@
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,7 +10,7 @@ namespace ImageAspire.Azure.Catalog;
 /// <summary>Registers everything that is kept in MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log and reporting store, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store and webhooks, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -18,6 +19,8 @@ internal static class MongoStores
         services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
         services.TryAddSingleton<IAuditLog, MongoAuditLog>();
         services.TryAddSingleton<IReportStore, MongoReportStore>();
+        services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();
+        services.TryAddSingleton<IWebhookDeliveries, MongoWebhookDeliveries>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
         return services;

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Core.Pipeline;
 
@@ -13,5 +14,6 @@ public static class Topology
         new("analyze-image") { Types = [ImageEventTypes.Inspected] },
         new("record-audit"),
         new("update-reports"),
+        new("notify-subscribers") { Types = Webhook.AllTypes },
     ];
 }

@@ -17,6 +17,9 @@ public sealed class OpenApiTests
         ["POST /api/operations/subscriptions/{name}/resume"] = "operate", ["GET /api/operations/dead-letters"] = "operate",
         ["POST /api/operations/dead-letters/retry"] = "operate", ["POST /api/operations/dead-letters/{id}/retry"] = "operate",
         ["DELETE /api/operations/dead-letters/{id}"] = "operate",
+        ["GET /api/webhooks"] = "operate", ["POST /api/webhooks"] = "operate", ["GET /api/webhooks/{id}"] = "operate", ["PATCH /api/webhooks/{id}"] = "operate",
+        ["DELETE /api/webhooks/{id}"] = "operate", ["POST /api/webhooks/{id}/rotate"] = "operate", ["POST /api/webhooks/{id}/test"] = "operate",
+        ["GET /api/webhooks/{id}/deliveries"] = "operate", ["POST /api/webhooks/{id}/deliveries/{deliveryId}/redeliver"] = "operate",
     };
 
     [Fact]

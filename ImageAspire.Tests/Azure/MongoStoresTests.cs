@@ -1,6 +1,7 @@
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
@@ -69,6 +70,8 @@ public sealed class MongoStoresTests : IAsyncLifetime
         provider.GetRequiredService<IImageCatalog>().ShouldBeOfType<MongoImageCatalog>();
         provider.GetRequiredService<IAuditLog>().ShouldBeOfType<MongoAuditLog>();
         provider.GetRequiredService<IReportStore>().ShouldBeOfType<MongoReportStore>();
+        provider.GetRequiredService<IWebhookStore>().ShouldBeOfType<MongoWebhookStore>();
+        provider.GetRequiredService<IWebhookDeliveries>().ShouldBeOfType<MongoWebhookDeliveries>();
         provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Select(one => one.GetType()).ShouldBe([typeof(MongoIndexes), typeof(OutboxRelay)]);
     }
 

@@ -1,0 +1,36 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Core.Webhooks;
+
+namespace ImageAspire.Core.Pipeline;
+
+/// <summary>
+/// What subscribers want to know → a delivery for each webhook that asked for it. Sending is the sender's job, so that a
+/// receiver that hangs holds up no message; an event that comes twice is enqueued once.
+/// </summary>
+public sealed class NotifySubscribers(IWebhookStore webhooks, IWebhookDeliveries deliveries, DeliverySignal signal, TimeProvider time) : IStage
+{
+    /// <inheritdoc />
+    public string Name => nameof(NotifySubscribers);
+
+    /// <inheritdoc />
+    public string Subscription => "notify-subscribers";
+
+    /// <inheritdoc />
+    public IReadOnlyList<string>? WakesOn => Webhook.AllTypes;
+
+    /// <inheritdoc />
+    public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        List<WebhookDelivery> wanted = [.. (await webhooks.ListAsync(cancellationToken)).Where(one => one.Wants(e.Type)).Select(one => WebhookDeliveries.Of(e, one, now))];
+        if (wanted.Count == 0)
+            return;
+        await deliveries.EnqueueAsync(wanted, cancellationToken);
+        signal.Ring();
+    }
+
+    /// <inheritdoc />
+    public Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) => Task.CompletedTask; // the dead letter tells
+}

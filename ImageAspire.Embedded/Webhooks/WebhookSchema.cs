@@ -1,0 +1,49 @@
+using ImageAspire.Embedded.Database;
+
+namespace ImageAspire.Embedded.Webhooks;
+
+/// <summary>Tables of the webhooks and their deliveries, a file of its own.</summary>
+internal static class WebhookSchema
+{
+    /// <summary>Times are milliseconds since 1970. State: 0 pending, 1 delivered, 2 failed. Of what is at its end, due is null and ended_at is set.</summary>
+    public static readonly Migration Version1 = new("""
+        CREATE TABLE webhooks(id BLOB PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE deliveries(
+            id BLOB NOT NULL UNIQUE,
+            webhook BLOB NOT NULL,
+            event BLOB NOT NULL,
+            type TEXT NOT NULL,
+            image BLOB,
+            trace_parent TEXT,
+            body TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            tries INTEGER NOT NULL,
+            due INTEGER,
+            lease BLOB,
+            ended_at INTEGER,
+            attempts TEXT NOT NULL);
+        CREATE UNIQUE INDEX deliveries_once ON deliveries(webhook, event);
+        CREATE INDEX deliveries_newest ON deliveries(webhook, id);
+        CREATE INDEX deliveries_due ON deliveries(webhook, due) WHERE due IS NOT NULL;
+        CREATE INDEX deliveries_ended ON deliveries(ended_at) WHERE ended_at IS NOT NULL;
+        """);
+
+    /// <summary>Opens the file in a data folder. It holds secrets: nobody but this user may read it.</summary>
+    public static SqliteDatabase Open(EmbeddedOptions options)
+    {
+        var path = options.PathOf("webhooks.db");
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // SQLite gives its other files the rights of this one.
+            using var made = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+
+        return SqliteDatabase.Open(path, [Version1]);
+    }
+}

@@ -1,0 +1,18 @@
+using ImageAspire.Azure.Webhooks;
+using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Contracts;
+
+namespace ImageAspire.Tests.Azure;
+
+[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
+public sealed class MongoWebhookStoreTests : WebhookStoreContract, IAsyncLifetime
+{
+    private readonly MongoTestDatabase _mongo = new();
+
+    protected override (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open() =>
+        (new MongoWebhookStore(_mongo.Database), new MongoWebhookDeliveries(_mongo.Database, Clock));
+
+    public Task InitializeAsync() => _mongo.InitializeAsync();
+
+    public Task DisposeAsync() => _mongo.DisposeAsync();
+}

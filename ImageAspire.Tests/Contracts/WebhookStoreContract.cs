@@ -1,0 +1,298 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+using ImageAspire.Core.Webhooks;
+
+namespace ImageAspire.Tests.Contracts;
+
+/// <summary>What every <see cref="IWebhookStore"/> and <see cref="IWebhookDeliveries"/> must do. One store per test; several instances on it.</summary>
+public abstract class WebhookStoreContract
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>The store's clock; it stands still until a test moves it.</summary>
+    protected TestClock Clock { get; } = new(Samples.Noon);
+
+    /// <summary>One more instance on this test's store, as another process would have it.</summary>
+    protected abstract (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open();
+
+    [ContractFact]
+    public async Task Add_Webhook_CanBeReadEverywhere()
+    {
+        var webhook = Hook("https://example.com/höks?a=1") with
+        {
+            Types = [ImageEventTypes.Failed], Enabled = false, DisabledReason = "Gone.", PreviousSecret = "whsec_b2xk", PreviousSecretUntil = Samples.Noon.AddHours(1),
+        };
+
+        (await Open().Webhooks.AddAsync(webhook, None)).ShouldBeTrue();
+
+        var other = Open().Webhooks;
+        var read = (await other.GetAsync(webhook.Id, None)).ShouldNotBeNull();
+        read.Types.ShouldBe(webhook.Types);
+        (read with { Types = webhook.Types }).ShouldBe(webhook);
+        (await other.ListAsync(None)).ShouldHaveSingleItem().Id.ShouldBe(webhook.Id);
+        (await other.GetAsync(Guid.NewGuid(), None)).ShouldBeNull();
+    }
+
+    [ContractFact]
+    public async Task Add_MoreThanTheMost_IsRefused()
+    {
+        var store = Open().Webhooks;
+        for (var i = 0; i < Webhook.Most; i++)
+            (await store.AddAsync(Hook(second: i), None)).ShouldBeTrue();
+
+        (await store.AddAsync(Hook(), None)).ShouldBeFalse();
+
+        var all = await store.ListAsync(None);
+        all.Count.ShouldBe(Webhook.Most);
+        all.Select(one => one.CreatedAt).ShouldBeInOrder();
+        (await store.DeleteAsync(all[0].Id, None)).ShouldBeTrue();
+        (await store.AddAsync(Hook(), None)).ShouldBeTrue();
+    }
+
+    [ContractFact]
+    public async Task Replace_SameVersionTwice_OnlyTheFirstStands()
+    {
+        var (one, other) = (Open().Webhooks, Open().Webhooks);
+        var webhook = Hook();
+        await one.AddAsync(webhook, None);
+
+        (await one.ReplaceAsync(webhook with { Version = 2, Url = "https://first.example/" }, None)).ShouldBeTrue();
+        (await other.ReplaceAsync(webhook with { Version = 2, Url = "https://second.example/" }, None)).ShouldBeFalse();
+
+        (await other.GetAsync(webhook.Id, None))!.Url.ShouldBe("https://first.example/");
+    }
+
+    [ContractFact]
+    public async Task Change_ManyAtOnce_NoneIsLost()
+    {
+        var webhook = Hook("https://example.com/");
+        await Open().Webhooks.AddAsync(webhook, None);
+        IWebhookStore[] stores = [Open().Webhooks, Open().Webhooks];
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() =>
+            stores[i % 2].ChangeAsync(webhook.Id, one => one with { Version = one.Version + 1, Url = one.Url + "x" }, None))));
+
+        (await stores[0].GetAsync(webhook.Id, None))!.ShouldSatisfyAllConditions(
+            one => one.Version.ShouldBe(9), one => one.Url.ShouldBe("https://example.com/xxxxxxxx"));
+    }
+
+    [ContractFact]
+    public async Task Delete_Webhook_TakesItsDeliveriesAlong()
+    {
+        var (webhooks, deliveries) = Open();
+        var (gone, stays) = (await AddAsync(webhooks), await AddAsync(webhooks));
+        await deliveries.EnqueueAsync([Delivery(gone), Delivery(stays)], None);
+
+        (await webhooks.DeleteAsync(gone.Id, None)).ShouldBeTrue();
+
+        (await webhooks.DeleteAsync(gone.Id, None)).ShouldBeFalse();
+        (await webhooks.ReplaceAsync(gone with { Version = 2 }, None)).ShouldBeFalse();
+        (await deliveries.ListAsync(gone.Id, 10, null, None)).Items.ShouldBeEmpty();
+        (await deliveries.ClaimAsync(gone.Id, 10, Lease, None)).ShouldBeEmpty();
+        (await deliveries.ListAsync(stays.Id, 10, null, None)).Items.Count.ShouldBe(1);
+    }
+
+    [ContractFact]
+    public async Task Enqueue_SameEventAgain_IsOneDeliveryForEachWebhook()
+    {
+        var (webhooks, _) = Open();
+        var (first, second) = (await AddAsync(webhooks), await AddAsync(webhooks));
+        IWebhookDeliveries[] stores = [Open().Deliveries, Open().Deliveries];
+        var e = Event();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => stores[i % 2].EnqueueAsync([Delivery(first, e), Delivery(second, e)], None))));
+
+        foreach (var webhook in (Webhook[])[first, second])
+        {
+            var one = (await stores[0].ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
+            (one.EventId, one.Type, one.ImageId, one.State, one.Tries, one.NextAttemptAt)
+                .ShouldBe((e.Id, e.Type, e.ImageId, DeliveryState.Pending, 0, Clock.Now));
+            one.Body.ShouldBe(Delivery(webhook, e).Body);
+            one.TraceParent.ShouldBe(e.TraceParent);
+        }
+    }
+
+    [ContractFact]
+    public async Task Enqueue_SomeAreThere_TheOthersAreAdded()
+    {
+        var (webhooks, deliveries) = Open();
+        var (first, second) = (await AddAsync(webhooks), await AddAsync(webhooks));
+        var e = Event();
+        await deliveries.EnqueueAsync([Delivery(first, e)], None);
+
+        await deliveries.EnqueueAsync([Delivery(first, e), Delivery(second, e)], None);
+
+        (await deliveries.ListAsync(second.Id, 10, null, None)).Items.Count.ShouldBe(1);
+    }
+
+    [ContractFact]
+    public async Task Claim_SeveralSenders_EachDeliveryIsOneSenders()
+    {
+        var webhook = await AddAsync(Open().Webhooks);
+        IWebhookDeliveries[] senders = [Open().Deliveries, Open().Deliveries, Open().Deliveries];
+        for (var i = 0; i < 30; i++)
+            await senders[0].EnqueueAsync([Delivery(webhook)], None);
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => senders[i % 3].ClaimAsync(webhook.Id, 4, Lease, None))));
+
+        var claimed = claims.SelectMany(some => some).Select(claim => claim.Delivery.Id).ToList();
+        claimed.Count.ShouldBe(30);
+        claimed.ShouldBeUnique();
+        claims.ShouldAllBe(some => some.Count <= 4);
+    }
+
+    [ContractFact]
+    public async Task Claim_NotDue_IsNothing()
+    {
+        var (webhooks, deliveries) = Open();
+        var webhook = await AddAsync(webhooks);
+        await deliveries.EnqueueAsync([Delivery(webhook)], None);
+        var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
+        (await deliveries.RecordAsync(claim, Attempt(1, 500), DeliveryState.Pending, Clock.Now.AddMinutes(5), None)).ShouldBeTrue();
+
+        Clock.Now += TimeSpan.FromMinutes(4);
+        (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
+        Clock.Now += TimeSpan.FromMinutes(1);
+        var again = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
+
+        again.Delivery.Tries.ShouldBe(1);
+        again.Delivery.Attempts.ShouldHaveSingleItem().ShouldBe(Attempt(1, 500));
+    }
+
+    [ContractFact]
+    public async Task Claim_SenderDied_IsDueAgainAfterItsLease()
+    {
+        var (webhooks, deliveries) = Open();
+        var webhook = await AddAsync(webhooks);
+        await deliveries.EnqueueAsync([Delivery(webhook)], None);
+        var dead = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
+
+        (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
+        Clock.Now += Lease;
+        var next = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
+
+        next.Lease.ShouldNotBe(dead.Lease);
+        (await deliveries.RecordAsync(dead, Attempt(1, 500), DeliveryState.Failed, null, None)).ShouldBeFalse();
+        (await deliveries.RecordAsync(next, Attempt(1, 204), DeliveryState.Delivered, null, None)).ShouldBeTrue();
+        var one = (await deliveries.ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
+        (one.State, one.NextAttemptAt).ShouldBe((DeliveryState.Delivered, null));
+        one.Attempts.ShouldHaveSingleItem().Status.ShouldBe(204);
+    }
+
+    [ContractFact]
+    public async Task Record_ManyTries_TheLastOnesAreKeptAsTheyWere()
+    {
+        var (webhooks, deliveries) = Open();
+        var webhook = await AddAsync(webhooks);
+        await deliveries.EnqueueAsync([Delivery(webhook)], None);
+        var attempts = Enumerable.Range(1, WebhookDelivery.MostAttempts + 3).Select(number => Attempt(number, number % 2 == 0 ? 500 : null) with
+        {
+            Error = number % 2 == 0 ? null : DeliveryErrors.Timeout, Detail = "No answer\u0000 <b>within</b> 10 s.", Answer = "ä\n😀",
+        }).ToList();
+        foreach (var attempt in attempts)
+        {
+            var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
+            await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, Clock.Now, None);
+        }
+
+        var one = (await deliveries.ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
+
+        one.Attempts.ShouldBe(attempts.TakeLast(WebhookDelivery.MostAttempts));
+        one.Tries.ShouldBe(attempts.Count);
+    }
+
+    [ContractFact]
+    public async Task Requeue_AtItsEnd_HasAllTriesAgain()
+    {
+        var (webhooks, deliveries) = Open();
+        var webhook = await AddAsync(webhooks);
+        await deliveries.EnqueueAsync([Delivery(webhook)], None);
+        var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None))[0];
+        await deliveries.RecordAsync(claim, Attempt(8, 500), DeliveryState.Failed, null, None);
+        (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
+
+        (await deliveries.RequeueAsync(webhook.Id, claim.Delivery.Id, None)).ShouldBeTrue();
+
+        var again = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem().Delivery;
+        (again.Id, again.State, again.Tries, again.Attempts.Count).ShouldBe((claim.Delivery.Id, DeliveryState.Pending, 0, 1));
+        (await deliveries.RequeueAsync(webhook.Id, Guid.NewGuid(), None)).ShouldBeFalse();
+        (await deliveries.RequeueAsync(Guid.NewGuid(), claim.Delivery.Id, None)).ShouldBeFalse();
+    }
+
+    [ContractFact]
+    public async Task Requeue_WhileItIsSent_LeavesItToItsSender()
+    {
+        var (webhooks, deliveries) = Open();
+        var webhook = await AddAsync(webhooks);
+        await deliveries.EnqueueAsync([Delivery(webhook)], None);
+        var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None))[0];
+
+        (await deliveries.RequeueAsync(webhook.Id, claim.Delivery.Id, None)).ShouldBeTrue();
+
+        (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
+        (await deliveries.RecordAsync(claim, Attempt(1, 200), DeliveryState.Delivered, null, None)).ShouldBeTrue();
+    }
+
+    [ContractFact]
+    public async Task List_Pages_LeaveNothingOutAndRepeatNothing()
+    {
+        var (webhooks, deliveries) = Open();
+        var (webhook, other) = (await AddAsync(webhooks), await AddAsync(webhooks));
+        List<Guid> made = [];
+        for (var i = 0; i < 23; i++)
+        {
+            Clock.Now += TimeSpan.FromSeconds(1);
+            var one = Delivery(webhook);
+            made.Insert(0, one.Id);
+            await deliveries.EnqueueAsync([one, Delivery(other)], None);
+        }
+
+        List<Guid> listed = [];
+        string? cursor = null;
+        do
+        {
+            var page = await deliveries.ListAsync(webhook.Id, 5, cursor, None);
+            listed.AddRange(page.Items.Select(one => one.Id));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+
+        listed.ShouldBe(made);
+        var next = (await deliveries.ListAsync(webhook.Id, 5, null, None)).Next;
+        await Should.ThrowAsync<InvalidCursorException>(() => deliveries.ListAsync(other.Id, 5, next, None));
+        await Should.ThrowAsync<InvalidCursorException>(() => deliveries.ListAsync(webhook.Id, 5, "nonsense", None));
+    }
+
+    /// <summary>A webhook that wants everything.</summary>
+    protected static Webhook Hook(string url = "https://example.com/hook", int second = 0) => new()
+    {
+        Id = Guid.CreateVersion7(Samples.Noon.AddSeconds(second)), Version = 1, Url = url, Types = Webhook.AllTypes, Enabled = true,
+        Secret = WebhookSignature.NewSecret(), CreatedAt = Samples.Noon.AddSeconds(second), CreatedBy = "tester",
+    };
+
+    private protected static async Task<Webhook> AddAsync(IWebhookStore store)
+    {
+        var webhook = Hook();
+        (await store.AddAsync(webhook, None)).ShouldBeTrue();
+        return webhook;
+    }
+
+    private protected WebhookDelivery Delivery(Webhook webhook, ImageEvent? e = null) => WebhookDeliveries.Of(e ?? Event(), webhook, Clock.Now);
+
+    private static ImageEvent Event() => Samples.Event(ImageEventTypes.Analyzed, Samples.Image("Füße <b>.jpg")) with
+    {
+        TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    };
+
+    private static DeliveryAttempt Attempt(int number, int? status) => new() { Number = number, At = Samples.Noon, DurationMs = 12, Status = status };
+
+    /// <summary>A clock that goes when it is told to.</summary>
+    protected sealed class TestClock(DateTimeOffset now) : TimeProvider
+    {
+        /// <summary>The time.</summary>
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}

@@ -1,0 +1,88 @@
+using ImageAspire.Core.Webhooks;
+using ImageAspire.Worker.Webhooks;
+
+namespace ImageAspire.Tests.Worker;
+
+/// <summary>Schedule, lanes and settings of the sender.</summary>
+public sealed class WebhookPartsTests
+{
+    [Fact]
+    public void Schedule_Defaults_EightTriesInADayEachWaitLonger()
+    {
+        var options = new WebhookOptions();
+        var schedule = new RetrySchedule(options.Tries, options.RetryWindow);
+        for (var round = 0; round < 100; round++)
+        {
+            List<TimeSpan> waits = [];
+            while (schedule.After(waits.Count + 1) is { } wait)
+                waits.Add(wait);
+
+            waits.Count.ShouldBe(7);
+            waits.ShouldBeInOrder();
+            waits[0].ShouldBeInRange(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
+            (waits.Aggregate((sum, wait) => sum + wait) / options.RetryWindow).ShouldBeInRange(0.79, 1.0001);
+        }
+    }
+
+    [Fact]
+    public void Schedule_OneTry_NoOtherFollows() => new RetrySchedule(1, TimeSpan.FromHours(1)).After(1).ShouldBeNull();
+
+    [Fact]
+    public void Lanes_AWebhookThatFails_GetsOneUntilItWorksAgain()
+    {
+        var lanes = new Lanes(all: 10, each: 4);
+        var (bad, good) = (Guid.NewGuid(), Guid.NewGuid());
+        lanes.Free(bad).ShouldBe(4);
+        lanes.Take(bad);
+        lanes.Take(bad);
+        lanes.Free(bad).ShouldBe(2);
+
+        lanes.Release(bad, succeeded: false);
+        lanes.Free(bad).ShouldBe(0); // the other is still on its way
+        lanes.Free(good).ShouldBe(4);
+        lanes.Release(bad, succeeded: false);
+        lanes.Free(bad).ShouldBe(1);
+        lanes.Take(bad);
+        lanes.Release(bad, succeeded: true);
+        lanes.Free(bad).ShouldBe(4);
+    }
+
+    [Fact]
+    public void Lanes_AllTaken_NobodyGetsOne()
+    {
+        var lanes = new Lanes(all: 3, each: 2);
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        lanes.Take(first);
+        lanes.Take(first);
+        lanes.Free(second).ShouldBe(1);
+        lanes.Take(second);
+        lanes.Free(second).ShouldBe(0);
+        lanes.Free(Guid.NewGuid()).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Options_EveryWrongValue_IsNamed()
+    {
+        var result = new WebhookOptions.Validator().Validate(null, new WebhookOptions
+        {
+            Tries = 0, Concurrency = 0, ConcurrencyPerWebhook = 101, Timeout = TimeSpan.Zero, RetryWindow = TimeSpan.FromDays(8), Poll = TimeSpan.FromHours(1),
+        });
+
+        result.Failures!.Select(failure => failure.Split(' ')[0]).ShouldBe(
+            new[] { "Tries", "Concurrency", "ConcurrencyPerWebhook", "Timeout", "RetryWindow", "Poll" }.Select(key => $"Worker:Webhooks:{key}"), ignoreOrder: true);
+        new WebhookOptions.Validator().Validate(null, new WebhookOptions()).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Signal_RungSeveralTimes_WakesOnce()
+    {
+        using var signal = new DeliverySignal();
+        Parallel.For(0, 100, _ => signal.Ring());
+        await signal.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        using var over = new CancellationTokenSource();
+        var second = signal.WaitAsync(Timeout.InfiniteTimeSpan, over.Token);
+        second.IsCompleted.ShouldBeFalse();
+        signal.Ring();
+        await second;
+    }
+}
