@@ -61,27 +61,6 @@ public sealed class WebhookClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_NameThatChangesItsMind_IsCheckedForEveryConnection()
-    {
-        var asked = 0;
-        // The receiver closes each connection, so that the second try needs another.
-        _receiver.Answer = context =>
-        {
-            context.Response.Headers.Connection = "close";
-            return Task.CompletedTask;
-        };
-        IPAddress[] answers = [Public, IPAddress.Loopback];
-        using var client = Client(allowPrivate: false, (_, _) => Task.FromResult<IPAddress[]>([answers[asked++]]), timeout: TimeSpan.FromMilliseconds(100));
-
-        var first = await SendAsync(client, $"http://hooks.example:{_receiver.Address.Port}/");
-        var second = await SendAsync(client, $"http://hooks.example:{_receiver.Address.Port}/");
-
-        first.Error.ShouldBeOneOf(DeliveryErrors.Timeout, DeliveryErrors.Connection); // nobody is there for us
-        second.Error.ShouldBe(DeliveryErrors.AddressRefused);
-        _receiver.Requests.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Send_NobodyListens_SaysSo()
     {
         using var client = Client(allowPrivate: true);
@@ -135,7 +114,7 @@ public sealed class WebhookClientTests : IAsyncLifetime
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         };
-        using var client = Client(allowPrivate: true, timeout: TimeSpan.FromMilliseconds(500));
+        using var client = Client(allowPrivate: true, timeout: TimeSpan.FromSeconds(2));
 
         var attempt = await SendAsync(client, _receiver.Url());
 

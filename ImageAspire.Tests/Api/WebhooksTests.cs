@@ -1,0 +1,254 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using ImageAspire.Core.Ports;
+using ImageAspire.Core.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Api;
+
+public sealed class WebhooksTests : IAsyncLifetime
+{
+    private const string Path = "/api/webhooks";
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly ApiHost _host = new();
+
+    private IWebhookStore Webhooks => _host.Services.GetRequiredService<IWebhookStore>();
+
+    private IWebhookDeliveries Deliveries => _host.Services.GetRequiredService<IWebhookDeliveries>();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Create_Webhook_ShowsItsSecretThisOnce()
+    {
+        using var answer = await PostAsync(Path, """{ "url": "https://example.com/hook?x=1", "types": ["image.failed", "image.failed", "image.deleted"] }""");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var made = await answer.JsonAsync();
+        answer.Headers.Location!.ToString().ShouldBe($"{Path}/{Id(made)}");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        made.GetProperty("secret").GetString().ShouldBe((await Webhooks.GetAsync(Id(made), None))!.Secret);
+        made.GetProperty("url").GetString().ShouldBe("https://example.com/hook?x=1");
+        made.GetProperty("types").EnumerateArray().Select(one => one.GetString()).ShouldBe(["image.failed", "image.deleted"]);
+        made.GetProperty("enabled").GetBoolean().ShouldBeTrue();
+        made.GetProperty("createdBy").GetString().ShouldBe("all");
+
+        var read = await _host.Client.GetStringAsync($"{Path}/{Id(made)}");
+        read.ShouldNotContain("whsec_");
+        read.ShouldNotContain("ecret");
+        (await _host.Client.GetStringAsync(Path)).ShouldBe($$"""{"items":[{{read}}]}""");
+    }
+
+    [Fact]
+    public async Task Create_WithoutTypes_WantsAll() => (await CreateAsync()).GetProperty("types").EnumerateArray().Select(one => one.GetString())
+        .ShouldBe(["image.analyzed", "image.rejected", "image.failed", "image.deleted"]);
+
+    [Theory]
+    [InlineData("""{ }""", "invalid-url", "missing")]
+    [InlineData("""{ "url": null }""", "invalid-url", "characters")]
+    [InlineData("""{ "url": "/hook" }""", "invalid-url", "http")]
+    [InlineData("""{ "url": "example.com/hook" }""", "invalid-url", "absolute")]
+    [InlineData("""{ "url": "ftp://example.com/" }""", "invalid-url", "'ftp:'")]
+    [InlineData("""{ "url": "javascript:alert(1)" }""", "invalid-url", "https://")]
+    [InlineData("""{ "url": "https://me:secret@example.com/" }""", "invalid-url", "password")]
+    [InlineData("""{ "url": "https://example.com/#part" }""", "invalid-url", "fragment")]
+    [InlineData("""{ "url": "https://example.com/", "types": ["image.exploded"] }""", "unknown-event-type", "'image.exploded'")]
+    [InlineData("""{ "url": "https://example.com/", "types": ["image.received"] }""", "unknown-event-type", "'image.received'")]
+    [InlineData("""{ "url": "https://example.com/", "types": [7] }""", "unknown-event-type", "'7'")]
+    [InlineData("""{ "url": "https://example.com/", "types": [] }""", "invalid-parameter", "types")]
+    [InlineData("""{ "url": "https://example.com/", "types": "image.failed" }""", "invalid-parameter", "types")]
+    [InlineData("""{ "url": "https://example.com/", "enabled": "yes" }""", "invalid-parameter", "enabled")]
+    [InlineData("""{ "url": "https://example.com/", "secret": "mine" }""", "unknown-member", "'secret'")]
+    [InlineData("""[]""", "malformed-json", "object")]
+    [InlineData("""{ "url": """, "malformed-json", "JSON")]
+    public async Task Create_WhatIsWrong_IsNamed(string body, string code, string named)
+    {
+        using var answer = await PostAsync(Path, body);
+        await answer.ShouldBeProblemAsync(400, code);
+        (await answer.JsonAsync()).GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain(named);
+        (await Webhooks.ListAsync(None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Create_TooLongOrNoJson_IsRefused()
+    {
+        await PostAsync(Path, $$"""{ "url": "https://example.com/{{new string('x', 2048)}}" }""").ShouldBeProblemAsync(400, "invalid-url");
+        await PostAsync(Path, $$"""{ "url": "https://example.com/{{new string('x', 20_000)}}" }""").ShouldBeProblemAsync(413, "too-large");
+        await _host.Client.PostAsync(Path, new StringContent("url=x", Encoding.UTF8, "application/x-www-form-urlencoded")).ShouldBeProblemAsync(415, "unsupported-media-type");
+    }
+
+    [Fact]
+    public async Task Create_TheHundredAndFirst_IsRefused()
+    {
+        for (var i = 0; i < Webhook.Most; i++)
+            await CreateAsync();
+        await PostAsync(Path, """{ "url": "https://example.com/" }""").ShouldBeProblemAsync(409, "too-many-webhooks");
+    }
+
+    [Fact]
+    public async Task Patch_EachMember_ChangesItAndNothingElse()
+    {
+        var id = Id(await CreateAsync());
+        await Webhooks.ChangeAsync(id, one => one.Disable("The receiver answered 410 Gone."), None);
+        (await GetAsync(id)).GetProperty("disabledReason").GetString().ShouldNotBeNull().ShouldContain("410");
+
+        (await PatchAsync(id, """{ "url": "http://other.example:8080/" }""")).GetProperty("url").GetString().ShouldBe("http://other.example:8080/");
+        (await PatchAsync(id, """{ "types": ["image.analyzed"] }""")).GetProperty("types").GetArrayLength().ShouldBe(1);
+        var enabled = await PatchAsync(id, """{ "enabled": true }""");
+
+        enabled.GetProperty("enabled").GetBoolean().ShouldBeTrue();
+        enabled.TryGetProperty("disabledReason", out _).ShouldBeFalse();
+        enabled.GetProperty("url").GetString().ShouldBe("http://other.example:8080/");
+        (await PatchAsync(id, """{ "enabled": false }""")).GetProperty("enabled").GetBoolean().ShouldBeFalse();
+        using var wrong = await _host.Client.PatchAsync($"{Path}/{id}", Json("""{ "types": ["nothing"] }"""));
+        await wrong.ShouldBeProblemAsync(400, "unknown-event-type");
+    }
+
+    [Fact]
+    public async Task Rotate_NewSecret_IsShownOnceAndTheOldOneKeptForADay()
+    {
+        var made = await CreateAsync();
+        var old = made.GetProperty("secret").GetString();
+
+        using var answer = await _host.Client.PostAsync($"{Path}/{Id(made)}/rotate", null);
+        var rotated = await answer.JsonAsync();
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        rotated.GetProperty("secret").GetString().ShouldNotBeNull().ShouldStartWith("whsec_");
+        rotated.GetProperty("secret").GetString().ShouldNotBe(old);
+        (rotated.GetProperty("previousSecretUntil").GetDateTimeOffset() - TimeProvider.System.GetUtcNow()).ShouldBeInRange(TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        var stored = (await Webhooks.GetAsync(Id(made), None)).ShouldNotBeNull();
+        (stored.Secret, stored.PreviousSecret).ShouldBe((rotated.GetProperty("secret").GetString(), old));
+        (await GetAsync(Id(made))).TryGetProperty("secret", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Test_Webhook_EnqueuesAnEventOfItsOwn()
+    {
+        var id = Id(await CreateAsync());
+
+        using var answer = await _host.Client.PostAsync($"{Path}/{id}/test", null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var delivery = (await DeliveriesAsync(id)).EnumerateArray().ShouldHaveSingleItem();
+        delivery.GetProperty("id").GetGuid().ShouldBe((await answer.JsonAsync()).GetProperty("deliveryId").GetGuid());
+        (delivery.GetProperty("type").GetString(), delivery.GetProperty("state").GetString()).ShouldBe(("webhook.test", "pending"));
+        var stored = (await Deliveries.ListAsync(id, 1, null, None)).Items[0];
+        JsonDocument.Parse(stored.Body).RootElement.ShouldSatisfyAllConditions(
+            e => e.GetProperty("specversion").GetString().ShouldBe("1.0"), e => e.GetProperty("id").GetGuid().ShouldBe(stored.EventId),
+            e => e.GetProperty("type").GetString().ShouldBe("webhook.test"), e => e.GetProperty("subject").GetGuid().ShouldBe(id),
+            e => e.GetProperty("data").GetProperty("actor").GetString().ShouldBe("all"));
+    }
+
+    [Fact]
+    public async Task Deliveries_AfterATry_TellWhatWasAnswered()
+    {
+        var id = Id(await CreateAsync());
+        await FailAsync(id);
+
+        var delivery = (await DeliveriesAsync(id)).EnumerateArray().ShouldHaveSingleItem();
+
+        delivery.GetProperty("state").GetString().ShouldBe("failed");
+        delivery.TryGetProperty("nextAttemptAt", out _).ShouldBeFalse();
+        var attempt = delivery.GetProperty("attempts").EnumerateArray().ShouldHaveSingleItem();
+        (attempt.GetProperty("number").GetInt32(), attempt.GetProperty("status").GetInt32(), attempt.GetProperty("durationMs").GetInt64(), attempt.GetProperty("answer").GetString())
+            .ShouldBe((8, 500, 12, "<b>broken</b>"));
+    }
+
+    [Fact]
+    public async Task Deliveries_Pages_AreFollowedByCursor()
+    {
+        var id = Id(await CreateAsync());
+        for (var i = 0; i < 5; i++)
+            (await _host.Client.PostAsync($"{Path}/{id}/test", null)).Dispose();
+
+        var first = await _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries?limit=3");
+        var rest = await _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries?limit=3&cursor={first.GetProperty("next").GetString()}");
+
+        first.GetProperty("items").EnumerateArray().Concat(rest.GetProperty("items").EnumerateArray()).Select(Id).Distinct().Count().ShouldBe(5);
+        rest.TryGetProperty("next", out _).ShouldBeFalse();
+        await _host.Client.GetAsync($"{Path}/{id}/deliveries?limit=0").ShouldBeProblemAsync(400, "invalid-limit");
+        await _host.Client.GetAsync($"{Path}/{id}/deliveries?cursor=abc").ShouldBeProblemAsync(400, "invalid-cursor");
+    }
+
+    [Fact]
+    public async Task Redeliver_GivenUp_IsPendingAgain()
+    {
+        var id = Id(await CreateAsync());
+        var delivery = await FailAsync(id);
+
+        using var answer = await _host.Client.PostAsync($"{Path}/{id}/deliveries/{delivery}/redeliver", null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await DeliveriesAsync(id))[0].GetProperty("state").GetString().ShouldBe("pending");
+        await _host.Client.PostAsync($"{Path}/{id}/deliveries/{Guid.NewGuid()}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
+        var other = Id(await CreateAsync());
+        await _host.Client.PostAsync($"{Path}/{other}/deliveries/{delivery}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Disabled_TestAndRedeliver_SayWhatToDo()
+    {
+        var id = Id(await CreateAsync());
+        var delivery = await FailAsync(id);
+        await PatchAsync(id, """{ "enabled": false }""");
+
+        await _host.Client.PostAsync($"{Path}/{id}/test", null).ShouldBeProblemAsync(409, "webhook-disabled");
+        await _host.Client.PostAsync($"{Path}/{id}/deliveries/{delivery}/redeliver", null).ShouldBeProblemAsync(409, "webhook-disabled");
+    }
+
+    [Fact]
+    public async Task Delete_Webhook_IsGoneWithItsLog()
+    {
+        var id = Id(await CreateAsync());
+        await FailAsync(id);
+
+        (await _host.Client.DeleteAsync($"{Path}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        await _host.Client.DeleteAsync($"{Path}/{id}").ShouldBeProblemAsync(404, "not-found");
+        foreach (var path in (string[])["", "/deliveries"])
+            await _host.Client.GetAsync($"{Path}/{id}{path}").ShouldBeProblemAsync(404, "not-found");
+        (await Deliveries.ListAsync(id, 1, null, None)).Items.ShouldBeEmpty();
+    }
+
+    private static Guid Id(JsonElement one) => one.GetProperty("id").GetGuid();
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private Task<HttpResponseMessage> PostAsync(string path, string body) => _host.Client.PostAsync(path, Json(body));
+
+    private async Task<JsonElement> CreateAsync()
+    {
+        using var answer = await PostAsync(Path, """{ "url": "https://example.com/hook" }""");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        return await answer.JsonAsync();
+    }
+
+    private Task<JsonElement> GetAsync(Guid id) => _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}");
+
+    private async Task<JsonElement> PatchAsync(Guid id, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/merge-patch+json");
+        using var answer = await _host.Client.PatchAsync($"{Path}/{id}", content);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await answer.JsonAsync();
+    }
+
+    private async Task<JsonElement> DeliveriesAsync(Guid id) => (await _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries")).GetProperty("items");
+
+    /// <summary>A delivery that was given up, as a worker would leave it.</summary>
+    private async Task<Guid> FailAsync(Guid id)
+    {
+        (await _host.Client.PostAsync($"{Path}/{id}/test", null)).Dispose();
+        var claim = (await Deliveries.ClaimAsync(id, 1, TimeSpan.FromMinutes(1), None)).ShouldHaveSingleItem();
+        await Deliveries.RecordAsync(claim, new DeliveryAttempt
+        {
+            Number = 8, At = TimeProvider.System.GetUtcNow(), DurationMs = 12, Status = 500, Answer = "<b>broken</b>",
+        }, DeliveryState.Failed, null, None);
+        return claim.Delivery.Id;
+    }
+}

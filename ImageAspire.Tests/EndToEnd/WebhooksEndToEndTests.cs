@@ -1,0 +1,66 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ImageAspire.Core.Events;
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Worker;
+
+namespace ImageAspire.Tests.EndToEnd;
+
+/// <summary>A subscriber outside, told by real processes.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class WebhooksEndToEndTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Upload_ToAnalyzedToDeleted_SubscriberIsToldOnceOfEachWhicheverWorkerDoesIt()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 2,
+            environment: new Dictionary<string, string> { ["Worker__Webhooks__AllowPrivateAddresses"] = "true" });
+        var (webhook, secret) = await CreateAsync(app, receiver.Url());
+
+        var ids = await app.UploadManyAsync(5, firstSeed: 40);
+        await app.AnalyzedAsync(ids);
+        (await app.Client.DeleteAsync(new Uri($"/api/images/{ids[0]}", UriKind.Relative))).Dispose();
+
+        await Eventually.TrueAsync(() => receiver.Requests.Count >= 6);
+        await Eventually.TrueAsync(async () => (await StatesAsync(app, webhook)).Count(state => state == "delivered") == 6);
+        receiver.Requests.ShouldAllBe(request => request.IsSignedWith(secret));
+        var told = receiver.Requests.Select(request => CloudEvents.Read(request.Body)).Select(e => (e.Type, e.ImageId)).ToList();
+        told.ShouldBe([.. ids.Select(id => (ImageEventTypes.Analyzed, id)), (ImageEventTypes.Deleted, ids[0])], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Deliver_ToLoopbackByDefault_IsRefusedAndLogged()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        var (webhook, _) = await CreateAsync(app, receiver.Url());
+
+        (await app.Client.PostAsync(new Uri($"/api/webhooks/{webhook}/test", UriKind.Relative), null)).Dispose();
+
+        JsonElement delivery = default;
+        await Eventually.TrueAsync(async () =>
+        {
+            delivery = (await app.Client.GetFromJsonAsync<JsonElement>($"/api/webhooks/{webhook}/deliveries")).GetProperty("items")[0];
+            return delivery.GetProperty("attempts").GetArrayLength() > 0;
+        });
+        delivery.GetProperty("state").GetString().ShouldBe("pending");
+        delivery.GetProperty("attempts")[0].GetProperty("error").GetString().ShouldBe("address-refused");
+        receiver.Requests.ShouldBeEmpty();
+    }
+
+    private static async Task<(Guid Id, string Secret)> CreateAsync(RunningApp app, string url)
+    {
+        using var answer = await app.Client.PostAsJsonAsync("/api/webhooks", new { url });
+        var made = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return (made.GetProperty("id").GetGuid(), made.GetProperty("secret").GetString()!);
+    }
+
+    private static async Task<List<string?>> StatesAsync(RunningApp app, Guid webhook) =>
+        [.. (await app.Client.GetFromJsonAsync<JsonElement>($"/api/webhooks/{webhook}/deliveries")).GetProperty("items").EnumerateArray()
+            .Select(one => one.GetProperty("state").GetString())];
+}
