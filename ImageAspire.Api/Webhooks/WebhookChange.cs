@@ -8,7 +8,7 @@ namespace ImageAspire.Api.Webhooks;
 /// <param name="Url">Absolute http or https address; needed for a new webhook.</param>
 /// <param name="Types">Event types: image.analyzed, image.rejected, image.failed, image.deleted; default: all of them.</param>
 /// <param name="Enabled">False: nothing is sent; default: true.</param>
-public sealed record WebhookChange(string? Url, IReadOnlyList<string>? Types, bool? Enabled)
+public sealed record WebhookChange(string? Url = null, IReadOnlyList<string>? Types = null, bool? Enabled = null)
 {
     private const int MaxBody = 16 * 1024;
     private const int MaxUrl = 2048;
@@ -22,7 +22,7 @@ public sealed record WebhookChange(string? Url, IReadOnlyList<string>? Types, bo
             return (null, problem);
         using (json)
         {
-            var change = new WebhookChange(null, null, null);
+            var change = new WebhookChange();
             foreach (var member in json.RootElement.EnumerateObject())
             {
                 (change, problem) = Read(change, member.Name, member.Value);

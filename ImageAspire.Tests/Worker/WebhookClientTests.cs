@@ -76,7 +76,7 @@ public sealed class WebhookClientTests : IAsyncLifetime
     [Fact]
     public async Task Send_EndlessAnswer_IsReadNoFurtherThanNeeded()
     {
-        var (written, ended) = (0L, new TaskCompletionSource());
+        var ended = new TaskCompletionSource();
         _receiver.Answer = async context =>
         {
             var part = new byte[8192];
@@ -84,10 +84,7 @@ public sealed class WebhookClientTests : IAsyncLifetime
             try
             {
                 while (!context.RequestAborted.IsCancellationRequested)
-                {
                     await context.Response.Body.WriteAsync(part, context.RequestAborted);
-                    written += part.Length;
-                }
             }
             catch (OperationCanceledException)
             {
@@ -96,13 +93,12 @@ public sealed class WebhookClientTests : IAsyncLifetime
 
             ended.SetResult();
         };
-        using var client = Client(allowPrivate: true);
+        using var client = Client(allowPrivate: true, timeout: Timeout.InfiniteTimeSpan); // no limit of time ends the reading
 
-        var attempt = await SendAsync(client, _receiver.Url());
+        var attempt = await SendAsync(client, _receiver.Url()).WaitAsync(TimeSpan.FromSeconds(30));
 
         (attempt.Status, attempt.Error, attempt.Answer).ShouldBe((200, null, new string('x', 1024)));
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(30)); // the connection was closed, not read to its end
-        written.ShouldBeLessThan(64 << 20); // what fits into the buffers between, not more
     }
 
     [Fact]
