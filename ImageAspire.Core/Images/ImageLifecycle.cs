@@ -26,7 +26,7 @@ public sealed class IllegalMoveException(string code, string message) : InvalidO
 /// <summary>
 /// The life of an image as pure functions: record and facts in, record and event out.
 /// <code>
-/// received ─→ inspected ─→ analyzed        analyze again: analyzed | failed ─→ inspected (or received when never inspected)
+/// received ─→ inspected ─→ analyzed        analyze again: analyzed | failed ─→ inspected (received: not inspected, or bytes lost)
 ///     ├─→ rejected  (final)                archive / restore / edit / delete: from every status
 ///     └─→ failed ←─ inspected
 /// </code>
@@ -84,7 +84,8 @@ public static class ImageLifecycle
     }
 
     /// <summary>
-    /// Asks for the analysis once more: back to inspected, or to received when the inspection itself had failed.
+    /// Asks for the analysis once more: back to inspected; to received when the inspection itself had failed, or when bytes were
+    /// missing, as the inspection makes the thumbnails anew.
     /// Null when the image is on its way already and there is nothing to do.
     /// </summary>
     /// <exception cref="IllegalMoveException">The image was rejected (<c>image-rejected</c>).</exception>
@@ -93,7 +94,8 @@ public static class ImageLifecycle
         ImageStatus.Rejected => throw new IllegalMoveException("image-rejected",
             $"This file was rejected ({record.Failure?.Code}) and cannot be analyzed. Upload a repaired file instead."),
         ImageStatus.Received or ImageStatus.Inspected => null,
-        _ when record.Width is null => Move(record, ImageEventTypes.Received, cause, r => r with { Status = ImageStatus.Received, Failure = null }),
+        _ when record.Width is null || record.Failure?.Code == FailureCodes.ContentUnavailable =>
+            Move(record, ImageEventTypes.Received, cause, r => r with { Status = ImageStatus.Received, Failure = null }),
         _ => Move(record, ImageEventTypes.Inspected, cause, r => r with { Status = ImageStatus.Inspected, Failure = null }),
     };
 

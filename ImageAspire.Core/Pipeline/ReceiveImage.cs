@@ -40,7 +40,10 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     /// <param name="files">Disposed here, whatever happens.</param>
     /// <param name="actor">Name of the API key.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>One answer per file, in order: the new record, or the existing one with the same bytes.</returns>
+    /// <returns>
+    /// One answer per file, in order: the new record, or the existing one with the same bytes. An existing one that failed because
+    /// its bytes were lost gets them back from the upload and is on its way again.
+    /// </returns>
     public async Task<IReadOnlyList<ReceivedImage>> CommitAsync(
         IReadOnlyList<StagedImage> files, string actor, CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
             for (var i = 0; i < files.Count; i++)
             {
                 if (await catalog.FindAsync(files[i].Sha256, cancellationToken) is { } existing)
-                    answers[i] = new ReceivedImage(existing, true);
+                    answers[i] = new ReceivedImage(LacksBytes(existing) ? await RestoreAsync(files[i], existing, actor, cancellationToken) : existing, true);
                 else
                     moves.Add((i, await StoreBlobAsync(files[i], actor, cancellationToken)));
             }
@@ -77,6 +80,23 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         return move;
     }
 
+    private static bool LacksBytes(ImageRecord record) => record is { Status: ImageStatus.Failed, Failure.Code: FailureCodes.ContentUnavailable };
+
+    // Bytes first, as for a new image: a crash between leaves a failed record with its bytes, and the next upload or retry goes on.
+    private async Task<ImageRecord> RestoreAsync(StagedImage file, ImageRecord existing, string actor, CancellationToken cancellationToken)
+    {
+        await file.Blob.CommitAsync(existing.BlobName, existing.ContentType, cancellationToken);
+        var moved = await catalog.MoveAsync(existing.Id,
+            record => LacksBytes(record) ? ImageLifecycle.AnalyzeAgain(record, StageCause.Now(actor, time)) : null, cancellationToken);
+        if ((moved?.After ?? await catalog.GetAsync(existing.Id, cancellationToken)) is { } record)
+            return record;
+
+        await blobs.DeleteAsync(existing.BlobName, CancellationToken.None);
+        throw DeletedMeanwhile();
+    }
+
+    private static RetryLaterException DeletedMeanwhile() => new("The same bytes were uploaded and deleted at the same moment. Send the file again.");
+
     private async Task CommitRecordsAsync(
         List<(int Index, Transition Move)> moves, ReceivedImage?[] answers, CancellationToken cancellationToken)
     {
@@ -96,7 +116,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
             // Somebody uploaded the same bytes at the same time and won.
             await blobs.DeleteAsync(record.BlobName, CancellationToken.None);
             var winner = await catalog.FindAsync(record.Sha256, cancellationToken)
-                ?? throw new RetryLaterException("The same bytes were uploaded and deleted at the same moment. Send the file again.");
+                ?? throw DeletedMeanwhile();
             answers[moves[i].Index] = new ReceivedImage(winner, true);
         }
     }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Api;
 
@@ -40,6 +42,24 @@ public sealed class UploadTests
         record.GetProperty("id").GetGuid().ShouldBe(id);
         record.GetProperty("duplicate").GetBoolean().ShouldBeTrue();
         host.StagedFiles.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Post_SameBytesOfAnImageWhoseBytesAreLost_BringsItBack()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+        var record = (await host.Catalog.GetAsync(id, CancellationToken.None))!;
+        await host.Blobs.DeleteAsync(record.BlobName, CancellationToken.None);
+        await host.MoveAsync(id, one => ImageLifecycle.Fail(one, Records.Why with { Code = FailureCodes.ContentUnavailable }, Records.Someone));
+
+        using var answer = await host.PostRawAsync(TestImages.Jpeg(seed: 1));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var json = await answer.JsonAsync();
+        (json.GetProperty("id").GetGuid(), json.GetProperty("status").GetString(), json.GetProperty("duplicate").GetBoolean()).ShouldBe((id, "received", true));
+        json.TryGetProperty("failure", out _).ShouldBeFalse();
+        (await host.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(TestImages.Jpeg(seed: 1));
     }
 
     [Fact]

@@ -87,6 +87,18 @@ public sealed class ImageLifecycleTests
         ImageLifecycle.AnalyzeAgain(Records.In(status), Records.Someone).ShouldBeNull();
 
     [Fact]
+    public void AnalyzeAgain_FailedForMissingBytes_StartsWithTheInspection()
+    {
+        var failed = ImageLifecycle.Fail(Records.In(ImageStatus.Inspected), Records.Why with { Stage = "AnalyzeImage", Code = FailureCodes.ContentUnavailable }, Records.Someone).After!;
+
+        var again = ImageLifecycle.AnalyzeAgain(failed, Records.Someone);
+
+        again!.After!.Status.ShouldBe(ImageStatus.Received); // a thumbnail may be what is missing
+        again.After.Failure.ShouldBeNull();
+        again.Event.Type.ShouldBe(ImageEventTypes.Received);
+    }
+
+    [Fact]
     public void AnalyzeAgain_Rejected_IsRefusedWithTheReason()
     {
         var error = Should.Throw<IllegalMoveException>(() => ImageLifecycle.AnalyzeAgain(Records.In(ImageStatus.Rejected), Records.Someone));

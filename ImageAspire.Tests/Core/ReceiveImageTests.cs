@@ -75,6 +75,59 @@ public sealed class ReceiveImageTests
         host.StagedFiles().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Commit_SameBytesOfAnImageWhoseBytesAreLost_GivesThemBackAndSendsItOnItsWay()
+    {
+        await using var host = new StageHost();
+        var file = TestImages.Jpeg(seed: 6);
+        var lost = (await host.UploadAsync(file)).Record;
+        await host.Blobs.DeleteAsync(lost.BlobName, CancellationToken.None);
+        await FailAsync(host, lost, FailureCodes.ContentUnavailable);
+
+        var again = await host.UploadAsync(file, "other name.jpg");
+
+        again.Duplicate.ShouldBeTrue();
+        again.Record.ShouldBeEquivalentTo(await host.Catalog.GetAsync(lost.Id, CancellationToken.None));
+        (again.Record.Status, again.Record.Name, again.Record.Version).ShouldBe((ImageStatus.Received, "a.jpg", 3L));
+        again.Record.Failure.ShouldBeNull();
+        (await host.ReadAsync(lost.BlobName)).ShouldBe(file);
+        (await host.BlobsInAsync(BlobNames.Originals)).ShouldBe([lost.BlobName]);
+        host.Events.Select(e => e.Type).ShouldBe([ImageEventTypes.Received, ImageEventTypes.Failed, ImageEventTypes.Received]);
+        host.Events[^1].Data.Actor.ShouldBe("tester");
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Commit_SameBytesOfALostImageFromManyAtOnce_SendsItOnItsWayOnce()
+    {
+        await using var host = new StageHost();
+        var file = TestImages.Jpeg(seed: 7);
+        var lost = (await host.UploadAsync(file)).Record;
+        await host.Blobs.DeleteAsync(lost.BlobName, CancellationToken.None);
+        await FailAsync(host, lost, FailureCodes.ContentUnavailable);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => host.UploadAsync(file))));
+
+        answers.ShouldAllBe(answer => answer.Duplicate && answer.Record.Id == lost.Id && answer.Record.Status == ImageStatus.Received);
+        host.Events.Count.ShouldBe(3);
+        (await host.ReadAsync(lost.BlobName)).ShouldBe(file);
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Commit_SameBytesOfAnImageThatFailedForAnotherReason_LeavesItAsItIs()
+    {
+        await using var host = new StageHost();
+        var file = TestImages.Jpeg(seed: 8);
+        var failed = (await host.UploadAsync(file)).Record;
+        await FailAsync(host, failed, FailureCodes.AnalyzerRefused);
+
+        var again = await host.UploadAsync(file);
+
+        (again.Duplicate, again.Record.Status, again.Record.Version).ShouldBe((true, ImageStatus.Failed, 2L));
+        host.Events.Count.ShouldBe(2);
+    }
+
     public static TheoryData<byte[], UploadRefusal> Refused() => new()
     {
         { [], UploadRefusal.Empty },
@@ -119,6 +172,9 @@ public sealed class ReceiveImageTests
         host.StagedFiles().ShouldBe(0);
         host.Events.ShouldBeEmpty();
     }
+
+    private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.MoveAsync(record.Id,
+        one => ImageLifecycle.Fail(one, Records.Why with { Code = code }, Records.Someone), CancellationToken.None);
 
     private static Task<StagedImage> StageAsync(StageHost host, byte[] file) =>
         host.Receive.StageAsync(new MemoryStream(file), "a", 1_000_000, CancellationToken.None);
