@@ -9,27 +9,32 @@ using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Webhooks;
 using ImageAspire.ServiceDefaults;
 
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddServiceDefaults();
-builder.AddImageBackend();
-builder.AddApiServices();
+return await StartUp.RunAsync(() => Build(args));
 
-var app = builder.Build();
-app.UseProblemDetails();
-app.UseSecurityHeaders();
-app.UseRouting();
-app.UseAccess();
-app.UseGallery();
-app.MapDefaultEndpoints();
-app.MapOpenApiDocument();
-app.MapSignIn();
+static WebApplication Build(string[] args)
+{
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddServiceDefaults();
+    builder.AddImageBackend();
+    builder.AddApiServices();
 
-var api = app.MapGroup("/api");
-api.MapUploads();
-api.MapImages();
-api.MapContent();
-api.MapLive();
-api.MapReports();
-api.MapOperations();
-api.MapWebhooks();
-await app.RunAsync();
+    var app = builder.Build().CheckSettings();
+    app.UseProblemDetails();
+    app.UseSecurityHeaders();
+    app.UseRouting();
+    app.UseAccess();
+    app.UseGallery();
+    app.MapDefaultEndpoints();
+    app.MapOpenApiDocument();
+    app.MapSignIn();
+
+    var api = app.MapGroup("/api");
+    api.MapUploads();
+    api.MapImages();
+    api.MapContent();
+    api.MapLive();
+    api.MapReports();
+    api.MapOperations();
+    api.MapWebhooks();
+    return app;
+}

@@ -1,5 +1,6 @@
 using ImageAspire.ServiceDefaults.Editions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ImageAspire.ServiceDefaults;
 
@@ -10,15 +11,15 @@ public static class ImageBackend
     /// Sets the ports that every service needs: catalog, blobs, topic, audit, reports, analyser. The setting <c>Backend</c> chooses
     /// (<c>Embedded</c>, or <c>Azure</c> in a build of the Azure edition); without it the edition decides.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The setting names something that this build does not have.</exception>
+    /// <exception cref="OptionsValidationException">The setting names something that this build does not have.</exception>
     public static TBuilder AddImageBackend<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         var backend = builder.Configuration["Backend"] is { Length: > 0 } chosen ? chosen : Edition.DefaultBackend;
         if (!Edition.TryAddBackend(builder, backend))
         {
-            throw new InvalidOperationException(
-                $"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure).");
+            throw new OptionsValidationException("Backend", typeof(ImageBackend),
+                [$"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure)."]);
         }
 
         builder.Services.AddPortChecks();

@@ -16,10 +16,17 @@ internal sealed partial class StopWithParent(IHostApplicationLifetime lifetime, 
     {
         await using var input = Console.OpenStandardInput();
         var buffer = new byte[256];
-        // A read of a pipe cannot be cancelled everywhere; the wait for it can.
-        while (await Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(stoppingToken) > 0)
+        try
         {
-            // Nobody writes here; whatever comes is not the end.
+            // A read of a pipe cannot be cancelled everywhere; the wait for it can.
+            while (await Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(stoppingToken) > 0)
+            {
+                // Nobody writes here; whatever comes is not the end.
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return; // the host stops for another reason
         }
 
         LogParentGone(logger);

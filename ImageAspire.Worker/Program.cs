@@ -4,14 +4,19 @@ using ImageAspire.ServiceDefaults;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
-var builder = Host.CreateApplicationBuilder(args);
-builder.AddServiceDefaults();
-builder.AddImageBackend();
-builder.Services.AddImaging(builder.Configuration);
-builder.Services.AddStage<InspectImage>();
-builder.Services.AddStage<AnalyzeImage>();
-builder.Services.AddStage<RecordAudit>();
-builder.Services.AddStage<UpdateReports>();
-builder.Services.AddWebhooks(builder.Configuration);
-builder.Services.AddPipeline(builder.Configuration);
-await builder.Build().RunAsync();
+return await StartUp.RunAsync(() => Build(args));
+
+static IHost Build(string[] args)
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.AddServiceDefaults();
+    builder.AddImageBackend();
+    builder.Services.AddImaging(builder.Configuration);
+    builder.Services.AddStage<InspectImage>();
+    builder.Services.AddStage<AnalyzeImage>();
+    builder.Services.AddStage<RecordAudit>();
+    builder.Services.AddStage<UpdateReports>();
+    builder.Services.AddWebhooks(builder.Configuration);
+    builder.Services.AddPipeline(builder.Configuration);
+    return builder.Build().CheckSettings();
+}

@@ -10,6 +10,9 @@ namespace ImageAspire.AppHost.Embedded;
 /// <param name="Program">What runs it, on the path; null for the dotnet that runs this program.</param>
 internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary<string, string> Environment, Uri? HealthUrl = null, string? Program = null)
 {
+    /// <summary>Whether its exit code tells that its settings are wrong: our own services do that.</summary>
+    public bool ChecksSettings => Program is null;
+
     public static Service Api(AppHostOptions options, Secrets secrets) => new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>
     {
         ["ASPNETCORE_URLS"] = $"http://localhost:{options.ApiPort}",

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
@@ -6,6 +7,9 @@ namespace ImageAspire.AppHost.Embedded;
 /// <summary>Starts services, starts them again when they die, and ends them together: SIGTERM, up to 30 seconds, then for good.</summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
+    // As ImageAspire.ServiceDefaults.StartUp says.
+    private const int SettingsAreWrong = 1;
+    private const int NotStarted = -1;
     private const int MaxLines = 4096;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -17,6 +21,7 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MaxLines) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TextWriter _output;
     private readonly TimeProvider _time = TimeProvider.System;
+    private volatile int _exitCode;
 
     public Supervisor(TextWriter output)
     {
@@ -39,7 +44,7 @@ internal sealed class Supervisor : IAsyncDisposable
         await Task.WhenAll(running);
         _lines.Writer.Complete();
         await printing;
-        return 0;
+        return _exitCode;
     }
 
     public ValueTask DisposeAsync()
@@ -69,6 +74,14 @@ internal sealed class Supervisor : IAsyncDisposable
             var exitCode = await RunOnceAsync(service);
             if (_stopping.IsCancellationRequested)
                 return;
+            if (exitCode == SettingsAreWrong && service.ChecksSettings)
+            {
+                Say("apphost", $"{service.Name} does not start with these settings, named above. Everything stops: correct them and start again.");
+                _exitCode = SettingsAreWrong;
+                await _stopping.CancelAsync();
+                return;
+            }
+
             var delay = backoff.After(_time.GetElapsedTime(began));
             Say("apphost", $"{service.Name} ended with exit code {exitCode}; starting it again in {delay.TotalSeconds:0.0} s.");
             await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -77,7 +90,9 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private async Task<int> RunOnceAsync(Service service)
     {
-        using var process = ServiceProcess.Start(service, line => Say(service.Name, line));
+        using var process = Start(service);
+        if (process is null)
+            return NotStarted;
         Say("apphost", $"{service.Name} started (process {process.Id}).");
         try
         {
@@ -89,6 +104,19 @@ internal sealed class Supervisor : IAsyncDisposable
         }
 
         return process.ExitCode;
+    }
+
+    private ServiceProcess? Start(Service service)
+    {
+        try
+        {
+            return ServiceProcess.Start(service, line => Say(service.Name, line));
+        }
+        catch (Exception error) when (error is Win32Exception or IOException or InvalidOperationException)
+        {
+            Say("apphost", $"{service.Name} cannot be started: {error.Message}");
+            return null;
+        }
     }
 
     private async Task StopAsync(Service service, ServiceProcess process)

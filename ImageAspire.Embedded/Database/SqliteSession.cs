@@ -10,7 +10,11 @@ internal sealed class SqliteSession : IDisposable
     private const int MaxStatements = 200;
     private readonly Dictionary<string, SqliteCommand> _statements = [];
 
-    static SqliteSession() => SQLitePCL.Batteries_V2.Init();
+    static SqliteSession()
+    {
+        NativeSqlite.Load();
+        SQLitePCL.Batteries_V2.Init();
+    }
 
     public SqliteSession(string path, bool readOnly)
     {

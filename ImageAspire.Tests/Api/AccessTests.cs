@@ -93,15 +93,6 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void Start_WrongSettings_NamesThemAllAtOnce()
-    {
-        var error = Should.Throw<Exception>(() => new ApiHost(("Api:MaxImageBytes", "0"), ("Api:CachedPages", "-1")));
-
-        error.ToString().ShouldContain("Api:MaxImageBytes is 0");
-        error.ToString().ShouldContain("Api:CachedPages is -1");
-    }
-
-    [Fact]
     public async Task UploadGate_OneKeyWithALongLine_LetsAnotherInNext()
     {
         var gate = new UploadGate(places: 1, maxWaiting: 10);

@@ -39,6 +39,45 @@ public sealed class EndToEndTests : IDisposable
         (await app.AuditAsync("image.analyzed", 1)).ShouldBe([id]);
     }
 
+    public static TheoryData<Dictionary<string, string>, string[]> WrongSettings() => new()
+    {
+        {
+            new() { ["Worker__Attempts"] = "0", ["Worker__Concurrency"] = "0", ["Imaging__Quality"] = "0" },
+            ["Worker:Attempts is 0", "Worker:Concurrency is 0", "Imaging:Quality must be"]
+        },
+        {
+            new() { ["Api__MaxImageBytes"] = "0", ["Api__CachedPages"] = "-1", ["Access__Keys__1__Name"] = "x", ["Access__Keys__1__Key"] = "short" },
+            ["Api:MaxImageBytes is 0", "Api:CachedPages is -1", "Access:Keys:1:Key is shorter", "Access:Keys:1:Scopes is empty"]
+        },
+        { new() { ["Worker__StageTimeLimit"] = "soon" }, ["Worker:StageTimeLimit"] },
+        { new() { ["Backend"] = "Moon" }, ["Backend is 'Moon'"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongSettings))]
+    public async Task Start_WrongSettings_AreAllNamedAndNothingIsStartedAgain(Dictionary<string, string> settings, string[] named)
+    {
+        await using var app = RunningApp.Launch(_folder.Root, workers: 1, settings);
+
+        (await app.ExitAsync()).ShouldBe(1);
+
+        var said = string.Join('\n', app.Lines);
+        foreach (var problem in named)
+            said.ShouldContain(problem);
+        said.ShouldNotContain("starting it again");
+        var service = app.Lines.First(line => line.Contains("Settings are wrong")).Split(']')[0];
+        app.Lines.Where(line => line.StartsWith(service, StringComparison.Ordinal)).ShouldAllBe(line => !line.Contains("   at ")); // no stack trace
+    }
+
+    [SystemVipsFact]
+    public async Task Upload_WithTheSystemsLibvips_IsAnalyzed()
+    {
+        // Its modules bring the system's SQLite into the Worker, where ours is too.
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, environment: new Dictionary<string, string> { ["Imaging__Library"] = "libvips.so.42" });
+        await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480)));
+        app.Lines.ShouldNotContain(line => line.Contains("starting it again"));
+    }
+
     [Fact]
     public async Task Upload_FilesThatCannotBeDecoded_EndRejectedWithTheReason()
     {

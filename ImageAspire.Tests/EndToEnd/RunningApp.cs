@@ -56,6 +56,10 @@ internal sealed partial class RunningApp : IAsyncDisposable
     public static RunningApp Launch(string data, int workers, int port, params string[] more) =>
         Launch(data, workers, port, new Dictionary<string, string>(), more);
 
+    /// <summary>The same on any free port, without vision.</summary>
+    public static RunningApp Launch(string data, int workers, IReadOnlyDictionary<string, string> environment) =>
+        Launch(data, workers, FreePort(), environment, "--no-vision");
+
     private static RunningApp Launch(string data, int workers, int port, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var path = typeof(RunningApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
