@@ -1,4 +1,3 @@
-using System.Globalization;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
@@ -30,7 +29,7 @@ internal sealed class UploadReader(ReceiveImage receive, ApiOptions options)
     public async Task<UploadedFile> ReadRawAsync(HttpContext context)
     {
         if (context.Request.ContentLength > options.MaxImageBytes)
-            throw new UploadRefusedException(UploadRefusal.TooLarge, TooLarge());
+            throw UploadRefusedException.TooLarge(options.MaxImageBytes);
         var name = RawName(context.Request);
         return new UploadedFile(ImageName.Clean(name), await receive.StageAsync(context.Request.Body, name, options.MaxImageBytes, context.RequestAborted), null);
     }
@@ -40,7 +39,7 @@ internal sealed class UploadReader(ReceiveImage receive, ApiOptions options)
     {
         // Room for the files, their headers, and some fields; a body that says it is longer is not read at all.
         if (context.Request.ContentLength > options.MaxFilesPerRequest * (options.MaxImageBytes + 4096) + MaxOtherFields)
-            throw new UploadRefusedException(UploadRefusal.TooLarge, TooLarge());
+            throw UploadRefusedException.TooLarge(options.MaxImageBytes);
         var files = new List<UploadedFile>();
         try
         {
@@ -79,6 +78,9 @@ internal sealed class UploadReader(ReceiveImage receive, ApiOptions options)
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition)
                 || HeaderUtilities.RemoveQuotes(disposition.Name) != "file")
             {
+                // Whoever sends a file under another name must not think that it was kept.
+                if (disposition is { FileName.HasValue: true } or { FileNameStar.HasValue: true })
+                    throw new UploadRequestException(Problems.BadRequest(ProblemCodes.NoFile, Misnamed(disposition)));
                 others += await SkipAsync(part.Body, MaxOtherFields - others, cancellationToken);
                 continue;
             }
@@ -121,6 +123,13 @@ internal sealed class UploadReader(ReceiveImage receive, ApiOptions options)
         return skipped;
     }
 
+    private static string Misnamed(ContentDispositionHeaderValue disposition)
+    {
+        var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+        var called = name.Length == 0 ? "has no name" : $"is named '{ImageName.Clean(name)}'";
+        return $"A part with a file {called}; it must be named 'file'. Nothing of the request was kept.";
+    }
+
     private static string? PartName(ContentDispositionHeaderValue disposition) =>
         HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
 
@@ -136,7 +145,4 @@ internal sealed class UploadReader(ReceiveImage receive, ApiOptions options)
 
     // MultipartReader says "unexpected end of stream" with a plain IOException; the stores' errors carry a code of the system or a type of their own.
     private static bool IsFormat(Exception error) => error is InvalidDataException || error is not StoreUnavailableException && error.HResult == new IOException().HResult;
-
-    private string TooLarge() => string.Create(CultureInfo.InvariantCulture,
-        $"The file is larger than the limit of {options.MaxImageBytes} bytes ({options.MaxImageBytes >> 20} MiB). Send a smaller one.");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
@@ -132,11 +133,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
                 ?? throw new UploadRefusedException(UploadRefusal.UnsupportedFormat,
                     "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
             if (copy.Total > maxBytes)
-            {
-                throw new UploadRefusedException(UploadRefusal.TooLarge,
-                    $"The file is larger than the limit of {maxBytes} bytes ({maxBytes / (1024 * 1024)} MiB). Send a smaller one.");
-            }
-
+                throw UploadRefusedException.TooLarge(maxBytes);
             copy.Hash();
             await target.WriteAsync(copy.Filled, cancellationToken);
         }
@@ -182,4 +179,16 @@ public sealed class UploadRefusedException(UploadRefusal reason, string message)
 {
     /// <summary>Why.</summary>
     public UploadRefusal Reason { get; } = reason;
+
+    /// <summary>The refusal of a file over the limit.</summary>
+    /// <param name="maxBytes">The limit, in bytes.</param>
+    public static UploadRefusedException TooLarge(long maxBytes) =>
+        new(UploadRefusal.TooLarge, $"The file is larger than the limit of {Size(maxBytes)}. Send a smaller one.");
+
+    private static string Size(long bytes) => bytes switch
+    {
+        < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes ({bytes / 1024.0:0.#} KiB)"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes ({bytes / 1048576.0:0.#} MiB)"),
+    };
 }

@@ -115,6 +115,43 @@ public sealed class UploadTests
         (await host.PostRawAsync(TestImages.Jpeg())).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
+    [Theory]
+    [InlineData("photo", 0, "'photo'")]
+    [InlineData("photo", 700_000, "'photo'")]
+    [InlineData("", 0, "no name")]
+    public async Task Post_FileInAPartOfAnotherName_Is400ThatSaysSoAndKeepsNothing(string name, int size, string said)
+    {
+        await using var host = new ApiHost();
+        var part = new ByteArrayContent(TestImages.Jpeg(padTo: size));
+        part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{name}\"; filename=\"v.jpg\"");
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(TestImages.Png()), "file", "good.png" }, part };
+
+        using var answer = await host.Client.PostAsync("/api/images", form);
+
+        await answer.ShouldBeProblemAsync(400, "no-file");
+        var detail = (await answer.JsonAsync()).GetProperty("detail").GetString()!;
+        detail.ShouldContain(said);
+        detail.ShouldContain("must be named 'file'");
+        host.StoredFiles.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("500", "500 bytes.")]
+    [InlineData("300000", "300000 bytes (293 KiB).")]
+    [InlineData("1500000", "1500000 bytes (1.4 MiB).")]
+    public async Task Post_OverTheLimit_SaysTheLimitInAUnitThatFits(string limit, string said)
+    {
+        await using var host = new ApiHost(("Api:MaxImageBytes", limit));
+        using var streamed = new StreamContent(new NoLength(TestImages.Jpeg(padTo: 1_600_000)));
+
+        foreach (var sending in (Task<HttpResponseMessage>[])[host.PostRawAsync(TestImages.Jpeg(padTo: 1_600_000)), host.Client.PostAsync("/api/images", streamed)])
+        {
+            using var answer = await sending;
+            answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+            (await answer.JsonAsync()).GetProperty("detail").GetString().ShouldBe($"The file is larger than the limit of {said} Send a smaller one.");
+        }
+    }
+
     [Fact]
     public async Task Post_OneByteOver50MiB_Is413BeforeItIsRead()
     {
