@@ -13,6 +13,15 @@ public sealed class EmbeddedOptions
 
     /// <summary>Absolute path inside the data folder.</summary>
     public string PathOf(string name) => Path.GetFullPath(Path.Combine(DataFolder, name));
+
+    /// <summary>Creates the data folder for this user alone: photos and databases are nobody else's. One that exists stays as it is.</summary>
+    internal void CreateDataFolder()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(PathOf("")); // a profile's folders are private by inheritance
+        else
+            Directory.CreateDirectory(PathOf(""), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 }
 
 /// <summary>Finds out at the start, not at the first upload, that the data folder cannot be used.</summary>
@@ -27,7 +36,7 @@ internal sealed class ValidateEmbeddedOptions : IValidateOptions<EmbeddedOptions
         try
         {
             folder = options.PathOf("");
-            Directory.CreateDirectory(folder);
+            options.CreateDataFolder();
             var probe = options.PathOf($".write-test-{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, [1]);
             File.Delete(probe);

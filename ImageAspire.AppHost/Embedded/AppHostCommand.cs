@@ -9,6 +9,8 @@ namespace ImageAspire.AppHost.Embedded;
 internal static class AppHostCommand
 {
     private const int MaxWorkers = 32;
+    private const int MinKey = 20;
+    private const int MaxKey = 512;
 
     public static async Task<int> RunAsync(string[] args, Func<AppHostOptions, CancellationToken, Task<int>> run)
     {
@@ -24,8 +26,8 @@ internal static class AppHostCommand
         workers.Validators.Add(result => CheckRange(result, 0, MaxWorkers));
         apiKey.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } key && (key.Length is 0 or > 512 || key.Any(c => c is <= ' ' or > '~')))
-                result.AddError("--api-key must have 1 to 512 printable ASCII characters, without spaces.");
+            if (result.GetValueOrDefault<string?>() is { } key && (key.Length is < MinKey or > MaxKey || key.Any(c => c is <= ' ' or > '~')))
+                result.AddError($"--api-key must have {MinKey} to {MaxKey} printable ASCII characters, without spaces. Without --api-key a good one is made and printed.");
         });
 
         var command = new RootCommand("ImageAspire on this machine: drop a photo in, see what is in it.") { data, apiPort, dashboardPort, workers, apiKey, noDashboard, noVision };
@@ -54,7 +56,7 @@ internal static class AppHostCommand
             return $"Port {options.ApiPort} is in use. Choose another one with --api-port.";
         try
         {
-            Directory.CreateDirectory(options.DataFolder);
+            CreateForThisUser(options.DataFolder);
             var probe = Path.Combine(options.DataFolder, $".probe-{Environment.ProcessId}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
@@ -64,6 +66,15 @@ internal static class AppHostCommand
         {
             return $"The data folder '{options.DataFolder}' cannot be written: {error.Message} Choose another one with --data.";
         }
+    }
+
+    // Photos and databases are nobody else's. A folder that exists keeps the rights that somebody gave it.
+    private static void CreateForThisUser(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     // Both loopback addresses, as "localhost" means both; a machine without IPv6 has one.

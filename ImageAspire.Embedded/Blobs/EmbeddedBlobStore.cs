@@ -20,6 +20,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         _time = time;
         if (Directory.Exists(_paths.Staging))
             return;
+        options.CreateDataFolder();
         Directory.CreateDirectory(_paths.Staging);
         UnixFiles.SyncFolder(options.PathOf("")); // or a power cut could take the whole folder of blobs with it
     }

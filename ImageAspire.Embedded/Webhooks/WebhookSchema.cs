@@ -35,7 +35,7 @@ internal static class WebhookSchema
         var path = options.PathOf("webhooks.db");
         if (!OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            options.CreateDataFolder();
             // SQLite gives its other files the rights of this one.
             using var made = new FileStream(path, new FileStreamOptions
             {

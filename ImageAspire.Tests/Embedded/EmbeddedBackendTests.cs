@@ -42,6 +42,26 @@ public sealed class EmbeddedBackendTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_NewFolder_IsForThisUserAlone_AndAnOldOneKeepsItsRights()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // rights are inherited there, nothing is set
+        const UnixFileMode Shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        var (made, old) = (Path.Combine(_folder.Root, "new"), Path.Combine(_folder.Root, "old"));
+        Directory.CreateDirectory(old, Shared);
+
+        foreach (var data in new[] { made, old })
+        {
+            using var host = Build(data);
+            await host.StartAsync();
+            await host.StopAsync();
+        }
+
+        File.GetUnixFileMode(made).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(old).ShouldBe(Shared);
+    }
+
+    [Fact]
     public async Task Restart_OnTheSameFolder_EverythingIsThere()
     {
         var image = Samples.Image();

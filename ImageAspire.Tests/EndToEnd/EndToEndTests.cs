@@ -197,9 +197,32 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("nineteen-characters")]
+    [InlineData("two words that are long enough")]
+    public async Task Start_BadApiKey_SaysWhatItMustBeAndStartsNothing(string key)
+    {
+        await using var app = RunningApp.Launch(_folder.Root, 1, RunningApp.FreePort(), "--api-key", key);
+
+        (await app.ExitAsync()).ShouldNotBe(0);
+        app.Lines.ShouldContain(line => line.StartsWith("--api-key must have 20 to 512 printable ASCII characters", StringComparison.Ordinal));
+        app.Lines.ShouldNotContain(line => line.StartsWith('['));
+    }
+
+    [Fact]
+    public async Task Start_NewDataFolder_IsForThisUserAlone()
+    {
+        var data = Path.Combine(_folder.Root, "new");
+
+        await using var app = await RunningApp.StartAsync(data, workers: 0);
+
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Theory]
     [InlineData("--workers", "33")]
     [InlineData("--dashboard-port", "0")]
-    [InlineData("--api-key", "two words")]
     public async Task Start_BadOption_SaysWhichAndStartsNothing(string option, string value)
     {
         await using var app = RunningApp.Launch(_folder.Root, 1, RunningApp.FreePort(), option, value);

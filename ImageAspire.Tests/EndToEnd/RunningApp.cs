@@ -16,7 +16,7 @@ internal sealed partial class RunningApp : IAsyncDisposable
 {
     public const int SigInt = 2;
     public const int SigTerm = 15;
-    private const string Key = "end-to-end";
+    public const string Key = "end-to-end-tests-key";
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -64,7 +64,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
     {
         var path = typeof(RunningApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["exec", path, "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", "--api-key", Key, .. more])
+        string[] key = more.Contains("--api-key") ? [] : ["--api-key", Key];
+        foreach (var argument in (string[])["exec", path, "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", .. key, .. more])
             start.ArgumentList.Add(argument);
         // The test host's own settings are not the product's.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
