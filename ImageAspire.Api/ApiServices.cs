@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
@@ -22,6 +23,9 @@ internal static class ApiServices
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
+            // Answers are written by the contexts themselves; these make the OpenAPI document say the same.
+            json.SerializerOptions.Converters.Add(new LowerCaseStatusConverter());
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
         });

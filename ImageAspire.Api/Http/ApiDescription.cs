@@ -3,9 +3,6 @@ using Microsoft.OpenApi;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>Query parameters that an endpoint reads itself, for the OpenAPI document.</summary>
-internal sealed record QueryParameters(params string[] Names);
-
 /// <summary>Marks the upload, whose body is read as a stream, for the OpenAPI document.</summary>
 internal sealed record UploadBody;
 
@@ -43,19 +40,14 @@ internal static class ApiDescription
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
             ];
+            ApiSchemas.Complete(document);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            foreach (var name in metadata.OfType<QueryParameters>().SelectMany(one => one.Names))
-            {
-                (operation.Parameters ??= []).Add(new OpenApiParameter
-                {
-                    Name = name, In = ParameterLocation.Query,
-                    Schema = new OpenApiSchema { Type = name == "limit" || name == "size" ? JsonSchemaType.Integer : JsonSchemaType.String },
-                });
-            }
+            foreach (var (name, schema) in metadata.OfType<QueryParameters>().SelectMany(one => one.All))
+                (operation.Parameters ??= []).Add(new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = schema });
 
             if (metadata.OfType<UploadBody>().Any())
                 operation.RequestBody = Upload();

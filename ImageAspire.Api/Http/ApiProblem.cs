@@ -6,7 +6,7 @@ namespace ImageAspire.Api.Http;
 /// <param name="Type">A URI reference that names the kind of problem.</param>
 /// <param name="Title">The kind of problem, in a few words.</param>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Code">Stable code; one of <see cref="ProblemCodes"/> or of the domain.</param>
+/// <param name="Code">Stable code, for example <c>too-large</c>.</param>
 /// <param name="Detail">What is wrong with this request, and what to do.</param>
 /// <param name="TraceId">Where to look in the traces.</param>
 public sealed record ApiProblem(string Type, string Title, int Status, string Code, string Detail, string? TraceId = null);

@@ -16,9 +16,9 @@ internal static class ContentApi
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
         images.MapMethods("/content", ["GET", "HEAD"], ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
-            .WithMetadata(new QueryParameters("download")).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").WithProblems(404);
+            .WithMetadata(new QueryParameters(QueryParameter.OneOf("download", null, "1"))).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").WithProblems(404);
         images.MapMethods("/thumbnail", ["GET", "HEAD"], ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels.")
-            .WithMetadata(new QueryParameters("size")).Produces(200, contentType: "image/webp").WithProblems(400, 404);
+            .WithMetadata(new QueryParameters(QueryParameter.OneOf("size", 256, 1024))).Produces(200, contentType: "image/webp").WithProblems(400, 404);
     }
 
     private static async Task<IResult> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)

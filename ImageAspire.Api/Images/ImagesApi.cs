@@ -13,7 +13,7 @@ internal static class ImagesApi
     {
         var images = api.MapGroup("/images").WithTags("Images");
         images.MapGet("", ListAsync).RequireScope(Scopes.Read).WithName("ListImages").WithSummary("List and search images, one page at a time.")
-            .WithMetadata(new QueryParameters("limit", "cursor", "status", "tag", "q", "from", "to", "archived", "sort"))
+            .WithMetadata(new QueryParameters([.. ListParameters.All]))
             .Produces<ImagePage>(200).WithProblems(400);
         images.MapGet("/{id}", GetAsync).RequireScope(Scopes.Read).WithName("GetImage").WithSummary("One record, always current.")
             .Produces<ImageRecord>(200).WithProblems(404);

@@ -9,6 +9,17 @@ namespace ImageAspire.Api.Images;
 internal static class ListParameters
 {
     private const int MaxText = 1000;
+    private const int UsualLimit = 50;
+
+    /// <summary>The parameters that <see cref="Read"/> knows.</summary>
+    public static IReadOnlyList<QueryParameter> All { get; } =
+    [
+        QueryParameter.Limit(ImageQuery.MaxLimit, UsualLimit), QueryParameter.Cursor,
+        QueryParameter.OneOf("status", null, "received", "inspected", "analyzed", "rejected", "failed"),
+        QueryParameter.Text("tag"), QueryParameter.Text("q"), QueryParameter.Time("from"), QueryParameter.Time("to"),
+        QueryParameter.OneOf("archived", "false", "true", "false", "all"),
+        QueryParameter.OneOf("sort", "newest", "newest", "oldest", "name", "largest"),
+    ];
 
     public static ProblemResult? Read(IQueryCollection query, out ImageQuery wanted)
     {
@@ -16,7 +27,7 @@ internal static class ListParameters
         {
             Cursor = Text(query, "cursor"), Tag = Text(query, "tag")?.Trim().ToLowerInvariant(), Text = Text(query, "q"),
         };
-        if (!TryLimit(query, ImageQuery.MaxLimit, 50, out var limit))
+        if (!TryLimit(query, ImageQuery.MaxLimit, UsualLimit, out var limit))
             return BadLimit(ImageQuery.MaxLimit);
         if (wanted is { Text.Length: > MaxText } or { Tag.Length: > MaxText } or { Cursor.Length: > MaxText * 4 })
             return Problems.BadRequest(ProblemCodes.InvalidParameter, $"q and tag may have {MaxText} characters at most.");

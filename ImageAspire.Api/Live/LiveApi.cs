@@ -11,7 +11,7 @@ internal static class LiveApi
 
     public static void MapLive(this RouteGroupBuilder api) => api.MapGet("/events", FollowAsync).RequireScope(Scopes.Read)
         .WithName("FollowEvents").WithTags("Live").WithSummary("Everything that happens to images, as server-sent events.")
-        .WithMetadata(new QueryParameters("lastEventId")).Produces(200, contentType: "text/event-stream").WithProblems(503);
+        .WithMetadata(new QueryParameters(QueryParameter.Id("lastEventId"))).Produces(200, contentType: "text/event-stream").WithProblems(503);
 
     private static async Task<IResult> FollowAsync(HttpContext context, LiveFeed feed, TimeProvider time)
     {

@@ -9,6 +9,7 @@ namespace ImageAspire.Api.Operations;
 internal static class DeadLettersApi
 {
     private const int MaxPage = 200;
+    private const int UsualPage = 50;
     private const int MaxText = 200;
     private const int RetriesAtOnce = 16;
 
@@ -16,18 +17,21 @@ internal static class DeadLettersApi
     {
         var letters = operations.MapGroup("/dead-letters");
         letters.MapGet("", ListAsync).WithName("ListDeadLetters").WithSummary("What was given up, and why, newest first.")
-            .WithMetadata(new QueryParameters("subscription", "type", "reason", "limit", "cursor")).Produces<DeadLetterPage>(200).WithProblems(400);
+            .WithMetadata(Filter(UsualPage)).Produces<DeadLetterPage>(200).WithProblems(400);
         letters.MapPost("/retry", RetryManyAsync).WithName("RetryDeadLetters").WithSummary("Retry all that match the filter, at most 200 in one call.")
-            .WithMetadata(new QueryParameters("subscription", "type", "reason", "limit", "cursor")).Produces<RetriedAnswer>(200).WithProblems(400);
+            .WithMetadata(Filter(MaxPage)).Produces<RetriedAnswer>(200).WithProblems(400);
         letters.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.")
             .Produces(202).WithProblems(404);
         letters.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Drop it for good; the reason goes to the log.")
-            .WithMetadata(new QueryParameters("reason")).Produces(204).WithProblems(400, 404);
+            .WithMetadata(new QueryParameters(QueryParameter.Text("reason"))).Produces(204).WithProblems(400, 404);
     }
+
+    private static QueryParameters Filter(int usualLimit) => new(QueryParameter.Text("subscription"), QueryParameter.EventType,
+        QueryParameter.Text("reason"), QueryParameter.Limit(MaxPage, usualLimit), QueryParameter.Cursor);
 
     private static async Task<IResult> ListAsync(HttpContext context, DeadLetterReader reader)
     {
-        if (ReadQuery(context.Request.Query, 50, out var filter, out var limit, out var after) is { } problem)
+        if (ReadQuery(context.Request.Query, UsualPage, out var filter, out var limit, out var after) is { } problem)
             return problem;
         var (items, next) = await reader.ReadAsync(filter, limit, after, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";

@@ -61,6 +61,6 @@ public sealed record DeadLetterEvent(Guid Id, string Type, DateTimeOffset Time, 
 
 /// <summary>What retrying many came to.</summary>
 /// <param name="Retried">So many are on their way again.</param>
-/// <param name="More">Whether further ones match; call again with <paramref name="Next"/>.</param>
+/// <param name="More">Whether further ones match; call again with <c>next</c> as the cursor.</param>
 /// <param name="Next">Cursor for the next call, so that one that fails again is not retried for ever; absent at the end.</param>
 public sealed record RetriedAnswer(int Retried, bool More, string? Next);

@@ -18,22 +18,25 @@ public sealed record DailyList(IReadOnlyList<DailyReport> Items);
 internal static class ReportsApi
 {
     private const int MaxTags = 1000;
+    private const int UsualTags = 100;
     private const int MaxDays = 366;
     private const int MaxAudit = 200;
+    private const int UsualAudit = 50;
 
     public static void MapReports(this RouteGroupBuilder api)
     {
         var reports = api.MapGroup("").WithTags("Reports");
         reports.MapGet("/tags", TagsAsync).RequireScope(Scopes.Read).WithName("ListTags").WithSummary("Tags with their counts.")
-            .WithMetadata(new QueryParameters("limit")).Produces<FacetList>(200).WithProblems(400);
+            .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxTags, UsualTags))).Produces<FacetList>(200).WithProblems(400);
         reports.MapGet("/reports/daily", DailyAsync).RequireScope(Scopes.Read).WithName("DailyReports").WithSummary("Figures per day.")
-            .WithMetadata(new QueryParameters("from", "to")).Produces<DailyList>(200).WithProblems(400);
+            .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<DailyList>(200).WithProblems(400);
         reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image, newest first.")
-            .WithMetadata(new QueryParameters("limit", "cursor", "image", "type", "actor")).Produces<AuditPage>(200).WithProblems(400);
+            .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxAudit, UsualAudit), QueryParameter.Cursor,
+                QueryParameter.Id("image"), QueryParameter.EventType, QueryParameter.Text("actor"))).Produces<AuditPage>(200).WithProblems(400);
     }
 
     private static async Task<IResult> TagsAsync(HttpContext context, IImageCatalog catalog) =>
-        ListParameters.TryLimit(context.Request.Query, MaxTags, 100, out var limit)
+        ListParameters.TryLimit(context.Request.Query, MaxTags, UsualTags, out var limit)
             ? TypedResults.Json(new FacetList(await catalog.CountAsync(Facet.Tag, limit, context.RequestAborted)), ApiJson.Default.FacetList)
             : ListParameters.BadLimit(MaxTags);
 
@@ -52,7 +55,7 @@ internal static class ReportsApi
     private static async Task<IResult> AuditAsync(HttpContext context, IAuditLog audit)
     {
         var query = context.Request.Query;
-        if (!ListParameters.TryLimit(query, MaxAudit, 50, out var limit))
+        if (!ListParameters.TryLimit(query, MaxAudit, UsualAudit, out var limit))
             return ListParameters.BadLimit(MaxAudit);
         Guid? image = null;
         if (ListParameters.Text(query, "image") is { } text && (image = ImagesApi.ParseId(text)) is null)

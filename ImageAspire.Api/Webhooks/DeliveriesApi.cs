@@ -10,13 +10,14 @@ namespace ImageAspire.Api.Webhooks;
 internal static partial class DeliveriesApi
 {
     private const int MaxPage = 200;
+    private const int UsualPage = 50;
 
     public static void MapDeliveries(this RouteGroupBuilder webhooks)
     {
         webhooks.MapPost("/{id}/test", TestAsync).WithName("TestWebhook").WithSummary("Send an event of the type webhook.test, the way every event goes.")
             .Produces<TestAnswer>(202).WithProblems(404, 409);
         webhooks.MapGet("/{id}/deliveries", ListAsync).WithName("ListDeliveries").WithSummary("What was sent and what was answered, newest first.")
-            .WithMetadata(new QueryParameters("limit", "cursor")).Produces<DeliveryList>(200).WithProblems(400, 404);
+            .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxPage, UsualPage), QueryParameter.Cursor)).Produces<DeliveryList>(200).WithProblems(400, 404);
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/redeliver", RedeliverAsync).WithName("Redeliver")
             .WithSummary("Send a delivery again, with the same webhook-id, whatever came of it.").Produces(202).WithProblems(404, 409);
     }
@@ -35,7 +36,7 @@ internal static partial class DeliveriesApi
     private static async Task<IResult> ListAsync(string id, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries)
     {
         var query = context.Request.Query;
-        if (!ListParameters.TryLimit(query, MaxPage, 50, out var limit))
+        if (!ListParameters.TryLimit(query, MaxPage, UsualPage, out var limit))
             return ListParameters.BadLimit(MaxPage);
         if (await WebhooksApi.FindAsync(id, store, context.RequestAborted) is not { } webhook)
             return WebhooksApi.NoSuchWebhook();

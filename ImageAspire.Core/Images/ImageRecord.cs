@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace ImageAspire.Core.Images;
 
-/// <summary>Where an image is on its path. The legal moves are in <see cref="ImageLifecycle"/>.</summary>
+/// <summary>Where an image is on its path.</summary>
+/// <remarks>The legal moves are in <see cref="ImageLifecycle"/>.</remarks>
 public enum ImageStatus
 {
     /// <summary>Bytes, record and event are durable; nothing has looked at the image yet.</summary>
@@ -24,7 +25,7 @@ public enum ImageStatus
 /// <summary>The one document about one image. Unknown is null (absent in JSON), never a made-up value.</summary>
 public sealed record ImageRecord
 {
-    /// <summary>UUIDv7; its time is <see cref="UploadedAt"/> to the millisecond.</summary>
+    /// <summary>UUIDv7; its time is <c>uploadedAt</c> to the millisecond.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>1 for a new record, one more with every change; the expected version of an optimistic write.</summary>
@@ -33,7 +34,7 @@ public sealed record ImageRecord
     /// <summary>Where the image is on its path.</summary>
     public required ImageStatus Status { get; init; }
 
-    /// <summary>The display name: what the client called the file, cleaned (see <see cref="ImageName"/>). Data, never a path.</summary>
+    /// <summary>The display name: what the client called the file, cleaned: no folders, no control characters, at most 200 characters. Data, never a path.</summary>
     public required string Name { get; init; }
 
     /// <summary>The media type by the bytes, not by the name.</summary>
@@ -54,7 +55,7 @@ public sealed record ImageRecord
     /// <summary>When the record last changed, UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Width in pixels, upright (after <see cref="Orientation"/> is applied).</summary>
+    /// <summary>Width in pixels, upright (after <c>orientation</c> is applied).</summary>
     public int? Width { get; init; }
 
     /// <summary>Height in pixels, upright.</summary>
@@ -146,7 +147,7 @@ public sealed record ThumbnailInfo(int Size, int Width, int Height, string Conte
 
 /// <summary>Why an image stopped on its path.</summary>
 /// <param name="Stage">The stage that gave up, for example <c>InspectImage</c>.</param>
-/// <param name="Code">A stable code from <see cref="FailureCodes"/> or of the analyser.</param>
+/// <param name="Code">A stable code, for example <c>corrupt-image</c>; analysers may add their own.</param>
 /// <param name="Message">For people: what is wrong and what to do.</param>
 /// <param name="Attempts">How many times it was tried.</param>
 /// <param name="At">When it was given up, UTC.</param>

@@ -34,7 +34,7 @@ public sealed record AuditQuery
 
 /// <summary>One page.</summary>
 /// <param name="Items">Entries.</param>
-/// <param name="Next">Opaque cursor; null at the end.</param>
+/// <param name="Next">Opaque cursor; null, absent in JSON, at the end.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Next);
 
 /// <summary>One entry.</summary>

@@ -98,7 +98,7 @@ public sealed record ImageQuery
 
 /// <summary>One page.</summary>
 /// <param name="Items">The records.</param>
-/// <param name="Next">Opaque cursor of the next page; null at the end.</param>
+/// <param name="Next">Opaque cursor of the next page; null, absent in JSON, at the end.</param>
 public sealed record ImagePage(IReadOnlyList<ImageRecord> Items, string? Next);
 
 /// <summary>What records can be counted by.</summary>

@@ -74,7 +74,7 @@ public sealed record DeliveryAttempt
     /// <summary>The HTTP status; null when there was no answer.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Stable code of what went wrong, of <see cref="DeliveryErrors"/>; null when the status says it.</summary>
+    /// <summary>Stable code of what went wrong, for example <c>timeout</c>; null when the status says it.</summary>
     public string? Error { get; init; }
 
     /// <summary>The same for people.</summary>
