@@ -2,6 +2,8 @@ import { byId, bytes, el } from './dom.js';
 
 // One file a request: each has its own progress, its own fate, and can be cancelled or sent again alone.
 const AT_ONCE = 3;
+// What is wrong with the file itself stays wrong: sending it again would not help.
+const REFUSED = [400, 403, 413, 415];
 const waiting = [];
 const all = new Set();
 let running = 0;
@@ -24,7 +26,7 @@ export function startUploads(received) {
   byId('files').addEventListener('change', event => { add(event.target.files); event.target.value = ''; });
   byId('retry-failed').addEventListener('click', () => { for (const item of all) if (item.state === 'failed') queue(item); });
   byId('clear-done').addEventListener('click', () => {
-    for (const item of [...all]) if (['done', 'failed', 'cancelled'].includes(item.state)) { all.delete(item); item.row.remove(); }
+    for (const item of [...all]) if (['done', 'failed', 'refused', 'cancelled'].includes(item.state)) { all.delete(item); item.row.remove(); }
     summary();
   });
   addEventListener('beforeunload', event => { if (running + waiting.length > 0) event.preventDefault(); });
@@ -82,7 +84,7 @@ function send(item) {
       show(item, 'done', answer.duplicate ? 'already here, nothing to do' : 'received');
       onReceived(answer);
     } else {
-      show(item, 'failed', answer?.detail ?? `The server answered ${request.status}.`);
+      show(item, REFUSED.includes(request.status) ? 'refused' : 'failed', answer?.detail ?? `The server answered ${request.status}.`);
     }
   };
   request.onerror = () => show(item, 'failed', 'The connection broke. Nothing was stored; send it again.');
@@ -98,7 +100,7 @@ function show(item, state, text) {
   item.text.textContent = text;
   item.row.className = state;
   item.button.textContent = state === 'failed' || state === 'cancelled' ? 'Retry' : 'Cancel';
-  item.button.hidden = state === 'done';
+  item.button.hidden = state === 'done' || state === 'refused';
 }
 
 function summary() {
@@ -106,6 +108,7 @@ function summary() {
   byId('uploads').hidden = all.size === 0;
   byId('retry-failed').hidden = count('failed') === 0;
   const parts = [`${count('done')} of ${all.size} received`];
+  if (count('refused') > 0) parts.push(`${count('refused')} refused`);
   if (count('failed') > 0) parts.push(`${count('failed')} failed`);
   byId('uploads-title').textContent = parts.join(', ');
 }
