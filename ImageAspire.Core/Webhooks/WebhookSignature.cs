@@ -22,8 +22,17 @@ public static class WebhookSignature
     private const string Prefix = "whsec_";
     private const int SecretBytes = 32;
 
-    /// <summary>A secret: <c>whsec_</c> and 32 random bytes in base64.</summary>
-    public static string NewSecret() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
+    /// <summary>A secret: <c>whsec_</c> and 32 random bytes in base64, without a plus: JSON writes that as <c>\u002B</c>, and people copy what they see.</summary>
+    public static string NewSecret()
+    {
+        while (true)
+        {
+            // Every second one has none; the choice takes one bit of 256.
+            var secret = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
+            if (!secret.Contains('+', StringComparison.Ordinal))
+                return secret;
+        }
+    }
 
     /// <summary>The value of <see cref="SignatureHeader"/>: <c>v1,</c> and the base64 HMAC-SHA256 of "id.timestamp.body" for each secret, separated by spaces.</summary>
     /// <param name="secrets">As <see cref="NewSecret"/> makes them.</param>

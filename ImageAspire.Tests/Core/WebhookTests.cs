@@ -17,7 +17,9 @@ public sealed class WebhookTests
         var secret = WebhookSignature.NewSecret();
         secret.ShouldStartWith("whsec_");
         Convert.FromBase64String(secret["whsec_".Length..]).Length.ShouldBe(32);
-        WebhookSignature.NewSecret().ShouldNotBe(secret);
+        var many = Enumerable.Range(0, 100).Select(_ => WebhookSignature.NewSecret()).ToList();
+        many.ShouldBeUnique();
+        many.ShouldAllBe(one => !one.Contains('+')); // in JSON, a secret must look like what it is
     }
 
     [Fact]

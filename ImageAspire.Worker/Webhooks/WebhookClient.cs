@@ -37,6 +37,7 @@ internal sealed class WebhookClient : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeadersKiB,
             MaxResponseDrainSize = 0, // what is not read here is not read at all
+            ConnectTimeout = options.Timeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), // names change their addresses
         })
         {
@@ -94,8 +95,9 @@ internal sealed class WebhookClient : IDisposable
         {
             return Failed(at, DeliveryErrors.AddressRefused, refused.Message);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
+            // Whatever it is, it is a try that counts: an address that nobody foresaw must not be tried for ever.
             return Failed(at, DeliveryErrors.Connection, error.InnerException is { } cause ? $"{error.Message} {cause.Message}" : error.Message);
         }
     }
