@@ -23,7 +23,10 @@ export function startUploads(received) {
     add(event.dataTransfer.files);
   });
   addEventListener('paste', event => add(event.clipboardData?.files ?? []));
-  byId('files').addEventListener('change', event => { add(event.target.files); event.target.value = ''; });
+  const chosen = byId('files');
+  const take = () => { add(chosen.files); chosen.value = ''; };
+  chosen.addEventListener('change', take);
+  take(); // files that were chosen before this script was there
   byId('retry-failed').addEventListener('click', () => { for (const item of all) if (item.state === 'failed') queue(item); });
   byId('clear-done').addEventListener('click', () => {
     for (const item of [...all]) if (['done', 'failed', 'refused', 'cancelled'].includes(item.state)) { all.delete(item); item.row.remove(); }
