@@ -1,3 +1,5 @@
+using ImageAspire.Embedded;
+using ImageAspire.Embedded.Analysis;
 using ImageAspire.ServiceDefaults.Editions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -16,7 +18,13 @@ public static class ImageBackend
         where TBuilder : IHostApplicationBuilder
     {
         var backend = builder.Configuration["Backend"] is { Length: > 0 } chosen ? chosen : Edition.DefaultBackend;
-        if (!Edition.TryAddBackend(builder, backend))
+        if (backend.Equals(BackendNames.Embedded, StringComparison.OrdinalIgnoreCase))
+        {
+            // In both editions: in the Azure one it lets Aspire's dashboard be used without Docker.
+            builder.Services.AddEmbeddedBackend(builder.Configuration);
+            builder.Services.AddLocalAnalyzer(builder.Configuration);
+        }
+        else if (!Edition.TryAddBackend(builder, backend))
         {
             throw new OptionsValidationException("Backend", typeof(ImageBackend),
                 [$"Backend is '{backend}', which this build does not have. Set it to Embedded, or build the edition that has it (-p:Edition=Azure)."]);

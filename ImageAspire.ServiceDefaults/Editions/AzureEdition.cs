@@ -1,7 +1,6 @@
 using Azure.Monitor.OpenTelemetry.AspNetCore;
 using ImageAspire.Azure;
 using ImageAspire.Core;
-using ImageAspire.Embedded;
 using ImageAspire.Embedded.Analysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,20 +17,13 @@ internal static class Edition
     /// <summary>The backend without the setting <c>Backend</c>.</summary>
     public const string DefaultBackend = BackendNames.Azure;
 
-    /// <summary>Registers a backend: Azure, or the embedded one, so that Aspire's dashboard can be used without Docker.</summary>
+    /// <summary>Registers a backend that only this edition has; false when it is another.</summary>
     public static bool TryAddBackend(IHostApplicationBuilder builder, string name)
     {
-        if (name.Equals(BackendNames.Azure, StringComparison.OrdinalIgnoreCase))
-        {
-            if (!builder.AddAzureBackend())
-                builder.Services.AddBuiltInAnalyzer(); // no Azure AI Vision was named: measured facts only
-            return true;
-        }
-
-        if (!name.Equals(BackendNames.Embedded, StringComparison.OrdinalIgnoreCase))
+        if (!name.Equals(BackendNames.Azure, StringComparison.OrdinalIgnoreCase))
             return false;
-        builder.Services.AddEmbeddedBackend(builder.Configuration);
-        builder.Services.AddLocalAnalyzer(builder.Configuration);
+        if (!builder.AddAzureBackend())
+            builder.Services.AddBuiltInAnalyzer(); // no Azure AI Vision was named: measured facts only
         return true;
     }
 

@@ -1,6 +1,4 @@
 using ImageAspire.Core;
-using ImageAspire.Embedded;
-using ImageAspire.Embedded.Analysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,15 +16,8 @@ internal static class Edition
     /// <summary>The backend without the setting <c>Backend</c>.</summary>
     public const string DefaultBackend = BackendNames.Embedded;
 
-    /// <summary>Registers a backend; false when this build does not have it.</summary>
-    public static bool TryAddBackend(IHostApplicationBuilder builder, string name)
-    {
-        if (!name.Equals(BackendNames.Embedded, StringComparison.OrdinalIgnoreCase))
-            return false;
-        builder.Services.AddEmbeddedBackend(builder.Configuration);
-        builder.Services.AddLocalAnalyzer(builder.Configuration);
-        return true;
-    }
+    /// <summary>Registers a backend that only this edition has: there is none, both have the embedded one.</summary>
+    public static bool TryAddBackend(IHostApplicationBuilder builder, string name) => false;
 
     /// <summary>Service discovery and resilient HTTP clients come with Aspire; on one machine there is nothing to discover.</summary>
     public static void AddNetworking(IHostApplicationBuilder builder)
