@@ -56,8 +56,10 @@ public sealed class DashboardHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseSecurityHeaders();
+        app.UseErrorPage();
         app.UseRouting();
         app.UseAccess();
+        app.UsePageVersions();
         app.MapAssets();
         app.MapSignIn();
         app.MapTelemetryApi();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageAspire.Dashboard.Access;
 
@@ -9,17 +10,16 @@ internal static class AccessExtensions
 {
     public static void AddAccess(this IServiceCollection services)
     {
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInAttempts>();
+        services.TryAddSingleton(TimeProvider.System);
+        // Nothing of ours is protected with it, but the framework would write keys to the home folder if something ever were.
+        services.AddDataProtection();
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
     }
 
-    public static void UseSecurityHeaders(this IApplicationBuilder app)
-    {
-    }
+    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.UseMiddleware<SecurityHeaders>();
 
-    public static void UseAccess(this IApplicationBuilder app)
-    {
-    }
-
-    public static void MapSignIn(this IEndpointRouteBuilder app)
-    {
-    }
+    /// <summary>Runs after routing: it looks at what would answer.</summary>
+    public static void UseAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessMiddleware>();
 }

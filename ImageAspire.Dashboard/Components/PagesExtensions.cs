@@ -1,3 +1,5 @@
+using ImageAspire.Dashboard.Components.Live;
+using ImageAspire.Dashboard.Components.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,11 +14,24 @@ internal static class PagesExtensions
     {
         services.AddRazorComponents();
         services.AddRadzenComponents();
+        services.AddHttpContextAccessor();
+        services.AddScoped<PageContext>();
+        services.AddSingleton<PageVersions>();
+        services.AddSingleton<Commands>();
     }
 
-    public static void MapAssets(this IEndpointRouteBuilder app)
+    /// <summary>What is shown when something fails: nothing that could fail, too.</summary>
+    public static void UseErrorPage(this IApplicationBuilder app) => app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPage.WriteAsync });
+
+    /// <summary>Answers 304 to a page that has not changed. Runs after access.</summary>
+    public static void UsePageVersions(this IApplicationBuilder app) => app.UseMiddleware<PageVersionMiddleware>();
+
+    public static void MapPages(this IEndpointRouteBuilder app)
     {
+        app.MapTheme();
+        app.MapCommands();
+        app.MapConsoleLines();
+        // Forms are checked by AccessMiddleware, for every POST: the framework's own check, page by page, is not used.
+        app.MapRazorComponents<App>().DisableAntiforgery();
     }
-
-    public static void MapPages(this IEndpointRouteBuilder app) => app.MapRazorComponents<App>();
 }
