@@ -34,6 +34,9 @@ public sealed class DashboardHost : IAsyncDisposable
     /// <summary>Where the pages are.</summary>
     public Uri Address => AddressOf(_pages);
 
+    /// <summary>What it has received.</summary>
+    internal TelemetryStore Telemetry => _pages.Services.GetRequiredService<TelemetryStore>();
+
     /// <summary>Starts both; returns when both listen.</summary>
     /// <param name="options">How.</param>
     /// <param name="board">The resources to show.</param>

@@ -18,7 +18,7 @@ public enum AttributeKind : byte
     /// <summary>Bytes, in base64.</summary>
     Bytes,
 
-    /// <summary>A list or a map of values, as the JSON that OTLP writes for it.</summary>
+    /// <summary>A list or a map of values, as plain JSON: <c>["a",1]</c>, <c>{"k":true}</c>; bytes in it are text in base64.</summary>
     Structured,
 
     /// <summary>No value was sent.</summary>
@@ -34,12 +34,21 @@ public readonly record struct TelemetryAttribute(string Key, string Value, Attri
 /// <summary>A process that sends telemetry. Those with the same name and instance are one object.</summary>
 /// <param name="Name">Its <c>service.name</c>: <c>api</c>, <c>worker</c>.</param>
 /// <param name="InstanceId">Its <c>service.instance.id</c>; empty when it sent none.</param>
-/// <param name="Attributes">All of its attributes.</param>
+/// <param name="Attributes">All of its attributes; those of the newest process when one was restarted under the same name.</param>
 public sealed record TelemetryResource(string Name, string InstanceId, IReadOnlyList<TelemetryAttribute> Attributes)
 {
     /// <summary>How it is called on pages, in addresses and by the telemetry API: the instance when that begins with the name, else <c>name-instance</c>.</summary>
     public string DisplayName { get; } = InstanceId.Length == 0 || InstanceId == Name ? Name
         : InstanceId.StartsWith(Name + "-", StringComparison.Ordinal) ? InstanceId : $"{Name}-{InstanceId}";
+
+    /// <summary>All of its attributes; those of the newest process when one was restarted under the same name.</summary>
+    public IReadOnlyList<TelemetryAttribute> Attributes { get; internal set; } = Attributes;
+
+    /// <summary>The same name and instance.</summary>
+    public bool Equals(TelemetryResource? other) => other is not null && other.Name == Name && other.InstanceId == InstanceId;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, InstanceId);
 }
 
 /// <summary>The library that wrote a span, a log record or a metric.</summary>

@@ -40,6 +40,9 @@ public readonly record struct SpanId(ulong Value)
         return true;
     }
 
+    /// <summary>Seeded: whoever sends spans must not be able to choose ids that all fall into one place of a table.</summary>
+    public override int GetHashCode() => HashCode.Combine(Value);
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
 }

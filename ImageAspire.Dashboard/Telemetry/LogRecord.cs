@@ -57,4 +57,7 @@ public sealed class LogRecord
 
     /// <summary>Its attributes; an exception is in <c>exception.type</c>, <c>exception.message</c>, <c>exception.stacktrace</c>.</summary>
     public IReadOnlyList<TelemetryAttribute> Attributes { get; init; } = [];
+
+    /// <summary>Estimated bytes of memory, without text that others share; 0 when nobody has estimated it.</summary>
+    internal int Bytes { get; init; }
 }

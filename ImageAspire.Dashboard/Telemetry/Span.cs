@@ -82,6 +82,9 @@ public sealed class Span
 
     /// <summary>Other spans that it has to do with.</summary>
     public IReadOnlyList<SpanLink> Links { get; init; } = [];
+
+    /// <summary>Estimated bytes of memory, without text that others share; 0 when nobody has estimated it.</summary>
+    internal int Bytes { get; init; }
 }
 
 /// <summary>Something that happened within a span.</summary>
@@ -106,6 +109,6 @@ public sealed record Trace(TraceId Id, IReadOnlyList<Span> Spans);
 /// <param name="Root">Its first span: the one without a parent, else the earliest.</param>
 /// <param name="Start">The earliest start, in nanoseconds since 1970-01-01 UTC.</param>
 /// <param name="Duration">From the earliest start to the latest end, in nanoseconds.</param>
-/// <param name="Spans">How many spans each resource has in it, in order of first appearance.</param>
+/// <param name="Spans">How many spans each resource has in it, the one that began first comes first.</param>
 /// <param name="Errors">How many spans ended in an error.</param>
 public sealed record TraceSummary(TraceId Id, Span Root, long Start, long Duration, IReadOnlyList<(TelemetryResource Resource, int Count)> Spans, int Errors);

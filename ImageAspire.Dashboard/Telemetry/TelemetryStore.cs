@@ -15,7 +15,12 @@ public sealed class TelemetryStore(TelemetryLimits limits, TimeProvider time)
     public MetricStore Metrics { get; } = new(limits, time);
 
     /// <summary>Those who have sent anything that is still kept, by <see cref="TelemetryResource.DisplayName"/>, in order of it.</summary>
-    public IReadOnlyList<TelemetryResource> Resources => throw new NotImplementedException();
+    public IReadOnlyList<TelemetryResource> Resources =>
+        [.. Traces.Resources.Concat(Logs.Resources).Concat(Metrics.Resources).Distinct().OrderBy(one => one.DisplayName, StringComparer.Ordinal)];
+
+    internal TimeProvider Time => time;
+
+    internal TelemetryLimits Limits => limits;
 }
 
 /// <summary>What is in a store, and what went because of a limit.</summary>
