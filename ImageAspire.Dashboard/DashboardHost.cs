@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Dashboard;
@@ -82,6 +83,7 @@ public sealed class DashboardHost : IAsyncDisposable
     internal static void Quiet(WebApplicationBuilder builder, int port)
     {
         builder.Configuration.Sources.Clear();
+        builder.Services.AddSingleton<IHostLifetime, HostedLifetime>();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -91,6 +93,14 @@ public sealed class DashboardHost : IAsyncDisposable
             else
                 kestrel.ListenLocalhost(port);
         });
+    }
+
+    /// <summary>Ctrl+C and SIGTERM are for the host of the dashboard, which ends it after the services: their last telemetry is wanted.</summary>
+    private sealed class HostedLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static Uri AddressOf(WebApplication app)

@@ -16,7 +16,7 @@ internal static class AppHostCommand
     {
         var data = new Option<string>("--data") { Description = "Folder where everything is kept.", DefaultValueFactory = _ => "data", HelpName = "DIR" };
         var apiPort = new Option<int>("--api-port") { Description = "Port of gallery and API.", DefaultValueFactory = _ => 5080, HelpName = "PORT" };
-        var dashboardPort = new Option<int>("--dashboard-port") { Description = "Port of the service dashboard (not part of this version yet).", DefaultValueFactory = _ => 18888, HelpName = "PORT" };
+        var dashboardPort = new Option<int>("--dashboard-port") { Description = "Port of the service dashboard.", DefaultValueFactory = _ => 18888, HelpName = "PORT" };
         var workers = new Option<int>("--workers") { Description = $"Worker processes, 0 to {MaxWorkers}.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var apiKey = new Option<string?>("--api-key") { Description = "The API key with every scope; a new one is made without it.", HelpName = "KEY" };
         var noDashboard = new Option<bool>("--no-dashboard") { Description = "Run without the service dashboard." };
@@ -54,6 +54,10 @@ internal static class AppHostCommand
     {
         if (!IsFree(options.ApiPort))
             return $"Port {options.ApiPort} is in use. Choose another one with --api-port.";
+        if (!options.NoDashboard && options.DashboardPort == options.ApiPort)
+            return $"Port {options.ApiPort} is meant for two. Choose another one with --api-port or --dashboard-port.";
+        if (!options.NoDashboard && !IsFree(options.DashboardPort))
+            return $"Port {options.DashboardPort} is in use. Choose another one with --dashboard-port, or run without the dashboard: --no-dashboard.";
         try
         {
             CreateForThisUser(options.DataFolder);

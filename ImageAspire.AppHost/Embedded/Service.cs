@@ -8,29 +8,39 @@ namespace ImageAspire.AppHost.Embedded;
 /// <param name="Environment">What it is told.</param>
 /// <param name="HealthUrl">Answers 200 when it is ready; null when nobody asks.</param>
 /// <param name="Program">What runs it, on the path; null for the dotnet that runs this program.</param>
-internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary<string, string> Environment, Uri? HealthUrl = null, string? Program = null)
+/// <param name="Endpoints">Where it answers.</param>
+internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary<string, string> Environment,
+    Uri? HealthUrl = null, string? Program = null, params IReadOnlyList<Uri> Endpoints)
 {
     /// <summary>Whether its exit code tells that its settings are wrong: our own services do that.</summary>
     public bool ChecksSettings => Program is null;
 
-    public static Service Api(AppHostOptions options, Secrets secrets) => new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>
-    {
-        ["ASPNETCORE_URLS"] = $"http://localhost:{options.ApiPort}",
-        ["Access__Keys__0__Name"] = "apphost",
-        ["Access__Keys__0__Sha256"] = secrets.ApiKeyHash,
-        ["Access__Keys__0__Scopes"] = "read,write,operate",
-        ["Access__Keys__0__RequestsPerSecond"] = "0",
-        ["Access__SignInTokenSha256"] = secrets.SignInTokenHash,
-        ["Embedded__DataFolder"] = options.DataFolder,
-        ["OTEL_SERVICE_NAME"] = "api",
-    }, new Uri($"http://localhost:{options.ApiPort}/health"));
+    /// <summary>What it is, in a word of Aspire's.</summary>
+    public string Kind => Program is null ? "Project" : "Node";
 
-    public static Service Worker(AppHostOptions options, int number, Vision vision) => new($"worker-{number}", PathOf("ImageAspire.Worker"), new Dictionary<string, string>(vision.WorkerSettings)
+    public static Service Api(AppHostOptions options, Secrets secrets, ServiceTelemetry telemetry)
     {
-        ["Embedded__DataFolder"] = options.DataFolder,
-        ["OTEL_SERVICE_NAME"] = "worker",
-        ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id=worker-{number}",
-    });
+        var address = new Uri($"http://localhost:{options.ApiPort}");
+        return new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>(telemetry.Of("api", "api"))
+        {
+            ["ASPNETCORE_URLS"] = $"http://localhost:{options.ApiPort}",
+            ["Access__Keys__0__Name"] = "apphost",
+            ["Access__Keys__0__Sha256"] = secrets.ApiKeyHash,
+            ["Access__Keys__0__Scopes"] = "read,write,operate",
+            ["Access__Keys__0__RequestsPerSecond"] = "0",
+            ["Access__SignInTokenSha256"] = secrets.SignInTokenHash,
+            ["Embedded__DataFolder"] = options.DataFolder,
+        }, new Uri(address, "/health"), Endpoints: address);
+    }
+
+    public static Service Worker(AppHostOptions options, int number, Vision vision, ServiceTelemetry telemetry)
+    {
+        var name = $"worker-{number}";
+        return new(name, PathOf("ImageAspire.Worker"), new Dictionary<string, string>([.. telemetry.Of("worker", name), .. vision.WorkerSettings])
+        {
+            ["Embedded__DataFolder"] = options.DataFolder,
+        });
+    }
 
     // Written down by the build; beside this program when it was published and moved.
     private static string PathOf(string name)

@@ -16,7 +16,7 @@ internal sealed partial class ServiceProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts it. Its standard input is held open: when this program dies, in whatever way, the service sees the end and stops.</summary>
-    public static ServiceProcess Start(Service service, Action<string> onLine)
+    public static ServiceProcess Start(Service service, Action<string, bool> onLine)
     {
         // `dotnet run` says which dotnet it is; it need not be on the path.
         var start = new ProcessStartInfo(service.Program ?? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -32,17 +32,17 @@ internal sealed partial class ServiceProcess : IDisposable
             start.Environment[key] = value;
         start.Environment["IMAGEASPIRE_STOP_WITH_PARENT"] = "1";
         var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Tell(line.Data);
-        process.ErrorDataReceived += (_, line) => Tell(line.Data);
+        process.OutputDataReceived += (_, line) => Tell(line.Data, false);
+        process.ErrorDataReceived += (_, line) => Tell(line.Data, true);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return new ServiceProcess(process);
 
-        void Tell(string? line)
+        void Tell(string? line, bool isError)
         {
             if (line is not null)
-                onLine(line);
+                onLine(line, isError);
         }
     }
 

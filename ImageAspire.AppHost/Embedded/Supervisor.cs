@@ -1,51 +1,67 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
+using ImageAspire.Dashboard.Resources;
 
 namespace ImageAspire.AppHost.Embedded;
 
-/// <summary>Starts services, starts them again when they die, and ends them together: SIGTERM, up to 30 seconds, then for good.</summary>
-internal sealed class Supervisor : IAsyncDisposable
+/// <summary>Looks after all services: starts them, does what people want of one of them, and ends them together: SIGTERM, up to 30 seconds, then for good.</summary>
+internal sealed class Supervisor : IResourceCommands, IAsyncDisposable
 {
-    // As ImageAspire.ServiceDefaults.StartUp says.
     private const int SettingsAreWrong = 1;
-    private const int NotStarted = -1;
-    private const int MaxLines = 4096;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-    private readonly List<Service> _services = [];
+    private readonly List<SupervisedService> _services = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _now = new();
     private readonly List<PosixSignalRegistration> _signals = [];
-    // A terminal that stands still (a pager, a selection) must not fill the memory: the oldest lines go.
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MaxLines) { FullMode = BoundedChannelFullMode.DropOldest });
-    private readonly TextWriter _output;
+    private readonly Terminal _terminal;
     private readonly TimeProvider _time = TimeProvider.System;
     private volatile int _exitCode;
 
     public Supervisor(TextWriter output)
     {
-        _output = output;
+        _terminal = new Terminal(output);
+        Console = new ConsoleLog(_time);
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
     }
 
-    public void Add(Service service) => _services.Add(service);
+    /// <summary>The state of every service.</summary>
+    public ResourceBoard Board { get; } = new();
+
+    /// <summary>The lines of every service.</summary>
+    public ConsoleLog Console { get; }
+
+    public void Add(Service service)
+    {
+        var report = new ServiceReport(service, Board, Console, _terminal, _time);
+        _services.Add(new SupervisedService(service, report, new Ending(_stopping.Token, _now.Token), _time));
+    }
 
     /// <summary>Runs until it is told to stop; the exit code.</summary>
     /// <param name="banner">What to say when the first service with a health address is ready.</param>
+    /// <param name="watch">Looks at the services meanwhile.</param>
     /// <param name="cancellationToken">Another way to stop it.</param>
-    public async Task<int> RunAsync(Func<Service, string> banner, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string banner, Func<IReadOnlyList<Service>, CancellationToken, Task> watch, CancellationToken cancellationToken)
     {
         await using var stop = cancellationToken.Register(_stopping.Cancel);
-        var printing = PrintAsync();
-        var running = _services.ConvertAll(KeepRunningAsync);
-        await AnnounceAsync(banner);
-        await Task.WhenAll(running);
-        _lines.Writer.Complete();
+        var printing = _terminal.PrintAsync();
+        var running = _services.ConvertAll(RunAsync);
+        List<Service> services = _services.ConvertAll(one => one.Service);
+        var watching = watch(services, _stopping.Token);
+        if (services.Find(one => one.HealthUrl is not null) is { } first && await Readiness.OfAsync(first, _stopping.Token))
+            _terminal.Write(banner);
+        await Task.WhenAll([.. running, watching]);
+        _terminal.Complete();
         await printing;
         return _exitCode;
     }
+
+    /// <inheritdoc/>
+    public Task StartAsync(string resource, CancellationToken cancellationToken) => Find(resource).StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(string resource, CancellationToken cancellationToken) => Find(resource).StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RestartAsync(string resource, CancellationToken cancellationToken) => Find(resource).RestartAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -56,6 +72,17 @@ internal sealed class Supervisor : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    private async Task RunAsync(SupervisedService service)
+    {
+        if (await service.RunAsync())
+            return;
+        _exitCode = SettingsAreWrong;
+        await _stopping.CancelAsync();
+    }
+
+    private SupervisedService Find(string resource) =>
+        _services.Find(one => one.Service.Name == resource) ?? throw new KeyNotFoundException($"There is no resource '{resource}'.");
+
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true; // the end comes when the services have ended
@@ -63,111 +90,5 @@ internal sealed class Supervisor : IAsyncDisposable
             _now.Cancel(); // asked twice: no more patience
         else
             _stopping.Cancel();
-    }
-
-    private async Task KeepRunningAsync(Service service)
-    {
-        var backoff = new Backoff();
-        while (!_stopping.IsCancellationRequested)
-        {
-            var began = _time.GetTimestamp();
-            var exitCode = await RunOnceAsync(service);
-            if (_stopping.IsCancellationRequested)
-                return;
-            if (exitCode == SettingsAreWrong && service.ChecksSettings)
-            {
-                Say("apphost", $"{service.Name} does not start with these settings, named above. Everything stops: correct them and start again.");
-                _exitCode = SettingsAreWrong;
-                await _stopping.CancelAsync();
-                return;
-            }
-
-            var delay = backoff.After(_time.GetElapsedTime(began));
-            Say("apphost", $"{service.Name} ended with exit code {exitCode}; starting it again in {delay.TotalSeconds:0.0} s.");
-            await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<int> RunOnceAsync(Service service)
-    {
-        using var process = Start(service);
-        if (process is null)
-            return NotStarted;
-        Say("apphost", $"{service.Name} started (process {process.Id}).");
-        try
-        {
-            await process.WaitForExitAsync(_stopping.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await StopAsync(service, process);
-        }
-
-        return process.ExitCode;
-    }
-
-    private ServiceProcess? Start(Service service)
-    {
-        try
-        {
-            return ServiceProcess.Start(service, line => Say(service.Name, line));
-        }
-        catch (Exception error) when (error is Win32Exception or IOException or InvalidOperationException)
-        {
-            Say("apphost", $"{service.Name} cannot be started: {error.Message}");
-            return null;
-        }
-    }
-
-    private async Task StopAsync(Service service, ServiceProcess process)
-    {
-        process.AskToStop();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_now.Token);
-        patience.CancelAfter(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Say("apphost", _now.IsCancellationRequested
-                ? $"{service.Name} is ended at once, as asked." : $"{service.Name} did not come to an end in {Patience.TotalSeconds:0} s and is ended now.");
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
-    private async Task AnnounceAsync(Func<Service, string> banner)
-    {
-        if (_services.Find(one => one.HealthUrl is not null) is not { } service)
-            return;
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        using var timer = new PeriodicTimer(Look);
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                using var answer = await client.GetAsync(service.HealthUrl, _stopping.Token);
-                if (answer.IsSuccessStatusCode)
-                {
-                    _lines.Writer.TryWrite(banner(service));
-                    return;
-                }
-            }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
-            {
-                // Not ready yet; if it died, the supervisor says so.
-            }
-
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
-
-    private void Say(string who, string line) => _lines.Writer.TryWrite($"[{who}] {line}");
-
-    private async Task PrintAsync()
-    {
-        await foreach (var line in _lines.Reader.ReadAllAsync())
-            await _output.WriteLineAsync(line);
     }
 }

@@ -16,7 +16,7 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks for Node and the service's packages. What is missing is said, with the command that helps.</summary>
-    public static async Task<Vision> FindAsync(AppHostOptions options, CancellationToken cancellationToken)
+    public static async Task<Vision> FindAsync(AppHostOptions options, ServiceTelemetry telemetry, CancellationToken cancellationToken)
     {
         if (options.NoVision)
             return None("off (--no-vision); images are described by measured facts");
@@ -32,21 +32,21 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
         }
 
         return File.Exists(Path.Combine(folder, "node_modules", "@vladmandic", "human", "models", "centernet.json"))
-            ? Start(script)
+            ? Start(script, telemetry)
             : None($"off: its packages are not installed. Run: node \"{Path.Combine(folder, "scripts", "install.js")}\"");
     }
 
-    private static Vision Start(string script)
+    private static Vision Start(string script, ServiceTelemetry telemetry)
     {
         var (port, key) = (FreePort(), Secrets.Random());
-        var service = new Service("vision", script, new Dictionary<string, string>
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var service = new Service("vision", script, new Dictionary<string, string>(telemetry.Of("vision", "vision"))
         {
             ["VISION_HOST"] = "127.0.0.1",
             ["VISION_PORT"] = $"{port}",
             ["VISION_KEY"] = key,
-            ["OTEL_SERVICE_NAME"] = "vision",
             ["MALLOC_ARENA_MAX"] = "2", // glibc's default keeps a third more memory for the same work
-        }, Program: "node");
+        }, new Uri(address, "/health"), Program: "node", Endpoints: address);
         var settings = new Dictionary<string, string> { ["Vision__Endpoint"] = $"http://127.0.0.1:{port}", ["Vision__Key"] = key };
         return new Vision(service, settings, "sees objects, people and text (docs/vision.md)");
     }

@@ -14,6 +14,9 @@ public sealed class ConsoleLog(TimeProvider time)
     /// <summary>Lines kept of each resource.</summary>
     public const int LinesPerResource = 10_000;
 
+    /// <summary>Characters kept of each resource; the oldest lines go before that many lines are there when they are long.</summary>
+    public const int CharactersPerResource = 4 << 20;
+
     /// <summary>Characters of a line; the rest is cut off and marked.</summary>
     public const int LineLength = 16_384;
 
@@ -31,8 +34,9 @@ public sealed class ConsoleLog(TimeProvider time)
             if (!_resources.TryGetValue(resource, out var lines))
                 _resources.Add(resource, lines = new Lines());
             lines.Kept.Enqueue(new ConsoleLine(++lines.Last, time.GetUtcNow(), text, isError));
-            if (lines.Kept.Count > LinesPerResource)
-                lines.Kept.Dequeue();
+            lines.Characters += text.Length;
+            while (lines.Kept.Count > LinesPerResource || lines.Characters > CharactersPerResource)
+                lines.Characters -= lines.Kept.Dequeue().Text.Length;
         }
     }
 
@@ -56,5 +60,7 @@ public sealed class ConsoleLog(TimeProvider time)
         public Queue<ConsoleLine> Kept { get; } = new();
 
         public long Last { get; set; }
+
+        public long Characters { get; set; }
     }
 }

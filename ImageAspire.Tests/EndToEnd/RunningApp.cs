@@ -65,7 +65,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
         var path = typeof(RunningApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         string[] key = more.Contains("--api-key") ? [] : ["--api-key", Key];
-        foreach (var argument in (string[])["exec", path, "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", .. key, .. more])
+        string[] dashboard = more.Contains("--dashboard-port") || more.Contains("--no-dashboard") ? [] : ["--no-dashboard"]; // nobody looks, and starts are faster
+        foreach (var argument in (string[])["exec", path, "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", .. key, .. dashboard, .. more])
             start.ArgumentList.Add(argument);
         // The test host's own settings are not the product's.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
