@@ -14,7 +14,7 @@ document.addEventListener('keydown', event => {
     ?? (key === '/' ? document.querySelector('main input[type=search]') : null);
   if (!target) return;
   event.preventDefault();
-  if (target.matches('input')) target.select();
+  if (target.matches('input')) { target.focus(); target.select(); }
   else target.click();
 });
 

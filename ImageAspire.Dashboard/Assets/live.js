@@ -1,33 +1,14 @@
 // Makes the pages pleasant. Every page works without it: what it does, a reload, a link or a form does too.
+import { connected, interval, patience, signIn, sleep } from './connection.js';
 import { morph } from './morph.js';
 import './keys.js';
 import './console.js';
 
-const interval = 1000, longestWait = 5000, patience = 20_000;
 const root = document.documentElement;
 let etag = root.dataset.etag ?? '';
-let running = false, navigation = 0, live = null, failures = 0;
+let running = false, navigation = 0, live = null;
 
 root.classList.add('scripted-page');
-
-const sleep = ms => new Promise(done => setTimeout(done, ms));
-
-/** Says whether the dashboard answers; other scripts tell it too. */
-export function connected(yes) {
-  failures = yes ? 0 : failures + 1;
-  const text = failures > 1 ? 'Reconnecting…' : '';
-  const place = document.getElementById('connection');
-  if (place && place.textContent !== text) place.textContent = text;
-  root.classList.toggle('lost', failures > 1);
-}
-
-/** How long to wait before asking again. */
-export const pause = () => Math.min(interval * 2 ** Math.min(failures, 3), longestWait);
-
-/** Goes to the sign-in page, and back to here after it. */
-export function signIn() {
-  location.assign('/login?returnUrl=' + encodeURIComponent(location.pathname + location.search));
-}
 
 // 1. What is marked data-live is kept fresh, while somebody looks. One question at a time.
 async function keepFresh() {
@@ -35,7 +16,7 @@ async function keepFresh() {
   running = true;
   while (!document.hidden) {
     if (document.querySelector('[data-live]')) await refresh();
-    await sleep(pause());
+    await sleep(interval());
   }
   running = false;
 }
@@ -67,27 +48,32 @@ async function refresh() {
 
 const parse = html => new DOMParser().parseFromString(html, 'text/html');
 
-// 2. Links and GET forms in data-nav change the page without loading it anew.
-async function go(address, { replace = false, push = true } = {}) {
+// 2. Links and forms in data-nav change the page without loading it anew.
+async function go(address, { replace = false, push = true, body } = {}) {
   const mine = ++navigation;
   live?.abort();
   root.classList.add('going');
   try {
-    const response = await fetch(address, { headers: { 'X-Live': '1' }, cache: 'no-store', signal: AbortSignal.timeout(patience) });
+    const response = await fetch(address, {
+      method: body ? 'POST' : 'GET', body, headers: { 'X-Live': '1' }, cache: 'no-store', signal: AbortSignal.timeout(patience),
+    });
     if (mine !== navigation) return;
-    if (response.status === 401 || !(response.headers.get('Content-Type') ?? '').startsWith('text/html')) return location.assign(address);
+    if (response.status === 401) return signIn();
+    if (!(response.headers.get('Content-Type') ?? '').startsWith('text/html')) return location.assign(body ? location.href : address);
     const page = parse(await response.text());
     if (mine !== navigation) return;
-    if (push) history[replace ? 'replaceState' : 'pushState'](null, '', address);
-    const samePage = document.title === page.title;
+    const from = location.pathname;
+    if (push && response.url !== location.href) history[replace ? 'replaceState' : 'pushState'](null, '', response.url);
     document.title = page.title;
     morph(document.body, page.body, true);
-    if (push && !samePage) scrollTo(0, 0);
+    if (push && location.pathname !== from) scrollTo(0, 0);
     etag = response.headers.get('ETag') ?? '';
     connected(true);
     document.dispatchEvent(new Event('page-refreshed'));
   } catch {
-    if (mine === navigation) location.assign(address); // the browser says best what is wrong
+    if (mine !== navigation) return;
+    if (body) connected(false); // nothing is sent twice
+    else location.assign(address); // the browser says best what is wrong
   } finally {
     if (mine === navigation) root.classList.remove('going');
   }
@@ -103,6 +89,7 @@ document.addEventListener('click', event => {
 });
 
 const navigates = form => form?.method === 'get' && form.closest('[data-nav]');
+const commands = form => form.method === 'post' && form.closest('[data-nav]');
 
 function submit(form, submitter, replace) {
   const address = new URL(form.action || location.href);
@@ -113,7 +100,13 @@ function submit(form, submitter, replace) {
 }
 
 document.addEventListener('submit', event => {
-  if (!navigates(event.target) || event.defaultPrevented) return;
+  if (event.defaultPrevented) return;
+  if (commands(event.target)) {
+    event.preventDefault();
+    go(event.submitter?.formAction || event.target.action, { body: new URLSearchParams(new FormData(event.target, event.submitter)) });
+    return;
+  }
+  if (!navigates(event.target)) return;
   event.preventDefault();
   clearTimeout(typing);
   submit(event.target, event.submitter, false);

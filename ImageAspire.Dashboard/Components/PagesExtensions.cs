@@ -1,3 +1,4 @@
+using ImageAspire.Dashboard.Components.Console;
 using ImageAspire.Dashboard.Components.Live;
 using ImageAspire.Dashboard.Components.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ internal static class PagesExtensions
         services.AddScoped<PageContext>();
         services.AddSingleton<PageVersions>();
         services.AddSingleton<Commands>();
+        services.AddSingleton<ConsoleReader>();
     }
 
     /// <summary>What is shown when something fails: nothing that could fail, too.</summary>
@@ -30,7 +32,7 @@ internal static class PagesExtensions
     {
         app.MapTheme();
         app.MapCommands();
-        app.MapConsoleLines();
+        app.MapConsole();
         // Forms are checked by AccessMiddleware, for every POST: the framework's own check, page by page, is not used.
         app.MapRazorComponents<App>().DisableAntiforgery();
     }
