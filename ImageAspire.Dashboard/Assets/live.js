@@ -3,6 +3,7 @@ import { connected, interval, patience, signIn, sleep } from './connection.js';
 import { morph } from './morph.js';
 import './keys.js';
 import './console.js';
+import './telemetry.js';
 
 const root = document.documentElement;
 let etag = root.dataset.etag ?? '';
