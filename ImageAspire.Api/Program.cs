@@ -8,6 +8,7 @@ using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Webhooks;
 using ImageAspire.ServiceDefaults;
+using ImageAspire.ServiceDefaults.Health;
 
 return await StartUp.RunAsync(() => Build(args));
 

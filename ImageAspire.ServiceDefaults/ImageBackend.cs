@@ -1,6 +1,7 @@
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Analysis;
 using ImageAspire.ServiceDefaults.Editions;
+using ImageAspire.ServiceDefaults.Health;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
 using ImageAspire.ServiceDefaults;
+using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
@@ -18,5 +19,6 @@ static IHost Build(string[] args)
     builder.Services.AddStage<UpdateReports>();
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddPipeline(builder.Configuration);
+    builder.AddHealthServer();
     return builder.Build().CheckSettings();
 }

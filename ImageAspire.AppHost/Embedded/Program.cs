@@ -11,10 +11,12 @@ return await AppHostCommand.RunAsync(args, async (options, cancellationToken) =>
     await using var dashboard = await Dashboard.StartAsync(options, secrets, app, cancellationToken);
     var telemetry = dashboard is null ? ServiceTelemetry.Inherited : ServiceTelemetry.To(dashboard.OtlpEndpoint, secrets.OtlpKey);
 
+    var ports = new FreePorts(options.ApiPort, options.DashboardPort);
+    var vision = await Vision.FindAsync(options, telemetry, ports, cancellationToken);
+
     app.Add(Service.Api(options, secrets, telemetry));
-    var vision = await Vision.FindAsync(options, telemetry, cancellationToken);
     for (var i = 1; i <= options.Workers; i++)
-        app.Add(Service.Worker(options, i, vision, telemetry));
+        app.Add(Service.Worker(options, i, vision, telemetry, ports));
 
     if (vision.Service is { } service)
         app.Add(service);

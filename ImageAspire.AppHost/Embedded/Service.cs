@@ -33,13 +33,18 @@ internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary
         }, new Uri(address, "/health"), Endpoints: address);
     }
 
-    public static Service Worker(AppHostOptions options, int number, Vision vision, ServiceTelemetry telemetry)
+    public static Service Worker(AppHostOptions options, int number, Vision vision, ServiceTelemetry telemetry, FreePorts ports)
     {
         var name = $"worker-{number}";
-        return new(name, PathOf("ImageAspire.Worker"), new Dictionary<string, string>([.. telemetry.Of("worker", name), .. vision.WorkerSettings])
+        var settings = new Dictionary<string, string>([.. telemetry.Of("worker", name), .. vision.WorkerSettings])
         {
             ["Embedded__DataFolder"] = options.DataFolder,
-        });
+        };
+        if (options.NoDashboard)
+            return new(name, PathOf("ImageAspire.Worker"), settings); // nobody asks how it is, so it need not tell
+        var health = ports.Next();
+        settings["Health__Port"] = $"{health}";
+        return new(name, PathOf("ImageAspire.Worker"), settings, new Uri($"http://localhost:{health}/health"));
     }
 
     // Written down by the build; beside this program when it was published and moved.

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 
 namespace ImageAspire.AppHost.Embedded;
@@ -16,7 +14,7 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks for Node and the service's packages. What is missing is said, with the command that helps.</summary>
-    public static async Task<Vision> FindAsync(AppHostOptions options, ServiceTelemetry telemetry, CancellationToken cancellationToken)
+    public static async Task<Vision> FindAsync(AppHostOptions options, ServiceTelemetry telemetry, FreePorts ports, CancellationToken cancellationToken)
     {
         if (options.NoVision)
             return None("off (--no-vision); images are described by measured facts");
@@ -32,13 +30,13 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
         }
 
         return File.Exists(Path.Combine(folder, "node_modules", "@vladmandic", "human", "models", "centernet.json"))
-            ? Start(script, telemetry)
+            ? Start(script, telemetry, ports)
             : None($"off: its packages are not installed. Run: node \"{Path.Combine(folder, "scripts", "install.js")}\"");
     }
 
-    private static Vision Start(string script, ServiceTelemetry telemetry)
+    private static Vision Start(string script, ServiceTelemetry telemetry, FreePorts ports)
     {
-        var (port, key) = (FreePort(), Secrets.Random());
+        var (port, key) = (ports.Next(), Secrets.Random());
         var address = new Uri($"http://127.0.0.1:{port}");
         var service = new Service("vision", script, new Dictionary<string, string>(telemetry.Of("vision", "vision"))
         {
@@ -75,12 +73,5 @@ internal sealed record Vision(Service? Service, IReadOnlyDictionary<string, stri
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

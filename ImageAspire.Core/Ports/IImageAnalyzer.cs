@@ -14,6 +14,14 @@ public interface IImageAnalyzer
     Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken);
 }
 
+/// <summary>Says whether an analyser is there, at no cost. An analyser that cannot be asked, or that charges for it, has none.</summary>
+public interface IAnalyzerProbe
+{
+    /// <summary>Asks it.</summary>
+    /// <exception cref="AnalyzerUnavailableException">It is down, not ready, or does not answer.</exception>
+    Task ProbeAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>Opens the original (null) or one of the record's thumbnails; forward reading only.</summary>
 /// <exception cref="Pipeline.PermanentFailureException">The bytes are gone.</exception>
 public delegate Task<Stream> OpenPicture(ThumbnailInfo? thumbnail, CancellationToken cancellationToken);

@@ -12,7 +12,7 @@ namespace ImageAspire.Embedded.Analysis;
 /// Asks a vision service over HTTP. What goes wrong is told apart: the service is not there (wait), it will not take this image (give
 /// up), or it broke on this image (try again, counted). After several failures in a row it is left alone for a moment.
 /// </summary>
-internal sealed class VisionServiceClient : IDisposable
+internal sealed class VisionServiceClient : IAnalyzerProbe, IDisposable
 {
     private const string Path = "computervision/imageanalysis:analyze?api-version=2023-10-01&features=tags,objects,people,caption,read&language=en&gender-neutral-caption=true";
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
@@ -50,6 +50,21 @@ internal sealed class VisionServiceClient : IDisposable
         catch (BrokenCircuitException error)
         {
             throw new AnalyzerUnavailableException("The vision service did not answer several times; the image waits.", error.RetryAfter ?? LeftAlone, error);
+        }
+    }
+
+    /// <summary>Asks for <c>/health</c>. A service that has no such page is there, too.</summary>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("health", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (answer.StatusCode >= HttpStatusCode.InternalServerError)
+                throw new AnalyzerUnavailableException($"The vision service is not ready (HTTP {(int)answer.StatusCode}); images wait.", Soon);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new AnalyzerUnavailableException("The vision service is not there; images wait.", Soon, error);
         }
     }
 

@@ -22,6 +22,7 @@ public static class VisionServiceExtensions
         services.AddOptions<VisionServiceOptions>().Bind(configuration.GetSection(VisionServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VisionServiceOptions>, ValidateVisionServiceOptions>());
         services.TryAddSingleton(provider => new VisionServiceClient(provider.GetRequiredService<IOptions<VisionServiceOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IAnalyzerProbe>(provider => provider.GetRequiredService<VisionServiceClient>());
         services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer>(provider => new VisionServiceAnalyzer(
             provider.GetRequiredService<VisionServiceClient>(), provider.GetRequiredService<TimeProvider>())));
         return services;

@@ -83,6 +83,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Finds out whether writes are possible: takes the turn to write, and writes nothing. A file that was taken away is found out, too;
+    /// open connections would go on writing into what nobody can open again.
+    /// </summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) => File.Exists(_path)
+        ? WriteAsync(scope => scope.Session.Scalar("PRAGMA schema_version"), Durability.Process, cancellationToken)
+        : throw new FileNotFoundException("The database is gone.", _path);
+
     public async ValueTask DisposeAsync()
     {
         if (_disposed)

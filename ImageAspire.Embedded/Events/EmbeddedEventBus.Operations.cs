@@ -7,8 +7,7 @@ namespace ImageAspire.Embedded.Events;
 /// <summary>What operators do with the topic.</summary>
 internal sealed partial class EmbeddedEventBus : ITopicOperations
 {
-    public Task ProbeAsync(CancellationToken cancellationToken) =>
-        _store.Database.ReadAsync(session => session.Query("SELECT 1 FROM subscriptions LIMIT 1", row => row.GetInt32(0)), cancellationToken);
+    public Task ProbeAsync(CancellationToken cancellationToken) => _store.Database.ProbeAsync(cancellationToken);
 
     public Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken) =>
         _store.Database.ReadAsync(session => SubscriptionCounts.All(session, _store.Time.GetUtcNow()), cancellationToken);

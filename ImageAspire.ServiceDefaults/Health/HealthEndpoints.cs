@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ImageAspire.ServiceDefaults.Health;
+
+/// <summary>
+/// <c>/alive</c> (the process answers) and <c>/health</c> (what it depends on answers, each tried for real). In both editions the same
+/// names, because the checks go through the ports. Mapped in every environment: Container Apps asks for them in production.
+/// </summary>
+public static class HealthEndpoints
+{
+    internal const string Alive = "/alive";
+    internal const string Health = "/health";
+
+    /// <summary>Maps both, open to everybody: they tell names of dependencies and what is wrong with them, and nothing else.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        // Asked every second or so: in the figures of requests they would be nearly all there is.
+        app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics();
+        app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics();
+        return app;
+    }
+
+    internal static Task WriteAliveAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(nameof(HealthStatus.Healthy), context.RequestAborted);
+    }
+
+    /// <summary>200 when all is well or something is degraded, 503 when something that is needed does not work.</summary>
+    internal static async Task WriteHealthAsync(HttpContext context, HealthReader reader)
+    {
+        var report = await reader.ReadAsync(context.RequestAborted);
+        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("status", report.Status.ToString());
+        json.WriteStartObject("results");
+        foreach (var (name, result) in report.Entries)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("status", result.Status.ToString());
+            if (result.Description is { } description)
+                json.WriteString("description", description);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}
