@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Webhooks;
@@ -17,6 +18,8 @@ namespace ImageAspire.Core;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
+[JsonSerializable(typeof(ApiKey))]
+[JsonSerializable(typeof(AccessEventData))]
 public sealed partial class CoreJson : JsonSerializerContext;
 
 /// <summary>Writes <see cref="ImageStatus"/> as <c>received</c>, <c>inspected</c>, …</summary>

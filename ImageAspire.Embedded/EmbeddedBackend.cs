@@ -1,4 +1,5 @@
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Access;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
@@ -19,8 +20,9 @@ public static class EmbeddedBackend
     private const string AuditDatabase = "audit";
     private const string ReportDatabase = "reports";
     private const string WebhookDatabase = "webhooks";
+    private const string KeyDatabase = "keys";
 
-    /// <summary>Sets catalog, blob store, topic, audit log, reporting store and webhooks, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets catalog, blob store, topic, audit log, reporting store, webhooks and API keys, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -29,7 +31,7 @@ public static class EmbeddedBackend
         return services.AddStores();
     }
 
-    /// <summary>Sets catalog, blob store, topic, audit log, reporting store and webhooks.</summary>
+    /// <summary>Sets catalog, blob store, topic, audit log, reporting store, webhooks and API keys.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Settings.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, Action<EmbeddedOptions> configure)
@@ -50,6 +52,7 @@ public static class EmbeddedBackend
         services.TryAddKeyedSingleton(AuditDatabase, (provider, _) => AuditSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(WebhookDatabase, (provider, _) => WebhookSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
+        services.TryAddKeyedSingleton(KeyDatabase, (provider, _) => ApiKeySchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
 
         services.TryAddSingleton<EmbeddedEventBus>();
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
@@ -64,6 +67,8 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase)));
         services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(
             provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(
+            provider.GetRequiredKeyedService<SqliteDatabase>(KeyDatabase), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -22,6 +22,22 @@ public sealed class EmbeddedOptions
         else
             Directory.CreateDirectory(PathOf(""), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
+
+    /// <summary>The path of a database that holds secrets, or hashes of them; the file is made, if need be, for this user alone.</summary>
+    internal string PrivateFile(string name)
+    {
+        var path = PathOf(name);
+        if (OperatingSystem.IsWindows())
+            return path;
+        CreateDataFolder();
+        // SQLite gives its other files the rights of this one.
+        using var made = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        return path;
+    }
 }
 
 /// <summary>Finds out at the start, not at the first upload, that the data folder cannot be used.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Core;
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
@@ -31,18 +32,14 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
     public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return MongoErrors.TranslateAsync(async () =>
-        {
-            try
-            {
-                await _entries.InsertOneAsync(Document(e, NextSequence()), options: null, cancellationToken);
-                return true;
-            }
-            catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
-            {
-                return false; // there since an earlier delivery
-            }
-        });
+        return AppendAsync(sequence => Document(e, sequence), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task AppendAsync(AccessEvent e, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return AppendAsync(sequence => Document(e, sequence), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -51,7 +48,7 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxLimit, nameof(query));
-        string?[] filters = ["audit", query.ImageId?.ToString("D"), query.Type, query.Actor];
+        string?[] filters = ["audit", (query.ImageId ?? query.KeyId)?.ToString("D"), query.Type, query.Actor];
         var filter = Filter(query, query.Cursor is null ? null : SealedCursor.Read(query.Cursor, filters));
         var newest = Builders<BsonDocument>.Sort.Descending("sequence").Descending("_id");
         var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoImageCatalog.PageOptions(query.Limit))
@@ -73,12 +70,40 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         { "data", BsonJson.Write(e.Data, CoreJson.Default.ImageEventData) },
     };
 
+    /// <summary>The stored form of what happened to a key, or of refused calls.</summary>
+    public static BsonDocument Document(AccessEvent e, long sequence) => new()
+    {
+        { "_id", ImageDocument.Key(e.Id) },
+        { "sequence", sequence },
+        { "type", ImageDocument.WellFormed(e.Type) },
+        { "keyId", e.KeyId is { } key ? ImageDocument.Key(key) : BsonNull.Value, e.KeyId is not null },
+        { "actor", ImageDocument.WellFormed(e.Actor) },
+        { "at", BsonJson.Date(e.Time) },
+        { "traceParent", e.TraceParent is { } trace ? ImageDocument.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
+        { "access", BsonJson.Write(e.Data, CoreJson.Default.AccessEventData) },
+    };
+
     /// <summary>The entry in a document.</summary>
     public static AuditEntry Entry(BsonDocument stored) => new(
-        ImageDocument.Id(stored["_id"]), stored["type"].AsString, ImageDocument.Id(stored["imageId"]), stored["actor"].AsString,
-        DateTimeOffset.FromUnixTimeMilliseconds(stored["at"].AsBsonDateTime.MillisecondsSinceEpoch),
+        ImageDocument.Id(stored["_id"]), stored["type"].AsString, stored.TryGetValue("imageId", out var image) ? ImageDocument.Id(image) : null,
+        stored["actor"].AsString, DateTimeOffset.FromUnixTimeMilliseconds(stored["at"].AsBsonDateTime.MillisecondsSinceEpoch),
         stored.TryGetValue("traceParent", out var trace) ? trace.AsString : null,
-        BsonJson.Read(stored["data"].AsBsonDocument, CoreJson.Default.ImageEventData));
+        stored.TryGetValue("data", out var data) ? BsonJson.Read(data.AsBsonDocument, CoreJson.Default.ImageEventData) : null,
+        stored.TryGetValue("keyId", out var key) ? ImageDocument.Id(key) : null,
+        stored.TryGetValue("access", out var access) ? BsonJson.Read(access.AsBsonDocument, CoreJson.Default.AccessEventData) : null);
+
+    private Task AppendAsync(Func<long, BsonDocument> document, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
+    {
+        try
+        {
+            await _entries.InsertOneAsync(document(NextSequence()), options: null, cancellationToken);
+            return true;
+        }
+        catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
+        {
+            return false; // there since an earlier delivery
+        }
+    });
 
     private static FilterDefinition<BsonDocument> Filter(AuditQuery query, byte[]? place)
     {
@@ -86,6 +111,8 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         var all = new List<FilterDefinition<BsonDocument>> { by.Empty };
         if (query.ImageId is { } image)
             all.Add(by.Eq("imageId", ImageDocument.Key(image)));
+        else if (query.KeyId is { } key)
+            all.Add(by.Eq("keyId", ImageDocument.Key(key)));
         if (query.Type is { } type)
             all.Add(by.Eq("type", ImageDocument.WellFormed(type)));
         if (query.Actor is { } actor)

@@ -1,3 +1,4 @@
+using ImageAspire.Azure.Access;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;
@@ -32,6 +33,7 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (ImageDocument.Collection, Index("images_tombstones", unique: false, sparse: true, "deletedAt")),
         (MongoAuditLog.Collection, Index("audit_newest", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_image", "imageId", "-sequence", "-_id")),
+        (MongoAuditLog.Collection, Index("audit_key", "keyId", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_actor", "actor", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_type", "type", "-sequence", "-_id")),
         // Unique over all slots: no event is counted in two. Sparse: old slots forget their events.
@@ -42,6 +44,9 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (MongoWebhookDeliveries.Collection, Index("deliveries_newest", "webhookId", "-_id")),
         (MongoWebhookDeliveries.Collection, Index("deliveries_due", "webhookId", "dueAt")),
         (MongoWebhookDeliveries.Collection, Forgetting("deliveries_forget", "forgetAt")),
+        // Sparse: a revoked key has no name here, and keeps none of them taken.
+        (MongoApiKeyStore.Collection, Index("keys_name", unique: true, sparse: true, "name")),
+        (MongoApiKeyStore.Collection, Forgetting("keys_forget", "forgetAt")),
     ];
 
     /// <inheritdoc />

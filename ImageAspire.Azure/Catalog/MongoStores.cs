@@ -1,3 +1,4 @@
+using ImageAspire.Azure.Access;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;
@@ -10,7 +11,7 @@ namespace ImageAspire.Azure.Catalog;
 /// <summary>Registers everything that is kept in MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store and webhooks, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store, webhooks and API keys, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -21,6 +22,7 @@ internal static class MongoStores
         services.TryAddSingleton<IReportStore, MongoReportStore>();
         services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();
         services.TryAddSingleton<IWebhookDeliveries, MongoWebhookDeliveries>();
+        services.TryAddSingleton<IApiKeyStore, MongoApiKeyStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
         return services;

@@ -1,12 +1,16 @@
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 
 namespace ImageAspire.Core.Ports;
 
-/// <summary>The audit service's own store: append-only, who did what to which image, and when.</summary>
+/// <summary>The audit service's own store: append-only, who did what to which image or key, and when; and which calls were refused.</summary>
 public interface IAuditLog
 {
     /// <summary>Appends an event; one that is there already (same event id) is ignored, so that a second delivery changes nothing.</summary>
     Task AppendAsync(ImageEvent e, CancellationToken cancellationToken);
+
+    /// <summary>Appends what happened to a key, or which calls were refused; once, like the other.</summary>
+    Task AppendAsync(AccessEvent e, CancellationToken cancellationToken);
 
     /// <summary>One page, newest first.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not one of this log.</exception>
@@ -25,6 +29,9 @@ public sealed record AuditQuery
     /// <summary>Only this image.</summary>
     public Guid? ImageId { get; init; }
 
+    /// <summary>Only this API key: what was done to it, and which of its calls were refused. Not together with an image.</summary>
+    public Guid? KeyId { get; init; }
+
     /// <summary>Only this event type.</summary>
     public string? Type { get; init; }
 
@@ -40,10 +47,13 @@ public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Next);
 /// <summary>One entry.</summary>
 /// <param name="EventId">The event.</param>
 /// <param name="Type">What happened.</param>
-/// <param name="ImageId">To which image.</param>
+/// <param name="ImageId">To which image; absent of keys and refused calls.</param>
 /// <param name="Actor">Who.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="TraceParent">In which trace.</param>
-/// <param name="Data">The event's payload.</param>
+/// <param name="Data">The payload of an image's event.</param>
+/// <param name="KeyId">To which API key, or whose calls were refused.</param>
+/// <param name="Access">What is told of a key or of refused calls.</param>
 public sealed record AuditEntry(
-    Guid EventId, string Type, Guid ImageId, string Actor, DateTimeOffset At, string? TraceParent, ImageEventData Data);
+    Guid EventId, string Type, Guid? ImageId, string Actor, DateTimeOffset At, string? TraceParent, ImageEventData? Data,
+    Guid? KeyId = null, AccessEventData? Access = null);

@@ -30,20 +30,5 @@ internal static class WebhookSchema
         """);
 
     /// <summary>Opens the file in a data folder. It holds secrets: nobody but this user may read it.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options)
-    {
-        var path = options.PathOf("webhooks.db");
-        if (!OperatingSystem.IsWindows())
-        {
-            options.CreateDataFolder();
-            // SQLite gives its other files the rights of this one.
-            using var made = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
-
-        return SqliteDatabase.Open(path, [Version1]);
-    }
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PrivateFile("webhooks.db"), [Version1]);
 }

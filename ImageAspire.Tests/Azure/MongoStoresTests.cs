@@ -1,3 +1,4 @@
+using ImageAspire.Azure.Access;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;
@@ -72,6 +73,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
         provider.GetRequiredService<IReportStore>().ShouldBeOfType<MongoReportStore>();
         provider.GetRequiredService<IWebhookStore>().ShouldBeOfType<MongoWebhookStore>();
         provider.GetRequiredService<IWebhookDeliveries>().ShouldBeOfType<MongoWebhookDeliveries>();
+        provider.GetRequiredService<IApiKeyStore>().ShouldBeOfType<MongoApiKeyStore>();
         provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Select(one => one.GetType()).ShouldBe([typeof(MongoIndexes), typeof(OutboxRelay)]);
     }
 

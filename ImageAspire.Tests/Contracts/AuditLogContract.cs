@@ -1,3 +1,4 @@
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
@@ -24,8 +25,37 @@ public abstract class AuditLogContract
         var entry = (await Open().QueryAsync(new AuditQuery(), None)).Items.ShouldHaveSingleItem();
         (entry.EventId, entry.Type, entry.ImageId, entry.Actor, entry.At, entry.TraceParent)
             .ShouldBe((e.Id, e.Type, e.ImageId, "someone", e.Time, e.TraceParent));
-        (entry.Data.Name, entry.Data.Bytes, entry.Data.Failure).ShouldBe((e.Data.Name, e.Data.Bytes, e.Data.Failure));
+        (entry.Data!.Name, entry.Data.Bytes, entry.Data.Failure).ShouldBe((e.Data.Name, e.Data.Bytes, e.Data.Failure));
         entry.Data.Tags.ShouldBe(["sea"]);
+        (entry.KeyId, entry.Access).ShouldBe((null, null));
+    }
+
+    [ContractFact]
+    public async Task Append_AccessEvents_AreFoundByKeyTypeAndActor()
+    {
+        var log = Open();
+        var key = Guid.CreateVersion7();
+        AccessEvent Of(string type, Guid? keyId, string actor, AccessEventData data) =>
+            new(Guid.CreateVersion7(), type, keyId, actor, Samples.Noon.AddMilliseconds(3), null, data);
+        var created = Of(AccessEventTypes.KeyCreated, key, "boss", new AccessEventData { KeyName = "Füße", Scopes = ["read"], Until = Samples.Noon.AddDays(1) });
+        var denied = Of(AccessEventTypes.Denied, null, AccessEvent.Anonymous, new AccessEventData
+        {
+            Status = 401, Code = "wrong-key", Address = "192.0.2.7", Call = "GET /api/images", Count = 12, LastAt = Samples.Noon.AddSeconds(9),
+        });
+        await log.AppendAsync(Samples.Event(ImageEventTypes.Received, Samples.Image()), None);
+        await log.AppendAsync(created, None);
+        await log.AppendAsync(created, None);
+        await log.AppendAsync(denied, None);
+
+        var other = Open();
+        (await other.QueryAsync(new AuditQuery(), None)).Items.Count.ShouldBe(3);
+        var entry = (await other.QueryAsync(new AuditQuery { KeyId = key }, None)).Items.ShouldHaveSingleItem();
+        (entry.EventId, entry.Type, entry.ImageId, entry.KeyId, entry.Actor, entry.At, entry.Data)
+            .ShouldBe((created.Id, created.Type, null, key, "boss", created.Time, null));
+        (entry.Access!.KeyName, entry.Access.Until).ShouldBe(("Füße", created.Data.Until));
+        entry.Access.Scopes.ShouldBe(["read"]);
+        var refused = (await other.QueryAsync(new AuditQuery { Type = AccessEventTypes.Denied, Actor = AccessEvent.Anonymous }, None)).Items.ShouldHaveSingleItem();
+        (refused.KeyId, refused.Access).ShouldBe((null, denied.Data));
     }
 
     [ContractFact]

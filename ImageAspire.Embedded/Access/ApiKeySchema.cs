@@ -1,0 +1,24 @@
+using ImageAspire.Embedded.Database;
+
+namespace ImageAspire.Embedded.Access;
+
+/// <summary>Tables of the API keys, a file of its own.</summary>
+internal static class ApiKeySchema
+{
+    /// <summary>Times are milliseconds since 1970. A revoked key has no live_name, so that its name is free, and a time when it was revoked.</summary>
+    public static readonly Migration Version1 = new("""
+        CREATE TABLE keys(
+            id BLOB PRIMARY KEY,
+            version INTEGER NOT NULL,
+            live_name TEXT UNIQUE,
+            revoked_at INTEGER,
+            data TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX keys_revoked ON keys(revoked_at) WHERE revoked_at IS NOT NULL;
+        CREATE TABLE uses(id BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE revision(one INTEGER PRIMARY KEY CHECK(one=1), number INTEGER NOT NULL);
+        INSERT INTO revision VALUES(1, 1);
+        """);
+
+    /// <summary>Opens the file in a data folder. It holds hashes of keys: nobody but this user may read it.</summary>
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PrivateFile("keys.db"), [Version1]);
+}

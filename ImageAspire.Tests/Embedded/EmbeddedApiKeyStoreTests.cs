@@ -1,0 +1,39 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Access;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Tests.Contracts;
+
+namespace ImageAspire.Tests.Embedded;
+
+public sealed class EmbeddedApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<SqliteDatabase> _databases = [];
+
+    [Fact]
+    public void Open_TheFile_IsForThisUserAlone()
+    {
+        Open();
+        foreach (var file in Directory.GetFiles(_folder.Root, "keys.db*"))
+        {
+            if (!OperatingSystem.IsWindows())
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        }
+    }
+
+    protected override IApiKeyStore Open()
+    {
+        _databases.Add(ApiKeySchema.Open(_folder.Options));
+        return new EmbeddedApiKeyStore(_databases[^1], Clock);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
