@@ -92,7 +92,7 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         stored.TryGetValue("keyId", out var key) ? ImageDocument.Id(key) : null,
         stored.TryGetValue("access", out var access) ? BsonJson.Read(access.AsBsonDocument, CoreJson.Default.AccessEventData) : null);
 
-    private Task AppendAsync(Func<long, BsonDocument> document, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
+    private Task<bool> AppendAsync(Func<long, BsonDocument> document, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
     {
         try
         {
