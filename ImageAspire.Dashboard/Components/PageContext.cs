@@ -20,6 +20,20 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TimeProvider ti
     /// <summary>How it should look.</summary>
     public ColorTheme Theme => ThemeChoice.Of(Http);
 
+    /// <summary>
+    /// Answers 404 with the page that is being rendered. Set at the last moment: a page whose status is 404 while it is rendered is not
+    /// sent at all.
+    /// </summary>
+    public void AnswerNotFound()
+    {
+        var response = Http.Response;
+        response.OnStarting(() =>
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
     /// <summary>A moment in the time zone of this machine.</summary>
     public DateTimeOffset Local(DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone);
 }

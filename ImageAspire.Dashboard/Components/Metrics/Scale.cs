@@ -6,7 +6,7 @@ namespace ImageAspire.Dashboard.Components.Metrics;
 /// <param name="Ticks">Where lines are drawn, from low to high.</param>
 public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks)
 {
-    /// <summary>Chooses steps of 1, 2 or 5 times a power of ten, about four of them. Zero is always part of it: heights can be compared.</summary>
+    /// <summary>Chooses steps of 1, 2 or 5 times a power of ten, about five of them. Zero is always part of it: heights can be compared.</summary>
     /// <param name="low">The least value.</param>
     /// <param name="high">The greatest value.</param>
     /// <param name="unit">What values are divided by before they are written: the numbers that are read are to be round.</param>
@@ -16,7 +16,7 @@ public sealed record Scale(double Low, double High, IReadOnlyList<double> Ticks)
         high = Math.Max(0, double.IsFinite(high) ? high : 0) / unit;
         if (high - low < double.Epsilon * 1e10)
             high = low + 1;
-        var step = Step((high - low) / 4);
+        var step = Step((high - low) / 5);
         var (first, last) = (Math.Floor(low / step), Math.Ceiling(high / step));
         var ticks = new List<double>();
         for (var tick = first; tick <= last && ticks.Count < 12; tick++)

@@ -2,7 +2,6 @@ using ImageAspire.Dashboard.Components.Text;
 using ImageAspire.Dashboard.Components.Traces;
 using ImageAspire.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Http;
 
 namespace ImageAspire.Dashboard.Components.Pages;
 
@@ -27,17 +26,13 @@ public sealed partial class TraceDetailPage
     [Parameter]
     public string Id { get; set; } = "";
 
-    /// <summary>The answer.</summary>
-    [CascadingParameter]
-    public HttpContext? Http { get; set; }
-
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
         _address = new PageAddress(Navigation);
         if (!TraceId.TryParse(Id, out var id) || Store.Traces.Find(id) is not { Spans.Count: > 0 } trace)
         {
-            Http?.Response.StatusCode = StatusCodes.Status404NotFound;
+            Page.AnswerNotFound();
             return;
         }
 

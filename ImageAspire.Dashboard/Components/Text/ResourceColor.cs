@@ -15,12 +15,12 @@ internal static class ResourceColor
     /// <summary>The class of the n-th line of a chart.</summary>
     public static string Class(int index) => $"c{index % Count}";
 
-    // FNV-1a: string.GetHashCode differs from process to process.
+    // FNV-1a: string.GetHashCode differs from process to process. The bits that are taken give our own services a colour each.
     private static uint Index(string name)
     {
         var hash = 2_166_136_261u;
         foreach (var character in name)
             hash = (hash ^ character) * 16_777_619u;
-        return (hash ^ (hash >> 15)) % Count;
+        return (hash ^ (hash >> 13)) % Count;
     }
 }
