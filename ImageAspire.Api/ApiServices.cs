@@ -4,6 +4,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
+using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Core;
 using ImageAspire.Core.Pipeline;
@@ -20,6 +21,7 @@ internal static class ApiServices
         var services = builder.Services;
         services.AddChecked<ApiOptions, ApiOptions.Validator>(builder.Configuration, ApiOptions.Section);
         services.AddChecked<AccessOptions, AccessOptions.Validator>(builder.Configuration, AccessOptions.Section);
+        services.AddChecked<PricesOptions, PricesOptions.Validator>(builder.Configuration, PricesOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -37,6 +39,10 @@ internal static class ApiServices
         services.AddSingleton<PageCache>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<OwnSubscription>();
+        services.AddSingleton<SubscriptionRates>();
+        services.AddSingleton<StageRunStep>();
+        services.AddSingleton<StageRunHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<StageRunHost>());
         services.AddSingleton<DeadLetterReader>();
         services.AddSingleton<DeadLetterDesk>();
         services.AddApiDescription();

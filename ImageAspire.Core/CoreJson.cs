@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Core;
@@ -17,6 +18,7 @@ namespace ImageAspire.Core;
 [JsonSerializable(typeof(CloudEvent))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(StageRun))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(AccessEventData))]

@@ -5,6 +5,7 @@ using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,7 @@ public static class EmbeddedBackend
     private const string ReportDatabase = "reports";
     private const string WebhookDatabase = "webhooks";
     private const string KeyDatabase = "keys";
+    private const string OperationDatabase = "operations";
 
     /// <summary>Sets catalog, blob store, topic, audit log, reporting store, webhooks and API keys, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
@@ -53,6 +55,7 @@ public static class EmbeddedBackend
         services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(WebhookDatabase, (provider, _) => WebhookSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(KeyDatabase, (provider, _) => ApiKeySchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
+        services.TryAddKeyedSingleton(OperationDatabase, (provider, _) => EmbeddedStageRunStore.OpenFile(provider.GetRequiredService<EmbeddedOptions>()));
 
         services.TryAddSingleton<EmbeddedEventBus>();
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
@@ -69,6 +72,7 @@ public static class EmbeddedBackend
             provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(
             provider.GetRequiredKeyedService<SqliteDatabase>(KeyDatabase), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IStageRunStore>(provider => new EmbeddedStageRunStore(provider.GetRequiredKeyedService<SqliteDatabase>(OperationDatabase)));
         return services;
     }
 }

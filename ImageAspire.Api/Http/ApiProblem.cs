@@ -44,6 +44,7 @@ internal static class ProblemCodes
     public const string UnknownEventType = "unknown-event-type";
     public const string TooManyWebhooks = "too-many-webhooks";
     public const string WebhookDisabled = "webhook-disabled";
+    public const string StageRunActive = "stage-run-active";
     public const string Busy = "busy";
     public const string StorageUnavailable = "storage-unavailable";
     public const string Unexpected = "unexpected-error";

@@ -1,10 +1,11 @@
 using ImageAspire.Api.Images;
+using ImageAspire.Api.Operations;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Live;
 
-/// <summary>The Api is a subscriber as well: each instance has a subscription of its own, which refreshes its cache and feeds its live clients.</summary>
-internal sealed class OwnSubscription(IEventBus bus, PageCache cache, LiveFeed feed, IHostApplicationLifetime lifetime) : IHostedService
+/// <summary>The Api is a subscriber as well: each instance has a subscription of its own, which refreshes its cache, feeds its live clients and counts for its operators.</summary>
+internal sealed class OwnSubscription(IEventBus bus, PageCache cache, LiveFeed feed, SubscriptionRates rates, IHostApplicationLifetime lifetime) : IHostedService
 {
     private IAsyncDisposable? _subscription;
 
@@ -14,6 +15,7 @@ internal sealed class OwnSubscription(IEventBus bus, PageCache cache, LiveFeed f
         {
             cache.Clear();
             feed.Publish(message.Event);
+            rates.Count(message.Event);
             return Task.FromResult(MessageOutcome.Completed);
         }, cancellationToken);
         // Open streams would keep the server from stopping.

@@ -17,12 +17,15 @@ public sealed record SubscriptionList(IReadOnlyList<SubscriptionAnswer> Items);
 /// <param name="OldestActiveAt">When the oldest active message was published, UTC; absent when none is active.</param>
 /// <param name="OldestAgeSeconds">Its age in seconds.</param>
 /// <param name="Paused">True: messages are collected and none is delivered.</param>
+/// <param name="ArrivedPerMinute">Events published for it, over at most the last minute; absent until the counts were asked for twice in a minute.</param>
+/// <param name="CompletedPerMinute">Events that it is done with, over the same time.</param>
 public sealed record SubscriptionAnswer(
-    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, double? OldestAgeSeconds, bool Paused)
+    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, double? OldestAgeSeconds, bool Paused,
+    double? ArrivedPerMinute, double? CompletedPerMinute)
 {
-    internal static SubscriptionAnswer Of(SubscriptionStatus status, DateTimeOffset now) => new(
+    internal static SubscriptionAnswer Of(SubscriptionStatus status, DateTimeOffset now, SubscriptionRates.Rates rates) => new(
         status.Name, status.Active, status.InFlight, status.Scheduled, status.DeadLettered, status.OldestActiveAt,
-        status.OldestActiveAt is { } oldest ? Math.Max(0, Math.Round((now - oldest).TotalSeconds, 3)) : null, status.Paused);
+        status.OldestActiveAt is { } oldest ? Math.Max(0, Math.Round((now - oldest).TotalSeconds, 3)) : null, status.Paused, rates.Arrived, rates.Completed);
 }
 
 /// <summary>One page of dead letters.</summary>

@@ -18,16 +18,17 @@ internal static partial class OperationsApi
         operations.MapPost("/subscriptions/{name}/resume", (string name, HttpContext context, ITopicOperations topic, ILoggerFactory loggers) =>
                 SetPausedAsync(name, false, context, topic, loggers))
             .WithName("ResumeSubscription").WithSummary("Deliver again.").Produces(204).WithProblems(404);
+        operations.MapStages();
         operations.MapDeadLetters();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ITopicOperations topic, TimeProvider time)
+    private static async Task<IResult> ListAsync(HttpContext context, ITopicOperations topic, SubscriptionRates rates, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var all = await topic.GetStatusAsync(context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => SubscriptionAnswer.Of(one, now))]),
+            new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => SubscriptionAnswer.Of(one, now, rates.Of(one)))]),
             ApiJson.Default.SubscriptionList);
     }
 

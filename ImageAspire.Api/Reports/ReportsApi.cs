@@ -30,6 +30,9 @@ internal static class ReportsApi
             .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxTags, UsualTags))).Produces<FacetList>(200).WithProblems(400);
         reports.MapGet("/reports/daily", DailyAsync).RequireScope(Scopes.Read).WithName("DailyReports").WithSummary("Figures per day.")
             .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<DailyList>(200).WithProblems(400);
+        reports.MapGet("/reports/cost", CostAsync).RequireScope(Scopes.Read).WithName("CostEstimate")
+            .WithSummary("What 1,000 images would cost in the Azure edition: an estimate from what was measured and a price table with dates.")
+            .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<CostEstimate>(200).WithProblems(400);
         reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image, newest first.")
             .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxAudit, UsualAudit), QueryParameter.Cursor,
                 QueryParameter.Id("image"), QueryParameter.EventType, QueryParameter.Text("actor"))).Produces<AuditPage>(200).WithProblems(400);
@@ -40,16 +43,24 @@ internal static class ReportsApi
             ? TypedResults.Json(new FacetList(await catalog.CountAsync(Facet.Tag, limit, context.RequestAborted)), ApiJson.Default.FacetList)
             : ListParameters.BadLimit(MaxTags);
 
-    private static async Task<IResult> DailyAsync(HttpContext context, IReportStore reports, TimeProvider time)
+    private static async Task<IResult> DailyAsync(HttpContext context, IReportStore reports, TimeProvider time) =>
+        ReadDays(context.Request.Query, time, out var from, out var to)
+            ?? (IResult)TypedResults.Json(new DailyList(await reports.DailyAsync(from, to, context.RequestAborted)), ApiJson.Default.DailyList);
+
+    private static async Task<IResult> CostAsync(HttpContext context, IReportStore reports, PricesOptions prices, TimeProvider time) =>
+        ReadDays(context.Request.Query, time, out var from, out var to)
+            ?? (IResult)TypedResults.Json(CostCalculation.Of(await reports.DailyAsync(from, to, context.RequestAborted), from, to, prices), ApiJson.Default.CostEstimate);
+
+    // The last thirty days when nothing is said.
+    private static ProblemResult? ReadDays(IQueryCollection query, TimeProvider time, out DateOnly from, out DateOnly to)
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        if (!TryDay(context.Request.Query, "to", today, out var to))
+        from = default;
+        if (!TryDay(query, "to", DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), out to))
             return ListParameters.Bad("to", "a day, for example 2026-03-01");
-        if (!TryDay(context.Request.Query, "from", to.DayNumber < 30 ? DateOnly.MinValue : to.AddDays(-29), out var from))
+        if (!TryDay(query, "from", to.DayNumber < 30 ? DateOnly.MinValue : to.AddDays(-29), out from))
             return ListParameters.Bad("from", "a day, for example 2026-03-01");
-        if (from > to || to.DayNumber - from.DayNumber > MaxDays)
-            return Problems.BadRequest(ProblemCodes.InvalidParameter, $"from must not be after to, and at most {MaxDays} days before it.");
-        return TypedResults.Json(new DailyList(await reports.DailyAsync(from, to, context.RequestAborted)), ApiJson.Default.DailyList);
+        return from > to || to.DayNumber - from.DayNumber > MaxDays
+            ? Problems.BadRequest(ProblemCodes.InvalidParameter, $"from must not be after to, and at most {MaxDays} days before it.") : null;
     }
 
     private static async Task<IResult> AuditAsync(HttpContext context, IAuditLog audit)

@@ -1,5 +1,6 @@
 using ImageAspire.Azure.Access;
 using ImageAspire.Azure.Audit;
+using ImageAspire.Azure.Operations;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Ports;
@@ -23,6 +24,7 @@ internal static class MongoStores
         services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();
         services.TryAddSingleton<IWebhookDeliveries, MongoWebhookDeliveries>();
         services.TryAddSingleton<IApiKeyStore, MongoApiKeyStore>();
+        services.TryAddSingleton<IStageRunStore, MongoStageRunStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
         return services;

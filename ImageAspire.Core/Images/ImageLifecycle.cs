@@ -31,7 +31,7 @@ public sealed class IllegalMoveException(string code, string message) : InvalidO
 ///     └─→ failed ←─ inspected
 /// </code>
 /// </summary>
-public static class ImageLifecycle
+public static partial class ImageLifecycle
 {
     /// <summary>A new image whose bytes are stored.</summary>
     public static Transition Receive(

@@ -1,0 +1,72 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Operations;
+
+/// <summary>One page of a run: looks at up to 200 images and sends to the stage those that it decides for.</summary>
+internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations operations, TimeProvider time)
+{
+    /// <summary>With so many messages the stage has enough to do; a run of 100,000 images must not stand before an upload of now.</summary>
+    private const long EnoughWaiting = 1_000;
+
+    private const int AllStatuses = 10;
+
+    /// <summary>The run after one more page. What it says is in the catalog already: storing it may fail.</summary>
+    public async Task<StageRun> GoOnAsync(StageRun run, CancellationToken cancellationToken)
+    {
+        var counts = (await operations.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == run.Stage);
+        var coming = counts is null ? 0 : counts.Active + counts.InFlight + counts.Scheduled;
+        var passes = StageRuns.Passes(run);
+        if (run is { Pass: 0, Cursor: null, Total: 0 })
+            run = run with { Total = await CountAsync(passes, cancellationToken) };
+        // In the first pass nothing is added that is not in the topic already, unless messages are missing.
+        if (coming >= EnoughWaiting && run.Pass > 0)
+            return run with { Waiting = true };
+        var stranded = run.Pass == 0 && coming < await CountAsync([passes[0]], cancellationToken);
+
+        var page = await catalog.QueryAsync(new ImageQuery
+        {
+            Status = passes[run.Pass], Archived = null, Sort = ImageSort.Oldest, Limit = ImageQuery.MaxLimit, Cursor = run.Cursor,
+        }, cancellationToken);
+        var sent = await SendAsync(run, page.Items, stranded, cancellationToken);
+        var last = page.Next is null;
+        return run with
+        {
+            Waiting = false, Examined = run.Examined + page.Items.Count, Sent = run.Sent + sent,
+            Pass = last ? run.Pass + 1 : run.Pass, Cursor = page.Next,
+            State = last && run.Pass + 1 == passes.Count ? StageRunState.Done : run.State,
+        };
+    }
+
+    private async Task<int> SendAsync(StageRun run, IReadOnlyList<ImageRecord> images, bool stranded, CancellationToken cancellationToken)
+    {
+        var moves = new List<Transition>();
+        foreach (var image in images)
+        {
+            if (StageRuns.Decide(run, image, stranded, Cause(run)) is { } move)
+                moves.Add(move);
+        }
+
+        if (moves.Count == 0)
+            return 0;
+        var results = await catalog.CommitAsync(moves, cancellationToken);
+        var sent = results.Count(result => result == CommitResult.Applied);
+        foreach (var (move, _) in moves.Zip(results).Where(one => one.Second == CommitResult.Stale))
+        {
+            if (await catalog.MoveAsync(move.Event.ImageId, image => StageRuns.Decide(run, image, stranded, Cause(run)), cancellationToken) is not null)
+                sent++;
+        }
+
+        return sent;
+    }
+
+    private async Task<long> CountAsync(IReadOnlyList<ImageStatus> statuses, CancellationToken cancellationToken)
+    {
+        var names = statuses.Select(status => status.ToString()).ToList();
+        var counts = await catalog.CountAsync(Facet.Status, AllStatuses, cancellationToken);
+        return counts.Where(one => names.Contains(one.Value, StringComparer.OrdinalIgnoreCase)).Sum(one => one.Count);
+    }
+
+    private Cause Cause(StageRun run) => StageCause.Now(run.StartedBy, time);
+}

@@ -1,0 +1,79 @@
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Operations;
+
+/// <summary>The stages that work on one image each.</summary>
+/// <param name="Items">Along the path of an image.</param>
+public sealed record StageList(IReadOnlyList<StageAnswer> Items);
+
+/// <summary>One of them.</summary>
+/// <param name="Name">Its subscription, for example <c>inspect-image</c>.</param>
+/// <param name="Stage">Its name, for example <c>InspectImage</c>.</param>
+/// <param name="Run">The last run that was asked for; absent when there never was one.</param>
+public sealed record StageAnswer(string Name, string Stage, StageRunAnswer? Run);
+
+/// <summary>A run over many images.</summary>
+/// <param name="Kind">missing or all.</param>
+/// <param name="State">running, done or cancelled.</param>
+/// <param name="StartedBy">Name of the key that asked for it.</param>
+/// <param name="StartedAt">When, UTC.</param>
+/// <param name="UpdatedAt">When it last came forward, or when it ended, UTC.</param>
+/// <param name="Total">Images that there were to look at when it began; 0 until they are counted.</param>
+/// <param name="Examined">Images looked at so far.</param>
+/// <param name="Sent">Images sent to the stage so far.</param>
+/// <param name="Waiting">True while it waits until the stage has caught up.</param>
+public sealed record StageRunAnswer(
+    string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting)
+{
+    internal static StageRunAnswer Of(StageRun run) => new(
+        run.Kind == StageRunKind.All ? "all" : "missing",
+        run.State switch { StageRunState.Running => "running", StageRunState.Done => "done", _ => "cancelled" },
+        run.StartedBy, run.StartedAt, run.UpdatedAt, run.Total, run.Examined, run.Sent, run.Waiting);
+}
+
+/// <summary>Send many images to a stage, and see how far that is.</summary>
+internal static class StagesApi
+{
+    public static void MapStages(this RouteGroupBuilder operations)
+    {
+        var stages = operations.MapGroup("/stages");
+        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.")
+            .Produces<StageList>(200).WithProblems();
+        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, StageRunHost host) => StartAsync(name, StageRunKind.Missing, context, host))
+            .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
+            .Produces<StageRunAnswer>(202).WithProblems(404, 409);
+        stages.MapPost("/{name}/run-all", (string name, HttpContext context, StageRunHost host) => StartAsync(name, StageRunKind.All, context, host))
+            .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
+            .Produces<StageRunAnswer>(202).WithProblems(404, 409);
+        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. What was sent already goes its way.")
+            .Produces(204).WithProblems(404);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IStageRunStore store)
+    {
+        var runs = (await store.ListAsync(context.RequestAborted)).ToDictionary(run => run.Stage);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(new StageList([.. StageRuns.Stages.Select(one =>
+            new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
+    }
+
+    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, StageRunHost host)
+    {
+        if (!StageRuns.Stages.ContainsKey(name))
+            return NoSuchStage();
+        var run = await host.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
+        return run.Kind != kind
+            ? Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.")
+            : TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
+    }
+
+    private static async Task<IResult> CancelAsync(string name, HttpContext context, StageRunHost host) =>
+        !StageRuns.Stages.ContainsKey(name) ? NoSuchStage()
+            : await host.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted) ? TypedResults.NoContent()
+            : Problems.NotFound("No run of this stage is under way.");
+
+    private static ProblemResult NoSuchStage() => Problems.NotFound("There is no such stage. GET /api/operations/stages names them.");
+}

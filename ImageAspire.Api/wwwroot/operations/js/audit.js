@@ -1,0 +1,51 @@
+import { call } from '/js/api.js';
+import { el } from '/js/dom.js';
+import { filters, pager } from './lists.js';
+import { poll } from './poll.js';
+import { empty, fill, heading, imageLink, payload, time, traceIdOf, traceOf } from './show.js';
+import { address, state } from './state.js';
+
+export const title = 'Audit';
+
+const TYPES = ['image.received', 'image.inspected', 'image.analyzed', 'image.rejected', 'image.failed', 'image.updated', 'image.archived',
+  'image.restored', 'image.deleted'];
+
+export function show(root) {
+  const { actor = '', type = '', image = '', from = '', to = '', cursor = '' } = state();
+  const values = { actor, type, image, from, to };
+  const list = el('ul', { class: 'rows' });
+  const none = el('div', { hidden: true }, empty('Nothing is written here.', Object.values(values).some(Boolean)
+    ? 'No entry matches these filters.' : 'Everything that happens to an image is written here, by whom and when.'));
+  const pages = el('nav', { class: 'pages', 'aria-label': 'Pages' });
+  root.append(heading('Audit log', 'Who did what, newest first. Entries are only ever added.'),
+    filters('audit', values, [
+      { name: 'actor', label: 'Who', placeholder: 'key or stage' }, { name: 'type', label: 'What', options: TYPES },
+      { name: 'image', label: 'Image', placeholder: 'its id' }, { name: 'from', label: 'From', type: 'date' }, { name: 'to', label: 'To', type: 'date' }]),
+    list, none, pages);
+  const polling = poll(async signal => {
+    const query = new URLSearchParams({ limit: '50' });
+    for (const [key, value] of Object.entries({ actor, type, image, cursor })) if (value) query.set(key, value);
+    // Days of the reader's clock, the last one included.
+    if (from) query.set('from', new Date(`${from}T00:00:00`).toISOString());
+    if (to) query.set('to', dayAfter(to).toISOString());
+    const page = await call(`/api/audit?${query}`, { signal });
+    fill(list, page.items, one => one.eventId, entry);
+    none.hidden = page.items.length > 0;
+    pager(pages, 'audit', values, cursor, page.next);
+  });
+  return () => polling.stop();
+}
+
+function dayAfter(day) {
+  const date = new Date(`${day}T00:00:00`);
+  date.setDate(date.getDate() + 1);
+  return date;
+}
+
+function entry(one) {
+  return el('li', { class: 'row' },
+    el('div', { class: 'row-head' }, el('code', {}, one.type), el('a', { href: address('audit', { actor: one.actor }) }, one.actor), time(one.at)),
+    el('p', {}, one.imageId && one.type !== 'image.deleted' ? imageLink(one.imageId, one.data?.name) : one.data?.name ?? '',
+      one.imageId && el('a', { class: 'soft also', href: address('audit', { image: one.imageId }) }, 'all of this image')),
+    el('div', { class: 'row-foot' }, traceOf(traceIdOf(one.traceParent), one.traceUrl), one.data && payload(one.data)));
+}

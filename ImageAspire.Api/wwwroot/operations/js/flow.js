@@ -1,0 +1,126 @@
+import { call } from '/js/api.js';
+import { el, toast } from '/js/dom.js';
+import { ask, busy } from './ask.js';
+import { sparkline } from './charts.js';
+import { poll } from './poll.js';
+import { age, heading, number } from './show.js';
+import { address } from './state.js';
+import { stageRuns } from './stage-runs.js';
+
+export const title = 'Flow';
+
+// The path of an image. A subscription that is not named here is shown after these.
+const STAGES = [
+  { name: 'inspect-image', stage: 'InspectImage', does: 'decodes, measures, makes thumbnails', wakes: 'image.received' },
+  { name: 'analyze-image', stage: 'AnalyzeImage', does: 'asks what is in the picture', wakes: 'image.inspected' },
+];
+const LISTENERS = [
+  { name: 'notify-subscribers', stage: 'NotifySubscribers', does: 'tells webhooks', wakes: 'analyzed, rejected, failed, deleted' },
+  { name: 'record-audit', stage: 'RecordAudit', does: 'keeps the audit log', wakes: 'every event' },
+  { name: 'update-reports', stage: 'UpdateReports', does: 'keeps the figures', wakes: 'every event' },
+];
+const HISTORY = 150; // looks: five minutes
+
+export function show(root) {
+  const cards = new Map();
+  const received = el('strong', { class: 'figure' }, '…');
+  const path = el('ol', { class: 'path' },
+    el('li', { class: 'stage' }, el('article', { class: 'card-op', 'aria-label': 'ReceiveImage' },
+      el('h3', {}, 'ReceiveImage'), el('p', { class: 'soft' }, 'takes uploads'),
+      received, el('span', { class: 'soft' }, 'received a minute'))),
+    STAGES.map(one => { const made = card(one, true); cards.set(one.name, made); return made.node; }));
+  const listeners = el('ul', { class: 'listeners' },
+    LISTENERS.map(one => { const made = card(one, false); cards.set(one.name, made); return made.node; }));
+  const alarm = el('div', { class: 'alarm', role: 'status', hidden: true });
+  root.append(heading('The path of an image', 'Each stage has its own subscription: it waits, retries and fails for itself.'),
+    alarm, path, el('h3', { class: 'between' }, 'Listening along the way'), listeners);
+
+  const runs = stageRuns(cards);
+  const polling = poll(async signal => {
+    const [{ items }] = await Promise.all([call('/api/operations/subscriptions', { signal }), runs.look(signal)]);
+    for (const one of items) {
+      if (!cards.has(one.name)) {
+        const made = card({ name: one.name, stage: one.name, does: '', wakes: '' }, false);
+        cards.set(one.name, made);
+        listeners.append(made.node);
+      }
+      cards.get(one.name).update(one);
+    }
+    const first = items.find(one => one.name === 'inspect-image');
+    received.textContent = first?.arrivedPerMinute === undefined ? '–' : number(first.arrivedPerMinute);
+    warn(alarm, items);
+    countDead(items);
+  });
+  for (const one of cards.values()) one.changed = polling.now;
+  runs.changed = polling.now;
+  return () => polling.stop();
+}
+
+// What needs somebody, in one sentence each, before all figures.
+function warn(alarm, items) {
+  const said = items.filter(one => one.paused).map(one => one.active > 0
+    ? `${one.name} is paused and ${number(one.active)} ${one.active === 1 ? 'message waits' : 'messages wait'} since ${age(one.oldestAgeSeconds ?? 0)}.`
+    : `${one.name} is paused.`);
+  alarm.hidden = said.length === 0;
+  if (alarm.textContent !== said.join('')) alarm.replaceChildren(...said.map(text => el('p', {}, text)));
+}
+
+export function countDead(items) {
+  const dead = items.reduce((sum, one) => sum + one.deadLettered, 0);
+  const badge = document.getElementById('dead-count');
+  badge.hidden = dead === 0;
+  badge.textContent = number(dead);
+}
+
+function card(one, onPath) {
+  const figure = el('strong', { class: 'figure' }, '…');
+  const state = el('span', { class: 'pill' }, '…');
+  const trend = el('div', { class: 'trend', 'aria-hidden': 'true' });
+  const facts = el('dl', { class: 'facts-op' });
+  const toggle = el('button', { hidden: true }, 'Pause');
+  const actions = el('div', { class: 'actions' }, toggle);
+  const runs = el('div', { class: 'runs' });
+  const article = el('article', { class: 'card-op', 'aria-label': one.stage, 'data-name': one.name },
+    el('div', { class: 'top' }, el('h3', {}, one.stage), state), el('p', { class: 'soft' }, one.does),
+    el('div', { class: 'waiting' }, figure, el('span', { class: 'soft' }, 'waiting'), trend), facts, actions, runs);
+  const node = el('li', { class: onPath ? 'stage' : '' }, one.wakes && onPath && el('span', { class: 'event' }, one.wakes), article);
+  const history = [];
+  const made = { node, actions, runs, changed: () => {}, update };
+  let last = null;
+  toggle.addEventListener('click', () => busy(toggle, () => switchTo(last, made)));
+
+  function update(now) {
+    last = now;
+    history.push(now.active);
+    if (history.length > HISTORY) history.shift();
+    figure.textContent = number(now.active);
+    article.classList.toggle('paused', now.paused);
+    const growing = now.paused && history.length > 1 && now.active > history[0];
+    state.className = `pill ${now.paused ? 'bad' : now.deadLettered > 0 ? 'warn' : 'good'}`;
+    state.textContent = now.paused ? (growing ? 'paused, growing' : 'paused') : now.inFlight > 0 ? 'working' : now.active > 0 ? 'waiting' : 'idle';
+    toggle.hidden = false;
+    toggle.textContent = now.paused ? 'Resume' : 'Pause';
+    toggle.classList.toggle('strong', now.paused);
+    trend.replaceChildren(sparkline(history));
+    const rows = [
+      ['In flight', number(now.inFlight)], ['Scheduled', number(now.scheduled)],
+      ['Oldest', now.oldestAgeSeconds === undefined ? '–' : age(now.oldestAgeSeconds)],
+      ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${number(now.completedPerMinute)} a minute`],
+      ['Dead letters', now.deadLettered === 0 ? '0'
+        : el('a', { href: address('dead-letters', { subscription: now.name }), class: 'bad' }, number(now.deadLettered))],
+    ];
+    facts.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+  }
+  return made;
+}
+
+async function switchTo(one, card) {
+  const pausing = !one.paused;
+  if (pausing && !await ask({
+    title: `Pause ${one.name}?`, action: 'Pause',
+    text: 'What runs comes to its end. New messages are collected and none is delivered, also after a restart, until you resume. Nothing is lost.',
+  })) return;
+  await call(`/api/operations/subscriptions/${encodeURIComponent(one.name)}/${pausing ? 'pause' : 'resume'}`, { method: 'POST' });
+  toast(pausing ? `${one.name} is paused.` : `${one.name} goes on.`);
+  card.changed();
+}

@@ -1,0 +1,58 @@
+import { byId } from '/js/dom.js';
+
+const EVERY = 2000;
+let lastGood = null;
+
+// Asks again two seconds after the last answer, never twice at once, and not while nobody looks.
+export function poll(look, every = EVERY) {
+  const stopping = new AbortController();
+  let timer = null;
+  let running = false;
+  let wanted = false;
+  async function run() {
+    if (stopping.signal.aborted) return;
+    if (running) { wanted = true; return; }
+    running = true;
+    clearTimeout(timer);
+    try {
+      do {
+        wanted = false;
+        await look(stopping.signal);
+      } while (wanted && !stopping.signal.aborted);
+      if (!stopping.signal.aborted) say(null);
+    } catch (error) {
+      if (!stopping.signal.aborted) say(error);
+    } finally {
+      running = false;
+      if (!document.hidden && !stopping.signal.aborted) timer = setTimeout(run, every);
+    }
+  }
+  const onVisible = () => { if (document.hidden) clearTimeout(timer); else run(); };
+  document.addEventListener('visibilitychange', onVisible);
+  run();
+  return {
+    now: run,
+    stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisible);
+    },
+  };
+}
+
+// Whether what is shown is current. A refusal is the server's own words; everything else is a lost connection.
+export function say(error) {
+  const badge = byId('live');
+  if (!error) lastGood = new Date();
+  badge.classList.toggle('on', !error);
+  badge.classList.toggle('lost', Boolean(error));
+  badge.textContent = !error ? 'live' : error.status ? error.message
+    : `No connection. ${lastGood ? `Figures are from ${lastGood.toLocaleTimeString()}.` : 'Nothing could be loaded yet.'} Trying again…`;
+}
+
+// A page without figures that change says nothing about being current.
+export function ended() {
+  lastGood = null;
+  byId('live').className = 'live';
+  byId('live').textContent = 'connecting…';
+}
