@@ -29,8 +29,16 @@ public sealed class ApiOptions
     /// <summary>List pages kept in memory.</summary>
     public int CachedPages { get; set; } = 256;
 
+    /// <summary>
+    /// Address of a trace in a dashboard, with <c>{traceId}</c> where its id belongs; the gallery links to it. Empty for none.
+    /// http or https, absolute.
+    /// </summary>
+    public string TraceUrl { get; set; } = "";
+
     internal sealed class Validator : IValidateOptions<ApiOptions>
     {
+        private const string TraceId = "{traceId}";
+
         public ValidateOptionsResult Validate(string? name, ApiOptions options)
         {
             var errors = new List<string>();
@@ -41,8 +49,14 @@ public sealed class ApiOptions
             Check(errors, nameof(LiveClients), options.LiveClients, 0, 100_000);
             Check(errors, nameof(LiveHistory), options.LiveHistory, 1, 1_000_000);
             Check(errors, nameof(CachedPages), options.CachedPages, 0, 100_000);
+            if (options.TraceUrl.Length > 0 && !IsTraceUrl(options.TraceUrl))
+                errors.Add($"{Section}:{nameof(TraceUrl)} is '{options.TraceUrl}'; it must be an absolute http or https address with {TraceId} in it, such as http://localhost:18888/traces/detail/{TraceId}.");
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
+
+        private static bool IsTraceUrl(string text) => text.Contains(TraceId, StringComparison.Ordinal)
+            && Uri.TryCreate(text.Replace(TraceId, new string('0', 32), StringComparison.Ordinal), UriKind.Absolute, out var address)
+            && address.Scheme is "http" or "https";
 
         private static void Check(List<string> errors, string key, long value, long min, long max)
         {

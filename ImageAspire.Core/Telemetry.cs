@@ -20,17 +20,23 @@ public static class Telemetry
 
     private static readonly Meter Meter = new(Name);
 
+    // In seconds. Without these the SDK's buckets are 5, 10, 25 …: everything that is fast would be in the first.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    };
+
     /// <summary>Images accepted, without duplicates.</summary>
     public static readonly Counter<long> ImagesReceived = Meter.CreateCounter<long>("imageaspire.images.received", "{image}", "Images accepted, without duplicates.");
 
     /// <summary>Their bytes.</summary>
     public static readonly Counter<long> BytesReceived = Meter.CreateCounter<long>("imageaspire.bytes.received", "By", "Bytes of the images accepted.");
 
-    /// <summary>Seconds a stage took, by <c>stage</c> and <c>outcome</c> (done, retry, failed).</summary>
-    public static readonly Histogram<double> StageDuration = Meter.CreateHistogram<double>("imageaspire.stage.duration", "s", "How long a stage took.");
+    /// <summary>Seconds a stage took, by <c>stage</c> and <c>outcome</c> (done, retry, waiting, interrupted, failed).</summary>
+    public static readonly Histogram<double> StageDuration = Meter.CreateHistogram("imageaspire.stage.duration", "s", "How long a stage took.", null, Seconds);
 
     /// <summary>Seconds from upload to analyzed.</summary>
-    public static readonly Histogram<double> TimeToAnalyzed = Meter.CreateHistogram<double>("imageaspire.images.time_to_analyzed", "s", "From upload to analyzed.");
+    public static readonly Histogram<double> TimeToAnalyzed = Meter.CreateHistogram("imageaspire.images.time_to_analyzed", "s", "From upload to analyzed.", null, Seconds);
 
     /// <summary>Messages that were dead-lettered, by <c>stage</c> and <c>reason</c>.</summary>
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("imageaspire.dead_letters", "{message}", "Messages that were dead-lettered.");

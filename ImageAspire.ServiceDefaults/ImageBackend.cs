@@ -2,6 +2,7 @@ using ImageAspire.Embedded;
 using ImageAspire.Embedded.Analysis;
 using ImageAspire.ServiceDefaults.Editions;
 using ImageAspire.ServiceDefaults.Health;
+using ImageAspire.ServiceDefaults.Tracing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ public static class ImageBackend
             // In both editions: in the Azure one it lets Aspire's dashboard be used without Docker.
             builder.Services.AddEmbeddedBackend(builder.Configuration);
             builder.Services.AddLocalAnalyzer(builder.Configuration);
+            builder.Services.AddPortSpans(DocumentSystem.Sqlite);
         }
         else if (!Edition.TryAddBackend(builder, backend))
         {

@@ -1,4 +1,6 @@
 using ImageAspire.ServiceDefaults.Editions;
+using ImageAspire.ServiceDefaults.Tracing;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,7 @@ public static class ServiceDefaultsExtensions
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         Edition.AddTelemetry(builder);
+        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
         Edition.AddNetworking(builder);
         if (builder.Configuration[StopWithParent.Key] == "1")
             builder.Services.AddHostedService<StopWithParent>();

@@ -23,7 +23,9 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
     {
         var began = time.GetTimestamp();
         using var span = StartSpan(message);
+        using var scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new(Spans.ImageId, message.Event.ImageId) });
         var (outcome, result) = await DecideAsync(message, span, lockLost, shutdown);
+        span?.SetTag(Spans.Outcome, result);
         var seconds = time.GetElapsedTime(began).TotalSeconds;
         Telemetry.StageDuration.Record(seconds, new("stage", stage.Name), new("outcome", result));
         if (result == "done")
@@ -62,19 +64,20 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         }
         catch (RetryLaterException error)
         {
-            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            span.Fail(error);
             LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
             return (new MessageOutcome.RetryAfter(error.Delay ?? Backoff(Math.Min(message.DeliveryCount + 2, 6)), Counted: false), "waiting");
         }
         catch (StoreUnavailableException error)
         {
             // A store or the topic is away: the image is not to blame, and there is no record to write that on either.
-            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            span.Fail(error);
             LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
             return (new MessageOutcome.RetryAfter(Backoff(6), Counted: false), "waiting");
         }
         catch (PermanentFailureException error)
         {
+            span.Fail(error);
             return await GiveUpAsync(message, span, error.Code, message.DeliveryCount, error.Message);
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested || lockLost.IsCancellationRequested)
@@ -92,14 +95,13 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         var (code, text) = outOfTime
             ? (FailureCodes.TimeLimit, $"{stage.Name} took longer than its limit of {options.StageTimeLimit}.")
             : (FailureCodes.Unexpected, $"{stage.Name} failed: {error.GetType().Name}: {error.Message}");
+        span.Fail(error, text);
         if (message.DeliveryCount >= options.Attempts)
         {
             LogFailed(logger, stage.Name, message.Event.ImageId, message.DeliveryCount, error);
             return await GiveUpAsync(message, span, code, message.DeliveryCount, text);
         }
 
-        span?.SetStatus(ActivityStatusCode.Error, text);
-        span?.AddException(error);
         var delay = Backoff(message.DeliveryCount);
         LogRetry(logger, stage.Name, message.Event.ImageId, message.DeliveryCount, delay, error);
         return (new MessageOutcome.RetryAfter(delay), "retry");
@@ -118,6 +120,7 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         }
         catch (Exception error)
         {
+            span.Fail(error);
             LogNotWritten(logger, stage.Name, message.Event.ImageId, error);
             return (new MessageOutcome.RetryAfter(options.BackoffCap, Counted: false), "waiting");
         }
@@ -134,9 +137,9 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         span?.SetTag("messaging.destination.name", ImageEventTypes.Topic);
         span?.SetTag("messaging.destination.subscription.name", stage.Subscription);
         span?.SetTag("messaging.message.id", message.Event.Id.ToString("D"));
-        span?.SetTag("imageaspire.image.id", message.Event.ImageId.ToString("D"));
-        span?.SetTag("imageaspire.delivery_count", message.DeliveryCount);
-        return span;
+        span?.SetTag(Spans.EventType, message.Event.Type);
+        span?.SetTag(Spans.DeliveryCount, message.DeliveryCount);
+        return span.About(message.Event.ImageId);
     }
 
     // Nobody exports traces; the trace context still travels on, so that a later exporter or another process finds it whole.

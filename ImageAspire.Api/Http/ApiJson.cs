@@ -33,4 +33,5 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(WebhookChange))]
 [JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(TestAnswer))]
+[JsonSerializable(typeof(GallerySettings))]
 internal sealed partial class ApiJson : JsonSerializerContext;

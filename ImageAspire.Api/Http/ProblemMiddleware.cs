@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using ImageAspire.Core;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -56,10 +58,12 @@ internal static partial class ProblemMiddleware
             case RetryLaterException later:
                 return Problems.Of(503, ProblemCodes.Busy, later.Message, retryAfterSeconds: 1);
             case IOException or UnauthorizedAccessException or System.Data.Common.DbException:
+                Activity.Current.Fail(error);
                 LogStorage(logger, context.Request.Method, context.Request.Path, error);
                 return Problems.Of(503, ProblemCodes.StorageUnavailable,
                     "The store cannot be used right now (a full disk, or a lock that is not given up). Nothing was kept; send the request again.", retryAfterSeconds: 5);
             default:
+                Activity.Current.Fail(error);
                 LogUnexpected(logger, context.Request.Method, context.Request.Path, error);
                 return Problems.Of(500, ProblemCodes.Unexpected, "An error that nobody foresaw. The trace id leads to it in the log.");
         }

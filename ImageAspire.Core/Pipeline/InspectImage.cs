@@ -52,9 +52,7 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
         await using var original = await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken)
             ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
         var format = ImageFormat.All.First(f => f.ContentType == record.ContentType);
-        var header = await pictures.ProbeAsync(original, format, cancellationToken);
-        original.Position = 0;
-        var rendered = await pictures.RenderAsync(original, header, cancellationToken);
+        var (header, rendered) = await DecodeAsync(original, record, format, cancellationToken);
         foreach (var thumbnail in rendered?.Thumbnails ?? [])
             await StoreAsync(record, thumbnail, cancellationToken);
         return new Inspection
@@ -64,6 +62,23 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
             Colors = rendered?.Colors, Placeholder = rendered?.Placeholder, PerceptualHash = rendered?.PerceptualHash,
             Thumbnails = rendered is null ? [] : [.. rendered.Thumbnails.Select(t => t.Info)],
         };
+    }
+
+    private async Task<(PictureHeader Header, RenderedPicture? Rendered)> DecodeAsync(
+        Stream original, ImageRecord record, ImageFormat format, CancellationToken cancellationToken)
+    {
+        using var span = Telemetry.Source.StartActivity("decode picture").About(record.Id)?.SetTag(Spans.ImageBytes, record.Bytes);
+        try
+        {
+            var header = await pictures.ProbeAsync(original, format, cancellationToken);
+            original.Position = 0;
+            return (header, await pictures.RenderAsync(original, header, cancellationToken));
+        }
+        catch (Exception error)
+        {
+            span.Fail(error);
+            throw;
+        }
     }
 
     private async Task StoreAsync(ImageRecord record, RenderedThumbnail thumbnail, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
@@ -24,7 +25,9 @@ public sealed class NotifySubscribers(IWebhookStore webhooks, IWebhookDeliveries
     public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        List<WebhookDelivery> wanted = [.. (await webhooks.ListAsync(cancellationToken)).Where(one => one.Wants(e.Type)).Select(one => WebhookDeliveries.Of(e, one, now))];
+        var trace = Activity.Current?.Id ?? e.TraceParent; // sending is a part of this stage's work, whenever it is done
+        List<WebhookDelivery> wanted = [.. (await webhooks.ListAsync(cancellationToken)).Where(one => one.Wants(e.Type))
+            .Select(one => WebhookDeliveries.Of(e, one, now) with { TraceParent = trace })];
         if (wanted.Count == 0)
             return;
         await deliveries.EnqueueAsync(wanted, cancellationToken);

@@ -24,11 +24,12 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     /// <exception cref="UploadRefusedException">Empty, too large, or not an accepted format. Nothing is left behind.</exception>
     public async Task<StagedImage> StageAsync(Stream content, string? name, long maxBytes, CancellationToken cancellationToken)
     {
+        var reading = UploadReading.Begin(time);
         var staged = await blobs.StageAsync(cancellationToken);
         try
         {
             var (format, bytes, sha256) = await CopyAsync(content, staged.Content, maxBytes, cancellationToken);
-            return new StagedImage(staged, ImageName.Clean(name), format, bytes, sha256);
+            return new StagedImage(staged, ImageName.Clean(name), format, bytes, sha256) { Reading = reading?.End(time) };
         }
         catch
         {
@@ -63,13 +64,36 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
 
             if (moves.Count > 0)
                 await CommitRecordsAsync(moves, answers, cancellationToken);
+            Tell(span, files, answers!);
             return answers!;
+        }
+        catch (Exception error)
+        {
+            span.Fail(error);
+            throw;
         }
         finally
         {
             foreach (var file in files)
                 await file.DisposeAsync();
         }
+    }
+
+    private static void Tell(Activity? span, IReadOnlyList<StagedImage> files, ReceivedImage[] answers)
+    {
+        if (span is null)
+            return;
+        for (var i = 0; i < answers.Length; i++)
+        {
+            files[i].Reading?.Tell(answers[i].Record.Id, files[i].Bytes);
+            if (answers[i].Duplicate)
+                span.LinkTo(answers[i].Record);
+        }
+
+        if (answers is not [var (record, duplicate)])
+            return; // several images: each has its own spans below this one
+        span.About(record.Id)?.SetTag(Spans.ImageBytes, record.Bytes).SetTag(Spans.Duplicate, duplicate);
+        span.Top().About(record.Id);
     }
 
     private async Task<Transition> StoreBlobAsync(StagedImage file, string actor, CancellationToken cancellationToken)
@@ -152,6 +176,9 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
 /// <param name="Sha256">Its digest, lower-case hexadecimal.</param>
 public sealed record StagedImage(IStagedBlob Blob, string Name, ImageFormat Format, long Bytes, string Sha256) : IAsyncDisposable
 {
+    /// <summary>How long its bytes took to come; null when nobody records traces.</summary>
+    internal UploadReading? Reading { get; init; }
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => Blob.DisposeAsync();
 }

@@ -2,6 +2,7 @@ using Azure.Monitor.OpenTelemetry.AspNetCore;
 using ImageAspire.Azure;
 using ImageAspire.Core;
 using ImageAspire.Embedded.Analysis;
+using ImageAspire.ServiceDefaults.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal static class Edition
             return false;
         if (!builder.AddAzureBackend())
             builder.Services.AddBuiltInAnalyzer(); // no Azure AI Vision was named: measured facts only
+        builder.Services.AddPortSpans(DocumentSystem.MongoDb);
         return true;
     }
 
@@ -51,11 +53,12 @@ internal static class Edition
                 .AddMeter(Telemetry.Name)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation())
+                .AddRuntimeInstrumentation()
+                .SetExemplarFilter(ExemplarFilterType.TraceBased))
             .WithTracing(traces => traces
                 .AddSource(Telemetry.Name, builder.Environment.ApplicationName)
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = context =>
-                    !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive")
+                .AddProcessor(new ImageIdProcessor())
+                .AddAspNetCoreInstrumentation(requests => requests.Filter = context => RequestSpans.IsTraced(context)
                     && !context.Request.Path.StartsWithSegments("/signin")) // its query holds a secret, and Aspire shows queries
                 .AddHttpClientInstrumentation());
         if (!string.IsNullOrWhiteSpace(builder.Configuration[TelemetryNames.EndpointKey]))

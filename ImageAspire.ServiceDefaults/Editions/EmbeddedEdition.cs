@@ -1,4 +1,5 @@
 using ImageAspire.Core;
+using ImageAspire.ServiceDefaults.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,12 +40,14 @@ internal static class Edition
         });
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource(name))
-            .AddSource(Telemetry.Name, "Microsoft.AspNetCore")
+            .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http")
+            .AddProcessor(new ImageIdProcessor())
             .AddOtlpExporter()
             .Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(Resource(name))
-            .AddMeter([Telemetry.Name, .. TelemetryNames.Meters, "System.Runtime"])
+            .AddMeter([Telemetry.Name, .. TelemetryNames.Meters, "System.Net.Http", "System.Runtime"])
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddOtlpExporter()
             .Build());
         builder.Services.AddHostedService<Lifetime>();

@@ -45,13 +45,14 @@ internal sealed partial class DeliveryRunner(
         var span = Telemetry.Source.StartActivity("DeliverWebhook", ActivityKind.Internal, parent);
         span?.SetTag("imageaspire.webhook.id", webhook.Id.ToString("D"));
         span?.SetTag("imageaspire.webhook.delivery.id", delivery.Id.ToString("D"));
-        span?.SetTag("imageaspire.image.id", delivery.ImageId?.ToString("D"));
-        return span;
+        span?.SetTag(Spans.DeliveryCount, delivery.Tries + 1);
+        return span.About(delivery.ImageId);
     }
 
     private static void Tell(Activity? span, DeliveryAttempt attempt, DeliveryState state)
     {
-        span?.SetTag("http.response.status_code", attempt.Status);
+        if (attempt.Status is { } status)
+            span?.SetTag("http.response.status_code", status);
         if (state != DeliveryState.Delivered)
             span?.SetStatus(ActivityStatusCode.Error, attempt.Detail ?? $"The receiver answered {attempt.Status}.");
         Telemetry.WebhookAttempts.Add(1, new KeyValuePair<string, object?>("outcome", state switch

@@ -24,6 +24,8 @@ export const listImages = (filter, cursor) => {
   return call(`/api/images?${query}`);
 };
 export const getImage = id => call(`/api/images/${id}`);
+// What the server tells the pages; they do without when it does not answer.
+export const getSettings = () => call('/gallery.json').catch(() => ({}));
 export const getTags = () => call('/api/tags?limit=24');
 export const analyzeAgain = id => call(`/api/images/${id}/analyze`, { method: 'POST' });
 export const deleteImage = id => call(`/api/images/${id}`, { method: 'DELETE' });

@@ -1,15 +1,17 @@
-import { analyzeAgain, contentUrl, deleteImage, getImage, thumbnailUrl } from './api.js';
+import { analyzeAgain, contentUrl, deleteImage, getImage, getSettings, thumbnailUrl } from './api.js';
 import { boxSwitch, pictureWithBoxes } from './boxes.js';
 import { byId, bytes, el, toast } from './dom.js';
 
 let openId = null;
+let settings = null;
 
 export const shownId = () => openId;
 
 export async function showDetails(id) {
   openId = id;
   try {
-    draw(await getImage(id));
+    settings ??= getSettings();
+    draw(await getImage(id), await settings);
   } catch (error) {
     toast(error.message);
     close();
@@ -28,10 +30,13 @@ export function startDetails() {
   const dialog = byId('details');
   dialog.addEventListener('close', () => { openId = null; history.replaceState(null, '', location.pathname + location.search); });
   dialog.addEventListener('click', event => { if (event.target === dialog) close(); });
-  if (/^#[0-9a-f-]{36}$/.test(location.hash)) showDetails(location.hash.slice(1));
+  // The address of an image: a link from elsewhere, also into a page that is open already.
+  const fromAddress = () => { if (/^#[0-9a-f-]{36}$/.test(location.hash)) showDetails(location.hash.slice(1)); };
+  addEventListener('hashchange', fromAddress);
+  fromAddress();
 }
 
-function draw(image) {
+function draw(image, { traceUrl }) {
   const hasPicture = image.thumbnails.some(thumbnail => thumbnail.size === 1024);
   byId('details').replaceChildren(el('div', { class: 'inside' },
     el('div', { class: 'picture' }, hasPicture
@@ -44,7 +49,7 @@ function draw(image) {
       el('p', { class: `status ${image.status}` }, image.status),
       image.analysis?.caption && el('p', { class: 'sentence' }, image.analysis.caption),
       image.failure && el('p', { class: 'problem' }, `${image.failure.message} (${image.failure.code}, ${image.failure.stage})`),
-      hasPicture && boxSwitch(image, () => byId('details')), tags(image), facts(image), actions(image))));
+      hasPicture && boxSwitch(image, () => byId('details')), tags(image), facts(image, traceUrl), actions(image))));
 }
 
 function tags(image) {
@@ -54,7 +59,7 @@ function tags(image) {
   return own.length + seen.length > 0 && el('div', { class: 'tags' }, own, seen);
 }
 
-function facts(image) {
+function facts(image, traceUrl) {
   const rows = [];
   const row = (name, value) => { if (value !== undefined && value !== null && value !== '') rows.push(el('dt', {}, name), el('dd', {}, value)); };
   const camera = image.camera ?? {};
@@ -72,9 +77,12 @@ function facts(image) {
   row('Text', (image.analysis?.text ?? []).map(line => line.text).join(' · '));
   row('Analyzed by', image.analysis && `${image.analysis.provider} (${image.analysis.model})`);
   row('SHA-256', image.sha256);
-  row('Trace', image.traceId);
+  row('Trace', image.traceId && trace(image.traceId, traceUrl));
   return el('dl', {}, rows);
 }
+
+// The settings were checked at the start of the server: the address is http or https.
+const trace = (id, url) => url ? el('a', { href: url.replaceAll('{traceId}', encodeURIComponent(id)), target: '_blank', rel: 'noopener' }, id) : id;
 
 // "car × 3, dog"
 function counted(names) {
