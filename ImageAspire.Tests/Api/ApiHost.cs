@@ -37,6 +37,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The folder, for a worker beside it.</summary>
+    public string DataFolder => _folder.Root;
+
     public HttpClient Client { get; }
 
     public IServiceProvider Services => _factory.Services;

@@ -30,10 +30,12 @@ export function startDetails() {
   const dialog = byId('details');
   dialog.addEventListener('close', () => { openId = null; history.replaceState(null, '', location.pathname + location.search); });
   dialog.addEventListener('click', event => { if (event.target === dialog) close(); });
-  // The address of an image: a link from elsewhere, also into a page that is open already.
-  const fromAddress = () => { if (/^#[0-9a-f-]{36}$/.test(location.hash)) showDetails(location.hash.slice(1)); };
-  addEventListener('hashchange', fromAddress);
-  fromAddress();
+  // Addresses of an image: /?image=… in links from elsewhere, /#… in the address bar.
+  const show = id => { if (/^[0-9a-f-]{36}$/.test(id)) showDetails(id); };
+  addEventListener('hashchange', () => show(location.hash.slice(1)));
+  const asked = new URLSearchParams(location.search).get('image');
+  if (asked) history.replaceState(null, '', location.pathname);
+  show(asked ?? location.hash.slice(1));
 }
 
 function draw(image, { traceUrl }) {
