@@ -73,6 +73,8 @@ internal sealed class RequestSpans : IStartupFilter
             return;
         }
 
+        if (route.Length > 1)
+            route = route.TrimEnd('/'); // a group's own address
         span.DisplayName = $"{Method(context.Request)} {route}";
         span.SetTag("http.route", route);
         if (route.StartsWith(ImageRoute, StringComparison.Ordinal) && Guid.TryParseExact(context.GetRouteValue("id") as string, "D", out var image))

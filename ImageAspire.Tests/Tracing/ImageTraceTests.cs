@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Tests.Tracing;
 
@@ -47,7 +46,8 @@ public sealed class ImageTraceTests
 
         await host.ShouldBecomeAsync(record.TraceId!, Analyzed);
         var spans = host.Spans.Of(record.TraceId!);
-        spans.ShouldAllBe(span => Equals(span.GetTagItem(Spans.ImageId), record.Id.ToString("D")));
+        // Whether the bytes are there already is asked before there is an id.
+        spans.Where(span => span.DisplayName != "find images").ShouldAllBe(span => Equals(span.GetTagItem(Spans.ImageId), record.Id.ToString("D")));
         spans.ShouldAllBe(span => span.Status == ActivityStatusCode.Unset);
         spans.Where(span => span.Kind == ActivityKind.Consumer).ShouldAllBe(span => Equals(span.GetTagItem(Spans.Outcome), "done"));
     }
@@ -82,8 +82,8 @@ public sealed class ImageTraceTests
         var record = await host.UploadAsync(TestImages.Jpeg(seed: 9003), "00-aaf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
         record.TraceId.ShouldBe("aaf7651916cd43dd8448eb211c80319c");
-        await host.ShouldBecomeAsync(record.TraceId, Analyzed);
-        host.Spans.Of(record.TraceId)[0].ParentSpanId.ToHexString().ShouldBe("b7ad6b7169203331");
+        await host.ShouldBecomeAsync(record.TraceId!, Analyzed);
+        host.Spans.Of(record.TraceId!)[0].ParentSpanId.ToHexString().ShouldBe("b7ad6b7169203331");
     }
 
     [Fact]
