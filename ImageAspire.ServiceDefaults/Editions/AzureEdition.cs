@@ -57,7 +57,7 @@ internal static class Edition
                 .SetExemplarFilter(ExemplarFilterType.TraceBased))
             .WithTracing(traces => traces
                 .AddSource(Telemetry.Name, builder.Environment.ApplicationName)
-                .AddProcessor(new ImageIdProcessor())
+                .AddProcessor(new ImageIdProcessor()).AddProcessor(new LonelyCallProcessor())
                 .AddAspNetCoreInstrumentation(requests => requests.Filter = context => RequestSpans.IsTraced(context)
                     && !context.Request.Path.StartsWithSegments("/signin")) // its query holds a secret, and Aspire shows queries
                 .AddHttpClientInstrumentation());

@@ -41,7 +41,7 @@ internal static class Edition
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource(name))
             .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http")
-            .AddProcessor(new ImageIdProcessor())
+            .AddProcessor(new ImageIdProcessor()).AddProcessor(new LonelyCallProcessor())
             .AddOtlpExporter()
             .Build());
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()

@@ -100,6 +100,26 @@ public sealed class FailureTraceTests
             """);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Trace_CallToAnotherService_IsToldOnlyAsAPartOfSomething(bool part)
+    {
+        await using var host = await TraceHost.StartAsync();
+        using var client = new HttpClient { BaseAddress = host.Client.BaseAddress };
+        client.DefaultRequestHeaders.Add("X-API-Key", Api.ApiHost.AllKey);
+        using var work = part ? Telemetry.Source.StartActivity("work") : null;
+
+        using var answer = await client.GetAsync("/api/images/trace-of-a-call");
+
+        work?.Stop();
+        var request = new Uri(client.BaseAddress!, "/api/images/trace-of-a-call").ToString();
+        bool Told(Activity span) => Equals(span.GetTagItem("url.full"), request);
+        if (part)
+            await Eventually.TrueAsync(() => host.Spans.Of(work!.TraceId.ToHexString()).Exists(Told));
+        host.Spans.All.Any(Told).ShouldBe(part);
+    }
+
     [Fact]
     public async Task Trace_RefusedUpload_HasItsStatusAndIsNoErrorOfOurs()
     {

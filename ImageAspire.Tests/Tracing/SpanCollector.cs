@@ -17,7 +17,9 @@ internal sealed class SpanCollector : IDisposable
     private readonly TracerProvider _provider;
 
     public SpanCollector() => _provider = Sdk.CreateTracerProviderBuilder()
-        .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http").AddProcessor(new ImageIdProcessor()).AddProcessor(new Queue(_ended)).Build();
+        .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http").AddProcessor(new ImageIdProcessor()).AddProcessor(new LonelyCallProcessor()).AddProcessor(new Queue(_ended)).Build();
+
+    public IEnumerable<Activity> All => _ended;
 
     /// <summary>The spans of a trace so far, in order of start.</summary>
     public List<Activity> Of(string traceId) => [.. _ended.Where(span => span.TraceId.ToHexString() == traceId).OrderBy(span => span.StartTimeUtc)];
