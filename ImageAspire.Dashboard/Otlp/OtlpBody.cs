@@ -32,14 +32,16 @@ internal sealed class OtlpBody : IDisposable
                 return body;
             }
 
-            await using var plain = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
+            await using var packed = new GzipTail(request.Body);
+            await using var plain = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
             await body.ReadAsync(plain, maxBytes, cancellationToken);
-            return body;
+            await packed.CopyToAsync(Stream.Null, cancellationToken);
+            return packed.IsWhole(body._length) ? body : throw new InvalidDataException("The end is missing.");
         }
         catch (InvalidDataException error)
         {
             body.Dispose();
-            throw new MalformedRequestException("The body is not gzip, or only a part of it.", error);
+            throw new MalformedRequestException("The body is not gzip, not all of it, or more than one file.", error);
         }
         catch
         {

@@ -18,7 +18,6 @@ public sealed class TelemetryWatch<T> : IAsyncEnumerable<T>
     private readonly ITelemetrySource<T> _source;
     private readonly CancellationToken _cancellation;
     private long _lost;
-    private volatile bool _follows;
 
     internal TelemetryWatch(ITelemetrySource<T> source, Func<T, bool> isWanted, CancellationToken cancellation)
     {
@@ -31,9 +30,6 @@ public sealed class TelemetryWatch<T> : IAsyncEnumerable<T>
 
     /// <summary>How many were wanted but went before they were read.</summary>
     public long Lost => Interlocked.Read(ref _lost);
-
-    /// <summary>Whether everything that is there has been read: the next one is yet to arrive.</summary>
-    internal bool IsCaughtUp => _follows && _arrivals.Reader.Count == 0;
 
     /// <inheritdoc/>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
@@ -63,7 +59,6 @@ public sealed class TelemetryWatch<T> : IAsyncEnumerable<T>
                 }
             }
 
-            _follows = true;
             await foreach (var item in _arrivals.Reader.ReadAllAsync(both.Token))
                 yield return item;
         }
