@@ -11,7 +11,7 @@ internal static class ServiceEnvironment
         ["Access__", "Api__", "ASPNETCORE_", "Backend", "DOTNET_", "Embedded__", "Imaging__", "Logging__", "OTEL_", "Vision__", "VISION_", "Worker__"];
 
     private static readonly string[] SecretWords =
-        ["KEY", "TOKEN", "SECRET", "PASSWORD", "PWD", "SHA256", "HEADERS", "CREDENTIAL", "CONNECTIONSTRING"];
+        ["KEY", "TOKEN", "SECRET", "PASSWORD", "PWD", "SHA256", "HEADERS", "CREDENTIAL", "CONNECTIONSTRING", "CONNECTION_STRING"];
 
     public static IReadOnlyList<EnvironmentVariable> Of(Service service)
     {

@@ -3,8 +3,27 @@ using System.Runtime.InteropServices;
 
 namespace ImageAspire.AppHost.Embedded;
 
-/// <summary>One run of a service's process.</summary>
-internal sealed partial class ServiceProcess : IDisposable
+/// <summary>One run of a service.</summary>
+internal interface IServiceProcess : IDisposable
+{
+    /// <summary>The system's number for it.</summary>
+    int Id { get; }
+
+    /// <summary>How it ended; only after it has.</summary>
+    int ExitCode { get; }
+
+    /// <summary>Returns when it has ended.</summary>
+    Task WaitForExitAsync();
+
+    /// <summary>Asks it to come to an end.</summary>
+    void AskToStop();
+
+    /// <summary>Ends it at once.</summary>
+    void Kill();
+}
+
+/// <summary>A process of this machine.</summary>
+internal sealed partial class ServiceProcess : IServiceProcess
 {
     private const int SigTerm = 15;
     private readonly Process _process;
@@ -16,7 +35,7 @@ internal sealed partial class ServiceProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts it. Its standard input is held open: when this program dies, in whatever way, the service sees the end and stops.</summary>
-    public static ServiceProcess Start(Service service, Action<string, bool> onLine)
+    public static IServiceProcess Start(Service service, Action<string, bool> onLine)
     {
         // `dotnet run` says which dotnet it is; it need not be on the path.
         var start = new ProcessStartInfo(service.Program ?? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -56,9 +75,9 @@ internal sealed partial class ServiceProcess : IDisposable
             environment.Remove(key);
     }
 
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+    public Task WaitForExitAsync() => _process.WaitForExitAsync(CancellationToken.None);
 
-    /// <summary>Asks it to come to an end: SIGTERM, or the end of its standard input where there are no signals.</summary>
+    /// <summary>SIGTERM, or the end of its standard input where there are no signals.</summary>
     public void AskToStop()
     {
         if (OperatingSystem.IsWindows())
@@ -67,7 +86,6 @@ internal sealed partial class ServiceProcess : IDisposable
             _ = SendSignal(_process.Id, SigTerm); // gone already: then there is nobody to ask
     }
 
-    /// <summary>Ends it at once.</summary>
     public void Kill()
     {
         try

@@ -6,7 +6,13 @@ namespace ImageAspire.AppHost.Embedded;
 /// Keeps one service as it is wanted: running, and started again when it dies, or stopped. Whoever asks changes what is wanted, and one
 /// loop acts on it: so two who ask at once, or a stop while it waits to be started again, cannot get in each other's way.
 /// </summary>
-internal sealed class SupervisedService(Service service, ServiceReport report, Ending ending, TimeProvider time)
+/// <param name="service">What.</param>
+/// <param name="start">Starts a process of it; told what takes its lines, and whether they came on standard error.</param>
+/// <param name="report">Who is told what happens.</param>
+/// <param name="ending">The end of the whole.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SupervisedService(
+    Service service, Func<Service, Action<string, bool>, IServiceProcess> start, ServiceReport report, Ending ending, TimeProvider time)
 {
     // As ImageAspire.ServiceDefaults.StartUp says.
     private const int SettingsAreWrong = 1;
@@ -107,7 +113,7 @@ internal sealed class SupervisedService(Service service, ServiceReport report, E
 
         report.Started(process.Id);
         Change(() => _phase = Phase.Running);
-        var exited = process.WaitForExitAsync(CancellationToken.None);
+        var exited = process.WaitForExitAsync();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ending.Stopping);
         var asked = UntilAsync(() => !_wanted || _anew, over.Token);
         await Task.WhenAny(exited, asked);
@@ -147,12 +153,12 @@ internal sealed class SupervisedService(Service service, ServiceReport report, E
         await UntilAsync(() => !_wanted || _anew, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private ServiceProcess? Start(out string problem)
+    private IServiceProcess? Start(out string problem)
     {
         try
         {
             problem = "";
-            return ServiceProcess.Start(service, report.Line);
+            return start(service, report.Line);
         }
         catch (Exception error) when (error is Win32Exception or IOException or InvalidOperationException)
         {
@@ -161,7 +167,7 @@ internal sealed class SupervisedService(Service service, ServiceReport report, E
         }
     }
 
-    private async Task StopAsync(ServiceProcess process, Task exited)
+    private async Task StopAsync(IServiceProcess process, Task exited)
     {
         Change(() => _phase = Phase.Stopping);
         report.Stopping();

@@ -32,7 +32,7 @@ internal sealed class Supervisor : IResourceCommands, IAsyncDisposable
     public void Add(Service service)
     {
         var report = new ServiceReport(service, Board, Console, _terminal, _time);
-        _services.Add(new SupervisedService(service, report, new Ending(_stopping.Token, _now.Token), _time));
+        _services.Add(new SupervisedService(service, ServiceProcess.Start, report, new Ending(_stopping.Token, _now.Token), _time));
     }
 
     /// <summary>Runs until it is told to stop; the exit code.</summary>

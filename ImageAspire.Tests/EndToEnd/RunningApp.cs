@@ -16,6 +16,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
 {
     public const int SigInt = 2;
     public const int SigTerm = 15;
+    public const int SigCont = 18; // Linux
+    public const int SigStop = 19;
     public const string Key = "end-to-end-tests-key";
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
@@ -37,7 +39,10 @@ internal sealed partial class RunningApp : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>The gallery's address with its token, as printed.</summary>
-    public string SignInAddress => _lines.Select(line => line.Trim()).First(line => line.StartsWith("Gallery", StringComparison.Ordinal))["Gallery".Length..].Trim();
+    public string SignInAddress => Told("Gallery");
+
+    /// <summary>The dashboard's address with its token, as printed.</summary>
+    public string DashboardAddress => Told("Dashboard");
 
     /// <param name="data">Folder.</param>
     /// <param name="workers">Workers.</param>
@@ -45,12 +50,20 @@ internal sealed partial class RunningApp : IAsyncDisposable
     /// <param name="environment">Variables that are different.</param>
     public static async Task<RunningApp> StartAsync(string data, int workers, bool vision = false, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var app = Launch(data, workers, FreePort(), environment ?? new Dictionary<string, string>(), vision ? [] : ["--no-vision"]);
+        return await ReadyAsync(Launch(data, workers, FreePort(), environment ?? new Dictionary<string, string>(), vision ? [] : ["--no-vision"]));
+    }
+
+    private static async Task<RunningApp> ReadyAsync(RunningApp app)
+    {
         await Eventually.TrueAsync(() => app._process.HasExited || app._lines.Any(line => line.Contains("ImageAspire is running")));
         if (app._process.HasExited)
             throw new InvalidOperationException("AppHost ended:\n" + string.Join('\n', app._lines));
         return app;
     }
+
+    /// <summary>The same with a dashboard on any free port.</summary>
+    public static Task<RunningApp> StartWithDashboardAsync(string data, int workers, params string[] more) =>
+        ReadyAsync(Launch(data, workers, FreePort(), new Dictionary<string, string>(), ["--no-vision", "--dashboard-port", $"{FreePort()}", .. more]));
 
     /// <summary>Starts it without waiting for anything.</summary>
     public static RunningApp Launch(string data, int workers, int port, params string[] more) =>
@@ -151,6 +164,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
 
     public void Signal(int signal) => SendSignal(_process.Id, signal).ShouldBe(0);
 
+    public static void Signal(int processId, int signal) => SendSignal(processId, signal).ShouldBe(0);
+
     public static void Kill(int processId)
     {
         using var process = Process.GetProcessById(processId);
@@ -198,6 +213,9 @@ internal sealed partial class RunningApp : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private string Told(string about) =>
+        _lines.Select(line => line.Trim()).First(line => line.StartsWith(about, StringComparison.Ordinal))[about.Length..].Trim();
 
     private void Add(string? line)
     {
