@@ -14,6 +14,7 @@ public sealed partial class TracesPage
     private static readonly (string Milliseconds, string Label)[] Durations =
         [("", "(Any)"), ("1", "1 ms"), ("10", "10 ms"), ("100", "100 ms"), ("500", "500 ms"), ("1000", "1 s"), ("5000", "5 s"), ("30000", "30 s")];
 
+    private IReadOnlyList<(string Milliseconds, string Label)> _durations = Durations;
     private PageAddress _address = null!;
     private TraceFilter _filter = new();
     private string? _resource;
@@ -33,6 +34,9 @@ public sealed partial class TracesPage
         _resource = Name ?? _address["resource"];
         var least = double.TryParse(_address["min"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds) ? Math.Min(milliseconds, 1e9) : 0;
         _filter = new TraceFilter(_resource, _address["errors"] == "true" ? true : null, _address["text"], (long)(least * 1e6));
+        // An address may ask for any duration: the field then says so.
+        if (least > 0 && !Durations.Any(one => one.Milliseconds == _address["min"]))
+            _durations = [.. Durations, (_address["min"]!, Display.Duration(_filter.MinDuration))];
         _page = Pager.Read(_address);
         (_items, _total) = Store.Traces.List(_filter, (_page - 1) * Size, Size);
         if (_items.Count == 0 && _page > 1 && _total > 0)
