@@ -92,9 +92,9 @@ public sealed class TelemetryPagesTests
 
         await page.Locator(".instruments a", new() { HasText = "imageaspire.stage.duration" }).ClickAsync();
         await Assertions.Expect(page.Locator(".chart").First.Locator("path.line")).ToHaveCountAsync(3);
-        await page.GetByLabel("Lines", new() { Exact = true }).SelectOptionAsync("stage");
+        await page.Locator("select[name=by]").SelectOptionAsync("stage");
         await Assertions.Expect(page.Locator(".legend").First).ToContainTextAsync("NotifySubscribers");
-        await page.GetByLabel("AnalyzeImage").CheckAsync();
+        await page.Locator("input[value=AnalyzeImage]").CheckAsync();
         await Assertions.Expect(page.Locator(".chart").First.Locator("path.line")).ToHaveCountAsync(1);
         await page.Locator("a.exemplar").First.ClickAsync();
         await Assertions.Expect(page.Locator("#details-title")).ToHaveTextAsync("AnalyzeImage");

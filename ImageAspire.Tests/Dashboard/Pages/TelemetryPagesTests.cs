@@ -46,7 +46,7 @@ public sealed class TelemetryPagesTests
             var page = await answer.Content.ReadAsStringAsync();
             page.ShouldNotContain("<script>alert", Case.Insensitive, address);
             page.ShouldNotContain("<img src=x", Case.Insensitive, address);
-            Regex.Replace(page, "\"[^\"]*\"", "").ShouldNotContain(" onerror=", Case.Insensitive, address); // what is left are the names of attributes
+            page.ShouldNotContain("\"'>", Case.Insensitive, address); // would end the value of an attribute
         }
 
         (await host.Client.GetStringAsync($"/traces/detail/{Id}?spanId=0000000000000001")).ShouldContain("href=\"http://localhost/?%3Cscript%3E");
