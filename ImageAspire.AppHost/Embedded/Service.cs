@@ -21,7 +21,9 @@ internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary
     public static Service Api(AppHostOptions options, Secrets secrets, ServiceTelemetry telemetry)
     {
         var address = new Uri($"http://localhost:{options.ApiPort}");
-        return new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>(telemetry.Of("api", "api"))
+        // Without our dashboard the environment may name another one.
+        Dictionary<string, string> links = options.NoDashboard ? [] : new() { ["Api__TraceUrl"] = $"http://localhost:{options.DashboardPort}/traces/detail/{{traceId}}" };
+        return new("api", PathOf("ImageAspire.Api"), new Dictionary<string, string>([.. telemetry.Of("api", "api"), .. links])
         {
             ["ASPNETCORE_URLS"] = $"http://localhost:{options.ApiPort}",
             ["Access__Keys__0__Name"] = "apphost",

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImageAspire.Core;
 using ImageAspire.Core.Ports;
 using Polly;
 using Polly.CircuitBreaker;
@@ -38,14 +39,17 @@ internal sealed class VisionServiceClient : IAnalyzerProbe, IDisposable
     }
 
     /// <summary>Shows the service a picture.</summary>
+    /// <param name="image">Id of the image, for the service's own spans.</param>
+    /// <param name="open">Opens the picture.</param>
+    /// <param name="cancellationToken">The stage's time limit.</param>
     /// <exception cref="AnalyzerUnavailableException">It is down, busy, hangs, or does not know the key.</exception>
     /// <exception cref="AnalyzerRefusedException">It does not take this picture; the code is the service's.</exception>
     /// <exception cref="HttpRequestException">It broke while it looked at this picture.</exception>
-    public async Task<VisionAnswer> AnalyzeAsync(Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    public async Task<VisionAnswer> AnalyzeAsync(Guid image, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         try
         {
-            return await _breaker.ExecuteAsync(async token => await AskAsync(open, token), cancellationToken);
+            return await _breaker.ExecuteAsync(async token => await AskAsync(image, open, token), cancellationToken);
         }
         catch (BrokenCircuitException error)
         {
@@ -70,14 +74,15 @@ internal sealed class VisionServiceClient : IAnalyzerProbe, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<VisionAnswer> AskAsync(Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    private async Task<VisionAnswer> AskAsync(Guid image, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         await using var picture = await open(cancellationToken);
-        using var content = new StreamContent(picture);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Path, UriKind.Relative)) { Content = new StreamContent(picture) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        request.Headers.Add("baggage", $"{Spans.ImageId}={image:D}"); // W3C: goes with the trace context
         try
         {
-            using var answer = await _http.PostAsync(new Uri(Path, UriKind.Relative), content, cancellationToken);
+            using var answer = await _http.SendAsync(request, cancellationToken);
             if (answer.IsSuccessStatusCode)
             {
                 return await answer.Content.ReadFromJsonAsync(VisionJson.Default.VisionAnswer, cancellationToken)

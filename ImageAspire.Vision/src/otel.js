@@ -5,6 +5,8 @@ const SCOPE = 'ImageAspire.Vision';
 const MAX_WAITING = 1024; // spans; a collector that is down must not fill the memory
 const INTERVAL = 2000; // ms
 const PATIENCE = 5000; // ms
+const IMAGE_ID = 'imageaspire.image.id';
+const IMAGE = /(?:^|,)\s*imageaspire\.image\.id=([0-9a-f-]{36})\s*(?=[,;]|$)/;
 const PARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Spans, exported by OTLP over HTTP (protobuf) to where the standard `OTEL_*` variables say; nothing without them. */
@@ -36,24 +38,31 @@ export class Tracer {
     return new Tracer({ url, headers: pairs(env.OTEL_EXPORTER_OTLP_HEADERS), resource }, log);
   }
 
-  /** Starts the span of a request, as a part of the caller's trace. @param {string} name @param {string | undefined} traceparent */
-  start(name, traceparent) {
+  /**
+   * Starts the span of a request, as a part of the caller's trace.
+   * @param {string} name
+   * @param {string | undefined} traceparent W3C trace context.
+   * @param {string | undefined} [baggage] W3C baggage; may name the image.
+   */
+  start(name, traceparent, baggage) {
     const [, traceId = crypto.randomBytes(16).toString('hex'), parentId, flags = '01'] = PARENT.exec(traceparent ?? '') ?? [];
     const spanId = crypto.randomBytes(8).toString('hex');
     const start = performance.timeOrigin + performance.now();
+    const image = IMAGE.exec(baggage ?? '')?.[1];
+    const about = image === undefined ? {} : { [IMAGE_ID]: image };
     let error;
     const keep = (span) => {
       if (this.#target && parseInt(flags, 16) % 2 === 1) this.#keep(span);
     };
     return {
       /** @param {import('./engine/analyze.js').Step} step */
-      child: (step) => keep({ ...step, traceId, parentId: spanId, spanId: crypto.randomBytes(8).toString('hex'), kind: 1, attributes: {} }),
+      child: (step) => keep({ ...step, traceId, parentId: spanId, spanId: crypto.randomBytes(8).toString('hex'), kind: 1, attributes: about }),
       /** @param {string} message */
       fail: (message) => {
         error = message;
       },
       /** @param {Record<string, unknown>} attributes */
-      end: (attributes) => keep({ traceId, spanId, parentId, name, kind: 2, start, end: performance.timeOrigin + performance.now(), attributes, error }),
+      end: (attributes) => keep({ traceId, spanId, parentId, name, kind: 2, start, end: performance.timeOrigin + performance.now(), attributes: { ...about, ...attributes }, error }),
     };
   }
 

@@ -30,7 +30,7 @@ async function handle(service, request, response) {
   if (request.method === 'GET' && url?.pathname === '/health') {
     return service.engine.ready ? send(response, 200, { status: 'Healthy' }) : send(response, 503, { status: 'Starting' }, ApiError.starting().headers);
   }
-  const span = service.tracer.start('ImageAnalysis.Analyze', request.headers.traceparent);
+  const span = service.tracer.start('ImageAnalysis.Analyze', request.headers.traceparent, /** @type {string | undefined} */ (request.headers.baggage));
   let status = 200;
   try {
     send(response, 200, await analyze(service, request, response, url, span));
