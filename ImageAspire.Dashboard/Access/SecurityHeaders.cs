@@ -15,17 +15,22 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var headers = context.Response.Headers;
+        Set(context.Response.Headers);
+        if (IsLoopback(context.Request.Host.Host))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return context.Response.WriteAsync("This address is not one of the dashboard's. Use localhost, 127.0.0.1 or [::1].", context.RequestAborted);
+    }
+
+    /// <summary>Sets them; once more where an answer was begun anew.</summary>
+    internal static void Set(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin"; // not no-referrer: browsers then send Origin: null with our own forms
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store"; // assets say otherwise
-        if (IsLoopback(context.Request.Host.Host))
-            return next(context);
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return context.Response.WriteAsync("This address is not one of the dashboard's. Use localhost, 127.0.0.1 or [::1].", context.RequestAborted);
     }
 
     private static bool IsLoopback(string host) =>

@@ -56,7 +56,7 @@ async function go(address, { replace = false, push = true, body } = {}) {
   root.classList.add('going');
   try {
     const response = await fetch(address, {
-      method: body ? 'POST' : 'GET', body, headers: { 'X-Live': '1' }, cache: 'no-store', signal: AbortSignal.timeout(patience),
+      method: body ? 'POST' : 'GET', body, headers: { 'X-Live': 'page' }, cache: 'no-store', signal: AbortSignal.timeout(patience),
     });
     if (mine !== navigation) return;
     if (response.status === 401) return signIn();

@@ -17,6 +17,9 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TimeProvider ti
     /// <summary>Value of the hidden field that every POST form must have; see <c>FormToken.razor</c>.</summary>
     public string FormToken => Http.Features.Get<Session>()?.FormToken ?? "";
 
+    /// <summary>Whether only what is marked data-live is wanted: about once a second, from every page that somebody looks at.</summary>
+    public bool IsRefresh => Http.Request.Headers["X-Live"] == "1";
+
     /// <summary>How it should look.</summary>
     public ColorTheme Theme => ThemeChoice.Of(Http);
 

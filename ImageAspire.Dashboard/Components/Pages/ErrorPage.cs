@@ -1,4 +1,5 @@
 using System.Net;
+using ImageAspire.Dashboard.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageAspire.Dashboard.Components.Pages;
@@ -8,7 +9,7 @@ internal static class ErrorPage
 {
     public static Task WriteAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
+        SecurityHeaders.Set(context.Response.Headers); // what was set before was thrown away with the page
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.WriteAsync($"""
             <!DOCTYPE html>

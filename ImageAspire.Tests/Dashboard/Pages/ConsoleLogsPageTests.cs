@@ -111,6 +111,22 @@ public sealed class ConsoleLogsPageTests
     }
 
     [Fact]
+    public async Task Refresh_OfThePage_HasNoLines()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        dashboard.Put("api");
+        dashboard.Console.Append("api", "a line");
+        using var browser = await dashboard.SignedInAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/consolelogs/resource/api") { Headers = { { "X-Live", "1" } } };
+
+        using var answer = await browser.SendAsync(request);
+        var page = await answer.Content.ReadAsStringAsync();
+
+        page.ShouldContain("Running"); // kept up to date
+        page.ShouldNotContain("a line"); // asked for by number
+    }
+
+    [Fact]
     public async Task Resource_ThatHasEnded_KeepsItsLines()
     {
         await using var dashboard = await RunningDashboard.StartAsync();

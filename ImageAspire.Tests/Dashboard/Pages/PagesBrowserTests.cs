@@ -189,6 +189,27 @@ public sealed class PagesBrowserTests
     }
 
     [BrowserFact]
+    public async Task Link_FromAnotherSite_FindsTheSession()
+    {
+        await using var dashboard = await StartAsync();
+        await using var opened = await OpenedBrowser.StartAsync();
+        var page = opened.Page;
+        await page.GotoAsync(dashboard.SignInAddress);
+        // 127.0.0.1 is another site than localhost: the browser withholds the cookie from a link between them.
+        await page.GotoAsync($"http://127.0.0.1:{dashboard.Address.Port}/login");
+        await Expect(page.Locator("#token")).ToBeVisibleAsync();
+
+        await page.EvaluateAsync("address => { location.href = address; }", new Uri(dashboard.Address, "/?resource=api").ToString());
+
+        await Expect(page.Locator("#details h2")).ToHaveTextAsync("Project: api");
+        page.Url.ShouldEndWith("/?resource=api");
+        await page.GotoAsync($"http://127.0.0.1:{dashboard.Address.Port}/login");
+        await page.EvaluateAsync("address => { location.href = address; }", dashboard.SignInAddress);
+        await Expect(page.Locator("#resources")).ToBeVisibleAsync(); // the printed address, opened from a page
+        page.Url.ShouldNotContain(RunningDashboard.Token);
+    }
+
+    [BrowserFact]
     public async Task Keys_OfAspire_LeadToThePages()
     {
         await using var dashboard = await StartAsync();

@@ -126,4 +126,20 @@ public sealed class ResourcesPageTests
         page.ShouldContain("There is no page");
         page.ShouldNotContain("<b>no");
     }
+
+    [Fact]
+    public async Task Page_ThatCannotBeMade_SaysSoAndNotWhy()
+    {
+        await using var dashboard = await RunningDashboard.StartAsync();
+        dashboard.Put("api", one => one with { HealthReports = null! });
+        using var browser = await dashboard.SignedInAsync();
+
+        using var answer = await browser.GetAsync("/");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldContain("Something went wrong");
+        page.ShouldNotContain("Exception");
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none'");
+    }
 }
