@@ -1,4 +1,5 @@
 using ImageAspire.Benchmarks;
+using ImageAspire.Benchmarks.Harness;
 using ImageAspire.Benchmarks.Peers;
 
 (string Name, string What, Func<string[], CancellationToken, Task<int>> Run)[] benchmarks =
@@ -9,6 +10,7 @@ using ImageAspire.Benchmarks.Peers;
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
+    ("telemetry", TelemetryBenchmark.What, TelemetryBenchmark.RunAsync),
 ];
 
 if (args is [] or ["--help" or "-h" or "help", ..])
@@ -29,6 +31,8 @@ try
 {
     if (args[0] == BareKestrel.Name)
         return await BareKestrel.RunAsync(args[1..], end.Token);
+    if (args[0] == DashboardServer.Name)
+        return await DashboardServer.RunAsync(args[1..], end.Token);
     if (args[0] == BusListener.Name)
         return await BusListener.RunAsync(args[1..], end.Token);
     foreach (var (name, _, run) in benchmarks)
