@@ -40,8 +40,10 @@ internal static class OtlpJson
                 foreach (var item in ofScope)
                 {
                     write(json, item);
-                    if (output.UnflushedBytes > FlushBytes)
-                        await output.FlushAsync(cancellationToken);
+                    if (output.UnflushedBytes <= FlushBytes)
+                        continue;
+                    await json.FlushAsync(cancellationToken); // it holds memory of the output, which is gone after this
+                    await output.FlushAsync(cancellationToken);
                 }
 
                 json.WriteEndArray();

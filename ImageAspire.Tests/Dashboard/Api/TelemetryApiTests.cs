@@ -136,6 +136,22 @@ public sealed class TelemetryApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trace_OfTenThousandSpans_IsReadWhole()
+    {
+        for (var part = 0; part < 10; part++)
+        {
+            await _dashboard.SendAsync(Traces("large", [.. Enumerable.Range(1, 1_000).Select(i =>
+                Span(99, (ulong)((part * 1_000) + i), parent: (ulong)i - 1, 0, Pair("some.attribute", $"value {i} of {part}")))]));
+        }
+
+        using var answer = await JsonAsync("traces/00000000000000000000000000000063");
+
+        answer.RootElement.GetProperty("totalCount").GetInt32().ShouldBe(10_000);
+        var spans = answer.RootElement.GetProperty("data").GetProperty("resourceSpans")[0].GetProperty("scopeSpans")[0].GetProperty("spans");
+        spans.EnumerateArray().Select(span => span.GetProperty("spanId").GetString()).Distinct().Count().ShouldBe(10_000);
+    }
+
+    [Fact]
     public async Task Logs_AsOtlpJson_AreInOrderOfTime()
     {
         using var answer = await JsonAsync("logs?resource=api");
