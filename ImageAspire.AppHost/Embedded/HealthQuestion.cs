@@ -10,7 +10,7 @@ namespace ImageAspire.AppHost.Embedded;
 /// <param name="Reports">Its checks; what it said as a whole when it names none.</param>
 internal sealed record HealthAnswer(bool IsReady, IReadOnlyList<HealthReport> Reports)
 {
-    public ResourceHealth Worst { get; } = Reports.Count == 0 ? ResourceHealth.Healthy : Reports.Max(one => one.Health);
+    public ResourceHealth Worst { get; } = Reports.Select(one => one.Health).DefaultIfEmpty(ResourceHealth.Healthy).Max();
 }
 
 /// <summary>Asks a service how it is.</summary>
@@ -56,7 +56,7 @@ internal sealed class HealthQuestion : IDisposable
             using var json = JsonDocument.Parse(body);
             var whole = json.RootElement.GetProperty("status").GetString();
             if (whole == ComingUp)
-                return new HealthAnswer(false, []);
+                return new HealthAnswer(false, [new HealthReport(Whole, ResourceHealth.Degraded, "still starting")]);
             var reports = json.RootElement.TryGetProperty("results", out var results)
                 ? results.EnumerateObject().Select(one => Report(one.Name, one.Value)).OrderBy(one => one.Name, StringComparer.Ordinal).ToList()
                 : [new HealthReport(Whole, HealthOf(whole), "")];

@@ -15,17 +15,19 @@ internal static class ServiceEnvironment
 
     public static IReadOnlyList<EnvironmentVariable> Of(Service service)
     {
-        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var all = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         foreach (DictionaryEntry one in Environment.GetEnvironmentVariables())
         {
             var name = (string)one.Key;
             if (Array.Exists(Inherited, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
-                all[name] = (string?)one.Value ?? "";
+                all[name] = (string?)one.Value;
         }
+
+        ServiceProcess.ForgetLaunchProfile(all);
 
         foreach (var (name, value) in service.Environment)
             all[name] = value;
-        return [.. all.Select(one => new EnvironmentVariable(one.Key, one.Value, IsSecret(one.Key)))];
+        return [.. all.Select(one => new EnvironmentVariable(one.Key, one.Value ?? "", IsSecret(one.Key)))];
     }
 
     /// <summary>By the last part of the name: <c>Access__Keys__0__Name</c> is none, <c>Access__Keys__0__Sha256</c> is one.</summary>

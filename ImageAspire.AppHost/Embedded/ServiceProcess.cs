@@ -65,9 +65,11 @@ internal sealed partial class ServiceProcess : IServiceProcess
         }
     }
 
-    // `dotnet run` applies the launch profile of the Azure edition's AppHost, which would have the services run as on a developer's desk
-    // and listen at the address of Aspire's dashboard.
-    private static void ForgetLaunchProfile(IDictionary<string, string?> environment)
+    /// <summary>
+    /// <c>dotnet run</c> applies the launch profile of the Azure edition's AppHost, which would have the services run as on a developer's
+    /// desk and listen at the address of Aspire's dashboard.
+    /// </summary>
+    internal static void ForgetLaunchProfile(IDictionary<string, string?> environment)
     {
         if (!environment.Remove("DOTNET_LAUNCH_PROFILE"))
             return;
