@@ -1,8 +1,12 @@
+using ImageAspire.Api.Access;
+
 namespace ImageAspire.Api.Http;
 
 /// <summary>What the gallery's pages must be told.</summary>
 /// <param name="TraceUrl">Address of a trace, with <c>{traceId}</c> in it; null without a dashboard.</param>
-internal sealed record GallerySettings(string? TraceUrl);
+/// <param name="MaxImageBytes">Largest file that is accepted, in bytes.</param>
+/// <param name="Scopes">What the one who is signed in may do; the pages offer nothing else.</param>
+internal sealed record GallerySettings(string? TraceUrl, long MaxImageBytes, IReadOnlyCollection<string> Scopes);
 
 /// <summary>The gallery's static files and its settings; behind the door like everything else.</summary>
 internal static class Gallery
@@ -17,7 +21,12 @@ internal static class Gallery
             // Small files with an ETag: asking each time costs little, and a new version is seen at once.
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
-        var settings = new GallerySettings(app.Services.GetRequiredService<ApiOptions>().TraceUrl is { Length: > 0 } traces ? traces : null);
-        app.MapGet(SettingsPath, () => TypedResults.Json(settings, ApiJson.Default.GallerySettings)).ExcludeFromDescription();
+        var options = app.Services.GetRequiredService<ApiOptions>();
+        var traces = options.TraceUrl is { Length: > 0 } url ? url : null;
+        app.MapGet(SettingsPath, (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Json(new GallerySettings(traces, options.MaxImageBytes, Caller.Of(context).Scopes), ApiJson.Default.GallerySettings);
+        }).ExcludeFromDescription();
     }
 }

@@ -1,137 +1,213 @@
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.EndToEnd;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ImageAspire.Tests.Api;
+using ImageAspire.Tests.Contracts;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace ImageAspire.Tests.Browser;
 
-/// <summary>The gallery in a real browser. Where there is none, the tests are reported as skipped, with what to install.</summary>
-[Collection(EndToEndTests.Name)]
-public sealed class GalleryTests : IDisposable
+/// <summary>The list: long, live, searched, shared by its address.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class GalleryTests(BrowserFixture browser)
 {
-    private readonly TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
+    private const int Many = 3000;
 
     [BrowserFact]
-    public async Task Gallery_DropFiles_TurnFromReceivedToAnalyzedLive()
+    public async Task List_ThousandsOfImages_HasFewCardsAndAllOfThem()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
-        var problems = new List<string>();
-        page.PageError += (_, error) => problems.Add(error);
-        page.Response += (_, response) =>
+        await using var host = new ApiHost();
+        await SeedAsync(host, Many);
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        await Expect(gallery.Card($"image {Many:D4}.jpg")).ToBeVisibleAsync();
+        var most = 0;
+
+        await Eventually.TrueAsync(async () =>
         {
-            if (response.Status >= 400)
-                problems.Add($"{response.Status} {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
-        };
-
-        await page.GotoAsync(app.SignInAddress);
-        await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
-        await page.SetInputFilesAsync("#files",
-        [
-            new FilePayload { Name = "<b>bold.jpg", MimeType = "image/jpeg", Buffer = TestImages.Jpeg(640, 480, seed: 1) },
-            new FilePayload { Name = "two.png", MimeType = "image/png", Buffer = TestImages.Png(300, 400, seed: 2) },
-            new FilePayload { Name = "text.jpg", MimeType = "image/jpeg", Buffer = "no picture"u8.ToArray() },
-        ]);
-
-        await Assertions.Expect(page.Locator("#grid .status.analyzed")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
-        await Assertions.Expect(page.Locator("#uploads-title")).ToHaveTextAsync("2 of 3 received, 1 refused");
-        await Assertions.Expect(page.Locator("#upload-list .refused .state")).ToContainTextAsync("not an accepted image");
-        await Assertions.Expect(page.Locator("#grid img")).ToHaveCountAsync(2);
-
-        // A name is data: shown as it is, never as markup.
-        await page.Locator("#grid .card", new() { HasText = "<b>bold.jpg" }).Locator("button").ClickAsync();
-        await Assertions.Expect(page.Locator("#details-name")).ToHaveTextAsync("<b>bold.jpg");
-        await Assertions.Expect(page.Locator("#details .sentence")).ToContainTextAsync("landscape");
-        await page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(page.Locator("#details")).Not.ToBeVisibleAsync();
-
-        await page.FillAsync("input[name=q]", "two");
-        await Assertions.Expect(page.Locator("#grid .card")).ToHaveCountAsync(1);
-        problems.ShouldBe(["415 POST /api/images"]); // the text that was no picture, and nothing else
-    }
-
-    [BrowserFact]
-    public async Task Details_ObjectsPeopleAndText_AreDrawnOverThePictureAndCanBeHidden()
-    {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
-        // The record as an analyser that sees would have written it.
-        await page.RouteAsync(new Regex("/api/images/[0-9a-f-]{36}$"), async route =>
-        {
-            // Always the whole record: an answer of 304 would have nothing to change.
-            var headers = route.Request.Headers.Where(header => header.Key != "if-none-match").ToDictionary();
-            var response = await route.FetchAsync(new() { Headers = headers });
-            if (response.Status != 200)
-            {
-                await route.FulfillAsync(new() { Response = response });
-                return;
-            }
-
-            var record = JsonNode.Parse(await response.TextAsync())!;
-            if (record["analysis"] is { } analysis) // the page asks before there is one, too
-            {
-                analysis["objects"] = JsonNode.Parse("""[{"name":"dog","confidence":0.9,"box":{"x":64,"y":48,"width":320,"height":240}},{"name":"person","confidence":0.8,"box":{"x":0,"y":0,"width":64,"height":240}}]""");
-                analysis["people"] = JsonNode.Parse("""[{"confidence":0.8,"box":{"x":0,"y":0,"width":64,"height":240}}]""");
-                analysis["text"] = JsonNode.Parse("""[{"text":"<b>SALE</b>","confidence":1,"box":{"x":320,"y":400,"width":100,"height":30}}]""");
-            }
-
-            await route.FulfillAsync(new() { Response = response, Body = record.ToJsonString() });
+            await gallery.Page.EvaluateAsync("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })");
+            most = Math.Max(most, await gallery.Page.Locator("#grid .card").CountAsync());
+            return await gallery.Card("image 0001.jpg").CountAsync() == 1;
         });
-        await page.GotoAsync(app.SignInAddress);
-        await page.SetInputFilesAsync("#files", new FilePayload { Name = "dog.jpg", MimeType = "image/jpeg", Buffer = TestImages.Jpeg(640, 480) });
-        await Assertions.Expect(page.Locator("#grid .status.analyzed")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
-        await page.Locator("#grid .card button").ClickAsync();
 
-        await Assertions.Expect(page.Locator("#details .boxes g")).ToHaveCountAsync(3);
-        await Assertions.Expect(page.Locator("#details dd", new() { HasTextString = "<b>SALE</b>" })).ToBeVisibleAsync();
-        var (picture, dog) = (await BoxAsync(page, "#details .shown img"), await BoxAsync(page, "#details .boxes .object rect"));
-        dog.X.ShouldBe(picture.X + 0.1f * picture.Width, 3);
-        dog.Y.ShouldBe(picture.Y + 0.1f * picture.Height, 3);
-        dog.Width.ShouldBe(0.5f * picture.Width, 5); // the line has a width of its own
-
-        await page.GetByLabel("Show 3 boxes").UncheckAsync();
-        await Assertions.Expect(page.Locator("#details .boxes")).ToBeHiddenAsync();
+        await Expect(gallery.Card("image 0001.jpg")).ToHaveAttributeAsync("aria-posinset", $"{Many}");
+        most.ShouldBeLessThan(100);
+        // Half-way up: pages that were let go are read again.
+        await gallery.Page.EvaluateAsync("scrollTo({ top: document.documentElement.scrollHeight / 2, behavior: 'instant' })");
+        await Expect(gallery.Page.Locator("#grid .card.gap")).ToHaveCountAsync(0);
+        var middle = await gallery.Cards.First.GetAttributeAsync("aria-posinset");
+        await Expect(gallery.Cards.First.Locator(".name")).ToHaveTextAsync($"image {Many + 1 - int.Parse(middle!):D4}.jpg");
+        await gallery.Page.EvaluateAsync("scrollTo({ top: 0, behavior: 'instant' })");
+        await Expect(gallery.Card($"image {Many:D4}.jpg")).ToBeVisibleAsync();
+        gallery.Problems.ShouldBeEmpty();
     }
 
-    private static async Task<LocatorBoundingBoxResult> BoxAsync(IPage page, string selector) => (await page.Locator(selector).BoundingBoxAsync())!;
+    [BrowserFact]
+    public async Task Live_ANewImage_ComesInAtTheTopOrIsAnnounced()
+    {
+        await using var host = new ApiHost();
+        await SeedAsync(host, 300);
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+
+        await host.UploadAsync(seed: 1, "at the top.jpg");
+        await Expect(gallery.Card("at the top.jpg")).ToHaveAttributeAsync("aria-posinset", "1");
+
+        await gallery.Page.EvaluateAsync("scrollTo({ top: 2000, behavior: 'instant' })");
+        await Expect(gallery.Card("image 0300.jpg")).ToHaveCountAsync(0);
+        var first = await gallery.Cards.First.GetAttributeAsync("data-id");
+        await host.UploadAsync(seed: 2, "further up.jpg");
+        await Expect(gallery.Page.Locator("#newer")).ToHaveTextAsync("↑ 1 new");
+        (await gallery.Cards.First.GetAttributeAsync("data-id")).ShouldBe(first);
+        await gallery.Page.ClickAsync("#newer");
+        await Expect(gallery.Card("further up.jpg")).ToHaveAttributeAsync("aria-posinset", "1");
+        await Expect(gallery.Page.Locator("#newer")).ToBeHiddenAsync();
+    }
 
     [BrowserFact]
-    public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()
+    public async Task Live_WhatOthersDo_IsSeenAtOnce()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 375, Height = 700 } });
-        await app.UploadAsync(TestImages.Jpeg(seed: 3), new string('W', 150) + ".jpg");
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(seed: 1, "photo.jpg");
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        await Expect(gallery.Card("photo.jpg").Locator(".status")).ToHaveTextAsync("received · inspecting");
 
-        await page.GotoAsync(app.SignInAddress);
-        await Assertions.Expect(page.Locator("#grid .card")).ToHaveCountAsync(1);
+        await host.AnalyzeAsync(id, "dog");
+        await Expect(gallery.Card("photo.jpg").Locator(".status.analyzed")).ToBeVisibleAsync();
+        await Expect(gallery.Page.Locator("#tags .chip", new() { HasText = "dog" })).ToBeVisibleAsync();
+        (await host.Client.DeleteAsync($"/api/images/{id}")).EnsureSuccessStatusCode();
+        await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("No images yet");
+    }
 
-        (await page.Locator("html").EvaluateAsync<int>("html => html.scrollWidth")).ShouldBeLessThanOrEqualTo(375);
+    [BrowserFact]
+    public async Task Filters_AreInTheAddress_AndBackGoesBack()
+    {
+        await using var host = new ApiHost();
+        await host.AnalyzeAsync(await host.UploadAsync(seed: 1, "dog.jpg"), "dog");
+        await host.AnalyzeAsync(await host.UploadAsync(seed: 2, "cat.jpg"), "cat");
+        await host.UploadAsync(seed: 3, "waiting.jpg");
+        await using var gallery = await GalleryPage.OpenAsync(browser, host, "?status=analyzed");
+        await Expect(gallery.Cards).ToHaveCountAsync(2);
+        await Expect(gallery.Page.GetByLabel("Status")).ToHaveValueAsync("analyzed");
+
+        await gallery.Page.ClickAsync("#tags .chip >> text=dog");
+        await Expect(gallery.Cards).ToHaveCountAsync(1);
+        await Expect(gallery.Page).ToHaveURLAsync(new Regex("[?]status=analyzed&tag=dog$"));
+        await gallery.Page.FillAsync("input[name=q]", "cat");
+        await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("Nothing matches.");
+        await gallery.Page.ClickAsync("text=Show all images");
+        await Expect(gallery.Cards).ToHaveCountAsync(3);
+        await gallery.Page.GetByLabel("Order").SelectOptionAsync("name");
+        await Expect(gallery.Cards.First).ToContainTextAsync("cat.jpg");
+        await gallery.Page.FillAsync("input[name=from]", "2200-01-01");
+        await Expect(gallery.Cards).ToHaveCountAsync(0);
+
+        await gallery.Page.GoBackAsync();
+        await gallery.Page.GoBackAsync();
+        await Expect(gallery.Cards).ToHaveCountAsync(3);
+        await Expect(gallery.Page.GetByLabel("Order")).ToHaveValueAsync("");
+        gallery.Problems.ShouldBeEmpty();
+    }
+
+    [BrowserFact]
+    public async Task Search_AnAnswerThatComesTooLate_IsDropped()
+    {
+        await using var host = new ApiHost();
+        await host.UploadAsync(seed: 1, "slow.jpg");
+        await host.UploadAsync(seed: 2, "fast.jpg");
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        var asked = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await gallery.Page.RouteAsync("**/api/images?q=slow*", async route =>
+        {
+            asked.TrySetResult();
+            await release.Task;
+            await route.ContinueAsync();
+        });
+
+        await gallery.Page.FillAsync("input[name=q]", "slow");
+        await asked.Task;
+        await gallery.Page.FillAsync("input[name=q]", "fast");
+        await Expect(gallery.Cards).ToHaveCountAsync(1);
+        release.SetResult();
+
+        await Expect(gallery.Cards).ToHaveTextAsync([new Regex("fast.jpg")]);
+        await Expect(gallery.Page.Locator("#grid")).ToHaveAttributeAsync("aria-busy", "false");
+        await Expect(gallery.Cards).ToHaveTextAsync([new Regex("fast.jpg")]);
+    }
+
+    [BrowserFact]
+    public async Task List_TheServerIsAway_SaysSoAndTriesAgainWhenAsked()
+    {
+        await using var host = new ApiHost();
+        await host.UploadAsync(seed: 1, "photo.jpg");
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        await gallery.Page.RouteAsync("**/api/images?*", route => route.AbortAsync());
+
+        await gallery.Page.FillAsync("input[name=q]", "photo");
+        await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("cannot be reached");
+        await gallery.Page.UnrouteAllAsync();
+        await gallery.Page.ClickAsync("#empty button");
+
+        await Expect(gallery.Page.Locator("#empty")).ToBeHiddenAsync();
+        await Expect(gallery.Cards).ToHaveCountAsync(1);
+    }
+
+    [BrowserFact]
+    public async Task Session_Ended_AsksToSignInAgain()
+    {
+        await using var host = new ApiHost();
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        await gallery.Context.ClearCookiesAsync();
+
+        await gallery.Page.FillAsync("input[name=q]", "anything");
+
+        await Expect(gallery.Page.Locator("#signed-out")).ToContainTextAsync("You are signed out");
+        await gallery.Page.ClickAsync("#signed-out a");
+        await Expect(gallery.Page.Locator("input[name=token]")).ToBeVisibleAsync();
     }
 
     [BrowserFact]
     public async Task Gallery_NotSignedIn_IsShownTheWayIn()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
+        await using var host = new ApiHost();
+        await using var context = await (await browser.BrowserAsync()).NewContextAsync();
+        var page = await context.NewPageAsync();
 
-        await page.GotoAsync(app.Address.ToString());
-        await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.Address, "/signin").ToString());
+        await page.GotoAsync(host.Address.ToString());
+        await Expect(page).ToHaveURLAsync(new Uri(host.Address, "/signin").ToString());
         await page.FillAsync("input[name=token]", "wrong");
         await page.ClickAsync("text=Sign in");
-        await Assertions.Expect(page.Locator("[role=alert]")).ToContainTextAsync("not known here");
-        await page.FillAsync("input[name=token]", RunningApp.Key);
+        await Expect(page.Locator("[role=alert]")).ToContainTextAsync("not known here");
+        await page.FillAsync("input[name=token]", ApiHost.AllKey);
         await page.ClickAsync("button");
-        await Assertions.Expect(page.Locator("#drop")).ToBeVisibleAsync();
+        await Expect(page.Locator("#drop")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(seed: 3, new string('W', 150) + ".jpg");
+        await host.AnalyzeAsync(id, [.. Enumerable.Range(0, 20).Select(i => $"{new string('t', 40)}{i}")]);
+        await using var gallery = await GalleryPage.OpenAsync(browser, host, width: 375);
+        await Expect(gallery.Cards).ToHaveCountAsync(1);
+        (await WidthAsync(gallery.Page)).ShouldBeLessThanOrEqualTo(375);
+
+        await gallery.Page.ClickAsync("#more-filters");
+        await gallery.SelectAsync("WWW");
+        await gallery.ChooseAsync((new string('W', 150) + "2.jpg", TestImages.Jpeg(seed: 4)));
+        await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("1 of 1 received");
+        (await WidthAsync(gallery.Page)).ShouldBeLessThanOrEqualTo(375);
+
+        await gallery.Page.GotoAsync($"/?image={id}");
+        await Expect(gallery.Page.Locator("#details .facts")).ToBeVisibleAsync();
+        (await gallery.Page.Locator("#details").EvaluateAsync<int>("one => one.scrollWidth")).ShouldBeLessThanOrEqualTo(375);
+    }
+
+    private static Task<int> WidthAsync(IPage page) => page.Locator("html").EvaluateAsync<int>("html => html.scrollWidth");
+
+    // Through the port: uploading thousands would test something else.
+    private static async Task SeedAsync(ApiHost host, int count)
+    {
+        foreach (var some in Enumerable.Range(1, count).Chunk(500))
+            await host.Catalog.CommitAsync([.. some.Select(i => Samples.Image($"image {i:D4}.jpg", second: i).Insert())], CancellationToken.None);
     }
 }

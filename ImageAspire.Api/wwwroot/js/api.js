@@ -1,3 +1,5 @@
+import { signedOut } from './session.js';
+
 // The API as the pages use it. Every failure becomes an Error whose message a person can act on.
 export class ApiError extends Error {
   constructor(status, problem) {
@@ -7,28 +9,76 @@ export class ApiError extends Error {
   }
 }
 
+// A server that is busy says when to come back; this often we do, without asking anybody.
+const MAX_WAITS = 4;
+const LONGEST_WAIT_SECONDS = 30;
+
 export async function call(path, options = {}) {
-  const response = await fetch(path, { credentials: 'same-origin', ...options });
-  if (response.status === 401) {
-    location.assign('/signin');
-    return new Promise(() => {});
+  for (let waits = 0; ; waits++) {
+    const response = await reach(path, options);
+    if (response.ok) return response.status === 204 ? null : response.json();
+    const seconds = retryAfter(response.status, response.headers.get('Retry-After'));
+    if (seconds === null || waits === MAX_WAITS) {
+      if (response.status === 401) signedOut();
+      throw new ApiError(response.status, await response.json().catch(() => null));
+    }
+    await pause(seconds * 1000, options.signal);
   }
-  if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));
-  return response.status === 204 ? null : response.json();
 }
 
-export const listImages = (filter, cursor) => {
-  const query = new URLSearchParams({ limit: '60' });
-  for (const [key, value] of Object.entries(filter)) if (value) query.set(key, value);
-  if (cursor) query.set('cursor', cursor);
-  return call(`/api/images?${query}`);
+async function reach(path, options) {
+  try {
+    return await fetch(path, { credentials: 'same-origin', ...options });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new ApiError(0, { detail: 'The server cannot be reached. Try again in a moment.' });
+  }
+}
+
+// Seconds to wait before the same request may succeed; null when waiting does not help.
+export function retryAfter(status, header) {
+  const seconds = Number(header);
+  return (status === 429 || status === 503) && header && seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds : null;
+}
+
+// A little more than asked, so that many waiting requests do not come back in the same instant.
+export const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
+  const timer = setTimeout(resolve, milliseconds + Math.random() * 250);
+  signal?.addEventListener('abort', () => { clearTimeout(timer); reject(new DOMException('Cancelled', 'AbortError')); }, { once: true });
+});
+
+// Does something with each, a few at a time; answers what went wrong, as [{ item, error }].
+export async function eachBounded(items, atOnce, work) {
+  const failures = [];
+  const line = items[Symbol.iterator]();
+  const worker = async () => {
+    for (let step = line.next(); !step.done; step = line.next()) {
+      try { await work(step.value); } catch (error) { failures.push({ item: step.value, error }); }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return failures;
+}
+
+export const listImages = (query, cursor, limit, signal) => {
+  const parameters = new URLSearchParams({ ...query, limit: String(limit) });
+  if (cursor) parameters.set('cursor', cursor);
+  return call(`/api/images?${parameters}`, { signal });
 };
 export const getImage = id => call(`/api/images/${id}`);
-// What the server tells the pages; they do without when it does not answer.
-export const getSettings = () => call('/gallery.json').catch(() => ({}));
-export const getTags = () => call('/api/tags?limit=24');
+export const getTags = limit => call(`/api/tags?limit=${limit}`);
+export const getHistory = (id, signal) => call(`/api/audit?image=${id}&limit=200`, { signal });
 export const analyzeAgain = id => call(`/api/images/${id}/analyze`, { method: 'POST' });
 export const deleteImage = id => call(`/api/images/${id}`, { method: 'DELETE' });
-// The version makes the address new when the thumbnail appears, so that a cached "not yet" is never shown again.
-export const thumbnailUrl = (image, size) => `/api/images/${image.id}/thumbnail?size=${size}&v=${image.version}`;
+
+// Without a version the change applies to whatever is there.
+export const changeImage = (id, change, version) => call(`/api/images/${id}`, {
+  method: 'PATCH',
+  headers: { 'Content-Type': 'application/merge-patch+json', ...(version ? { 'If-Match': `"${version}"` } : {}) },
+  body: JSON.stringify(change),
+});
+
+export const hasThumbnail = (image, size) => image.thumbnails.some(thumbnail => thumbnail.size === size);
+// Thumbnails are made by the inspection alone: with the state in the address a cached "not yet" is never shown again.
+export const thumbnailUrl = (image, size) => `/api/images/${image.id}/thumbnail?size=${size}&v=${image.sha256.slice(0, 8)}-${image.thumbnails.length}`;
 export const contentUrl = (id, download) => `/api/images/${id}/content${download ? '?download=1' : ''}`;

@@ -1,124 +1,123 @@
-import { getImage, getTags, listImages, thumbnailUrl } from './api.js';
-import { shownId, showDetails, startDetails, close } from './details.js';
-import { byId, el, toast } from './dom.js';
+import { goTo, isPlain, onAddress, readFilter, toQuery } from './address.js';
+import { listImages } from './api.js';
+import { Details } from './details/details.js';
+import { byId, el } from './dom.js';
+import { startFilters } from './filters.js';
+import { followInput } from './list/gridInput.js';
+import { GridView } from './list/gridView.js';
+import { ImageList } from './list/imageList.js';
+import { LiveList } from './list/liveList.js';
 import { follow } from './live.js';
-import { startUploads } from './uploads.js';
+import { startBar } from './selection/bar.js';
+import { Bulk } from './selection/bulk.js';
+import { Deletion } from './selection/deletion.js';
+import { Selection } from './selection/selection.js';
+import { loadSettings, may } from './settings.js';
+import { startTags } from './tags.js';
+import { report, toast } from './toasts.js';
+import { UploadQueue } from './uploads/queue.js';
+import { startSources } from './uploads/sources.js';
+import { startTray } from './uploads/tray.js';
 
+// Puts the parts together; each knows only what it is given here.
 const grid = byId('grid');
-const cards = new Map();
-const filter = { q: '', status: '', tag: '' };
-let next = null;
-let loading = false;
-let generation = 0;
+let filter = readFilter();
 
-function card(image) {
-  const picture = image.thumbnails.some(thumbnail => thumbnail.size === 256)
-    ? el('img', { src: thumbnailUrl(image, 256), alt: image.analysis?.caption ?? image.name, loading: 'lazy', decoding: 'async' })
-    : el('span', {}, image.status === 'received' ? 'Preparing…' : 'No preview');
-  const frame = el('div', { class: 'frame' }, picture);
-  if (image.placeholder) frame.style.backgroundImage = `url("${image.placeholder}")`;
-  return el('li', { class: 'card', 'data-id': image.id, 'data-status': image.status },
-    el('button', { onclick: () => showDetails(image.id), title: image.name }, frame,
-      el('div', { class: 'text' },
-        el('span', { class: 'name' }, image.name),
-        el('span', { class: `status ${image.status}` }, image.status),
-        el('span', { class: 'caption' }, image.failure?.message ?? image.analysis?.caption ?? ''))));
-}
-
-function put(image, atTop) {
-  const fresh = card(image);
-  const old = cards.get(image.id);
-  cards.set(image.id, { node: fresh, version: image.version });
-  if (old) old.node.replaceWith(fresh);
-  else if (atTop) grid.prepend(fresh);
-  else grid.append(fresh);
-  byId('empty').hidden = true;
-}
-
-function remove(id) {
-  cards.get(id)?.node.remove();
-  cards.delete(id);
-  byId('empty').hidden = cards.size > 0;
-}
-
-async function load(fromStart) {
-  if (loading && !fromStart) return;
-  const mine = fromStart ? ++generation : generation;
-  loading = true;
-  try {
-    const page = await listImages(filter, fromStart ? null : next);
-    if (mine !== generation) return; // a newer search has begun
-    if (fromStart) { grid.replaceChildren(); cards.clear(); }
-    for (const image of page.items) put(image, false);
-    next = page.next ?? null;
-    byId('empty').hidden = cards.size > 0;
-    byId('empty').textContent = filter.q || filter.status || filter.tag ? 'Nothing matches.' : 'No images yet. Drop one above.';
-  } catch (error) {
-    toast(error.message);
-  } finally {
-    if (mine === generation) loading = false;
-  }
-}
-
-// Events come in bursts; each image is fetched once a beat, and only if this page shows it or could show it.
-const changed = new Set();
-let beat = null;
-function onEvent(type, data) {
-  const id = data.image ?? data.id;
-  if (type === 'deleted' || type === 'archived') {
-    remove(id);
-    if (shownId() === id && type === 'deleted') close();
-  } else if (cards.has(id) || (type === 'received' && !filter.q && !filter.status && !filter.tag) || shownId() === id) {
-    changed.add(id);
-  }
-  beat ??= setTimeout(refresh, 150);
-}
-
-async function refresh() {
-  beat = null;
-  const ids = [...changed].slice(0, 40);
-  for (const id of ids) changed.delete(id);
-  await Promise.all(ids.map(async id => {
-    try {
-      const image = await getImage(id);
-      if (!(cards.get(id)?.version > image.version)) put(image, true);
-      if (shownId() === id) await showDetails(id);
-    } catch (error) {
-      if (error.status === 404) remove(id); else toast(error.message);
-    }
-  }));
-  if (changed.size > 0) beat ??= setTimeout(refresh, 150);
-  scheduleTags();
-}
-
-let tagTimer = null;
-function scheduleTags() {
-  tagTimer ??= setTimeout(() => { tagTimer = null; drawTags(); }, 1000);
-}
-
-async function drawTags() {
-  try {
-    const { items } = await getTags();
-    byId('tags').replaceChildren(...items.map(tag => el('button', {
-      class: 'chip', 'aria-pressed': String(filter.tag === tag.value),
-      onclick: () => { filter.tag = filter.tag === tag.value ? '' : tag.value; drawTags(); load(true); },
-    }, tag.value, el('span', { class: 'count' }, String(tag.count)))));
-  } catch (error) {
-    toast(error.message);
-  }
-}
-
-const form = byId('search');
-let typing = null;
-form.addEventListener('input', () => {
-  clearTimeout(typing);
-  typing = setTimeout(() => { filter.q = form.q.value.trim(); filter.status = form.status.value; load(true); }, 200);
+const list = new ImageList({
+  fetchPage: (cursor, limit, signal) => listImages(toQuery(filter), cursor, limit, signal),
+  changed: () => { view.changed(); showState(); },
+  stale: ids => live.stale(ids),
 });
-form.addEventListener('submit', event => event.preventDefault());
-new IntersectionObserver(entries => { if (entries[0].isIntersecting && next) load(false); }, { rootMargin: '800px' }).observe(byId('more'));
+const selection = new Selection(list, { changed: () => { view.redecorate(); showBar(); }, refused: toast });
+const view = new GridView(grid, list, node => {
+  const { id } = node.dataset;
+  node.setAttribute('aria-selected', String(selection.has(id)));
+  node.classList.toggle('active', input.isActive(id));
+});
+const details = new Details(list, { apply: image => live.apply(image), remove: image => deletion.start([image]) });
+const live = new LiveList(list, view, { filter: () => filter, newer: showNewer, details });
+const deletion = new Deletion(list, id => live.gone(id));
+const bulk = new Bulk(selection, image => live.apply(image));
+const queue = new UploadQueue({ changed: () => drawTray(), received: image => live.apply(image) });
+const drawTray = startTray(queue, id => details.open(id));
 
-startUploads(image => { if (!filter.q && !filter.status && !filter.tag) put(image, true); });
-startDetails();
-follow(onEvent, () => load(true));
-load(true);
-drawTags();
+function removeSelected() {
+  if (!may('write')) return;
+  const images = selection.ids.map(id => ({ id, name: selection.nameOf(id) }));
+  selection.clear();
+  deletion.start(images);
+}
+
+const input = followInput(grid, list, view, {
+  open: id => details.open(id),
+  toggle: id => selection.toggle(id),
+  range: id => selection.range(id).catch(report),
+  selectAll: () => selection.all().catch(report),
+  remove: removeSelected,
+  clear: () => selection.clear(),
+  isSelecting: () => selection.size > 0,
+}, () => byId('selection').getBoundingClientRect().bottom + 8);
+
+const showBar = startBar(selection, () => filter, {
+  all: () => selection.all(),
+  clear: () => { selection.clear(); grid.focus({ preventScroll: true }); },
+  addTag: tag => bulk.addTag(tag),
+  removeTag: tag => bulk.removeTag(tag),
+  archive: archived => bulk.archive(archived),
+  remove: removeSelected,
+});
+
+function showNewer(count) {
+  const button = byId('newer');
+  button.hidden = count === 0;
+  button.textContent = count === Infinity ? '↑ The list has changed' : `↑ ${count} new`;
+}
+byId('newer').addEventListener('click', () => { scrollTo({ top: 0 }); live.restart(); });
+
+// What to say instead of images, or below them.
+function showState() {
+  const box = byId('empty');
+  grid.setAttribute('aria-busy', String(list.restarting));
+  grid.classList.toggle('outdated', list.outdated);
+  document.body.classList.toggle('first', list.started && list.count === 0 && isPlain(filter));
+  const say = (text, action, onclick) => {
+    if (box.dataset.text !== text) box.replaceChildren(el('p', {}, text), action ? el('button', { type: 'button', onclick }, action) : '');
+    box.dataset.text = text;
+  };
+  box.hidden = !list.error && list.started && (list.count > 0 || !list.complete);
+  if (list.error) say(list.error.message, 'Try again', () => list.retry());
+  else if (!list.started) say('Loading…');
+  else if (list.count > 0) say('');
+  else if (isPlain(filter) && filter.archived === '') say('No images yet. Drop one anywhere on this page.');
+  else say('Nothing matches.', 'Show all images', () => filters.clear());
+}
+
+// Whatever the address says now is shown.
+function showAddress() {
+  const before = JSON.stringify(filter);
+  filter = readFilter();
+  if (JSON.stringify(filter) !== before) {
+    selection.clear();
+    scrollTo({ top: 0 });
+    live.restart();
+    tags.draw();
+  }
+  details.followAddress();
+}
+
+const filters = startFilters(showAddress);
+const tags = startTags(() => filter.tag, tag => { goTo({ tag }, { push: true }); showAddress(); });
+onAddress(() => { filters.show(); showAddress(); });
+
+startSources(files => { if (may('write')) queue.add(files); else toast('Your key may look, but not upload.'); });
+follow((type, data) => {
+  live.event(type, data);
+  queue.event(type, data.image);
+  tags.soon();
+}, () => { live.missed(); queue.askAgain().catch(report); tags.soon(); }, () => queue.isBusy);
+loadSettings().then(() => {
+  byId('operations').hidden = !may('operate');
+  document.body.classList.toggle('read-only', !may('write'));
+});
+live.restart();
+details.followAddress();

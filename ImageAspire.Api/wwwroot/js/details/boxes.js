@@ -1,10 +1,6 @@
-import { el } from './dom.js';
-
-const remembered = 'imageaspire-boxes';
-const shown = () => localStorage.getItem(remembered) !== 'off';
-
 // What the analyser found and where, in pixels of the upright original. People are drawn once, though analysers may name them among the objects too.
-function found(image) {
+export function found(image) {
+  if (!image.width || !image.height) return [];
   const { objects = [], people = [], text = [] } = image.analysis ?? {};
   const one = (kind, name, item) => ({ kind, name, confidence: item.confidence, box: item.box });
   return [
@@ -14,26 +10,10 @@ function found(image) {
   ];
 }
 
-// The picture with boxes over it. The drawing has the original's size and is stretched over the thumbnail, which has the same shape.
-export function pictureWithBoxes(image, picture) {
-  const marks = found(image);
-  if (!image.width || !image.height || marks.length === 0) return picture;
-  const drawing = svg('svg', { class: 'boxes', viewBox: `0 0 ${image.width} ${image.height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    marks.map(mark => drawn(mark, image)));
-  drawing.classList.toggle('off', !shown());
-  return el('div', { class: 'shown' }, picture, drawing);
-}
-
-// The switch for them, or nothing when there is nothing to draw.
-export function boxSwitch(image, root) {
-  const count = found(image).length;
-  if (!image.width || !image.height || count === 0) return null;
-  const toggle = el('input', { type: 'checkbox', checked: shown() });
-  toggle.addEventListener('change', () => {
-    localStorage.setItem(remembered, toggle.checked ? 'on' : 'off');
-    root().querySelector('.boxes')?.classList.toggle('off', !toggle.checked);
-  });
-  return el('label', { class: 'switch' }, toggle, `Show ${count} ${count === 1 ? 'box' : 'boxes'}`);
+// The drawing has the original's size and is stretched over the picture, which has the same shape.
+export function drawBoxes(image) {
+  return svg('svg', { class: 'boxes', viewBox: `0 0 ${image.width} ${image.height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    found(image).map(mark => drawn(mark, image)));
 }
 
 function drawn({ kind, name, confidence, box }, image) {

@@ -1,0 +1,49 @@
+import { bytes, el } from '../dom.js';
+import { traceLink } from './trace.js';
+
+// What is known of an image; what is not known is left out.
+export function buildFacts(image) {
+  const rows = [];
+  const row = (name, value) => { if (value !== undefined && value !== null && value !== '' && value !== false) rows.push(el('dt', {}, name), el('dd', { dir: 'auto' }, value)); };
+  const camera = image.camera ?? {};
+  row('Size', [image.width && `${image.width} × ${image.height}`, bytes(image.bytes)].filter(Boolean).join(', '));
+  row('Type', image.contentType + (image.frames > 1 ? `, ${image.frames} frames` : ''));
+  row('Uploaded', `${new Date(image.uploadedAt).toLocaleString()} by ${image.uploadedBy}`);
+  row('Archived', image.archivedAt && new Date(image.archivedAt).toLocaleString());
+  row('Taken', image.takenAt && new Date(image.takenAt).toLocaleString(undefined, { timeZone: 'UTC' }));
+  row('Camera', [camera.make, camera.model, camera.lens].filter(Boolean).join(' '));
+  row('Exposure', [camera.fNumber && `f/${camera.fNumber}`, camera.exposureSeconds && exposure(camera.exposureSeconds),
+    camera.iso && `ISO ${camera.iso}`, camera.focalLengthMm && `${camera.focalLengthMm} mm`].filter(Boolean).join(', '));
+  row('Place', image.location && place(image.location));
+  row('Colours', image.colors && swatches(image.colors.dominant));
+  row('Objects', counted((image.analysis?.objects ?? []).map(object => object.name)));
+  row('People', image.analysis?.people?.length || undefined);
+  row('Text', lines(image.analysis?.text ?? []));
+  row('Analyzed by', image.analysis && `${image.analysis.provider} (${image.analysis.model})`);
+  row('SHA-256', el('code', {}, image.sha256));
+  row('Trace', traceLink(image.traceId));
+  return el('dl', {}, rows);
+}
+
+// "car × 3, dog"
+function counted(names) {
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => count > 1 ? `${name} × ${count}` : name).join(', ');
+}
+
+const exposure = seconds => seconds >= 1 ? `${seconds} s` : `1/${Math.round(1 / seconds)} s`;
+
+const place = ({ latitude, longitude, altitudeMeters }) =>
+  `${latitude.toFixed(5)}, ${longitude.toFixed(5)}${altitudeMeters === undefined ? '' : `, ${Math.round(altitudeMeters)} m`}`;
+
+const lines = text => text.length > 0 && el('ul', { class: 'lines' }, text.map(line =>
+  el('li', { dir: 'auto', title: `${Math.round(line.confidence * 100)} %` }, line.text)));
+
+function swatches(colors) {
+  return el('span', { class: 'swatches' }, colors.map(color => {
+    const swatch = el('span', { title: color, role: 'img', 'aria-label': color });
+    swatch.style.background = color; // set as a property: the page's policy allows no inline styles
+    return swatch;
+  }));
+}
