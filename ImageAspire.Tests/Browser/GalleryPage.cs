@@ -53,10 +53,8 @@ internal sealed partial class GalleryPage : IAsyncDisposable
             BaseURL = address.ToString(), ViewportSize = new() { Width = width, Height = 860 }, ReducedMotion = ReducedMotion.Reduce, Locale = "en-US",
         });
         var gallery = new GalleryPage(context, await context.NewPageAsync());
-        await gallery.Page.GotoAsync($"/signin?token={Uri.EscapeDataString(secret)}");
-        await gallery.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
-        if (query.Length > 0)
-            await gallery.Page.GotoAsync("/" + query);
+        await context.APIRequest.GetAsync($"/signin?token={Uri.EscapeDataString(secret)}");
+        await gallery.Page.GotoAsync("/" + query, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await gallery.LiveAsync();
         return gallery;
     }
