@@ -75,7 +75,7 @@ internal static class ListParameters
         return true;
     }
 
-    private static bool TryTime(IQueryCollection query, string name, out DateTimeOffset? value)
+    public static bool TryTime(IQueryCollection query, string name, out DateTimeOffset? value)
     {
         value = null;
         if (Text(query, name) is not { } text)

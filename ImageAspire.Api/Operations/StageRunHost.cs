@@ -24,7 +24,11 @@ internal sealed partial class StageRunHost(
         {
             var last = await FindAsync(stage, cancellationToken);
             if (last is { State: StageRunState.Running })
+            {
+                _wake.Release(); // perhaps nobody is at it: a process died
                 return last;
+            }
+
             var now = time.GetUtcNow();
             var run = new StageRun
             {

@@ -35,7 +35,7 @@ internal static class ReportsApi
             .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<CostEstimate>(200).WithProblems(400);
         reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image, newest first.")
             .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxAudit, UsualAudit), QueryParameter.Cursor,
-                QueryParameter.Id("image"), QueryParameter.EventType, QueryParameter.Text("actor"))).Produces<AuditPage>(200).WithProblems(400);
+                QueryParameter.Id("image"), QueryParameter.EventType, QueryParameter.Text("actor"), QueryParameter.Time("from"), QueryParameter.Time("to"))).Produces<AuditPage>(200).WithProblems(400);
     }
 
     private static async Task<IResult> TagsAsync(HttpContext context, IImageCatalog catalog) =>
@@ -71,10 +71,14 @@ internal static class ReportsApi
         Guid? image = null;
         if (ListParameters.Text(query, "image") is { } text && (image = ImagesApi.ParseId(text)) is null)
             return ListParameters.Bad("image", "the id of an image");
+        if (!ListParameters.TryTime(query, "from", out var from))
+            return ListParameters.Bad("from", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
+        if (!ListParameters.TryTime(query, "to", out var to))
+            return ListParameters.Bad("to", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
         return TypedResults.Json(await audit.QueryAsync(new AuditQuery
         {
             Limit = limit, Cursor = ListParameters.Text(query, "cursor"), ImageId = image,
-            Type = ListParameters.Text(query, "type"), Actor = ListParameters.Text(query, "actor"),
+            Type = ListParameters.Text(query, "type"), Actor = ListParameters.Text(query, "actor"), From = from, To = to,
         }, context.RequestAborted), ApiJson.Default.AuditPage);
     }
 

@@ -48,7 +48,7 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxLimit, nameof(query));
-        string?[] filters = ["audit", (query.ImageId ?? query.KeyId)?.ToString("D"), query.Type, query.Actor];
+        string?[] filters = ["audit", (query.ImageId ?? query.KeyId)?.ToString("D"), query.Type, query.Actor, $"{query.From?.ToUnixTimeMilliseconds()}", $"{query.To?.ToUnixTimeMilliseconds()}"];
         var filter = Filter(query, query.Cursor is null ? null : SealedCursor.Read(query.Cursor, filters));
         var newest = Builders<BsonDocument>.Sort.Descending("sequence").Descending("_id");
         var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoImageCatalog.PageOptions(query.Limit))
@@ -117,6 +117,10 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
             all.Add(by.Eq("type", ImageDocument.WellFormed(type)));
         if (query.Actor is { } actor)
             all.Add(by.Eq("actor", ImageDocument.WellFormed(actor)));
+        if (query.From is { } from)
+            all.Add(by.Gte("at", BsonJson.Date(from)));
+        if (query.To is { } to)
+            all.Add(by.Lt("at", BsonJson.Date(to)));
         if (place is not null)
         {
             if (place.Length != PlaceLength)

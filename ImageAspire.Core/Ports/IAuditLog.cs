@@ -37,6 +37,12 @@ public sealed record AuditQuery
 
     /// <summary>Only this actor.</summary>
     public string? Actor { get; init; }
+
+    /// <summary>Only what happened at this time or later, to the millisecond.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Only what happened before this time, to the millisecond.</summary>
+    public DateTimeOffset? To { get; init; }
 }
 
 /// <summary>One page.</summary>

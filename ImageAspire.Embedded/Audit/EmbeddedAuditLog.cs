@@ -29,15 +29,17 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database) : IAuditLog
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxLimit, nameof(query));
         var subject = query.ImageId ?? query.KeyId; // ids of images and keys are never the same
-        string?[] filters = ["audit", subject?.ToString("D"), query.Type, query.Actor];
+        string?[] filters = ["audit", subject?.ToString("D"), query.Type, query.Actor, $"{query.From?.ToUnixTimeMilliseconds()}", $"{query.To?.ToUnixTimeMilliseconds()}"];
         var before = query.Cursor is null ? long.MaxValue : KeysetCursor.Read(query.Cursor, filters).Rowid;
         return database.ReadAsync(session =>
         {
             var rows = session.Query($"""
                 SELECT sequence, event_id, type, image, actor, at, trace_parent, data FROM audit {Index(query, subject)}
                 WHERE sequence<@1{Equal("image", subject, "@2")}{Equal("actor", query.Actor, "@3")}{Equal("type", query.Type, "@4")}
+                    AND (@6 IS NULL OR at>=@6) AND (@7 IS NULL OR at<@7)
                 ORDER BY sequence DESC LIMIT @5
-                """, Read, before, subject is { } id ? Key(id) : null, query.Actor, query.Type, query.Limit + 1);
+                """, Read, before, subject is { } id ? Key(id) : null, query.Actor, query.Type, query.Limit + 1,
+                query.From?.ToUnixTimeMilliseconds(), query.To?.ToUnixTimeMilliseconds());
             var items = rows.Take(query.Limit).Select(row => row.Entry).ToList();
             return new AuditPage(items, rows.Count > query.Limit ? new KeysetCursor(rows[query.Limit - 1].Sequence, "").Write(filters) : null);
         }, cancellationToken);

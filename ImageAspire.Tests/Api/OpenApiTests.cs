@@ -21,6 +21,8 @@ public sealed partial class OpenApiTests
         ["POST /api/operations/subscriptions/{name}/resume"] = "operate", ["GET /api/operations/dead-letters"] = "operate",
         ["POST /api/operations/dead-letters/retry"] = "operate", ["POST /api/operations/dead-letters/{id}/retry"] = "operate",
         ["DELETE /api/operations/dead-letters/{id}"] = "operate",
+        ["GET /api/operations/stages"] = "operate", ["POST /api/operations/stages/{name}/run-missing"] = "operate",
+        ["POST /api/operations/stages/{name}/run-all"] = "operate", ["DELETE /api/operations/stages/{name}/run"] = "operate", ["GET /api/reports/cost"] = "read",
         ["GET /api/webhooks"] = "operate", ["POST /api/webhooks"] = "operate", ["GET /api/webhooks/{id}"] = "operate", ["PATCH /api/webhooks/{id}"] = "operate",
         ["DELETE /api/webhooks/{id}"] = "operate", ["POST /api/webhooks/{id}/rotate"] = "operate", ["POST /api/webhooks/{id}/test"] = "operate",
         ["GET /api/webhooks/{id}/deliveries"] = "operate", ["POST /api/webhooks/{id}/deliveries/{deliveryId}/redeliver"] = "operate",
@@ -116,6 +118,7 @@ public sealed partial class OpenApiTests
         {
             ($"/api/images/{id}", "/api/images/{id}"), ("/api/images?limit=1", "/api/images"), ("/api/images", "/api/images"), ("/api/tags", "/api/tags"),
             ("/api/operations/subscriptions", "/api/operations/subscriptions"), ("/api/operations/dead-letters", "/api/operations/dead-letters"),
+            ("/api/operations/stages", "/api/operations/stages"), ("/api/reports/cost", "/api/reports/cost"), ("/api/reports/daily", "/api/reports/daily"),
         })
         {
             var schema = document["paths"]![operation]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;

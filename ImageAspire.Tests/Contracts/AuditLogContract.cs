@@ -92,11 +92,14 @@ public abstract class AuditLogContract
             from image in (Guid?[])[null, images[1].Id, Guid.NewGuid()]
             from type in (string?[])[null, ImageEventTypes.All[2], "no.such.type"]
             from actor in (string?[])[null, "admin", "' OR 1=1 --"]
-            select new AuditQuery { Limit = 4, ImageId = image, Type = type, Actor = actor };
+            from span in (((DateTimeOffset?, DateTimeOffset?)[])[(null, null), (Samples.Noon.AddSeconds(10), null), (null, Samples.Noon.AddSeconds(50)),
+                (Samples.Noon.AddSeconds(7), Samples.Noon.AddSeconds(31))])
+            select new AuditQuery { Limit = 4, ImageId = image, Type = type, Actor = actor, From = span.Item1, To = span.Item2 };
         foreach (var query in queries)
         {
             var expected = events.Where(e => (query.ImageId is null || e.ImageId == query.ImageId)
-                && (query.Type is null || e.Type == query.Type) && (query.Actor is null || e.Data.Actor == query.Actor));
+                && (query.Type is null || e.Type == query.Type) && (query.Actor is null || e.Data.Actor == query.Actor)
+                && (query.From is null || e.Time >= query.From) && (query.To is null || e.Time < query.To));
             (await ListAsync(log, query)).Select(e => e.EventId).ShouldBe(expected.Reverse().Select(e => e.Id), query.ToString());
         }
     }

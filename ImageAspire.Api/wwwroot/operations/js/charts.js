@@ -23,9 +23,10 @@ export function sparkline(values) {
 
 const WIDTH = 640;
 const HEIGHT = 200;
-const LEFT = 52;
-const BOTTOM = 22;
+const LEFT = 72;
+const BOTTOM = 26;
 const TOP = 10;
+const RIGHT = 26;
 
 // Round steps of 1, 2 or 5, so that the lines can be read.
 function scale(most) {
@@ -39,13 +40,13 @@ function scale(most) {
 function frame(label, days, most, text) {
   const { top, lines } = scale(most);
   const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
-  const slot = (WIDTH - LEFT - 4) / Math.max(1, days.length);
+  const slot = (WIDTH - LEFT - RIGHT) / Math.max(1, days.length);
   const x = at => LEFT + slot * at;
   const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': label }, titled(label));
   for (const value of lines) {
     const caption = svg('text', { x: LEFT - 6, y: y(value) + 4, class: 'axis end' });
     caption.textContent = text(value);
-    picture.append(svg('line', { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value), class: 'grid-line' }), caption);
+    picture.append(svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), class: 'grid-line' }), caption);
   }
   const every = Math.ceil(days.length / 6);
   days.forEach((day, at) => {
@@ -88,5 +89,5 @@ export function ranking(items, text) {
   const most = Math.max(1, ...items.map(([, count]) => count));
   return el('ol', { class: 'ranking' }, items.map(([name, count]) => el('li', {},
     el('span', { class: 'name', title: name }, name),
-    el('meter', { max: most, value: count, 'aria-hidden': 'true' }), el('span', { class: 'value' }, text(count)))));
+    el('progress', { max: most, value: count, 'aria-hidden': 'true' }), el('span', { class: 'value' }, text(count)))));
 }

@@ -1,5 +1,5 @@
 import { call } from '/js/api.js';
-import { el, toast } from '/js/dom.js';
+import { bytes, el, toast } from '/js/dom.js';
 import { ask, busy } from './ask.js';
 import { sparkline } from './charts.js';
 import { poll } from './poll.js';
@@ -20,14 +20,16 @@ const LISTENERS = [
   { name: 'update-reports', stage: 'UpdateReports', does: 'keeps the figures', wakes: 'every event' },
 ];
 const HISTORY = 150; // looks: five minutes
+const TODAY = 10_000;
 
 export function show(root) {
   const cards = new Map();
   const received = el('strong', { class: 'figure' }, '…');
+  const today = el('dl', { class: 'facts-op' });
   const path = el('ol', { class: 'path' },
     el('li', { class: 'stage' }, el('article', { class: 'card-op', 'aria-label': 'ReceiveImage' },
       el('h3', {}, 'ReceiveImage'), el('p', { class: 'soft' }, 'takes uploads'),
-      received, el('span', { class: 'soft' }, 'received a minute'))),
+      el('div', { class: 'waiting' }, received, el('span', { class: 'soft' }, 'a minute')), today)),
     STAGES.map(one => { const made = card(one, true); cards.set(one.name, made); return made.node; }));
   const listeners = el('ul', { class: 'listeners' },
     LISTENERS.map(one => { const made = card(one, false); cards.set(one.name, made); return made.node; }));
@@ -51,9 +53,23 @@ export function show(root) {
     warn(alarm, items);
     countDead(items);
   });
+  const figures = poll(signal => showToday(today, signal), TODAY);
   for (const one of cards.values()) one.changed = polling.now;
   runs.changed = polling.now;
-  return () => polling.stop();
+  return () => { polling.stop(); figures.stop(); };
+}
+
+// The reports' figures of this day (UTC); a key that operates need not be one that reads.
+async function showToday(list, signal) {
+  const now = new Date().toISOString().slice(0, 10);
+  const answer = await call(`/api/reports/daily?from=${now}&to=${now}`, { signal }).catch(error => {
+    if (error.status === 403) return null;
+    throw error;
+  });
+  const day = answer?.items[0] ?? {};
+  const rows = answer === null ? [] : [['Today', `${number(day.received ?? 0)} images`], ['', bytes(day.bytes ?? 0)], ['Analyzed', number(day.analyzed ?? 0)],
+    ['Rejected', number(day.rejected ?? 0)], ['Failed', number(day.failed ?? 0)]];
+  list.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 }
 
 // What needs somebody, in one sentence each, before all figures.

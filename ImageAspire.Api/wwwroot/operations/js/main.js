@@ -22,7 +22,12 @@ async function show() {
   const name = Object.hasOwn(VIEWS, state().view ?? '') ? state().view : 'flow';
   for (const link of byId('views').querySelectorAll('a')) {
     const its = new URL(link.href).searchParams.get('view') ?? 'flow';
-    if (its === name) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
+    if (its === name) {
+      link.setAttribute('aria-current', 'page');
+      byId('views').scrollLeft = link.offsetLeft - byId('views').offsetLeft - 40; // on a phone the row is wider than the screen
+    } else {
+      link.removeAttribute('aria-current');
+    }
   }
   try {
     const view = await VIEWS[name]();
