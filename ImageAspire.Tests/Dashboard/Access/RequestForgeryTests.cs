@@ -8,7 +8,7 @@ public sealed class RequestForgeryTests
     [Fact]
     public async Task Command_FromOurForm_IsGiven()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
 
@@ -25,7 +25,7 @@ public sealed class RequestForgeryTests
     [InlineData("of-somebody-else")]
     public async Task Command_WithoutTheFormsToken_IsRefused(string? token)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
 
@@ -43,7 +43,7 @@ public sealed class RequestForgeryTests
     [InlineData("Sec-Fetch-Site", "same-site")]
     public async Task Command_FromAnotherOrigin_IsRefusedEvenWithTheToken(string header, string value)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/resources/api/stop") { Content = await Forms.OfAsync(browser) };
@@ -58,7 +58,7 @@ public sealed class RequestForgeryTests
     [Fact]
     public async Task Command_TokenOfAnotherSession_IsRefused()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
         using var other = await dashboard.SignedInAsync();
@@ -74,7 +74,7 @@ public sealed class RequestForgeryTests
     [InlineData("DELETE")]
     public async Task Command_ByAnotherMethod_DoesNothing(string method)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
 
@@ -91,7 +91,7 @@ public sealed class RequestForgeryTests
     [InlineData("localhost.")]
     public async Task Host_OfAnotherName_IsRefused(string host)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = await dashboard.SignedInAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = host } };
 
@@ -106,7 +106,7 @@ public sealed class RequestForgeryTests
     [InlineData("[::1]")]
     public async Task Host_OfThisMachine_IsAnswered(string host)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/login") { Headers = { Host = $"{host}:{dashboard.Address.Port}" } };
 
@@ -121,7 +121,7 @@ public sealed class RequestForgeryTests
     [InlineData("/no/such/page")]
     public async Task Page_Always_ForbidsScriptsOfOthersAndIsNotKept(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = await dashboard.SignedInAsync();
 
         using var answer = await browser.GetAsync(path);

@@ -18,7 +18,7 @@ public sealed class SignInTests
     [InlineData("/no/such/page")]
     public async Task Page_WithoutSession_LeadsToSignInAndSaysNothing(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = dashboard.Browser();
 
@@ -39,7 +39,7 @@ public sealed class SignInTests
     [InlineData("/")]
     public async Task Post_WithoutSession_DoesNothing(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = dashboard.Browser();
 
@@ -53,7 +53,7 @@ public sealed class SignInTests
     [Fact]
     public async Task TelemetryApi_WithoutKey_Is401AndNoSignInPage()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
 
         foreach (var path in new[] { "/api/telemetry/traces", "/api/telemetry/no-such", "/api/other" })
@@ -64,11 +64,11 @@ public sealed class SignInTests
     }
 
     [Theory]
-    [InlineData(RunningDashboard.Token)]
-    [InlineData(RunningDashboard.ApiKey)]
+    [InlineData(StartedDashboard.Token)]
+    [InlineData(StartedDashboard.ApiKey)]
     public async Task Login_RightToken_OpensAndTokenLeavesTheAddress(string token)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
 
         using var answer = await browser.GetAsync($"/login?t={token}&returnUrl=%2Ftraces%3Ftext%3Da");
@@ -85,11 +85,11 @@ public sealed class SignInTests
     [Fact]
     public async Task Login_WrongToken_Is401WithoutCookie()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
 
         using var byAddress = await browser.GetAsync("/login?t=wrong");
-        using var byForm = await browser.PostAsync("/login", new FormUrlEncodedContent([new("token", RunningDashboard.OtlpKey)]));
+        using var byForm = await browser.PostAsync("/login", new FormUrlEncodedContent([new("token", StartedDashboard.OtlpKey)]));
 
         foreach (var answer in new[] { byAddress, byForm })
         {
@@ -102,7 +102,7 @@ public sealed class SignInTests
     [Fact]
     public async Task Login_ManyWrongTokens_AreSlowedEvenWhenTheLastIsRight()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
         using var signedIn = await dashboard.SignedInAsync();
 
@@ -125,10 +125,10 @@ public sealed class SignInTests
     [InlineData("evil")]
     public async Task Login_ReturnAddressElsewhere_GoesHome(string address)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
 
-        using var answer = await browser.GetAsync($"/login?t={RunningDashboard.Token}&returnUrl={Uri.EscapeDataString(address)}");
+        using var answer = await browser.GetAsync($"/login?t={StartedDashboard.Token}&returnUrl={Uri.EscapeDataString(address)}");
 
         answer.Headers.Location!.OriginalString.ShouldBe("/");
     }
@@ -136,7 +136,7 @@ public sealed class SignInTests
     [Fact]
     public async Task Login_ReturnAddress_IsTextInTheForm()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
 
         var page = await browser.GetStringAsync("/login?returnUrl=" + Uri.EscapeDataString("/\"><script>alert(1)</script>"));
@@ -147,7 +147,7 @@ public sealed class SignInTests
     [Fact]
     public async Task Logout_EndsTheSessionOnTheServer()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
         using var signIn = await browser.GetAsync(dashboard.SignInAddress);
         var cookie = signIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
@@ -163,7 +163,7 @@ public sealed class SignInTests
     [Fact]
     public async Task Link_FromAnotherSite_IsFollowedFromAPageOfOurs()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/traces/detail/abc?spanId=1");
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
@@ -181,8 +181,8 @@ public sealed class SignInTests
     [Fact]
     public async Task Sessions_TwoDashboards_HaveCookiesOfTheirOwn()
     {
-        await using var one = await RunningDashboard.StartAsync();
-        await using var other = await RunningDashboard.StartAsync();
+        await using var one = await StartedDashboard.StartAsync();
+        await using var other = await StartedDashboard.StartAsync();
         using var browser = await one.SignedInAsync();
 
         using var answer = await browser.GetAsync(new Uri(other.Address, "/"));

@@ -10,7 +10,7 @@ public sealed partial class AssetTests
     [Fact]
     public async Task Assets_OfThePages_AreAllThereAndKeptForEver()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser(); // open: the sign-in page needs them
         using var signedIn = await dashboard.SignedInAsync();
         var addresses = Address().Matches(await browser.GetStringAsync("/login") + await signedIn.GetStringAsync("/")).Select(match => match.Value).Distinct().ToList();
@@ -31,7 +31,7 @@ public sealed partial class AssetTests
     [InlineData("gzip")]
     public async Task Asset_Compressed_IsTheSame(string encoding)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
         var address = Address().Matches(await browser.GetStringAsync("/login")).Select(match => match.Value).First(one => one.EndsWith("default-base.css", StringComparison.Ordinal));
         var plain = await browser.GetByteArrayAsync(address);
@@ -53,7 +53,7 @@ public sealed partial class AssetTests
     [InlineData("/assets/x/%2e%2e/app.css")]
     public async Task Asset_Unknown_IsNotThere(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
 
         using var answer = await browser.GetAsync(path);

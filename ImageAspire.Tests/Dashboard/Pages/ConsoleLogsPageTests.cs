@@ -10,7 +10,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Line_WithMarkup_IsText()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         dashboard.Console.Append("api", "\u001b[31m" + Hostile + "\u001b[0m" + Hostile);
         using var browser = await dashboard.SignedInAsync();
@@ -27,7 +27,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Address_WithMarkup_IsText()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = await dashboard.SignedInAsync();
 
         var page = await browser.GetStringAsync($"/consolelogs/resource/{Uri.EscapeDataString(Hostile)}?after={Uri.EscapeDataString(Hostile)}");
@@ -40,7 +40,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Lines_AfterCursor_AreTheNewOnesOnly()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         dashboard.Put("worker-1");
         dashboard.Console.Append("api", "first");
@@ -63,7 +63,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Page_MoreLinesThanShown_SaysHowManyAreMissing()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         for (var number = 1; number <= 1500; number++)
             dashboard.Console.Append("api", $"line {number};");
@@ -79,7 +79,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Download_OneResource_HasAllLinesWithoutCodes()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         for (var number = 1; number <= 1500; number++)
             dashboard.Console.Append("api", $"\u001b[32mline\u001b[0m {number}", isError: number == 7);
@@ -99,7 +99,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Form_ChosenResource_GetsAnAddressOfItsOwn()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("a/b c");
         using var browser = await dashboard.SignedInAsync();
 
@@ -113,7 +113,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Refresh_OfThePage_HasNoLines()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         dashboard.Console.Append("api", "a line");
         using var browser = await dashboard.SignedInAsync();
@@ -129,7 +129,7 @@ public sealed class ConsoleLogsPageTests
     [Fact]
     public async Task Resource_ThatHasEnded_KeepsItsLines()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("worker-1", one => one with { State = ImageAspire.Dashboard.Resources.ResourceState.Restarting, StateReason = "exited with code 137", Restarts = 1 });
         dashboard.Console.Append("worker-1", "last words");
         using var browser = await dashboard.SignedInAsync();

@@ -15,7 +15,7 @@ public sealed class PageVersionTests
     [InlineData("/traces")]
     public async Task Live_NothingHasChanged_Is304WithoutAPage(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
 
@@ -29,7 +29,7 @@ public sealed class PageVersionTests
     [Fact]
     public async Task Live_WhatThePageShowsHasChanged_IsThePage()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
         var (resources, traces) = (await TagAsync(browser, "/"), await TagAsync(browser, "/traces"));
@@ -52,7 +52,7 @@ public sealed class PageVersionTests
     [Fact]
     public async Task Live_AnotherThemeOrSession_IsAnotherVersion()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = await dashboard.SignedInAsync();
         using var other = await dashboard.SignedInAsync();
         var before = await TagAsync(browser, "/");
@@ -69,7 +69,7 @@ public sealed class PageVersionTests
     public async Task Reload_WithETag_IsThePage()
     {
         // Without X-Live it is somebody who pressed reload: a browser that was answered 304 would show what it had kept, and it keeps nothing.
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = await dashboard.SignedInAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.TryAddWithoutValidation("If-None-Match", await TagAsync(browser, "/"));

@@ -19,7 +19,7 @@ public sealed class PagesBrowserTests
         await page.FillAsync("#token", "wrong");
         await page.ClickAsync("text=Sign in");
         await Expect(page.Locator("[role=alert]")).ToContainTextAsync("not known here");
-        await page.FillAsync("#token", RunningDashboard.Token);
+        await page.FillAsync("#token", StartedDashboard.Token);
         await page.ClickAsync("button");
 
         await Expect(page.Locator("#details h2")).ToHaveTextAsync("Project: api");
@@ -183,7 +183,7 @@ public sealed class PagesBrowserTests
 
         await page.Context.ClearCookiesAsync(); // as after a restart
         await Expect(page.Locator("#token")).ToBeVisibleAsync();
-        await page.FillAsync("#token", RunningDashboard.Token);
+        await page.FillAsync("#token", StartedDashboard.Token);
         await page.ClickAsync("button");
         await Expect(page.Locator("#details h2")).ToHaveTextAsync("Project: api");
     }
@@ -206,7 +206,7 @@ public sealed class PagesBrowserTests
         await page.GotoAsync($"http://127.0.0.1:{dashboard.Address.Port}/login");
         await page.EvaluateAsync("address => { location.href = address; }", dashboard.SignInAddress);
         await Expect(page.Locator("#resources")).ToBeVisibleAsync(); // the printed address, opened from a page
-        page.Url.ShouldNotContain(RunningDashboard.Token);
+        page.Url.ShouldNotContain(StartedDashboard.Token);
     }
 
     [BrowserFact]
@@ -249,9 +249,9 @@ public sealed class PagesBrowserTests
         }
     }
 
-    private static async Task<RunningDashboard> StartAsync()
+    private static async Task<StartedDashboard> StartAsync()
     {
-        var dashboard = await RunningDashboard.StartAsync();
+        var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api", one => one with { State = ResourceState.Running, Health = ResourceHealth.Healthy, ProcessId = 4711, Endpoints = [new Uri("http://localhost:5080/")] });
         dashboard.Put("worker-1", one => one with { State = ResourceState.Running, Health = ResourceHealth.Healthy, ProcessId = 4712 });
         for (var line = 0; line < 100; line++)

@@ -10,7 +10,7 @@ public sealed class ResourcesPageTests
     [Fact]
     public async Task Row_OfAResource_TellsHowItIs()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("worker-1", one => one with
         {
             State = ResourceState.Restarting, StateReason = "exited with code 137", Health = ResourceHealth.Degraded, Restarts = 3, Cpu = 0.5, MemoryBytes = 50 << 20,
@@ -27,7 +27,7 @@ public sealed class ResourcesPageTests
     [Fact]
     public async Task Details_Secrets_NeverReachTheBrowser()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api", one => one with
         {
             Environment =
@@ -49,7 +49,7 @@ public sealed class ResourcesPageTests
     public async Task Everything_WithMarkup_IsText()
     {
         const string hostile = "\"><script>alert(1)</script>";
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put(hostile, one => one with
         {
             StateReason = hostile, Source = hostile, HealthReports = [new(hostile, ResourceHealth.Unhealthy, hostile)], Environment = [new(hostile, hostile, false)],
@@ -67,7 +67,7 @@ public sealed class ResourcesPageTests
     [Fact]
     public async Task Command_PressedTwice_IsGivenOnce()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         var end = new TaskCompletionSource();
         dashboard.Commands.Ends = end.Task;
@@ -88,7 +88,7 @@ public sealed class ResourcesPageTests
     [Fact]
     public async Task Command_ThatFails_TellsWhy()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("vision");
         dashboard.Commands.Ends = Task.FromException(new InvalidOperationException("node was <b>not</b> found"));
         using var browser = await dashboard.SignedInAsync();
@@ -103,7 +103,7 @@ public sealed class ResourcesPageTests
     [InlineData("/resources/api/explode")]
     public async Task Command_UnknownOne_Is404(string path)
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api");
         using var browser = await dashboard.SignedInAsync();
 
@@ -116,7 +116,7 @@ public sealed class ResourcesPageTests
     [Fact]
     public async Task Page_OfNoSuchAddress_Is404WithAWayBack()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = await dashboard.SignedInAsync();
 
         using var answer = await browser.GetAsync("/<b>no");
@@ -130,7 +130,7 @@ public sealed class ResourcesPageTests
     [Fact]
     public async Task Page_ThatCannotBeMade_SaysSoAndNotWhy()
     {
-        await using var dashboard = await RunningDashboard.StartAsync();
+        await using var dashboard = await StartedDashboard.StartAsync();
         dashboard.Put("api", one => one with { HealthReports = null! });
         using var browser = await dashboard.SignedInAsync();
 

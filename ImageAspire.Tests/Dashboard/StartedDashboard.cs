@@ -8,7 +8,7 @@ using ImageAspire.Dashboard.Telemetry;
 namespace ImageAspire.Tests.Dashboard;
 
 /// <summary>A dashboard in this process, on free ports, over resources and telemetry that a test makes up.</summary>
-internal sealed class RunningDashboard : IAsyncDisposable
+internal sealed class StartedDashboard : IAsyncDisposable
 {
     public const string Token = "sign-in-token-of-the-tests";
     public const string ApiKey = "api-key-of-the-tests";
@@ -16,7 +16,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     private readonly DashboardHost _host;
 
-    private RunningDashboard(DashboardHost host, ResourceBoard board, ConsoleLog console, MadeUpCommands commands) =>
+    private StartedDashboard(DashboardHost host, ResourceBoard board, ConsoleLog console, MadeUpCommands commands) =>
         (_host, Board, Console, Commands) = (host, board, console, commands);
 
     public ResourceBoard Board { get; }
@@ -34,7 +34,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
     /// <summary>The address that AppHost would print.</summary>
     public string SignInAddress => new Uri(Address, $"/login?t={Token}").ToString();
 
-    public static async Task<RunningDashboard> StartAsync(Action<DashboardOptions>? configure = null)
+    public static async Task<StartedDashboard> StartAsync(Action<DashboardOptions>? configure = null)
     {
         var (board, console) = (new ResourceBoard(), new ConsoleLog(TimeProvider.System));
         var commands = new MadeUpCommands(board);
@@ -43,7 +43,7 @@ internal sealed class RunningDashboard : IAsyncDisposable
             Port = 0, OtlpPort = 0, SignInTokenSha256 = Hash(Token), ApiKeySha256 = Hash(ApiKey), OtlpKeySha256 = Hash(OtlpKey),
         };
         configure?.Invoke(options);
-        return new RunningDashboard(await DashboardHost.StartAsync(options, board, console, commands, CancellationToken.None), board, console, commands);
+        return new StartedDashboard(await DashboardHost.StartAsync(options, board, console, commands, CancellationToken.None), board, console, commands);
     }
 
     /// <summary>A browser without script: it keeps cookies and follows no redirects.</summary>
