@@ -18,18 +18,20 @@ internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations opera
         var counts = (await operations.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == run.Stage);
         var coming = counts is null ? 0 : counts.Active + counts.InFlight + counts.Scheduled;
         var passes = StageRuns.Passes(run);
-        if (run is { Pass: 0, Cursor: null, Total: 0 })
-            run = run with { Total = await CountAsync(passes, cancellationToken) };
+        if (run is { Pass: 0, Cursor: null })
+        {
+            // Decided once: the run's own messages must not be taken for those that are missing.
+            run = run with { Total = await CountAsync(passes, cancellationToken), Stranded = coming < await CountAsync([passes[0]], cancellationToken) };
+        }
+
         // In the first pass nothing is added that is not in the topic already, unless messages are missing.
         if (coming >= EnoughWaiting && run.Pass > 0)
             return run with { Waiting = true };
-        var stranded = run.Pass == 0 && coming < await CountAsync([passes[0]], cancellationToken);
-
         var page = await catalog.QueryAsync(new ImageQuery
         {
             Status = passes[run.Pass], Archived = null, Sort = ImageSort.Oldest, Limit = ImageQuery.MaxLimit, Cursor = run.Cursor,
         }, cancellationToken);
-        var sent = await SendAsync(run, page.Items, stranded, cancellationToken);
+        var sent = await SendAsync(run, page.Items, cancellationToken);
         var last = page.Next is null;
         return run with
         {
@@ -39,12 +41,12 @@ internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations opera
         };
     }
 
-    private async Task<int> SendAsync(StageRun run, IReadOnlyList<ImageRecord> images, bool stranded, CancellationToken cancellationToken)
+    private async Task<int> SendAsync(StageRun run, IReadOnlyList<ImageRecord> images, CancellationToken cancellationToken)
     {
         var moves = new List<Transition>();
         foreach (var image in images)
         {
-            if (StageRuns.Decide(run, image, stranded, Cause(run)) is { } move)
+            if (StageRuns.Decide(run, image, Cause(run)) is { } move)
                 moves.Add(move);
         }
 
@@ -54,7 +56,7 @@ internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations opera
         var sent = results.Count(result => result == CommitResult.Applied);
         foreach (var (move, _) in moves.Zip(results).Where(one => one.Second == CommitResult.Stale))
         {
-            if (await catalog.MoveAsync(move.Event.ImageId, image => StageRuns.Decide(run, image, stranded, Cause(run)), cancellationToken) is not null)
+            if (await catalog.MoveAsync(move.Event.ImageId, image => StageRuns.Decide(run, image, Cause(run)), cancellationToken) is not null)
                 sent++;
         }
 

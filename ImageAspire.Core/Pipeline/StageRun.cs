@@ -65,6 +65,9 @@ public sealed record StageRun
     /// <summary>Where in the pass; null at its beginning.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>True when there were fewer messages than images that wait for the stage: then those are announced once more.</summary>
+    public bool Stranded { get; init; }
+
     /// <summary>True while the stage has enough to do, and the run waits until it has caught up.</summary>
     public bool Waiting { get; init; }
 

@@ -26,15 +26,14 @@ public static class StageRuns
     /// <summary>The move that sends an image to the stage; null when it is left alone.</summary>
     /// <param name="run">The run.</param>
     /// <param name="record">The image.</param>
-    /// <param name="stranded">Whether an image that waits for the stage must be announced, because nobody may come for it.</param>
     /// <param name="cause">Who and when.</param>
-    public static Transition? Decide(StageRun run, ImageRecord record, bool stranded, Cause cause)
+    public static Transition? Decide(StageRun run, ImageRecord record, Cause cause)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(record);
         var waitsFor = Inspects(run) ? ImageStatus.Received : ImageStatus.Inspected;
         if (record.Status == waitsFor)
-            return stranded ? ImageLifecycle.AnnounceAgain(record, cause) : null;
+            return run.Stranded ? ImageLifecycle.AnnounceAgain(record, cause) : null;
         if (record.Status is ImageStatus.Rejected or ImageStatus.Received)
             return null;
         if (run.Kind == StageRunKind.All && record.Analysis?.AnalyzedAt >= run.StartedAt)

@@ -11,7 +11,7 @@ public abstract class StageRunStoreContract
     private static readonly StageRun First = new()
     {
         Stage = "inspect-image", Version = 1, Kind = StageRunKind.All, State = StageRunState.Running, StartedBy = "Füße", StartedAt = Samples.Noon,
-        UpdatedAt = Samples.Noon.AddMilliseconds(7), Total = 3_000_000_000, Examined = 400, Sent = 7, Pass = 2, Cursor = "a-cursor", Waiting = true,
+        UpdatedAt = Samples.Noon.AddMilliseconds(7), Total = 3_000_000_000, Examined = 400, Sent = 7, Pass = 2, Cursor = "a-cursor", Waiting = true, Stranded = true,
         LeaseUntil = Samples.Noon.AddSeconds(30),
     };
 

@@ -28,7 +28,7 @@ public sealed class StageRunsTests
     [InlineData("analyze-image", "all", "received", null)]
     [InlineData("analyze-image", "all", "rejected", null)]
     public void Decide_AnImage_IsSentOrLeftAlone(string stage, string kind, string image, string? expected) =>
-        (StageRuns.Decide(Run(stage, kind), Image(image), stranded: false, Records.Someone)?.Event.Type).ShouldBe(expected, image);
+        (StageRuns.Decide(Run(stage, kind), Image(image), Records.Someone)?.Event.Type).ShouldBe(expected, image);
 
     [Theory]
     [InlineData("inspect-image", "received", ImageEventTypes.Received)]
@@ -36,7 +36,7 @@ public sealed class StageRunsTests
     public void Decide_WaitingAndStranded_IsAnnouncedAsItIs(string stage, string image, string type)
     {
         var record = Image(image);
-        var move = StageRuns.Decide(Run(stage, "missing"), record, stranded: true, Records.Someone).ShouldNotBeNull();
+        var move = StageRuns.Decide(Run(stage, "missing") with { Stranded = true }, record, Records.Someone).ShouldNotBeNull();
         (move.Event.Type, move.After!.Status, move.After.Version).ShouldBe((type, record.Status, record.Version + 1));
     }
 
@@ -44,7 +44,7 @@ public sealed class StageRunsTests
     [InlineData("inspect-image")]
     [InlineData("analyze-image")]
     public void Decide_AnalyzedSinceTheRunBegan_IsNotSentTwice(string stage) => StageRuns.Decide(
-        Run(stage, "all") with { StartedAt = Records.Noon }, Image("analyzed"), stranded: false, Records.Someone).ShouldBeNull();
+        Run(stage, "all") with { StartedAt = Records.Noon }, Image("analyzed"), Records.Someone).ShouldBeNull();
 
     [Fact]
     public void Passes_EveryRun_TakesTheWaitingFirstAndNeverTheRejected()

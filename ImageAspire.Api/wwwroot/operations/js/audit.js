@@ -2,13 +2,13 @@ import { call } from '/js/api.js';
 import { el } from '/js/dom.js';
 import { filters, pager } from './lists.js';
 import { poll } from './poll.js';
-import { empty, fill, heading, imageLink, payload, time, traceIdOf, traceOf } from './show.js';
+import { empty, fill, heading, imageLink, number, payload, time, traceIdOf, traceOf } from './show.js';
 import { address, state } from './state.js';
 
 export const title = 'Audit';
 
 const TYPES = ['image.received', 'image.inspected', 'image.analyzed', 'image.rejected', 'image.failed', 'image.updated', 'image.archived',
-  'image.restored', 'image.deleted'];
+  'image.restored', 'image.deleted', 'key.created', 'key.changed', 'key.rotated', 'key.revoked', 'access.denied'];
 
 export function show(root) {
   const { actor = '', type = '', image = '', from = '', to = '', cursor = '' } = state();
@@ -45,7 +45,17 @@ function dayAfter(day) {
 function entry(one) {
   return el('li', { class: 'row' },
     el('div', { class: 'row-head' }, el('code', {}, one.type), el('a', { href: address('audit', { actor: one.actor }) }, one.actor), time(one.at)),
-    el('p', {}, one.imageId && one.type !== 'image.deleted' ? imageLink(one.imageId, one.data?.name) : one.data?.name ?? '',
-      one.imageId && el('a', { class: 'soft also', href: address('audit', { image: one.imageId }) }, 'all of this image')),
-    el('div', { class: 'row-foot' }, traceOf(traceIdOf(one.traceParent), one.traceUrl), one.data && payload(one.data)));
+    one.access ? el('p', {}, ofAccess(one)) : el('p', {}, one.type === 'image.deleted' ? one.data?.name ?? one.imageId : imageLink(one.imageId, one.data?.name),
+      el('a', { class: 'soft also', href: address('audit', { image: one.imageId }) }, 'all of this image')),
+    el('div', { class: 'row-foot' }, traceOf(traceIdOf(one.traceParent)), payload(one.access ?? one.data)));
+}
+
+// What happened to a key, or which calls were refused, in a sentence.
+function ofAccess({ type, access }) {
+  if (type === 'access.denied') {
+    const times = access.count > 1 ? `${number(access.count)} calls were refused, the first was ` : '';
+    return `${times}${access.call ?? 'a call'} from ${access.address ?? 'somewhere'}: ${access.status ?? ''} ${access.code ?? ''}`;
+  }
+  return [`Key ${access.keyName ?? ''}`, access.scopes && `may ${access.scopes.join(', ')}`, access.changed && `changed: ${access.changed.join(', ')}`,
+    access.until && `until ${new Date(access.until).toLocaleString()}`].filter(Boolean).join('; ');
 }

@@ -78,7 +78,7 @@ function letter(one) {
       el('dt', {}, 'Image'), el('dd', {}, one.imageId ? imageLink(one.imageId, one.event?.data.name) : 'the message cannot be read'),
       el('dt', {}, 'Event'), el('dd', {}, one.event?.type ?? 'unknown'),
       el('dt', {}, 'Attempts'), el('dd', {}, number(one.deliveryCount)),
-      el('dt', {}, 'Trace'), el('dd', {}, traceOf(one.traceId, one.traceUrl))),
+      el('dt', {}, 'Trace'), el('dd', {}, traceOf(one.traceId))),
     one.event && payload(one.event),
     el('div', { class: 'actions' }, retry, discard));
   retry.addEventListener('click', () => busy(retry, async () => {

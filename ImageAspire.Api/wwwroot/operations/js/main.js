@@ -7,6 +7,7 @@ const VIEWS = {
   flow: () => import('./flow.js'),
   'dead-letters': () => import('./dead-letters.js'),
   reports: () => import('./reports.js'),
+  keys: () => import('./keys.js'),
   webhooks: () => import('./webhooks.js'),
   audit: () => import('./audit.js'),
 };

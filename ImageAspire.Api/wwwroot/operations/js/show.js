@@ -1,4 +1,5 @@
 import { el } from '/js/dom.js';
+import { traceUrl } from './settings.js';
 
 // Small things that several pages show.
 export const number = value => value.toLocaleString('en');
@@ -21,9 +22,11 @@ export function seconds(value) {
 // The gallery opens the image over its list.
 export const imageLink = (id, name) => el('a', { href: `/?image=${encodeURIComponent(id)}`, class: 'image-link' }, name ?? id);
 
-export function traceOf(traceId, url) {
+// The settings were checked at the start of the server: the address is http or https.
+export function traceOf(traceId) {
   if (!traceId) return el('span', { class: 'soft' }, 'no trace');
-  return url ? el('a', { href: url, rel: 'noreferrer', class: 'trace' }, traceId) : el('code', { class: 'trace' }, traceId);
+  return traceUrl ? el('a', { href: traceUrl.replaceAll('{traceId}', encodeURIComponent(traceId)), target: '_blank', rel: 'noopener', class: 'trace' }, traceId)
+    : el('code', { class: 'trace' }, traceId);
 }
 
 export const traceIdOf = traceParent => /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceParent ?? '')?.[1];
@@ -41,7 +44,7 @@ export function fill(parent, items, keyOf, make) {
     const key = keyOf(item);
     const content = JSON.stringify(item);
     const known = old.get(key);
-    if (known?.content === content) return known;
+    if (known && (known.content === content || known.querySelector('form'))) return known; // somebody is writing in it
     const node = make(item);
     node.dataset.key = key;
     node.content = content;
