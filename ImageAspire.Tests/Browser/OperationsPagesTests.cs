@@ -192,7 +192,7 @@ public sealed class OperationsPagesTests : IDisposable
                 _problems.Add($"{response.Status} {response.Request.Method} {new Uri(response.Url).PathAndQuery}");
         };
         await page.GotoAsync(app.SignInAddress);
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/"); // the sign-in's page goes on by itself
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.Address, "/").ToString()); // the page of the sign-in goes on by itself
         await page.GotoAsync(new Uri(app.Address, "/operations/" + query).ToString());
         await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
         return page;
