@@ -8,11 +8,11 @@ namespace ImageAspire.Tests.Dashboard.Api;
 
 public sealed class TelemetryApiTests : IAsyncLifetime
 {
-    private RunningDashboard _dashboard = null!;
+    private OtlpDashboard _dashboard = null!;
 
     public async Task InitializeAsync()
     {
-        _dashboard = await RunningDashboard.StartAsync();
+        _dashboard = await OtlpDashboard.StartAsync();
         await _dashboard.SendAsync(Traces("api", Span(0xABCDEF01, 1), Span(0xABCDEF01, 2, parent: 1, status: 2), Span(5, 3)));
         await _dashboard.SendAsync(Traces("worker", Span(0xABCDEF01, 4, parent: 2)));
         var error = Log("broke", 17);
@@ -26,9 +26,9 @@ public sealed class TelemetryApiTests : IAsyncLifetime
     [Theory]
     [InlineData("spans", null)]
     [InlineData("spans?follow=true", "wrong")]
-    [InlineData("logs", RunningDashboard.OtlpKey)]
+    [InlineData("logs", OtlpDashboard.OtlpKey)]
     [InlineData("traces", "")]
-    [InlineData("traces/00000000000000000000000000000005", RunningDashboard.Token)]
+    [InlineData("traces/00000000000000000000000000000005", OtlpDashboard.Token)]
     [InlineData("resources", "wrong")]
     public async Task Request_WithoutTheKey_Is401(string path, string? key)
     {

@@ -18,9 +18,9 @@ public sealed class OpenTelemetrySdkTests : IAsyncLifetime
 {
     private const string Name = "ImageAspire.Tests.Sdk";
 
-    private RunningDashboard _dashboard = null!;
+    private OtlpDashboard _dashboard = null!;
 
-    public async Task InitializeAsync() => _dashboard = await RunningDashboard.StartAsync();
+    public async Task InitializeAsync() => _dashboard = await OtlpDashboard.StartAsync();
 
     public async Task DisposeAsync() => await _dashboard.DisposeAsync();
 
@@ -95,7 +95,7 @@ public sealed class OpenTelemetrySdkTests : IAsyncLifetime
     {
         options.Protocol = OtlpExportProtocol.HttpProtobuf;
         options.Endpoint = new Uri(_dashboard.Host.OtlpEndpoint, "/v1/" + signal);
-        options.Headers = "x-otlp-api-key=" + RunningDashboard.OtlpKey;
+        options.Headers = "x-otlp-api-key=" + OtlpDashboard.OtlpKey;
         options.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { UseProxy = false });
     }
 }

@@ -9,11 +9,11 @@ namespace ImageAspire.Tests.Dashboard.Otlp;
 /// <summary>What is read is what was sent.</summary>
 public sealed class OtlpContentTests : IAsyncLifetime
 {
-    private RunningDashboard _dashboard = null!;
+    private OtlpDashboard _dashboard = null!;
 
     private TelemetryStore Store => _dashboard.Store;
 
-    public async Task InitializeAsync() => _dashboard = await RunningDashboard.StartAsync();
+    public async Task InitializeAsync() => _dashboard = await OtlpDashboard.StartAsync();
 
     public async Task DisposeAsync() => await _dashboard.DisposeAsync();
 
@@ -169,7 +169,7 @@ public sealed class OtlpContentTests : IAsyncLifetime
     [Fact]
     public async Task Resources_MoreThanAllowed_AreRejectedAndTold()
     {
-        await using var small = await RunningDashboard.StartAsync(options => options.Limits.Resources = 2);
+        await using var small = await OtlpDashboard.StartAsync(options => options.Limits.Resources = 2);
         await small.SendAsync(Traces("one", Span(1, 1)));
         await small.SendAsync(Logs("two", Log("x")));
 

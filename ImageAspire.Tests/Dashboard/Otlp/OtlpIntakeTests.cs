@@ -11,11 +11,11 @@ namespace ImageAspire.Tests.Dashboard.Otlp;
 
 public sealed class OtlpIntakeTests : IAsyncLifetime
 {
-    private RunningDashboard _dashboard = null!;
+    private OtlpDashboard _dashboard = null!;
 
     private TelemetryStore Store => _dashboard.Store;
 
-    public async Task InitializeAsync() => _dashboard = await RunningDashboard.StartAsync(options => options.Limits.RequestBytes = 1 << 20);
+    public async Task InitializeAsync() => _dashboard = await OtlpDashboard.StartAsync(options => options.Limits.RequestBytes = 1 << 20);
 
     public async Task DisposeAsync() => await _dashboard.DisposeAsync();
 
@@ -38,7 +38,7 @@ public sealed class OtlpIntakeTests : IAsyncLifetime
     [InlineData(null)]
     [InlineData("")]
     [InlineData("another-key")]
-    [InlineData(RunningDashboard.ApiKey)]
+    [InlineData(OtlpDashboard.ApiKey)]
     public async Task Request_WithoutTheKey_Is401(string? key)
     {
         using var response = await _dashboard.PostAsync("/v1/traces", Traces("api", Span(1, 1)).ToByteArray(), key: key);
@@ -103,7 +103,7 @@ public sealed class OtlpIntakeTests : IAsyncLifetime
     [Fact]
     public async Task Gzip_ThatIsNoneOrNotWhole_Is400AndChangesNothing()
     {
-        var whole = RunningDashboard.Gzip(Traces("api", [.. Enumerable.Range(1, 200).Select(i => Span(1, (ulong)i))]).ToByteArray());
+        var whole = OtlpDashboard.Gzip(Traces("api", [.. Enumerable.Range(1, 200).Select(i => Span(1, (ulong)i))]).ToByteArray());
         byte[][] bodies = [[], [1, 2, 3], whole[..1], whole[..(whole.Length / 2)], whole[..^8], whole[..^4], [.. whole, 0], [.. whole[..20], .. new byte[40]]];
         foreach (var body in bodies)
         {
@@ -182,7 +182,7 @@ public sealed class OtlpIntakeTests : IAsyncLifetime
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        await using var other = await RunningDashboard.StartAsync(options => options.OtlpPort = port);
+        await using var other = await OtlpDashboard.StartAsync(options => options.OtlpPort = port);
 
         other.Host.OtlpEndpoint.Port.ShouldBeInRange(port + 1, port + 20);
         await other.SendAsync(Traces("api", Span(1, 1)));
@@ -194,7 +194,7 @@ public sealed class OtlpIntakeTests : IAsyncLifetime
         using var other = await _dashboard.PostAsync("/v1/profiles", []);
         other.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var get = new HttpRequestMessage(HttpMethod.Get, new Uri(_dashboard.Host.OtlpEndpoint, "/v1/traces"));
-        get.Headers.Add("x-otlp-api-key", RunningDashboard.OtlpKey);
+        get.Headers.Add("x-otlp-api-key", OtlpDashboard.OtlpKey);
         using var answer = await _dashboard.Client.SendAsync(get);
         answer.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
     }

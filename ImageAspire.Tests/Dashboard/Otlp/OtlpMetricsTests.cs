@@ -8,9 +8,9 @@ namespace ImageAspire.Tests.Dashboard.Otlp;
 
 public sealed class OtlpMetricsTests : IAsyncLifetime
 {
-    private RunningDashboard _dashboard = null!;
+    private OtlpDashboard _dashboard = null!;
 
-    public async Task InitializeAsync() => _dashboard = await RunningDashboard.StartAsync();
+    public async Task InitializeAsync() => _dashboard = await OtlpDashboard.StartAsync();
 
     public async Task DisposeAsync() => await _dashboard.DisposeAsync();
 

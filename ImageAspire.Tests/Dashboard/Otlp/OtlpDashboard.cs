@@ -11,13 +11,13 @@ using ImageAspire.Dashboard.Telemetry;
 namespace ImageAspire.Tests.Dashboard.Otlp;
 
 /// <summary>A dashboard of a test, on free ports, and a sender that has its key.</summary>
-internal sealed class RunningDashboard : IAsyncDisposable
+internal sealed class OtlpDashboard : IAsyncDisposable
 {
     public const string OtlpKey = "a-key-for-senders-of-telemetry";
     public const string ApiKey = "a-key-for-readers-of-telemetry";
     public const string Token = "a-token-for-the-pages-of-the-dashboard";
 
-    private RunningDashboard(DashboardHost host) => Host = host;
+    private OtlpDashboard(DashboardHost host) => Host = host;
 
     public DashboardHost Host { get; }
 
@@ -25,11 +25,11 @@ internal sealed class RunningDashboard : IAsyncDisposable
 
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
 
-    public static async Task<RunningDashboard> StartAsync(Action<DashboardOptions>? configure = null)
+    public static async Task<OtlpDashboard> StartAsync(Action<DashboardOptions>? configure = null)
     {
         var options = new DashboardOptions { Port = 0, OtlpPort = 0, ApiKeySha256 = Hash(ApiKey), OtlpKeySha256 = Hash(OtlpKey), SignInTokenSha256 = Hash(Token) };
         configure?.Invoke(options);
-        return new RunningDashboard(await DashboardHost.StartAsync(
+        return new OtlpDashboard(await DashboardHost.StartAsync(
             options, new ResourceBoard(), new ConsoleLog(TimeProvider.System), new NoCommands(), CancellationToken.None));
     }
 
