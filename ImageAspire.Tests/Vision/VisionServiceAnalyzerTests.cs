@@ -53,6 +53,7 @@ public sealed class VisionServiceAnalyzerTests : ImageAnalyzerContract, IAsyncLi
         headers["Ocp-Apim-Subscription-Key"].ShouldBe("a-key-for-tests");
         headers["Content-Type"].ShouldBe("application/octet-stream");
         headers["traceparent"].ShouldContain(span.TraceId.ToString());
+        headers["baggage"].ShouldBe($"imageaspire.image.id={Measured.Id:D}");
     }
 
     [Fact]

@@ -99,11 +99,11 @@ test('traces: the caller\'s trace goes on, with a span for each step', async () 
   const service = await startService({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_EXPORTER_OTLP_HEADERS: 'x-otlp-api-key=a%20b', OTEL_SERVICE_NAME: 'seeing' });
   try {
     const traceparent = '00-0123456789abcdef0123456789abcdef-fedcba9876543210-01';
-    assert.equal((await service.analyze(await plain(100, 100), { features: 'objects' }, { traceparent })).status, 200);
+    assert.equal((await service.analyze(await plain(100, 100), { features: 'objects' }, { traceparent, baggage: 'a=b, imageaspire.image.id=0198c0de-0000-7000-8000-000000000001;x=y' })).status, 200);
     await until(() => bodies.length > 0);
     const { url, type, key, body } = bodies[0];
     assert.deepEqual([url, type, key], ['/v1/traces', 'application/x-protobuf', 'a b']);
-    for (const part of ['seeing', 'ImageAnalysis.Analyze', 'decode', 'detect']) assert.ok(body.includes(part), part);
+    for (const part of ['seeing', 'ImageAnalysis.Analyze', 'decode', 'detect', 'imageaspire.image.id', '0198c0de-0000-7000-8000-000000000001']) assert.ok(body.includes(part), part);
     for (const id of ['0123456789abcdef0123456789abcdef', 'fedcba9876543210']) assert.ok(body.includes(Buffer.from(id, 'hex')), id);
   } finally {
     await service.stop();
