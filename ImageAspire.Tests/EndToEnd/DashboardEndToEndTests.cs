@@ -23,8 +23,8 @@ public sealed class DashboardEndToEndTests : IDisposable
             answer.StatusCode.ShouldNotBe(HttpStatusCode.OK);
         using var page = await DashboardPage.OpenAsync(app);
 
-        await page.SeesAsync("api", "Running", "Healthy", "ImageAspire.Api.dll", $"localhost:{app.Address.Port}", " MB");
-        await page.SeesAsync("worker-1", "Running", "Healthy", "ImageAspire.Worker.dll", " MB");
+        await page.SeesAsync("api", "Running", "Healthy", "ImageAspire.Api.dll", $"localhost:{app.Address.Port}", " MiB");
+        await page.SeesAsync("worker-1", "Running", "Healthy", "ImageAspire.Worker.dll", " MiB");
         var details = await page.DetailsAsync("api");
         details.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
         details.ShouldContain("Access__Keys__0__Sha256");
@@ -35,6 +35,8 @@ public sealed class DashboardEndToEndTests : IDisposable
         await Eventually.TrueAsync(async () => await SendersAsync(app) is ["api", "worker-1"]);
         foreach (var service in new[] { "api", "worker-1" })
             await Eventually.TrueAsync(async () => (await TelemetryAsync(app, $"traces?resource={service}")).GetProperty("totalCount").GetInt32() > 0);
+        // The Api says nothing as long as all is well.
+        await Eventually.TrueAsync(async () => (await TelemetryAsync(app, "logs?resource=worker-1")).GetProperty("totalCount").GetInt32() > 0);
     }
 
     [Fact]
