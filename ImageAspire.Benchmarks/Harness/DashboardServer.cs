@@ -70,7 +70,8 @@ internal sealed class DashboardServer : IAsyncDisposable
             options, new ResourceBoard(), new ConsoleLog(TimeProvider.System), new NoCommands(), cancellationToken);
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
         // Standard input closes when the benchmark ends, however it ends; then nobody is left to serve.
-        var end = Console.In.ReadLineAsync(cancellationToken).AsTask();
+        // The console reads synchronously, whatever it is called.
+        var end = Task.Run(Console.In.ReadLine, cancellationToken);
         while (!end.IsCompleted && await tick.WaitForNextTickAsync(cancellationToken))
             Console.WriteLine(JsonSerializer.Serialize(new { traces = host.Telemetry.Traces.State, logs = host.Telemetry.Logs.State, metrics = host.Telemetry.Metrics.State }));
         return 0;
