@@ -84,7 +84,8 @@ public sealed class DashboardHost : IAsyncDisposable
     {
         builder.Configuration.Sources.Clear();
         builder.Services.AddSingleton<IHostLifetime, HostedLifetime>();
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a port that is taken: thrown, and answered by the next one or by AppHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -22,7 +22,7 @@ internal static class EmbeddedAssets
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(all)))[..12];
     });
 
-    /// <summary>The address of a file in <c>Assets</c>: <c>app.css</c>, <c>radzen/css/dark-base.css</c>.</summary>
+    /// <summary>The address of a file in <c>Assets</c>: <c>app.css</c>, <c>live.js</c>.</summary>
     /// <exception cref="ArgumentException">There is no such file.</exception>
     public static string Address(string name) =>
         Files.Value.ContainsKey(name) ? $"/assets/{Version.Value}/{name}" : throw new ArgumentException($"There is no asset '{name}'.", nameof(name));

@@ -4,7 +4,6 @@ using ImageAspire.Dashboard.Components.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Radzen;
 
 namespace ImageAspire.Dashboard.Components;
 
@@ -14,7 +13,6 @@ internal static class PagesExtensions
     public static void AddPages(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddRadzenComponents();
         services.AddHttpContextAccessor();
         services.AddScoped<PageContext>();
         services.AddSingleton<PageVersions>();
