@@ -49,7 +49,7 @@ export function show(root) {
       cards.get(one.name).update(one);
     }
     const first = items.find(one => one.name === 'inspect-image');
-    received.textContent = first?.arrivedPerMinute === undefined ? '–' : number(first.arrivedPerMinute);
+    received.textContent = first?.arrivedPerMinute === undefined ? '–' : rate(first.arrivedPerMinute);
     warn(alarm, items);
     countDead(items);
   });
@@ -71,6 +71,9 @@ async function showToday(list, signal) {
     ['Rejected', number(day.rejected ?? 0)], ['Failed', number(day.failed ?? 0)]];
   list.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 }
+
+// A tenth matters only of few.
+const rate = value => number(value < 10 ? value : Math.round(value));
 
 // What needs somebody, in one sentence each, before all figures.
 function warn(alarm, items) {
@@ -121,7 +124,7 @@ function card(one, onPath) {
     const rows = [
       ['In flight', number(now.inFlight)], ['Scheduled', number(now.scheduled)],
       ['Oldest', now.oldestAgeSeconds === undefined ? '–' : age(now.oldestAgeSeconds)],
-      ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${number(now.completedPerMinute)} a minute`],
+      ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${rate(now.completedPerMinute)} a minute`],
       ['Dead letters', now.deadLettered === 0 ? '0'
         : el('a', { href: address('dead-letters', { subscription: now.name }), class: 'bad' }, number(now.deadLettered))],
     ];
