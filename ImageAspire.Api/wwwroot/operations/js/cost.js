@@ -25,7 +25,7 @@ export function costPanel(estimate) {
     el('div', { class: 'scroll' }, el('table', {},
       el('thead', {}, el('tr', {}, ['What', 'Basis', 'Quantity', 'Price', 'Amount', 'Price of', 'Source'].map(name => el('th', { scope: 'col' }, name)))),
       el('tbody', {}, estimate.lines.map(line => el('tr', {},
-        el('th', { scope: 'row' }, NAMES[line.name] ?? line.name), el('td', {}, line.basis), el('td', { class: 'number' }, `${number(line.quantity)} ${line.unit}`),
+        el('th', { scope: 'row' }, NAMES[line.name] ?? line.name), el('td', {}, line.basis), el('td', { class: 'number' }, `${number(line.quantity < 100 ? line.quantity : Math.round(line.quantity))} ${line.unit}`),
         el('td', { class: 'number' }, price(line)), el('td', { class: 'number' }, line.amount === undefined ? '–' : money(line.amount)),
         el('td', { class: 'day' }, line.date ?? '–'), el('td', {}, line.source ?? 'look it up for your region')))),
       el('tfoot', {}, el('tr', {}, el('td', { colspan: '4' }, 'Sum, an estimate'), el('td', { class: 'number' }, money(estimate.total)), el('td', { colspan: '2' }))))),
