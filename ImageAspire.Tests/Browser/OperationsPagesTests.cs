@@ -86,7 +86,7 @@ public sealed class OperationsPagesTests : IDisposable
         using (await app.Client.DeleteAsync(new Uri($"/api/operations/dead-letters/{id}?reason=uploaded+twice", UriKind.Relative))) { }
 
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#toast")).ToContainTextAsync("Somebody else was faster");
+        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("Somebody else was faster");
 
         await page.UnrouteAllAsync();
         await Assertions.Expect(page.Locator("#live.on")).ToHaveTextAsync("live");
