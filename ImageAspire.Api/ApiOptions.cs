@@ -35,6 +35,12 @@ public sealed class ApiOptions
     /// </summary>
     public string TraceUrl { get; set; } = "";
 
+    /// <summary>How long a client may take to send the headers of a request; then the connection ends.</summary>
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes a second that a body must arrive with, after the first five seconds; slower ones end with 408.</summary>
+    public int MinBodyBytesPerSecond { get; set; } = 240;
+
     internal sealed class Validator : IValidateOptions<ApiOptions>
     {
         private const string TraceId = "{traceId}";
@@ -51,6 +57,9 @@ public sealed class ApiOptions
             Check(errors, nameof(CachedPages), options.CachedPages, 0, 100_000);
             if (options.TraceUrl.Length > 0 && !IsTraceUrl(options.TraceUrl))
                 errors.Add($"{Section}:{nameof(TraceUrl)} is '{options.TraceUrl}'; it must be an absolute http or https address with {TraceId} in it, such as http://localhost:18888/traces/detail/{TraceId}.");
+            Check(errors, nameof(MinBodyBytesPerSecond), options.MinBodyBytesPerSecond, 1, 1 << 20);
+            if (options.RequestHeadersTimeout < TimeSpan.FromSeconds(1) || options.RequestHeadersTimeout > TimeSpan.FromMinutes(10))
+                errors.Add($"{Section}:{nameof(RequestHeadersTimeout)} is {options.RequestHeadersTimeout}; it must be from 00:00:01 to 00:10:00.");
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 

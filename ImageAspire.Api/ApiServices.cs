@@ -8,6 +8,7 @@ using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Core;
 using ImageAspire.Core.Pipeline;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,7 @@ internal static class ApiServices
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
         });
-        services.AddSingleton<KeyRing>();
+        services.AddAccess();
         services.AddSingleton<ReceiveImage>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton(provider => new UploadGate(
@@ -46,13 +47,19 @@ internal static class ApiServices
         services.AddSingleton<DeadLetterReader>();
         services.AddSingleton<DeadLetterDesk>();
         services.AddApiDescription();
-        builder.WebHost.ConfigureKestrel((_, kestrel) =>
-        {
-            kestrel.AddServerHeader = false;
-            // The endpoints bound what they read, file by file; this is the bound of a whole request.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxConcurrentConnections = 10_000;
-        });
+        services.AddOptions<KestrelServerOptions>().Configure<ApiOptions>(SetLimits);
+    }
+
+    // Against clients that send much, or slowly on purpose, and never come to an end. Header sizes (32 KiB in all, 100 of them) and the
+    // least rate of a client that reads an answer are those of Kestrel.
+    private static void SetLimits(KestrelServerOptions kestrel, ApiOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        // The endpoints bound what they read, file by file; this is the bound of a whole request.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
     }
 
     private static void AddChecked<TOptions, TValidator>(this IServiceCollection services, ConfigurationManager configuration, string section)

@@ -37,5 +37,6 @@ static WebApplication Build(string[] args)
     api.MapReports();
     api.MapOperations();
     api.MapWebhooks();
+    api.MapKeys();
     return app;
 }

@@ -10,11 +10,31 @@ public sealed class AccessOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Access";
 
+    internal const int MaxRate = 1_000_000;
+
     /// <summary>The keys.</summary>
     public IList<KeyOptions> Keys { get; } = [];
 
     /// <summary>SHA-256 of the token in the gallery's sign-in address, 64 hexadecimal digits; without it only a key signs in.</summary>
     public string? SignInTokenSha256 { get; set; }
+
+    /// <summary>After so many wrong keys an address is locked out; 0 for never.</summary>
+    public int WrongKeys { get; set; } = 20;
+
+    /// <summary>Within which time they count together.</summary>
+    public TimeSpan WrongKeysWithin { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>For how long.</summary>
+    public TimeSpan LockOutTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Calls a second that an address may send without a good key; 0 for not limited.</summary>
+    public int AnonymousRequestsPerSecond { get; set; } = 20;
+
+    /// <summary>How many of these at once.</summary>
+    public int AnonymousBurst { get; set; } = 200;
+
+    /// <summary>How often refused calls are written into the audit log, those that are alike as one entry.</summary>
+    public TimeSpan DeniedCallsWindow { get; set; } = TimeSpan.FromSeconds(10);
 
     internal sealed class Validator : IValidateOptions<AccessOptions>
     {
@@ -27,7 +47,30 @@ public sealed class AccessOptions
                 errors.Add($"{Section}:Keys has the name '{twice.Key}' more than once; each key needs its own.");
             if (options.SignInTokenSha256 is { } token && !IsHash(token))
                 errors.Add($"{Section}:SignInTokenSha256 must be 64 hexadecimal digits, the SHA-256 of the token.");
+            CheckLimits(errors, options);
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        }
+
+        private static void CheckLimits(List<string> errors, AccessOptions options)
+        {
+            Number(nameof(WrongKeys), options.WrongKeys, 0);
+            Number(nameof(AnonymousRequestsPerSecond), options.AnonymousRequestsPerSecond, 0);
+            Number(nameof(AnonymousBurst), options.AnonymousBurst, 1);
+            Time(nameof(WrongKeysWithin), options.WrongKeysWithin, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+            Time(nameof(LockOutTime), options.LockOutTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+            Time(nameof(DeniedCallsWindow), options.DeniedCallsWindow, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+
+            void Number(string name, int value, int least)
+            {
+                if (value < least || value > MaxRate)
+                    errors.Add($"{Section}:{name} is {value}; it must be a whole number from {least} to {MaxRate}.");
+            }
+
+            void Time(string name, TimeSpan value, TimeSpan least, TimeSpan most)
+            {
+                if (value < least || value > most)
+                    errors.Add($"{Section}:{name} is {value}; it must be from {least} to {most}.");
+            }
         }
 
         private static void Check(List<string> errors, string at, KeyOptions key)
@@ -44,10 +87,10 @@ public sealed class AccessOptions
                 errors.Add($"{at}:Scopes names '{scope}'; known are {string.Join(", ", Scopes.All)}.");
             if (key.ScopeNames.Length == 0)
                 errors.Add($"{at}:Scopes is empty; give it one or more of {string.Join(", ", Scopes.All)}.");
-            if (key.RequestsPerSecond is < 0 or > 1_000_000)
-                errors.Add($"{at}:RequestsPerSecond is {key.RequestsPerSecond}; it must be from 0 (not limited) to 1000000.");
-            if (key.Burst is < 1 or > 1_000_000)
-                errors.Add($"{at}:Burst is {key.Burst}; it must be from 1 to 1000000.");
+            if (key.RequestsPerSecond is < 0 or > MaxRate)
+                errors.Add($"{at}:RequestsPerSecond is {key.RequestsPerSecond}; it must be from 0 (not limited) to {MaxRate}.");
+            if (key.Burst is < 1 or > MaxRate)
+                errors.Add($"{at}:Burst is {key.Burst}; it must be from 1 to {MaxRate}.");
         }
 
         private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);

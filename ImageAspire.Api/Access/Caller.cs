@@ -1,4 +1,4 @@
-using System.Threading.RateLimiting;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ImageAspire.Api.Access;
 
@@ -12,15 +12,38 @@ internal static class Scopes
 }
 
 /// <summary>Who is calling.</summary>
-/// <param name="Name">Name of the key.</param>
-/// <param name="Scopes">What it may do.</param>
-/// <param name="Limiter">Its rate limit; null for none.</param>
-/// <param name="Rate">Requests per second, for the headers.</param>
-internal sealed record Caller(string Name, IReadOnlyCollection<string> Scopes, TokenBucketRateLimiter? Limiter, int Rate)
+/// <param name="id">Id of the key.</param>
+/// <param name="name">Name of the key.</param>
+/// <param name="scopes">What it may do.</param>
+/// <param name="limiter">Its rate limit; null for none.</param>
+/// <param name="use">When and from where it is used.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and requests may hold its token when the key is long gone.")]
+internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, TokenBucket? limiter, KeyUse use)
 {
+    private readonly CancellationTokenSource _ended = new();
+
+    public Guid Id => id;
+
+    public string Name => name;
+
+    public IReadOnlyCollection<string> Scopes => scopes;
+
+    public TokenBucket? Limiter => limiter;
+
+    public KeyUse Use => use;
+
+    /// <summary>Ends when the key is revoked, runs out, or is changed: what goes on for longer than a call must end then.</summary>
+    public CancellationToken Ended => _ended.Token;
+
     /// <summary>The caller of this request. Every endpoint under <c>/api</c> has one.</summary>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>()
         ?? throw new InvalidOperationException("This endpoint was reached without a caller; it must be mapped under /api.");
+
+    /// <summary>Whether it may do all of these.</summary>
+    public bool HasAll(IEnumerable<string> wanted) => wanted.All(scopes.Contains);
+
+    /// <summary>Ends what it still does.</summary>
+    public Task EndAsync() => _ended.CancelAsync();
 }
 
 /// <summary>The scope that an endpoint needs. An endpoint under <c>/api</c> without one is closed to everybody.</summary>

@@ -1,108 +1,97 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.WebUtilities;
+using ImageAspire.Core.Access;
+using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>Recognises keys and sessions. Secrets are compared as hashes, in constant time, against every key there is.</summary>
-internal sealed class KeyRing : IDisposable
+/// <summary>Why a secret opens nothing.</summary>
+internal enum KeyRefusal
 {
-    /// <summary>How long a browser stays signed in.</summary>
-    public static readonly TimeSpan SessionTime = TimeSpan.FromHours(12);
+    /// <summary>It does open something.</summary>
+    None,
 
-    private const string Gallery = "gallery";
-    private const int MaxSecretLength = 512;
-    private readonly List<(byte[] Hash, Caller Caller)> _keys = [];
-    private readonly (byte[] Hash, Caller Caller)? _signIn;
+    /// <summary>Nobody's.</summary>
+    Unknown,
+
+    /// <summary>Its key was taken back.</summary>
+    Revoked,
+
+    /// <summary>Its time is over, or it was rotated.</summary>
+    Expired,
+
+    /// <summary>The store of the keys could never be read yet, so that nobody knows.</summary>
+    NotLoaded,
+}
+
+/// <summary>
+/// Recognises keys, in memory: those of the configuration, and the last copy of those in the store (see <see cref="KeyRefresh"/>). The copy stays
+/// in use while the store is away. Bounded by <see cref="ApiKey.Most"/>.
+/// </summary>
+internal sealed class KeyRing
+{
+    private readonly AccessOptions _options;
     private readonly TimeProvider _time;
+    private readonly List<Credential> _configured = [];
+    private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Credentials _credentials;
 
     public KeyRing(AccessOptions options, TimeProvider time)
     {
+        _options = options;
         _time = time;
         foreach (var key in options.Keys)
-            _keys.Add((key.Hash, new Caller(key.Name, key.ScopeNames, Limiter(key), key.RequestsPerSecond)));
-        if (options.SignInTokenSha256 is { } token)
-            _signIn = (Convert.FromHexString(token), new Caller(Gallery, Scopes.All, null, 0));
-    }
-
-    /// <summary>The owner of an API key; null when it is nobody's.</summary>
-    public Caller? OfKey(string key)
-    {
-        if (key.Length is 0 or > MaxSecretLength)
-            return null;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        Caller? found = null;
-        foreach (var (known, caller) in _keys)
         {
-            if (CryptographicOperations.FixedTimeEquals(known, hash))
-                found = caller; // no early end
+            var limiter = key.RequestsPerSecond == 0 ? null : new TokenBucket(key.RequestsPerSecond, key.Burst, time);
+            _configured.Add(new Credential(KeyHash.Of(key.Hash), new Caller(Credentials.IdOfConfigured(key.Name), key.Name, key.ScopeNames, limiter, new KeyUse())));
         }
 
-        return found;
+        _credentials = new Credentials(_configured, [], null, time);
     }
 
-    /// <summary>A session cookie for whoever knows the sign-in token or a key; null when it is neither.</summary>
-    public string? SignIn(string secret)
+    /// <summary>All secrets as they are now.</summary>
+    public Credentials Current => _credentials;
+
+    /// <summary>The keys of the configuration, with their callers.</summary>
+    public IEnumerable<(KeyOptions Options, Caller Caller)> Configured => _options.Keys.Zip(_configured, (key, credential) => (key, credential.Caller));
+
+    /// <summary>Whether the store was ever read.</summary>
+    public bool IsLoaded { get; private set; }
+
+    /// <summary>Ends when the store was read for the first time, or could not be.</summary>
+    public Task FirstLook => _firstLook.Task;
+
+    /// <summary>The owner of an API key, or why there is none.</summary>
+    public (Caller? Caller, KeyRefusal Refusal) OfKey(string secret)
     {
-        if (secret.Length is 0 or > MaxSecretLength)
-            return null;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-        foreach (var (known, caller) in Secrets())
+        var loaded = IsLoaded; // before the look, so that a key that is loaded in between is not called unknown
+        var credential = KeyHash.Of(secret) is { } hash ? _credentials.Find(hash) : null;
+        if (credential is null)
+            return (null, loaded ? KeyRefusal.Unknown : KeyRefusal.NotLoaded);
+        if (credential.IsRevoked)
+            return (null, KeyRefusal.Revoked);
+        return credential.IsGood(_time.GetUtcNow()) ? (credential.Caller, KeyRefusal.None) : (null, KeyRefusal.Expired);
+    }
+
+    /// <summary>The secret's entry; null when it opens nothing.</summary>
+    public Credential? Find(KeyHash hash) => _credentials.Find(hash) is { } found && found.IsGood(_time.GetUtcNow()) ? found : null;
+
+    /// <summary>Puts the keys of the store into use, and ends what revoked, changed and expired ones still do.</summary>
+    /// <param name="keys">The keys; null: those that are in use already.</param>
+    public async Task UseAsync(ApiKeySet? keys)
+    {
+        var before = _credentials;
+        if (keys is not null)
         {
-            if (CryptographicOperations.FixedTimeEquals(known, hash))
-                return Seal(known, caller.Name, (_time.GetUtcNow() + SessionTime).ToUnixTimeSeconds());
+            _credentials = new Credentials(_configured, keys.Keys, before, _time);
+            IsLoaded = true;
+            _firstLook.TrySetResult();
         }
 
-        return null;
+        var now = _time.GetUtcNow();
+        var good = _credentials.All.Where(one => one.IsGood(now)).Select(one => one.Caller).ToHashSet();
+        foreach (var gone in before.All.Select(one => one.Caller).Where(caller => !good.Contains(caller) && !caller.Ended.IsCancellationRequested))
+            await gone.EndAsync();
     }
 
-    /// <summary>The caller that a session cookie stands for; null when it is forged, expired, or its key is gone.</summary>
-    public Caller? OfSession(string cookie)
-    {
-        var parts = cookie.Length > MaxSecretLength ? [] : cookie.Split('.');
-        if (parts.Length != 3 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)
-            || expires < _time.GetUtcNow().ToUnixTimeSeconds())
-        {
-            return null;
-        }
-
-        var sent = Encoding.UTF8.GetBytes(cookie);
-        foreach (var (known, caller) in Secrets())
-        {
-            if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(known, caller.Name, expires)), sent))
-                return caller;
-        }
-
-        return null;
-    }
-
-    public void Dispose()
-    {
-        foreach (var (_, caller) in _keys)
-            caller.Limiter?.Dispose();
-    }
-
-    private IEnumerable<(byte[] Hash, Caller Caller)> Secrets() => _signIn is { } signIn ? _keys.Append(signIn) : _keys;
-
-    // Stateless: the seal is made with the hash of the secret that opened the session, so it survives a restart, and ends with the secret.
-    private static string Seal(byte[] secretHash, string name, long expires)
-    {
-        var payload = string.Create(CultureInfo.InvariantCulture, $"{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(name))}.{expires}");
-        var seal = HMACSHA256.HashData(secretHash, Encoding.UTF8.GetBytes("session." + payload));
-        return $"{payload}.{WebEncoders.Base64UrlEncode(seal)}";
-    }
-
-    private static TokenBucketRateLimiter? Limiter(KeyOptions key)
-    {
-        if (key.RequestsPerSecond == 0)
-            return null;
-        var often = key.RequestsPerSecond >= 10;
-        return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = key.Burst, QueueLimit = 0, AutoReplenishment = true,
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(often ? 100 : 1000), TokensPerPeriod = often ? key.RequestsPerSecond / 10 : key.RequestsPerSecond,
-        });
-    }
+    /// <summary>Says that the store could not be read.</summary>
+    public void Missed() => _firstLook.TrySetResult();
 }

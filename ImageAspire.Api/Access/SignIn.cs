@@ -1,4 +1,4 @@
-using System.Threading.RateLimiting;
+using System.Globalization;
 using ImageAspire.Api.Http;
 
 namespace ImageAspire.Api.Access;
@@ -10,15 +10,11 @@ internal static class SignInPages
 
     public static void MapSignIn(this WebApplication app)
     {
-        // Guessing is hopeless against 256 bits; the limit keeps it from costing anything.
-        var attempts = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-            context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = 60, Window = TimeSpan.FromMinutes(1) }));
-        app.Lifetime.ApplicationStopped.Register(attempts.Dispose);
-        app.Map("/signin", (RequestDelegate)(context => SignInAsync(context, attempts)));
+        app.Map("/signin", (RequestDelegate)SignInAsync);
         app.Map("/signout", (RequestDelegate)(context => SignOut(context).ExecuteAsync(context)));
     }
 
-    private static async Task SignInAsync(HttpContext context, PartitionedRateLimiter<HttpContext> attempts)
+    private static async Task SignInAsync(HttpContext context)
     {
         var secret = await SecretAsync(context);
         if (secret is null)
@@ -27,22 +23,26 @@ internal static class SignInPages
             return;
         }
 
-        using var lease = attempts.AttemptAcquire(context);
-        if (!lease.IsAcquired)
+        var guard = context.RequestServices.GetRequiredService<AddressGuard>();
+        var address = Addresses.Of(context);
+        if (guard.IsLocked(address, out var seconds) || !guard.Admits(address, out seconds))
         {
-            await Problems.Of(429, ProblemCodes.RateLimited, "Too many attempts to sign in. Wait a minute.", retryAfterSeconds: 60).ExecuteAsync(context);
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await Page(429, $"Too many attempts to sign in from here. Wait {seconds} seconds.").ExecuteAsync(context);
             return;
         }
 
-        if (context.RequestServices.GetRequiredService<KeyRing>().SignIn(secret) is not { } session)
+        if (context.RequestServices.GetRequiredService<Sessions>().Open(secret) is not { } session)
         {
+            guard.WrongKey(address);
+            context.RequestServices.GetRequiredService<DeniedCalls>().Note(context, null, 401, ProblemCodes.WrongKey);
             await Page(401, "That token or key is not known here. The address with the right token is printed when ImageAspire starts.").ExecuteAsync(context);
             return;
         }
 
-        context.Response.Cookies.Append(AccessMiddleware.Cookie, session, new CookieOptions
+        context.Response.Cookies.Append(Door.Cookie, session, new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = KeyRing.SessionTime,
+            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = Sessions.Time,
         });
         await Landing().ExecuteAsync(context);
     }
@@ -62,7 +62,7 @@ internal static class SignInPages
     {
         if (!HttpMethods.IsPost(context.Request.Method))
             return Problems.Of(405, ProblemCodes.MethodNotAllowed, "Send POST to sign out.");
-        context.Response.Cookies.Delete(AccessMiddleware.Cookie, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
+        context.Response.Cookies.Delete(Door.Cookie, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
         return TypedResults.Redirect("/signin");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ImageAspire.Api.Access;
 using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
@@ -34,4 +35,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(DeliveryList))]
 [JsonSerializable(typeof(TestAnswer))]
 [JsonSerializable(typeof(GallerySettings))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(KeyChange))]
+[JsonSerializable(typeof(KeyRotation))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -16,6 +16,9 @@ internal static class ProblemCodes
 {
     public const string MissingKey = "missing-key";
     public const string WrongKey = "wrong-key";
+    public const string RevokedKey = "revoked-key";
+    public const string ExpiredKey = "expired-key";
+    public const string LockedOut = "locked-out";
     public const string MissingScope = "missing-scope";
     public const string CrossSite = "cross-site";
     public const string RateLimited = "rate-limited";
@@ -45,6 +48,13 @@ internal static class ProblemCodes
     public const string TooManyWebhooks = "too-many-webhooks";
     public const string WebhookDisabled = "webhook-disabled";
     public const string StageRunActive = "stage-run-active";
+    public const string InvalidScopes = "invalid-scopes";
+    public const string InvalidExpiry = "invalid-expiry";
+    public const string ScopeBeyondOwn = "scope-beyond-own";
+    public const string NameTaken = "name-taken";
+    public const string TooManyKeys = "too-many-keys";
+    public const string ConfiguredKey = "configured-key";
+    public const string KeyIsRevoked = "key-is-revoked";
     public const string Busy = "busy";
     public const string StorageUnavailable = "storage-unavailable";
     public const string Unexpected = "unexpected-error";

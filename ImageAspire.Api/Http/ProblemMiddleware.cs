@@ -28,6 +28,7 @@ internal static partial class ProblemMiddleware
             {
                 var problem = OfException(error, logger, context);
                 context.Response.Clear();
+                SecurityHeaders.Set(context);
                 await problem.ExecuteAsync(context);
             }
         });

@@ -23,21 +23,21 @@ internal static class LiveApi
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Caller.Of(context).Ended);
         try
         {
-            await SendAsync(context, client, time);
+            await SendAsync(context, client, time, ended.Token);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The client left.
+            // The client left, or its key was revoked or changed; then it may come back with what it has now.
         }
 
         return TypedResults.Empty;
     }
 
-    private static async Task SendAsync(HttpContext context, LiveClient client, TimeProvider time)
+    private static async Task SendAsync(HttpContext context, LiveClient client, TimeProvider time, CancellationToken aborted)
     {
-        var aborted = context.RequestAborted;
         var body = context.Response.Body;
         await body.WriteAsync("retry: 2000\n\n"u8.ToArray(), aborted);
         if (client.MustReset)

@@ -2,6 +2,8 @@ using System.Globalization;
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
+using ImageAspire.Core.Access;
+using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Reports;
@@ -33,9 +35,9 @@ internal static class ReportsApi
         reports.MapGet("/reports/cost", CostAsync).RequireScope(Scopes.Read).WithName("CostEstimate")
             .WithSummary("What 1,000 images would cost in the Azure edition: an estimate from what was measured and a price table with dates.")
             .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<CostEstimate>(200).WithProblems(400);
-        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image, newest first.")
+        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image or API key, and which calls were refused, newest first.")
             .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxAudit, UsualAudit), QueryParameter.Cursor,
-                QueryParameter.Id("image"), QueryParameter.EventType, QueryParameter.Text("actor"), QueryParameter.Time("from"), QueryParameter.Time("to"))).Produces<AuditPage>(200).WithProblems(400);
+                QueryParameter.Id("image"), QueryParameter.Id("key"), QueryParameter.OneOf("type", null, [.. ImageEventTypes.All, .. AccessEventTypes.All]), QueryParameter.Text("actor"), QueryParameter.Time("from"), QueryParameter.Time("to"))).Produces<AuditPage>(200).WithProblems(400);
     }
 
     private static async Task<IResult> TagsAsync(HttpContext context, IImageCatalog catalog) =>
@@ -71,13 +73,18 @@ internal static class ReportsApi
         Guid? image = null;
         if (ListParameters.Text(query, "image") is { } text && (image = ImagesApi.ParseId(text)) is null)
             return ListParameters.Bad("image", "the id of an image");
+        Guid? key = null;
+        if (ListParameters.Text(query, "key") is { } keyText && (key = ImagesApi.ParseId(keyText)) is null)
+            return ListParameters.Bad("key", "the id of an API key");
+        if (image is not null && key is not null)
+            return Problems.BadRequest(ProblemCodes.InvalidParameter, "image and key cannot be asked for together: an entry is about one of them.");
         if (!ListParameters.TryTime(query, "from", out var from))
             return ListParameters.Bad("from", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
         if (!ListParameters.TryTime(query, "to", out var to))
             return ListParameters.Bad("to", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
         return TypedResults.Json(await audit.QueryAsync(new AuditQuery
         {
-            Limit = limit, Cursor = ListParameters.Text(query, "cursor"), ImageId = image,
+            Limit = limit, Cursor = ListParameters.Text(query, "cursor"), ImageId = image, KeyId = key,
             Type = ListParameters.Text(query, "type"), Actor = ListParameters.Text(query, "actor"), From = from, To = to,
         }, context.RequestAborted), ApiJson.Default.AuditPage);
     }

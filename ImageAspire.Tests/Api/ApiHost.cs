@@ -11,6 +11,7 @@ using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Embedded;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
@@ -27,8 +28,14 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly Factory _factory;
 
     public ApiHost(params (string Key, string Value)[] settings)
+        : this(_ => { }, settings)
     {
-        _factory = new Factory(_folder.Root, settings);
+    }
+
+    /// <summary>With other parts than the real ones.</summary>
+    public ApiHost(Action<IServiceCollection> parts, params (string Key, string Value)[] settings)
+    {
+        _factory = new Factory(_folder.Root, parts, settings);
         _factory.UseKestrel(); // the port is in the settings: giving it here races with the start of the server
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
@@ -79,6 +86,15 @@ internal sealed class ApiHost : IAsyncDisposable
         return Client.PostAsync("/api/images", form);
     }
 
+    /// <summary>A key made over HTTP.</summary>
+    public async Task<(Guid Id, string Secret)> CreateKeyAsync(string name, params string[] scopes)
+    {
+        using var answer = await Client.PostAsJsonAsync("/api/keys", new { name, scopes, requestsPerSecond = 0 });
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created);
+        var key = await answer.JsonAsync();
+        return (key.GetProperty("id").GetGuid(), key.GetProperty("secret").GetString()!);
+    }
+
     public async Task<Guid> UploadAsync(int seed, string name = "photo.jpg")
     {
         using var answer = await PostRawAsync(TestImages.Jpeg(seed: seed), name: name);
@@ -106,7 +122,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    private sealed class Factory(string data, (string Key, string Value)[] settings) : WebApplicationFactory<ApiOptions>
+    private sealed class Factory(string data, Action<IServiceCollection> parts, (string Key, string Value)[] settings) : WebApplicationFactory<ApiOptions>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -120,6 +136,7 @@ internal sealed class ApiHost : IAsyncDisposable
             Key(builder, 3, "limited", LimitedKey, "read", 5, 3);
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
+            builder.ConfigureTestServices(parts);
         }
 
         private static void Key(IWebHostBuilder builder, int index, string name, string key, string scopes, int rate, int burst)

@@ -1,0 +1,124 @@
+using System.Net;
+
+namespace ImageAspire.Api.Access;
+
+/// <summary>
+/// Bounds what an address may do without a good key: a rate, and a lock-out after too many wrong keys. Good keys are not held up: not those
+/// from other addresses, and not those that were right from this address before, so that one guesser behind a company's or a
+/// platform's common address locks out only who is new there. Bounded; when it is full, addresses that did least make room.
+/// </summary>
+internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
+{
+    /// <summary>Most addresses that are remembered.</summary>
+    public const int MaxAddresses = 10_000;
+
+    private const int MinRoom = 1_000;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, Entry> _entries = [];
+    private int _locked;
+
+    /// <summary>How many addresses are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
+    /// <summary>Whether the address is locked out.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="seconds">For how long still.</param>
+    public bool IsLocked(IPAddress address, out int seconds)
+    {
+        seconds = 0;
+        if (Volatile.Read(ref _locked) == 0)
+            return false; // what nearly every request finds
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(address, out var entry) || entry.LockedUntil is not { } until)
+                return false;
+            var left = until - time.GetUtcNow();
+            if (left > TimeSpan.Zero)
+            {
+                seconds = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds));
+                return true;
+            }
+
+            Unlock(entry);
+            return false;
+        }
+    }
+
+    /// <summary>Counts a wrong key; whether the address is locked out by it.</summary>
+    public bool WrongKey(IPAddress address)
+    {
+        if (options.WrongKeys == 0)
+            return false;
+        lock (_lock)
+        {
+            var (entry, now) = (EntryOf(address), time.GetUtcNow());
+            if (now - entry.FirstWrongAt >= options.WrongKeysWithin)
+                (entry.Wrong, entry.FirstWrongAt) = (0, now);
+            if (++entry.Wrong < options.WrongKeys || entry.LockedUntil is not null)
+                return false;
+            entry.LockedUntil = now + options.LockOutTime;
+            Interlocked.Increment(ref _locked);
+            return true;
+        }
+    }
+
+    /// <summary>Whether the address may send one more call without a good key.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="seconds">When not: after how many it may.</param>
+    public bool Admits(IPAddress address, out int seconds)
+    {
+        seconds = 0;
+        if (options.AnonymousRequestsPerSecond == 0)
+            return true;
+        lock (_lock)
+            return EntryOf(address).Bucket.TryTake(out _, out seconds);
+    }
+
+    private Entry EntryOf(IPAddress address)
+    {
+        if (_entries.TryGetValue(address, out var entry))
+            return entry;
+        if (_entries.Count >= MaxAddresses)
+            MakeRoom();
+        entry = new Entry(new TokenBucket(Math.Max(1, options.AnonymousRequestsPerSecond), options.AnonymousBurst, time));
+        _entries.Add(address, entry);
+        return entry;
+    }
+
+    private void MakeRoom()
+    {
+        var now = time.GetUtcNow();
+        var leastFirst = _entries.OrderBy(one => one.Value.LockedUntil > now).ThenBy(one => now - one.Value.FirstWrongAt < options.WrongKeysWithin ? one.Value.Wrong : 0)
+            .ThenByDescending(one => one.Value.Bucket.IsFull);
+        foreach (var (address, entry) in leastFirst.Take(MinRoom).ToList())
+        {
+            Unlock(entry);
+            _entries.Remove(address);
+        }
+    }
+
+    private void Unlock(Entry entry)
+    {
+        if (entry.LockedUntil is not null)
+            Interlocked.Decrement(ref _locked);
+        (entry.LockedUntil, entry.Wrong) = (null, 0);
+    }
+
+    private sealed class Entry(TokenBucket bucket)
+    {
+        public TokenBucket Bucket => bucket;
+
+        public int Wrong { get; set; }
+
+        public DateTimeOffset FirstWrongAt { get; set; }
+
+        public DateTimeOffset? LockedUntil { get; set; }
+    }
+}

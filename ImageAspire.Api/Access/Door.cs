@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using ImageAspire.Api.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageAspire.Api.Access;
+
+/// <summary>Decides who comes in: a caller for each call, and a scope and a rate for those to the API.</summary>
+internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, DeniedCalls denied, TimeProvider time)
+{
+    /// <summary>Name of the session's cookie.</summary>
+    public const string Cookie = "imageaspire-session";
+
+    /// <summary>The answer to a call that may not come in; null for one that may, which then has a <see cref="Caller"/>.</summary>
+    public async ValueTask<IResult?> RefuseAsync(HttpContext context)
+    {
+        var address = Addresses.Of(context);
+        var key = KeyOf(context.Request);
+        var session = key is null ? context.Request.Cookies[Cookie] : null;
+        var (caller, refusal) = key is not null ? await OfKeyAsync(key, address, context.RequestAborted) : (session is null ? null : sessions.CallerOf(session), null);
+        if (caller is null)
+            return Unknown(context, address, key is null, refusal);
+        caller.Use.Note(address, time.GetUtcNow());
+        context.Features.Set(caller);
+        if (session is not null && IsUnsafe(context.Request) && !IsSameOrigin(context.Request))
+            return Deny(context, caller, 403, ProblemCodes.CrossSite, "A page of another site may not use this session. Use an API key instead.");
+        if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/openapi"))
+            return null;
+        return Limit(context, caller) ?? MissingScope(context, caller);
+    }
+
+    private static string? KeyOf(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue("X-API-Key", out var header))
+            return header.ToString();
+        var authorization = request.Headers.Authorization.ToString();
+        return authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization["Bearer ".Length..].Trim()
+            : authorization.Length > 0 ? "" : null; // another scheme is a wrong key, not a missing one
+    }
+
+    private async ValueTask<(Caller? Caller, ProblemResult? Refusal)> OfKeyAsync(string key, IPAddress address, CancellationToken cancellationToken)
+    {
+        var (caller, refusal) = keys.OfKey(key);
+        if (refusal == KeyRefusal.NotLoaded)
+        {
+            await keys.FirstLook.WaitAsync(cancellationToken); // only in the first moments of a process
+            (caller, refusal) = keys.OfKey(key);
+        }
+
+        if (guard.IsLocked(address, out var seconds) && caller?.Use.IsKnownFrom(address) != true)
+            return (null, LockedOut(seconds)); // a right key gets the same answer as a wrong one, or guessing would go on
+        if (refusal == KeyRefusal.Unknown)
+            guard.WrongKey(address);
+        return (caller, refusal switch
+        {
+            KeyRefusal.None => null,
+            KeyRefusal.Revoked => Problems.Of(401, ProblemCodes.RevokedKey, "This API key was revoked. Ask for another one."),
+            KeyRefusal.Expired => Problems.Of(401, ProblemCodes.ExpiredKey, "The time of this API key is over. Ask for another one, or for its new secret."),
+            KeyRefusal.NotLoaded => Problems.Of(503, ProblemCodes.StorageUnavailable, "API keys cannot be looked up right now. Try again.", retryAfterSeconds: 2),
+            _ => Problems.Of(401, ProblemCodes.WrongKey, "This API key is not known here."),
+        });
+    }
+
+    /// <summary>The answer to an address that is locked out.</summary>
+    internal static ProblemResult LockedOut(int seconds) => Problems.Of(429, ProblemCodes.LockedOut,
+        $"Too many wrong keys came from this address. Wait {seconds} seconds.", seconds);
+
+    private IResult Unknown(HttpContext context, IPAddress address, bool missing, ProblemResult? refusal)
+    {
+        if (!guard.Admits(address, out var seconds))
+            return Problems.Of(429, ProblemCodes.RateLimited, "Too many calls without a good API key came from this address. Wait, and send one.", seconds);
+        if (missing && IsForAPerson(context.Request))
+            return TypedResults.Redirect("/signin"); // a program is told what is missing instead
+        refusal ??= Problems.Of(401, ProblemCodes.MissingKey, "Send an API key, as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
+        if (refusal.Problem.Status == 401)
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"ImageAspire\"";
+        if (refusal.Problem.Status != 503)
+            denied.Note(context, null, refusal.Problem.Status, refusal.Problem.Code);
+        return refusal;
+    }
+
+    private static bool IsForAPerson(HttpRequest request) => !request.Path.StartsWithSegments("/api")
+        && HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private ProblemResult Deny(HttpContext context, Caller caller, int status, string code, string detail)
+    {
+        denied.Note(context, caller, status, code);
+        return Problems.Of(status, code, detail);
+    }
+
+    private static ProblemResult? Limit(HttpContext context, Caller caller)
+    {
+        if (caller.Limiter is not { } limiter)
+            return null;
+        var taken = limiter.TryTake(out var left, out var wait);
+        var headers = context.Response.Headers;
+        headers["RateLimit-Limit"] = limiter.Rate.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Remaining"] = left.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Reset"] = "1";
+        return taken ? null : Problems.Of(429, ProblemCodes.RateLimited,
+            $"This key may send {limiter.Rate} requests a second. Wait a second and go on.", wait);
+    }
+
+    private ProblemResult? MissingScope(HttpContext context, Caller caller)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+            return null; // a 404 or 405 needs no scope
+        var needed = endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope;
+        if (needed is null && endpoint is not RouteEndpoint)
+            return null; // the framework's own endpoint for a method that is not allowed
+        return needed is not null && caller.Scopes.Contains(needed) ? null : Deny(context, caller, 403, ProblemCodes.MissingScope,
+            $"The key '{caller.Name}' lacks the scope '{needed ?? "none"}' that this call needs.");
+    }
+
+    private static bool IsUnsafe(HttpRequest request) =>
+        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
+
+    // Browsers send one of the two with every unsafe request; SameSite=Strict is the other half of this protection.
+    private static bool IsSameOrigin(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0)
+            return site == "same-origin";
+        var origin = request.Headers.Origin.ToString();
+        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && HostString.FromUriComponent(uri).Equals(request.Host)
+            || origin.Length == 0 && request.Headers[HeaderNames.Referer].Count == 0;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ImageAspire.Core.Access;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Api;
+
+/// <summary>Several instances of the Api, and a store or an audit log that is away.</summary>
+public sealed class KeyStoreFaultsTests
+{
+    [Fact]
+    public async Task Revoke_OnOneInstance_IsInForceOnTheOther()
+    {
+        await using var one = new ApiHost();
+        await using var other = new ApiHost(("Embedded:DataFolder", one.DataFolder));
+        var (id, secret) = await one.CreateKeyAsync("camera", "read");
+        using var client = other.ClientWith(secret);
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/api/images")).IsSuccessStatusCode);
+        using var live = await client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
+        live.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await one.Client.DeleteAsync($"/api/keys/{id}");
+
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/api/images")).StatusCode == HttpStatusCode.Unauthorized);
+        await live.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(30)); // the stream that was open ends
+    }
+
+    [Fact]
+    public async Task Store_GoesAway_KnownKeysGoOnAndHealthSaysSo()
+    {
+        var (clock, store) = (new TestClock(TimeProvider.System.GetUtcNow()), new SwitchableStore());
+        await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IApiKeyStore>(store));
+        var (_, secret) = await host.CreateKeyAsync("camera", "read");
+        (await KeyHealthAsync(host)).ShouldBe("Healthy");
+
+        store.IsAway = true;
+        await Eventually.TrueAsync(() => store.Refused > 0);
+        clock.Now += TimeSpan.FromSeconds(11);
+
+        using var client = host.ClientWith(secret);
+        (await client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await KeyHealthAsync(host)).ShouldBe("Degraded");
+        await host.Client.PostAsJsonAsync("/api/keys", new { name = "x", scopes = new[] { "read" } }).ShouldBeProblemAsync(503, "storage-unavailable");
+        store.IsAway = false;
+        await Eventually.TrueAsync(async () => await KeyHealthAsync(host) == "Healthy");
+    }
+
+    [Fact]
+    public async Task Store_AwaySinceTheStart_OnlyConfiguredKeysWork()
+    {
+        var store = new SwitchableStore { IsAway = true };
+        await using var host = new ApiHost(parts => parts.AddSingleton<IApiKeyStore>(store));
+        using var unknown = host.ClientWith(ApiKeySecret.Create());
+
+        (await host.Client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await unknown.GetAsync("/api/images").ShouldBeProblemAsync(503, "storage-unavailable"); // nobody knows whether it is wrong
+
+        store.IsAway = false;
+        await Eventually.TrueAsync(async () => (await unknown.GetAsync("/api/images")).StatusCode == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task AuditLog_Away_TheChangeStandsAndIsToldLater()
+    {
+        var (clock, log) = (new TestClock(TimeProvider.System.GetUtcNow()), new SwitchableLog { IsAway = true });
+        await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IAuditLog>(log));
+
+        var (id, _) = await host.CreateKeyAsync("camera", "read");
+        log.Told.ShouldBeEmpty();
+        log.IsAway = false;
+        clock.Now += TimeSpan.FromSeconds(20);
+
+        await Eventually.TrueAsync(() => !log.Told.IsEmpty);
+        log.Told.ToArray().ShouldHaveSingleItem().ShouldSatisfyAllConditions(one => one.KeyId.ShouldBe(id), one => one.Type.ShouldBe(AccessEventTypes.KeyCreated));
+        var store = host.Services.GetRequiredService<IApiKeyStore>();
+        await Eventually.TrueAsync(async () => (await store.GetAsync(id, CancellationToken.None))!.Unrecorded.Count == 0);
+    }
+
+    private static async Task<string?> KeyHealthAsync(ApiHost host) => JsonDocument.Parse(await host.Client.GetStringAsync("/health"))
+        .RootElement.GetProperty("results").GetProperty("keys").GetProperty("status").GetString();
+
+    /// <summary>A store in memory that can be switched off.</summary>
+    private sealed class SwitchableStore : IApiKeyStore
+    {
+        private readonly Lock _lock = new();
+        private readonly Dictionary<Guid, ApiKey> _keys = [];
+        private long _revision;
+        private int _refused;
+
+        public bool IsAway { get; set; }
+
+        public int Refused => Volatile.Read(ref _refused);
+
+        public Task<ApiKeyWrite> AddAsync(ApiKey key, CancellationToken cancellationToken) => ReplaceAsync(key, cancellationToken);
+
+        public Task<ApiKeyWrite> ReplaceAsync(ApiKey after, CancellationToken cancellationToken) => Ask(() =>
+        {
+            _keys[after.Id] = after;
+            _revision++;
+            return ApiKeyWrite.Done;
+        });
+
+        public Task<ApiKey?> GetAsync(Guid id, CancellationToken cancellationToken) => Ask(() => _keys.GetValueOrDefault(id));
+
+        public Task<ApiKeySet?> ReadAsync(long? unless, CancellationToken cancellationToken) =>
+            Ask(() => unless == _revision ? null : new ApiKeySet(_revision, [.. _keys.Values], []));
+
+        public Task TouchAsync(IReadOnlyCollection<ApiKeyUse> uses, CancellationToken cancellationToken) => Ask(() => uses.Count);
+
+        private Task<T> Ask<T>(Func<T> question)
+        {
+            if (IsAway)
+            {
+                Interlocked.Increment(ref _refused);
+                throw new StoreUnavailableException("Switched off.");
+            }
+
+            lock (_lock)
+                return Task.FromResult(question());
+        }
+    }
+
+    private sealed class SwitchableLog : IAuditLog
+    {
+        public bool IsAway { get; set; }
+
+        public System.Collections.Concurrent.ConcurrentQueue<AccessEvent> Told { get; } = [];
+
+        public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task AppendAsync(AccessEvent e, CancellationToken cancellationToken)
+        {
+            if (IsAway)
+                throw new StoreUnavailableException("Switched off.");
+            if (Told.All(one => one.Id != e.Id))
+                Told.Enqueue(e);
+            return Task.CompletedTask;
+        }
+
+        public Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken) => Task.FromResult(new AuditPage([], null));
+    }
+}

@@ -1,0 +1,247 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using ImageAspire.Core.Access;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Api;
+
+/// <summary>API keys over HTTP.</summary>
+public sealed class KeysTests
+{
+    [Fact]
+    public async Task Create_Key_ItsSecretIsShownOnceAndOpensItsScopesOnly()
+    {
+        await using var host = new ApiHost();
+        using var answer = await host.Client.PostAsJsonAsync("/api/keys", new { name = "Füße 2", scopes = new[] { "write", "read" }, expiresAt = "2999-01-01T01:00:00+01:00" });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var made = await answer.JsonAsync();
+        var secret = made.GetProperty("secret").GetString()!;
+
+        secret.ShouldMatch("^ia_[A-Za-z0-9_-]{43}$");
+        var key = await (await host.Client.GetAsync(answer.Headers.Location)).JsonAsync();
+        key.TryGetProperty("secret", out _).ShouldBeFalse();
+        (key.GetProperty("name").GetString(), key.GetProperty("state").GetString(), key.GetProperty("source").GetString(), key.GetProperty("createdBy").GetString())
+            .ShouldBe(("Füße 2", "active", "api", "all"));
+        (key.GetProperty("requestsPerSecond").GetInt32(), key.GetProperty("burst").GetInt32()).ShouldBe((200, 400));
+        key.GetProperty("expiresAt").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        secret.ShouldStartWith(key.GetProperty("hint").GetString()!);
+        (await host.Client.GetStringAsync("/api/keys")).ShouldNotContain(secret);
+        foreach (var file in Directory.GetFiles(host.DataFolder, "keys.db*"))
+            Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)).ShouldNotContain(secret);
+        using var client = host.ClientWith(secret);
+        (await client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await client.GetAsync("/api/keys").ShouldBeProblemAsync(403, "missing-scope");
+    }
+
+    [Theory]
+    [InlineData("""[]""", "malformed-json")]
+    [InlineData("""{"scopes":["read"]}""", "invalid-name")]
+    [InlineData("""{"name":"x"}""", "invalid-scopes")]
+    [InlineData("""{"name":"x","scopes":[]}""", "invalid-scopes")]
+    [InlineData("""{"name":"x","scopes":["read","root"]}""", "invalid-scopes")]
+    [InlineData("""{"name":"   ","scopes":["read"]}""", "invalid-name")]
+    [InlineData("""{"name":"a\u202eb","scopes":["read"]}""", "invalid-name")]
+    [InlineData("""{"name":"<b>","scopes":["read"]}""", "invalid-name")]
+    [InlineData("""{"name":"Gallery","scopes":["read"]}""", "invalid-name")]
+    [InlineData("""{"name":"analyzeimage","scopes":["read"]}""", "invalid-name")]
+    [InlineData("""{"name":"x","scopes":["read"],"requestsPerSecond":-1}""", "invalid-parameter")]
+    [InlineData("""{"name":"x","scopes":["read"],"burst":0}""", "invalid-parameter")]
+    [InlineData("""{"name":"x","scopes":["read"],"burst":1.5}""", "invalid-parameter")]
+    [InlineData("""{"name":"x","scopes":["read"],"expiresAt":"2000-01-01T00:00:00Z"}""", "invalid-expiry")]
+    [InlineData("""{"name":"x","scopes":["read"],"expiresAt":"2999-01-01T00:00:00"}""", "invalid-expiry")]
+    [InlineData("""{"name":"x","scopes":["read"],"secret":"mine"}""", "unknown-member")]
+    public async Task Create_Malformed_SaysWhatIsWrong(string body, string code)
+    {
+        await using var host = new ApiHost();
+        await host.Client.PostAsync("/api/keys", new StringContent(body, Encoding.UTF8, "application/json")).ShouldBeProblemAsync(400, code);
+        (await host.Client.GetStringAsync("/api/keys")).ShouldNotContain("\"api\"");
+    }
+
+    [Fact]
+    public async Task Create_NameOfAnotherKey_IsRefusedUntilThatOneIsRevoked()
+    {
+        await using var host = new ApiHost();
+        var (id, _) = await host.CreateKeyAsync("camera", "read");
+
+        await host.Client.PostAsJsonAsync("/api/keys", new { name = "CAMERA", scopes = new[] { "read" } }).ShouldBeProblemAsync(409, "name-taken");
+        await host.Client.PostAsJsonAsync("/api/keys", new { name = "Reader", scopes = new[] { "read" } }).ShouldBeProblemAsync(409, "name-taken"); // of the configuration
+        (await host.Client.DeleteAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await host.CreateKeyAsync("camera", "read");
+
+        (await NamesAsync(host, "")).Count(name => name == "camera").ShouldBe(1);
+        (await NamesAsync(host, "?revoked=true")).Count(name => name == "camera").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Scopes_BeyondTheCallersOwn_AreNeitherGivenNorTakenOver()
+    {
+        await using var host = new ApiHost();
+        var strong = await host.CreateKeyAsync("strong", "read", "write");
+        using var operates = host.ClientWith((await host.CreateKeyAsync("operates", "operate")).Secret);
+
+        await operates.PostAsJsonAsync("/api/keys", new { name = "mine", scopes = new[] { "operate", "read" } }).ShouldBeProblemAsync(403, "scope-beyond-own");
+        await operates.PostAsync($"/api/keys/{strong.Id}/rotate", null).ShouldBeProblemAsync(403, "scope-beyond-own");
+        await PatchAsync(operates, strong.Id, new { name = "weak" }).ShouldBeProblemAsync(403, "scope-beyond-own");
+        (await operates.PostAsJsonAsync("/api/keys", new { name = "helper", scopes = new[] { "operate" } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await operates.DeleteAsync($"/api/keys/{strong.Id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent); // a leaked key can be stopped by every operator
+    }
+
+    [Fact]
+    public async Task Change_NameScopesAndExpiry_AreInForceAtOnce()
+    {
+        await using var host = new ApiHost();
+        var (id, secret) = await host.CreateKeyAsync("camera", "read");
+        using var client = host.ClientWith(secret);
+
+        var changed = await (await PatchAsync(host.Client, id, new { name = "scanner", scopes = new[] { "operate" }, expiresAt = "2999-01-01T00:00:00Z" })).JsonAsync();
+
+        (changed.GetProperty("name").GetString(), changed.GetProperty("scopes")[0].GetString()).ShouldBe(("scanner", "operate"));
+        await client.GetAsync("/api/images").ShouldBeProblemAsync(403, "missing-scope");
+        (await client.GetAsync("/api/audit")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await (await PatchAsync(host.Client, id, new { expiresAt = (string?)null })).JsonAsync()).TryGetProperty("expiresAt", out _).ShouldBeFalse();
+        await PatchAsync(host.Client, id, new { name = "Limited" }).ShouldBeProblemAsync(409, "name-taken");
+        await PatchAsync(host.Client, id, new { expiresAt = "yesterday" }).ShouldBeProblemAsync(400, "invalid-expiry");
+    }
+
+    [Fact]
+    public async Task Change_Rate_IsInForceAtOnce()
+    {
+        await using var host = new ApiHost();
+        var (id, secret) = await host.CreateKeyAsync("camera", "read");
+        using var client = host.ClientWith(secret);
+        (await client.GetAsync("/api/images")).Headers.Contains("RateLimit-Limit").ShouldBeFalse();
+
+        await PatchAsync(host.Client, id, new { requestsPerSecond = 7, burst = 9 });
+
+        using var limited = await client.GetAsync("/api/images");
+        limited.Headers.GetValues("RateLimit-Limit").ShouldBe(["7"]);
+        limited.Headers.GetValues("RateLimit-Remaining").ShouldBe(["8"]);
+    }
+
+    [Fact]
+    public async Task Rotate_WithAndWithoutOverlap_OldSecretWorksOrEnds()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock));
+        var (id, first) = await host.CreateKeyAsync("camera", "read");
+
+        var second = await RotateAsync(host, id, new { overlapSeconds = 3600 });
+        foreach (var secret in (string[])[first, second])
+            (await GetAsync(host, secret)).ShouldBe((200, null));
+        clock.Now += TimeSpan.FromSeconds(3601);
+        (await GetAsync(host, first)).ShouldBe((401, "expired-key"));
+
+        var third = await RotateAsync(host, id, null);
+        (await GetAsync(host, second)).ShouldBe((401, "expired-key"));
+        (await GetAsync(host, first)).ShouldBe((401, "wrong-key"));
+        (await GetAsync(host, third)).ShouldBe((200, null));
+        await host.Client.PostAsJsonAsync($"/api/keys/{id}/rotate", new { overlapSeconds = 604_801 }).ShouldBeProblemAsync(400, "invalid-parameter");
+    }
+
+    [Fact]
+    public async Task Expiry_Reached_TheKeyOpensNothingAndSaysSo()
+    {
+        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock));
+        var answer = await (await host.Client.PostAsJsonAsync("/api/keys", new { name = "guest", scopes = new[] { "read" }, expiresAt = clock.Now.AddHours(1) })).JsonAsync();
+        var secret = answer.GetProperty("secret").GetString()!;
+        (await GetAsync(host, secret)).ShouldBe((200, null));
+
+        clock.Now += TimeSpan.FromHours(1);
+
+        (await GetAsync(host, secret)).ShouldBe((401, "expired-key"));
+        (await (await host.Client.GetAsync($"/api/keys/{answer.GetProperty("id").GetGuid()}")).JsonAsync()).GetProperty("state").GetString().ShouldBe("expired");
+    }
+
+    [Fact]
+    public async Task Revoke_Key_EndsItForEver()
+    {
+        await using var host = new ApiHost();
+        var (id, secret) = await host.CreateKeyAsync("camera", "read");
+
+        (await host.Client.DeleteAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await GetAsync(host, secret)).ShouldBe((401, "revoked-key"));
+        (await host.Client.DeleteAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await PatchAsync(host.Client, id, new { name = "again" }).ShouldBeProblemAsync(409, "key-is-revoked");
+        await host.Client.PostAsync($"/api/keys/{id}/rotate", null).ShouldBeProblemAsync(409, "key-is-revoked");
+        var key = await (await host.Client.GetAsync($"/api/keys/{id}")).JsonAsync();
+        (key.GetProperty("state").GetString(), key.GetProperty("revokedBy").GetString()).ShouldBe(("revoked", "all"));
+    }
+
+    [Fact]
+    public async Task Configured_Keys_AreListedAndReadOnly()
+    {
+        await using var host = new ApiHost();
+        var configured = (await (await host.Client.GetAsync("/api/keys")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+
+        configured.Select(one => one.GetProperty("name").GetString()).ShouldBe(["all", "reader", "writer", "limited"]);
+        configured.ShouldAllBe(one => one.GetProperty("source").GetString() == "configuration");
+        configured[0].TryGetProperty("lastUsedAt", out _).ShouldBeTrue();
+        configured[1].TryGetProperty("lastUsedAt", out _).ShouldBeFalse();
+        var id = configured[1].GetProperty("id").GetGuid();
+        (await host.Client.GetAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await PatchAsync(host.Client, id, new { name = "x" }).ShouldBeProblemAsync(409, "configured-key");
+        await host.Client.DeleteAsync($"/api/keys/{id}").ShouldBeProblemAsync(409, "configured-key");
+        await host.Client.PostAsync($"/api/keys/{id}/rotate", null).ShouldBeProblemAsync(409, "configured-key");
+    }
+
+    [Fact]
+    public async Task Session_OfAKey_EndsWithIt()
+    {
+        await using var host = new ApiHost();
+        var (id, secret) = await host.CreateKeyAsync("person", "read");
+        using var browser = host.ClientWith(null);
+        using var signedIn = await browser.GetAsync($"/signin?token={secret}");
+        browser.DefaultRequestHeaders.Add("Cookie", signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        (await browser.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await browser.GetAsync("/api/keys").ShouldBeProblemAsync(403, "missing-scope");
+
+        await host.Client.DeleteAsync($"/api/keys/{id}");
+
+        await browser.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
+    }
+
+    [Fact]
+    public async Task Audit_WhatHappensToAKey_IsToldWithWhoDidIt()
+    {
+        await using var host = new ApiHost();
+        var (id, _) = await host.CreateKeyAsync("camera", "read");
+        await PatchAsync(host.Client, id, new { name = "scanner" });
+        await host.Client.PostAsync($"/api/keys/{id}/rotate", null);
+        await host.Client.DeleteAsync($"/api/keys/{id}");
+
+        var entries = (await (await host.Client.GetAsync($"/api/audit?key={id}")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+
+        entries.Select(one => one.GetProperty("type").GetString()).ShouldBe(
+            [AccessEventTypes.KeyRevoked, AccessEventTypes.KeyRotated, AccessEventTypes.KeyChanged, AccessEventTypes.KeyCreated]);
+        entries.ShouldAllBe(one => one.GetProperty("actor").GetString() == "all" && one.GetProperty("keyId").GetGuid() == id);
+        entries[2].GetProperty("access").GetProperty("changed")[0].GetString().ShouldBe("name");
+        (await (await host.Client.GetAsync("/api/audit?type=key.created&actor=all")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await host.Client.GetAsync($"/api/audit?key={id}&image={id}").ShouldBeProblemAsync(400, "invalid-parameter");
+    }
+
+    private static async Task<(int Status, string? Code)> GetAsync(ApiHost host, string secret)
+    {
+        using var client = host.ClientWith(null);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using var answer = await client.GetAsync("/api/images");
+        return ((int)answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.JsonAsync()).GetProperty("code").GetString());
+    }
+
+    private static async Task<string> RotateAsync(ApiHost host, Guid id, object? body)
+    {
+        using var answer = body is null ? await host.Client.PostAsync($"/api/keys/{id}/rotate", null) : await host.Client.PostAsJsonAsync($"/api/keys/{id}/rotate", body);
+        return (await answer.JsonAsync()).GetProperty("secret").GetString()!;
+    }
+
+    private static Task<HttpResponseMessage> PatchAsync(HttpClient client, Guid id, object change) => client.PatchAsync(
+        $"/api/keys/{id}", new StringContent(JsonSerializer.Serialize(change), Encoding.UTF8, "application/merge-patch+json"));
+
+    private static async Task<List<string>> NamesAsync(ApiHost host, string query) =>
+        [.. (await (await host.Client.GetAsync("/api/keys" + query)).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+}
