@@ -92,7 +92,7 @@ internal sealed partial class DeniedCalls(IServiceProvider services, AccessOptio
     private static string Call(HttpContext context)
     {
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "OTHER";
-        return $"{method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no such address)"}";
+        return $"{method} {(context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(no such address)"}";
     }
 
     private sealed record Group(Guid? KeyId, string Address, string Call, int Status, string Code);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ImageAspire.Api.Http;
+using ImageAspire.Core.Access;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Access;
@@ -10,6 +11,9 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
 {
     /// <summary>Name of the session's cookie.</summary>
     public const string Cookie = "imageaspire-session";
+
+    // Longer than the time between two looks at the store of the keys.
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(1);
 
     /// <summary>The answer to a call that may not come in; null for one that may, which then has a <see cref="Caller"/>.</summary>
     public async ValueTask<IResult?> RefuseAsync(HttpContext context)
@@ -41,9 +45,11 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
     private async ValueTask<(Caller? Caller, ProblemResult? Refusal)> OfKeyAsync(string key, IPAddress address, CancellationToken cancellationToken)
     {
         var (caller, refusal) = keys.OfKey(key);
-        if (refusal == KeyRefusal.NotLoaded)
+        if (refusal == KeyRefusal.NotLoaded || refusal == KeyRefusal.Unknown && key.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal))
         {
-            await keys.FirstLook.WaitAsync(cancellationToken); // only in the first moments of a process
+            // It may have been made on another instance a moment ago, or this process has just begun. Nobody asks the store for it: it
+            // waits for the next look at it, and so a stranger cannot make us ask.
+            await Task.WhenAny(keys.NextLook, Task.Delay(LookTime, cancellationToken));
             (caller, refusal) = keys.OfKey(key);
         }
 

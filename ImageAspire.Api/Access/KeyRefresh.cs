@@ -38,6 +38,7 @@ internal sealed partial class KeyRefresh(IServiceProvider services, KeyRing ring
                 (_revision, _readAt) = (keys.Revision, now);
             await ring.UseAsync(keys);
             LookedAt = now;
+            ring.Looked();
             await audit.CatchUpAsync(keys?.Keys ?? [], cancellationToken);
         }
         finally
@@ -95,7 +96,7 @@ internal sealed partial class KeyRefresh(IServiceProvider services, KeyRing ring
             if (!_missed)
                 LogMissed(logger, error);
             _missed = true;
-            ring.Missed();
+            ring.Looked();
             await ring.UseAsync(null); // keys run out all the same
         }
     }

@@ -31,7 +31,7 @@ internal sealed class KeyRing
     private readonly AccessOptions _options;
     private readonly TimeProvider _time;
     private readonly List<Credential> _configured = [];
-    private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _look = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Credentials _credentials;
 
     public KeyRing(AccessOptions options, TimeProvider time)
@@ -56,8 +56,8 @@ internal sealed class KeyRing
     /// <summary>Whether the store was ever read.</summary>
     public bool IsLoaded { get; private set; }
 
-    /// <summary>Ends when the store was read for the first time, or could not be.</summary>
-    public Task FirstLook => _firstLook.Task;
+    /// <summary>Ends when the store is looked at next, or could not be: half a second at most.</summary>
+    public Task NextLook => Volatile.Read(ref _look).Task;
 
     /// <summary>The owner of an API key, or why there is none.</summary>
     public (Caller? Caller, KeyRefusal Refusal) OfKey(string secret)
@@ -83,7 +83,6 @@ internal sealed class KeyRing
         {
             _credentials = new Credentials(_configured, keys.Keys, before, _time);
             IsLoaded = true;
-            _firstLook.TrySetResult();
         }
 
         var now = _time.GetUtcNow();
@@ -92,6 +91,6 @@ internal sealed class KeyRing
             await gone.EndAsync();
     }
 
-    /// <summary>Says that the store could not be read.</summary>
-    public void Missed() => _firstLook.TrySetResult();
+    /// <summary>Says that the store was looked at, or could not be, to whoever waits for it.</summary>
+    public void Looked() => Interlocked.Exchange(ref _look, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }

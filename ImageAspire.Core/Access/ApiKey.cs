@@ -74,7 +74,8 @@ public sealed record ApiKey
     public ApiKey Rotate(string secret, TimeSpan overlap, DateTimeOffset now) => this with
     {
         Sha256 = ApiKeySecret.Hash(secret), Hint = ApiKeySecret.Hint(secret), RotatedAt = now,
-        PreviousSha256 = overlap > TimeSpan.Zero ? Sha256 : null, PreviousUntil = overlap > TimeSpan.Zero ? now + overlap : null,
+        // Remembered also when it ends at once: its owner is told that it was rotated, and is not taken for somebody who guesses.
+        PreviousSha256 = Sha256, PreviousUntil = now + overlap,
     };
 
     /// <summary>The next version, with what the audit log is to say about it.</summary>

@@ -146,7 +146,7 @@ public sealed class AccessMatrixTests
         await host.Services.GetRequiredService<KeyRefresh>().NowAsync(CancellationToken.None);
         return new Dictionary<string, string?>
         {
-            ["none"] = null, ["wrong"] = ApiKeySecret.Create(), ["revoked"] = revoked.Secret, ["expired"] = expired,
+            ["none"] = null, ["wrong"] = "not-a-key-of-ours", ["revoked"] = revoked.Secret, ["expired"] = expired,
             ["read"] = (await host.CreateKeyAsync("reads", "read")).Secret, ["write"] = (await host.CreateKeyAsync("writes", "write")).Secret,
             ["operate"] = (await host.CreateKeyAsync("operates", "operate")).Secret, ["all"] = (await host.CreateKeyAsync("does all", "read", "write", "operate")).Secret,
         };
