@@ -48,7 +48,7 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task Trace_OfAnImage_IsOneAcrossTheProcessesAndShowsADeadWorkersAttempt()
     {
-        await using var collector = await RunningDashboard.StartAsync();
+        await using var collector = await StartedDashboard.StartAsync();
         var asked = 0;
         await using var vision = await FakeVisionService.StartAsync(context => context.Request.Method == "POST" && Interlocked.Increment(ref asked) == 2
             ? Task.Delay(Timeout.Infinite, context.RequestAborted) // until its caller is dead
@@ -77,19 +77,19 @@ public sealed class TraceTests : IDisposable
 
     private const string Seen = """{"modelVersion":"test","metadata":{"width":640,"height":480},"tagsResult":{"values":[{"name":"lake","confidence":0.9}]}}""";
 
-    private static Dictionary<string, string> Environment(RunningDashboard collector, FakeVisionService vision) => new()
+    private static Dictionary<string, string> Environment(StartedDashboard collector, FakeVisionService vision) => new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.OtlpEndpoint.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={RunningDashboard.OtlpKey}", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={StartedDashboard.OtlpKey}", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
         ["Vision__Endpoint"] = vision.Address.ToString(), ["Vision__Key"] = "a-key-for-tests",
     };
 
     private static async Task<TraceId> TraceOfAsync(RunningApp app, Guid id) =>
         TraceId.TryParse((await app.FindAsync(id))!.Value.GetProperty("traceId").GetString(), out var traceId) ? traceId : throw new JsonException("no trace id");
 
-    private static IReadOnlyList<Span> SpansOf(RunningDashboard collector, TraceId id) => collector.Telemetry.Traces.Find(id)?.Spans ?? [];
+    private static IReadOnlyList<Span> SpansOf(StartedDashboard collector, TraceId id) => collector.Telemetry.Traces.Find(id)?.Spans ?? [];
 
-    private static async Task<IReadOnlyList<Span>> BecomesAsync(RunningDashboard collector, TraceId id)
+    private static async Task<IReadOnlyList<Span>> BecomesAsync(StartedDashboard collector, TraceId id)
     {
         var tree = "";
         try
