@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Tests.Embedded;
@@ -154,6 +155,49 @@ public sealed class OperationsPagesTests : IDisposable
     }
 
     [BrowserFact]
+    public async Task Keys_MakeUseEditAndRevoke_ShowTheSecretOnceAndEndTheKey()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var page = await OpenAsync(browser, app, "?view=keys");
+        await Assertions.Expect(page.Locator("[data-name=apphost]")).ToContainTextAsync("from the configuration");
+        await Assertions.Expect(page.Locator("[data-name=apphost] button")).ToHaveCountAsync(0);
+
+        await page.GetByLabel("Name").FillAsync("camera");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a key" }).ClickAsync();
+        var secret = await page.Locator("#ask .secret").TextContentAsync();
+        await Ask(page, "I have stored it").ClickAsync();
+        var row = page.Locator("[data-name=camera]");
+        await Assertions.Expect(row.Locator(".pill")).ToHaveTextAsync("active");
+        (await page.ContentAsync()).ShouldNotContain(secret!);
+        using var camera = new HttpClient { BaseAddress = app.Address };
+        camera.DefaultRequestHeaders.Add("X-API-Key", secret);
+        (await StatusAsync(camera, "/api/images")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(camera, "/api/audit")).ShouldBe(HttpStatusCode.Forbidden);
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await row.GetByLabel("operate").CheckAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(row.Locator("dd").First).ToHaveTextAsync("read, operate");
+        await Eventually.TrueAsync(async () => await StatusAsync(camera, "/api/audit") == HttpStatusCode.OK);
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await Ask(page, "Revoke").ClickAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        await Eventually.TrueAsync(async () => await StatusAsync(camera, "/api/images") == HttpStatusCode.Unauthorized);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show those revoked" }).ClickAsync();
+        await Assertions.Expect(row.Locator(".pill")).ToHaveTextAsync("revoked");
+        _problems.ShouldBeEmpty();
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+        return answer.StatusCode;
+    }
+
+    [BrowserFact]
     public async Task EveryPage_PhoneWidthAndHostileText_HasNoSidewaysScrollingAndNoMarkup()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
@@ -168,7 +212,7 @@ public sealed class OperationsPagesTests : IDisposable
         foreach (var (view, shown) in new[]
         {
             ("", "[data-name=update-reports] dd"), ("?view=dead-letters", ".row .reason"), ("?view=reports", "table tbody tr"),
-            ("?view=webhooks", ".row .url"), ("?view=audit", ".row time"),
+            ("?view=webhooks", ".row .url"), ("?view=audit", ".row time"), ("?view=keys", ".row .url"),
         })
         {
             await page.GotoAsync(new Uri(app.Address, "/operations/" + view).ToString());
