@@ -20,6 +20,8 @@ import { startSources } from './uploads/sources.js';
 import { startTray } from './uploads/tray.js';
 
 // Puts the parts together; each knows only what it is given here.
+const bar = document.querySelector('.bar');
+new ResizeObserver(() => document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`)).observe(bar); // what sticks below it
 const grid = byId('grid');
 let filter = readFilter();
 

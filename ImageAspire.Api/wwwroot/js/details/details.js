@@ -22,7 +22,8 @@ export class Details {
     this.#dialog.addEventListener('close', () => this.#closed());
     this.#dialog.addEventListener('cancel', event => { event.preventDefault(); this.close(); });
     this.#dialog.addEventListener('click', event => { if (event.target === this.#dialog) this.close(); });
-    this.#dialog.addEventListener('keydown', event => this.#key(event));
+    // On the document: what had the focus may be gone after an event, and then the page has it.
+    document.addEventListener('keydown', event => { if (this.#dialog.open) this.#key(event); });
   }
 
   shows(id) { return this.#id === id; }
@@ -163,7 +164,7 @@ export class Details {
   }
 
   #key(event) {
-    if (event.target.closest('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
     const zoomed = this.#zoom?.scale > 1;
     const moves = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
     const zooms = { '+': 'in', '=': 'in', '-': 'out', 0: 'reset' };

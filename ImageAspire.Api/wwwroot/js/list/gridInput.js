@@ -64,9 +64,12 @@ export function followInput(box, list, view, on, covered) {
     else if (key === 'Enter' && active) on.open(active);
     else if (key === ' ' && active) { if (event.shiftKey) on.range(active); else on.toggle(active); }
     else if (key === 'Delete' && on.isSelecting()) on.remove();
-    else if (key === 'Escape' && on.isSelecting()) on.clear();
     else return;
     event.preventDefault();
+  });
+  // Wherever the focus is, but not while something else is open or typed.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && on.isSelecting() && !document.querySelector('dialog[open]') && !event.target.closest?.('input, select')) on.clear();
   });
   return { isActive: id => id === active, setActive };
 }
