@@ -76,7 +76,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
         if (!guard.Admits(address, out var seconds))
             return Problems.Of(429, ProblemCodes.RateLimited, "Too many calls without a good API key came from this address. Wait, and send one.", seconds);
         if (missing && IsForAPerson(context.Request))
-            return TypedResults.Redirect("/signin"); // a program is told what is missing instead
+            return TypedResults.Redirect(SignInPages.AddressOf(context.Request)); // a program is told what is missing instead
         refusal ??= Problems.Of(401, ProblemCodes.MissingKey, "Send an API key, as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
         if (refusal.Problem.Status == 401)
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"ImageAspire\"";

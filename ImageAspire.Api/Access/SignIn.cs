@@ -7,6 +7,11 @@ namespace ImageAspire.Api.Access;
 internal static class SignInPages
 {
     private const int MaxForm = 4096;
+    private const int MaxReturn = 2000;
+
+    /// <summary>The way in, and back to what was asked for: whoever has a link to one image comes to it.</summary>
+    public static string AddressOf(HttpRequest request) => request.Path == "/" && !request.QueryString.HasValue
+        ? "/signin" : $"/signin?return={Uri.EscapeDataString(request.Path + request.QueryString)}";
 
     public static void MapSignIn(this WebApplication app)
     {
@@ -16,10 +21,10 @@ internal static class SignInPages
 
     private static async Task SignInAsync(HttpContext context)
     {
-        var secret = await SecretAsync(context);
+        var (secret, back) = await SecretAsync(context);
         if (secret is null)
         {
-            await Page(200, "").ExecuteAsync(context);
+            await Page(200, "", back).ExecuteAsync(context);
             return;
         }
 
@@ -28,7 +33,7 @@ internal static class SignInPages
         if (guard.IsLocked(address, out var seconds) || !guard.Admits(address, out seconds))
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await Page(429, $"Too many attempts to sign in from here. Wait {seconds} seconds.").ExecuteAsync(context);
+            await Page(429, $"Too many attempts to sign in from here. Wait {seconds} seconds.", back).ExecuteAsync(context);
             return;
         }
 
@@ -36,7 +41,7 @@ internal static class SignInPages
         {
             guard.WrongKey(address);
             context.RequestServices.GetRequiredService<DeniedCalls>().Note(context, null, 401, ProblemCodes.WrongKey);
-            await Page(401, "That token or key is not known here. The address with the right token is printed when ImageAspire starts.").ExecuteAsync(context);
+            await Page(401, "That token or key is not known here. The address with the right token is printed when ImageAspire starts.", back).ExecuteAsync(context);
             return;
         }
 
@@ -44,19 +49,24 @@ internal static class SignInPages
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = Sessions.Time,
         });
-        await Landing().ExecuteAsync(context);
+        await Landing(back).ExecuteAsync(context);
     }
 
-    private static async Task<string?> SecretAsync(HttpContext context)
+    // The secret (null when none was sent), and where to go on.
+    private static async Task<(string? Secret, string Back)> SecretAsync(HttpContext context)
     {
         var request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
-            return request.Query["token"].ToString() is { Length: > 0 } token ? token : null;
+            return (request.Query["token"].ToString() is { Length: > 0 } token ? token : null, LocalAddress(request.Query["return"]));
         if (!request.HasFormContentType || request.ContentLength is null or > MaxForm)
-            return "";
+            return ("", "/");
         var form = await request.ReadFormAsync(context.RequestAborted);
-        return form["token"].ToString().Trim();
+        return (form["token"].ToString().Trim(), LocalAddress(form["return"]));
     }
+
+    // Where somebody wanted to go before signing in. Only here: "//host" and "/\host" would lead to another site.
+    private static string LocalAddress(string? wanted) =>
+        wanted is { Length: > 0 and <= MaxReturn } && wanted[0] == '/' && wanted.AsSpan(1).IndexOfAny('/', '\\') != 0 && !wanted.Any(char.IsControl) ? wanted : "/";
 
     private static IResult SignOut(HttpContext context)
     {
@@ -67,17 +77,18 @@ internal static class SignInPages
     }
 
     // Not a redirect: a browser withholds a SameSite=Strict cookie from a redirect that began on another site (a link in a mail, a terminal).
-    private static IResult Landing() => Results.Content(
-        """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><link rel="icon" href="/favicon.svg"><title>ImageAspire</title><p><a href="/">To the gallery</a></p></html>""",
-        "text/html; charset=utf-8");
+    private static IResult Landing(string back) => Results.Content($"""
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={System.Net.WebUtility.HtmlEncode(back)}">
+        <link rel="icon" href="/favicon.svg"><title>ImageAspire</title><p><a href="{System.Net.WebUtility.HtmlEncode(back)}">To the gallery</a></p></html>
+        """, "text/html; charset=utf-8");
 
-    private static IResult Page(int status, string message) => Results.Content($"""
+    private static IResult Page(int status, string message, string back) => Results.Content($"""
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · ImageAspire</title>
         <link rel="icon" href="/favicon.svg"><link rel="stylesheet" href="/gallery.css"></head>
         <body><main class="signin"><h1>ImageAspire</h1>
         <p role="alert">{System.Net.WebUtility.HtmlEncode(message)}</p>
-        <form method="post" action="/signin"><label>Sign-in token or API key
+        <form method="post" action="/signin"><input type="hidden" name="return" value="{System.Net.WebUtility.HtmlEncode(back)}"><label>Sign-in token or API key
         <input type="password" name="token" autocomplete="current-password" required autofocus maxlength="512"></label> <button>Sign in</button></form>
         </main></body></html>
         """, "text/html; charset=utf-8", statusCode: status);

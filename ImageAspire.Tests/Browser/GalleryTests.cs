@@ -185,6 +185,36 @@ public sealed class GalleryTests(BrowserFixture browser)
     }
 
     [BrowserFact]
+    public async Task SignIn_FromALinkToAnImage_GoesOnToTheImage()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(seed: 1, "linked.jpg");
+        await using var context = await (await browser.BrowserAsync()).NewContextAsync();
+        var page = await context.NewPageAsync();
+
+        await page.GotoAsync(new Uri(host.Address, $"/?image={id}").ToString());
+        await page.FillAsync("input[name=token]", ApiHost.AllKey);
+        await page.ClickAsync("button");
+
+        await Expect(page.Locator("#details-name")).ToHaveTextAsync("linked.jpg");
+    }
+
+    [BrowserFact]
+    public async Task Gallery_AKeyThatOnlyReads_IsOfferedNothingElse()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(seed: 1, "photo.jpg");
+        await using var gallery = await GalleryPage.OpenAsync(browser, host, $"?image={id}", key: ApiHost.ReadKey);
+
+        await Expect(gallery.Page.Locator("#details").GetByText("Download")).ToBeVisibleAsync();
+        await Expect(gallery.Page.Locator("#details").GetByText("Delete")).ToBeHiddenAsync();
+        await Expect(gallery.Page.Locator("#details .past")).ToContainTextAsync("operate"); // the audit log is for operators
+        await gallery.Page.Keyboard.PressAsync("Escape");
+        await Expect(gallery.Page.Locator("#drop")).ToBeHiddenAsync();
+        await Expect(gallery.Page.Locator("#operations")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
     public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()
     {
         await using var host = new ApiHost();
