@@ -47,13 +47,23 @@ internal static class ApiServices
         services.AddSingleton<DeadLetterReader>();
         services.AddSingleton<DeadLetterDesk>();
         services.AddApiDescription();
-        services.AddOptions<KestrelServerOptions>().Configure<ApiOptions>(SetLimits);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
     }
 
     // Against clients that send much, or slowly on purpose, and never come to an end. Header sizes (32 KiB in all, 100 of them) and the
     // least rate of a client that reads an answer are those of Kestrel.
-    private static void SetLimits(KestrelServerOptions kestrel, ApiOptions options)
+    private static void SetLimits(KestrelServerOptions kestrel, IOptions<ApiOptions> checkedOptions)
     {
+        ApiOptions options;
+        try
+        {
+            options = checkedOptions.Value;
+        }
+        catch (OptionsValidationException)
+        {
+            return; // the server is made before the settings are checked: that check comes next, and names all that is wrong with all of them
+        }
+
         kestrel.AddServerHeader = false;
         // The endpoints bound what they read, file by file; this is the bound of a whole request.
         kestrel.Limits.MaxRequestBodySize = null;

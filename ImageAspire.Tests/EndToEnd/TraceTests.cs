@@ -65,10 +65,12 @@ public sealed class TraceTests : IDisposable
 
         var second = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2));
         await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 2);
+        var traceId = await TraceOfAsync(app, second);
+        // What a worker has not sent yet dies with it.
+        await Eventually.TrueAsync(() => SpansOf(collector, traceId).Any(span => span.Name == "publish image.inspected"));
         RunningApp.Kill(app.ProcessesOf("worker-1")[^1]);
 
         await app.AnalyzedAsync(second);
-        var traceId = await TraceOfAsync(app, second);
         Span? again = null;
         await Eventually.TrueAsync(() => (again = SpansOf(collector, traceId).SingleOrDefault(span => span.Name == "AnalyzeImage")) is not null);
         (Value(again!, Spans.DeliveryCount), Value(again!, Spans.Outcome)).ShouldBe(("2", "done"));

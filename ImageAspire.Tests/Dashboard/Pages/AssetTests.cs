@@ -15,7 +15,7 @@ public sealed partial class AssetTests
         using var signedIn = await dashboard.SignedInAsync();
         var addresses = Address().Matches(await browser.GetStringAsync("/login") + await signedIn.GetStringAsync("/")).Select(match => match.Value).Distinct().ToList();
 
-        addresses.Count.ShouldBeGreaterThanOrEqualTo(5);
+        addresses.Count.ShouldBeGreaterThanOrEqualTo(4);
         foreach (var address in addresses)
         {
             using var answer = await browser.GetAsync(address);
@@ -33,7 +33,7 @@ public sealed partial class AssetTests
     {
         await using var dashboard = await StartedDashboard.StartAsync();
         using var browser = dashboard.Browser();
-        var address = Address().Matches(await browser.GetStringAsync("/login")).Select(match => match.Value).First(one => one.EndsWith("default-base.css", StringComparison.Ordinal));
+        var address = Address().Matches(await browser.GetStringAsync("/login")).Select(match => match.Value).First(one => one.EndsWith("/app.css", StringComparison.Ordinal));
         var plain = await browser.GetByteArrayAsync(address);
 
         using var answer = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept-Encoding", encoding } } });
@@ -43,7 +43,7 @@ public sealed partial class AssetTests
         await unpacked.CopyToAsync(all);
 
         answer.Content.Headers.ContentEncoding.ShouldBe([encoding]);
-        bytes.Length.ShouldBeLessThan(plain.Length / 5);
+        bytes.Length.ShouldBeLessThan(plain.Length / 2);
         all.ToArray().ShouldBe(plain);
     }
 
