@@ -72,7 +72,7 @@ internal sealed class AttributeReader(TextPool texts, int maxCount, int maxLengt
                     value = new TelemetryAttribute(key, texts.Get(reader.Double()), AttributeKind.RealNumber);
                     break;
                 case OtlpFields.AnyValue.List or OtlpFields.AnyValue.Map:
-                    value = Cut(key, _structured.Write(anyValue), length, AttributeKind.Structured);
+                    value = new TelemetryAttribute(key, "", AttributeKind.Structured);
                     reader.Skip();
                     break;
                 case OtlpFields.AnyValue.Binary:
@@ -85,7 +85,8 @@ internal sealed class AttributeReader(TextPool texts, int maxCount, int maxLengt
             }
         }
 
-        return value;
+        // Once, however often the field is repeated: writing reads the whole message.
+        return value.Kind == AttributeKind.Structured ? Cut(key, _structured.Write(anyValue), length, AttributeKind.Structured) : value;
     }
 
     // What is cut can no longer be read as what it was.

@@ -16,6 +16,9 @@ internal sealed class Senders(TelemetryStore store, TextPool texts, AttributeRea
     private readonly Dictionary<(string Name, string Instance), TelemetryResource> _resources = [];
     private readonly Dictionary<(string Name, string Version), TelemetryScope> _scopes = [];
     private readonly List<(TelemetryResource Resource, TelemetryAttribute[] Attributes)> _changes = [];
+    // Those of this request: nothing of them is kept yet.
+    private readonly HashSet<TelemetryResource> _fresh = [];
+    private bool _hasForgotten;
 
     /// <summary>A resource; null when there are too many that have sent something.</summary>
     public TelemetryResource? Resource(ReadOnlySpan<byte> message)
@@ -41,6 +44,7 @@ internal sealed class Senders(TelemetryStore store, TextPool texts, AttributeRea
             return null;
         known = new TelemetryResource(name, instance, all);
         _resources.Add((name, instance), known);
+        _fresh.Add(known);
         return known;
     }
 
@@ -63,14 +67,22 @@ internal sealed class Senders(TelemetryStore store, TextPool texts, AttributeRea
         _changes.Clear();
     }
 
-    /// <summary>The request is not taken.</summary>
-    public void Rollback() => _changes.Clear();
+    /// <summary>The request is over: what it said about resources and was not committed does not hold.</summary>
+    public void EndRequest()
+    {
+        _changes.Clear();
+        _fresh.Clear();
+        _hasForgotten = false;
+    }
 
-    // Those of whom nothing is kept make room.
+    // Those of whom nothing is kept make room. Once a request: within it nothing goes, and it may name a great many.
     private bool Forget()
     {
+        if (_hasForgotten)
+            return false;
+        _hasForgotten = true;
         var kept = store.Resources.ToHashSet();
-        foreach (var gone in _resources.Where(one => !kept.Contains(one.Value)).ToList())
+        foreach (var gone in _resources.Where(one => !kept.Contains(one.Value) && !_fresh.Contains(one.Value)).ToList())
             _resources.Remove(gone.Key);
         return _resources.Count < store.Limits.Resources;
     }

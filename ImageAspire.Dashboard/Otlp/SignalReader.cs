@@ -55,7 +55,7 @@ internal abstract class SignalReader(ReaderContext context)
         }
         finally
         {
-            Senders.Rollback();
+            Senders.EndRequest();
             Clear();
         }
     }
