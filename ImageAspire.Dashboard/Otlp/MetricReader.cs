@@ -70,7 +70,7 @@ internal sealed class MetricReader(ReaderContext context) : SignalReader(context
         foreach (var one in _pending)
         {
             if (!Store.Metrics.Add(one.Instrument, one.Attributes, one.Point, one.IsDelta, one.Exemplars))
-                Reject(1, $"A point is older than the last one, or there are {Limits.MetricSeries} series already.");
+                Reject(1, $"A point is older than the last one, or there are as many series already as are kept.");
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class MetricStore(TelemetryLimits limits, TimeProvider time)
     private readonly ResourceCounts _resources = new();
     private long _version;
     private long _bytes;
+    private long _sealedBytes;
     private long _dropped;
     private long _sweptAt;
     private int _series;
@@ -78,7 +79,7 @@ public sealed class MetricStore(TelemetryLimits limits, TimeProvider time)
             _bytes += series.Bytes;
             if (sealedChunk is not null)
             {
-                _bytes += sealedChunk.Bytes;
+                Count(sealedChunk, 1);
                 _chunks.Enqueue((series, sealedChunk));
             }
 
@@ -141,15 +142,22 @@ public sealed class MetricStore(TelemetryLimits limits, TimeProvider time)
             return series;
         }
 
-        if (_series >= limits.MetricSeries)
+        // Only points can make room: what series take without them stays within half of the memory.
+        series = new SeriesEntry(entry, attributes);
+        if (_series >= limits.MetricSeries || _bytes - _sealedBytes + series.Bytes > limits.BytesPerStore / 2)
             return null;
         _instruments[key] = entry;
-        series = new SeriesEntry(entry, attributes);
         entry.Series.Add(attributes, series);
         _series++;
         _bytes += series.Bytes;
         _resources.Add(instrument.Resource, 1);
         return series;
+    }
+
+    private void Count(MetricChunk chunk, int times)
+    {
+        _bytes += times * chunk.Bytes;
+        _sealedBytes += times * chunk.Bytes;
     }
 
     private long OldestTime(long now) => now - (long)limits.MetricDuration.TotalMilliseconds;
@@ -166,7 +174,7 @@ public sealed class MetricStore(TelemetryLimits limits, TimeProvider time)
             if (hasGone)
                 continue;
             oldest.Series.RemoveOldest();
-            _bytes -= oldest.Chunk.Bytes;
+            Count(oldest.Chunk, -1);
             _dropped += isExpired ? 0 : oldest.Chunk.Count;
         }
     }
@@ -185,7 +193,7 @@ public sealed class MetricStore(TelemetryLimits limits, TimeProvider time)
     {
         while (series.Oldest is { } chunk)
         {
-            _bytes -= chunk.Bytes;
+            Count(chunk, -1);
             series.RemoveOldest();
         }
 

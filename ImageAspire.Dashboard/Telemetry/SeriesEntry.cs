@@ -8,6 +8,8 @@ internal sealed class SeriesEntry(InstrumentEntry instrument, TelemetryAttribute
     /// <summary>Points of a chunk: what goes at once when its time has come.</summary>
     public const int PointsPerChunk = 240;
 
+    // A chunk of a histogram with many buckets is full before: only what is sealed can go when bytes run out.
+    private const int BytesPerChunk = 16 * 1024;
     private const int Exemplars = 20;
     private const int OwnBytes = 480;
 
@@ -42,7 +44,7 @@ internal sealed class SeriesEntry(InstrumentEntry instrument, TelemetryAttribute
         MetricChunk? done = null;
         if (_last is { } last && time / 1_000 != _lastTime / 1_000)
         {
-            if (_open is null || _open.Points == PointsPerChunk || !ReferenceEquals(_open.Bounds, last.Bounds))
+            if (_open is null || _open.Points == PointsPerChunk || _open.Capacity > BytesPerChunk || !ReferenceEquals(_open.Bounds, last.Bounds))
             {
                 done = Seal();
                 _open = new MetricChunkWriter(last.Bounds);

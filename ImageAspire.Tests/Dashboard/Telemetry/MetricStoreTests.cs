@@ -125,6 +125,37 @@ public sealed class MetricStoreTests
     }
 
     [Fact]
+    public void Series_WithLongAttributes_StayWithinTheBytes()
+    {
+        var store = new MetricStore(new TelemetryLimits { BytesPerStore = 1_000_000 }, _clock);
+        for (var i = 0; i < 200; i++)
+            Add(store, InstrumentKind.Gauge, new MetricPoint(At(-1), i), attribute: new string('x', 10_000) + i);
+
+        store.State.Bytes.ShouldBeLessThan(1_000_000);
+        store.State.Items.ShouldBeGreaterThan(10);
+        (store.State.Items + store.State.Dropped).ShouldBe(200);
+    }
+
+    [Fact]
+    public void Histograms_WithManyBuckets_StayWithinTheBytes()
+    {
+        var store = new MetricStore(new TelemetryLimits { BytesPerStore = 1_000_000 }, _clock);
+        double[] bounds = [.. Enumerable.Range(1, 500)];
+        for (var second = 0; second < 100; second++)
+        {
+            for (var series = 0; series < 20; series++)
+            {
+                long[] buckets = [.. Enumerable.Range(0, 501).Select(i => (long)(i * (second + 1)))];
+                Add(store, InstrumentKind.Histogram, new MetricPoint(At(second - 100), second, buckets.Sum(), buckets, bounds), attribute: $"{series}");
+            }
+        }
+
+        store.State.Bytes.ShouldBeLessThan(1_000_000);
+        store.State.Dropped.ShouldBeGreaterThan(0);
+        Points(store, series: 19)[^1].Time.ShouldBe(At(-1));
+    }
+
+    [Fact]
     public void Point_FromTheFuture_IsOfNow()
     {
         var store = new MetricStore(new TelemetryLimits(), _clock);
@@ -178,7 +209,7 @@ public sealed class MetricStoreTests
     private static bool Add(MetricStore store, InstrumentKind kind, MetricPoint point, bool isDelta = false, string? attribute = null) =>
         store.Add(Of(kind), attribute is null ? [] : [new TelemetryAttribute("k", attribute)], point, isDelta, []);
 
-    private static IReadOnlyList<MetricPoint> Points(MetricStore store) => store.Find("api", "ImageAspire", "m", 0)!.Value.Series.Single().Points;
+    private static IReadOnlyList<MetricPoint> Points(MetricStore store, int series = 0) => store.Find("api", "ImageAspire", "m", 0)!.Value.Series[series].Points;
 
     private sealed class Clock : TimeProvider
     {
