@@ -51,7 +51,25 @@ public sealed class DashboardHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var store = new TelemetryStore(options.Limits, TimeProvider.System);
         var intake = await OtlpServer.StartAsync(options, store, cancellationToken);
+        WebApplication? pages = null;
+        try
+        {
+            pages = BuildPages(options, store, board, console, commands);
+            await pages.StartAsync(cancellationToken);
+            return new DashboardHost(intake, pages);
+        }
+        catch
+        {
+            if (pages is not null)
+                await pages.DisposeAsync();
+            await intake.DisposeAsync();
+            throw;
+        }
+    }
 
+    private static WebApplication BuildPages(
+        DashboardOptions options, TelemetryStore store, ResourceBoard board, ConsoleLog console, IResourceCommands commands)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Quiet(builder, options.Port);
         builder.Services.AddSingleton(options).AddSingleton(store).AddSingleton(board).AddSingleton(console).AddSingleton(commands);
@@ -68,8 +86,7 @@ public sealed class DashboardHost : IAsyncDisposable
         app.MapSignIn();
         app.MapTelemetryApi();
         app.MapPages();
-        await app.StartAsync(cancellationToken);
-        return new DashboardHost(intake, app);
+        return app;
     }
 
     /// <inheritdoc/>

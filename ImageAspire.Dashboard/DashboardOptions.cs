@@ -11,6 +11,12 @@ public sealed class DashboardOptions
     /// <summary>Port of OTLP over HTTP, on loopback. The next free one is taken when it is in use; 0 for any free one.</summary>
     public int OtlpPort { get; set; } = 4318;
 
+    /// <summary>
+    /// Ports that are meant for somebody else, whether anybody listens there yet or not: OTLP is not put there, as little as at
+    /// <see cref="Port"/>.
+    /// </summary>
+    public HashSet<int> ReservedPorts { get; } = [];
+
     /// <summary>SHA-256, in hexadecimal digits, of the token that opens the pages.</summary>
     public required string SignInTokenSha256 { get; set; }
 

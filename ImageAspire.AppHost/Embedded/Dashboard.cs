@@ -14,6 +14,7 @@ internal static class Dashboard
         var dashboard = new DashboardOptions
         {
             Port = options.DashboardPort,
+            ReservedPorts = { options.ApiPort },
             SignInTokenSha256 = secrets.DashboardTokenHash,
             ApiKeySha256 = secrets.ApiKeyHash,
             OtlpKeySha256 = secrets.OtlpKeyHash,

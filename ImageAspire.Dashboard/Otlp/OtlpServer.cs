@@ -27,6 +27,8 @@ internal static class OtlpServer
     {
         for (var port = options.OtlpPort; ; port++)
         {
+            if (port > 0 && (port == options.Port || options.ReservedPorts.Contains(port)))
+                continue;
             var app = Build(options, store, port);
             try
             {

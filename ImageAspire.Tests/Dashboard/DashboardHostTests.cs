@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using ImageAspire.AppHost.Embedded;
+
+namespace ImageAspire.Tests.Dashboard;
+
+public sealed class DashboardHostTests
+{
+    [Fact]
+    public async Task Start_OtlpPortIsMeantForSomebodyElse_TakesAnother()
+    {
+        var port = new FreePorts().Next();
+
+        await using var dashboard = await StartedDashboard.StartAsync(options =>
+        {
+            options.OtlpPort = port;
+            options.ReservedPorts.Add(port);
+        });
+
+        dashboard.OtlpEndpoint.Port.ShouldBeInRange(port + 1, port + 20);
+    }
+
+    [Fact]
+    public async Task Start_OnePortForBoth_IsThatOfThePages()
+    {
+        var port = new FreePorts().Next();
+
+        await using var dashboard = await StartedDashboard.StartAsync(options => (options.Port, options.OtlpPort) = (port, port));
+
+        dashboard.Address.Port.ShouldBe(port);
+        dashboard.OtlpEndpoint.Port.ShouldNotBe(port);
+    }
+
+    [Fact]
+    public async Task Start_PagesCannotListen_LeavesNothingBehind()
+    {
+        var otlp = new FreePorts().Next();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        await Should.ThrowAsync<IOException>(() => StartedDashboard.StartAsync(options =>
+            (options.Port, options.OtlpPort) = (((IPEndPoint)taken.LocalEndpoint).Port, otlp)));
+
+        using var free = new TcpListener(IPAddress.Loopback, otlp);
+        Should.NotThrow(free.Start);
+    }
+}
