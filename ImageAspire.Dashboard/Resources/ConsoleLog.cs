@@ -42,7 +42,7 @@ public sealed class ConsoleLog(TimeProvider time)
 
     /// <summary>The lines after a number, in order; the newest of them when there are more than asked for.</summary>
     /// <param name="resource">The resource; one without lines has none.</param>
-    /// <param name="after">The number of the last line that is known; 0 for none.</param>
+    /// <param name="after">The number of the last line that is known; 0 for none. One that is yet to come is of an earlier run: nothing is known.</param>
     /// <param name="max">How many at most.</param>
     public IReadOnlyList<ConsoleLine> Read(string resource, long after, int max)
     {
@@ -50,7 +50,7 @@ public sealed class ConsoleLog(TimeProvider time)
         {
             if (!_resources.TryGetValue(resource, out var lines))
                 return [];
-            var wanted = (int)Math.Min(Math.Min(max, lines.Kept.Count), Math.Max(0, lines.Last - after));
+            var wanted = (int)Math.Min(Math.Min(max, lines.Kept.Count), after > lines.Last ? lines.Last : lines.Last - after);
             return [.. lines.Kept.Skip(lines.Kept.Count - wanted)];
         }
     }

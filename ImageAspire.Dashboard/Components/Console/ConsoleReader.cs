@@ -17,21 +17,25 @@ internal sealed class ConsoleReader(ConsoleLog log, ResourceBoard board)
     /// <summary>What is new since a cursor, which is moved on: of one resource, or of all in order of time.</summary>
     public IReadOnlyList<ConsoleEntry> Read(string? resource, ConsoleCursor cursor)
     {
-        if (resource is not null)
-            return Read(resource, cursor, LinesAtOnce);
-        var all = board.List().SelectMany(one => Read(one.Name, cursor, LinesAtOnce)).OrderBy(entry => entry.Line.Time).ToList();
-        if (all.Count <= LinesAtOnce)
-            return all;
-        return all[^LinesAtOnce..];
-    }
+        var names = resource is not null ? [resource] : board.List().Select(one => one.Name).ToArray();
+        var known = names.ToDictionary(name => name, cursor.After, StringComparer.Ordinal);
+        var lines = new List<(string Resource, ConsoleLine Line)>();
+        foreach (var name in names)
+        {
+            var some = log.Read(name, known[name], LinesAtOnce);
+            lines.AddRange(some.Select(line => (name, line)));
+            if (some.Count > 0)
+                cursor.Advance(name, some[^1].Number);
+        }
 
-    private List<ConsoleEntry> Read(string resource, ConsoleCursor cursor, int max)
-    {
-        var after = cursor.After(resource);
-        var lines = log.Read(resource, after, max);
-        if (lines.Count == 0)
-            return [];
-        cursor.Advance(resource, lines[^1].Number);
-        return [.. lines.Select((line, index) => new ConsoleEntry(resource, line, index == 0 ? line.Number - after - 1 : 0))];
+        var entries = new List<ConsoleEntry>();
+        foreach (var (name, line) in lines.OrderBy(one => one.Line.Time).TakeLast(LinesAtOnce))
+        {
+            // A number that was not reached yet is of an earlier run.
+            entries.Add(new ConsoleEntry(name, line, line.Number - 1 - (known[name] < line.Number ? known[name] : 0)));
+            known[name] = line.Number;
+        }
+
+        return entries;
     }
 }

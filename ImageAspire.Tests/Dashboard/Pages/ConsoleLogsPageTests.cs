@@ -77,6 +77,26 @@ public sealed class ConsoleLogsPageTests
     }
 
     [Fact]
+    public async Task Page_OfAllResources_SaysWhatIsMissingOfEach()
+    {
+        await using var dashboard = await StartedDashboard.StartAsync();
+        dashboard.Put("api");
+        dashboard.Put("worker-1");
+        for (var number = 1; number <= 900; number++)
+        {
+            dashboard.Console.Append("api", $"line {number};");
+            dashboard.Console.Append("worker-1", $"line {number};");
+        }
+
+        using var browser = await dashboard.SignedInAsync();
+
+        var page = await browser.GetStringAsync("/consolelogs");
+
+        page.ShouldContain("400 earlier lines of api");
+        page.ShouldContain("400 earlier lines of worker-1");
+    }
+
+    [Fact]
     public async Task Download_OneResource_HasAllLinesWithoutCodes()
     {
         await using var dashboard = await StartedDashboard.StartAsync();

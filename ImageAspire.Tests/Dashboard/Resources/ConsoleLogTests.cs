@@ -21,6 +21,14 @@ public sealed class ConsoleLogTests
     }
 
     [Fact]
+    public void Read_AfterALineOfAnEarlierRun_HasAllLines()
+    {
+        _log.Append("api", "the first after a restart");
+
+        _log.Read("api", 5_000, 10).Single().Text.ShouldBe("the first after a restart");
+    }
+
+    [Fact]
     public void Append_LongLines_AreCutAndKeptWithinTheirRoom()
     {
         var line = new string('x', 1 << 20);
