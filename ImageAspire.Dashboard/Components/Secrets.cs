@@ -12,10 +12,10 @@ internal static partial class Secrets
     /// <summary>Whether it is one: because whoever set it says so, or because its name does. Better one too many than one too few.</summary>
     public static bool IsSecret(EnvironmentVariable variable) => variable.IsSecret || SecretName().IsMatch(variable.Name) || Password().IsMatch(variable.Value);
 
-    [GeneratedRegex("KEY|TOKEN|SECRET|PASSW|PWD|CREDENTIAL|SHA256|OTLP_(.+_)?HEADERS|CONNECTION_?STRING", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("KEY|TOKEN|SECRET|PASSW|PASSPHRASE|PWD|AUTHORIZATION|CREDENTIAL|SHA256|OTLP_(.+_)?HEADERS|CONNECTION_?STRING", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
-    // In an address (user:password@host) or in a connection string.
-    [GeneratedRegex("://[^/@\\s]+:[^/@\\s]+@|(password|pwd|accountkey|sharedaccesskey)=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // In an address (user:password@host, ?sig=…) or in a connection string.
+    [GeneratedRegex("://[^/@\\s]+@|(password|pwd|accountkey|sharedaccesskey|sharedaccesssignature)=|[?&](sig|token|key)=", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Password();
 }
