@@ -59,8 +59,8 @@ internal sealed class HealthQuestion : IDisposable
                 return new HealthAnswer(false, [new HealthReport(Whole, ResourceHealth.Degraded, "still starting")]);
             var reports = json.RootElement.TryGetProperty("results", out var results)
                 ? results.EnumerateObject().Select(one => Report(one.Name, one.Value)).OrderBy(one => one.Name, StringComparer.Ordinal).ToList()
-                : [new HealthReport(Whole, HealthOf(whole), "")];
-            return new HealthAnswer(true, reports);
+                : [];
+            return new HealthAnswer(true, reports.Count > 0 ? reports : [new HealthReport(Whole, HealthOf(whole), "")]);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {

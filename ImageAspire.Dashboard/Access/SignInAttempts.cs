@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
+using ImageAspire.Dashboard.Api;
 
 namespace ImageAspire.Dashboard.Access;
 
@@ -24,7 +23,7 @@ internal enum SignInResult
 /// <param name="options">The hashes of what opens the pages: the sign-in token, and the API key that AppHost was started with.</param>
 internal sealed class SignInAttempts(DashboardOptions options) : IDisposable
 {
-    private readonly byte[][] _accepted = [Convert.FromHexString(options.SignInTokenSha256), Convert.FromHexString(options.ApiKeySha256)];
+    private readonly KeyHash[] _accepted = [new(options.SignInTokenSha256), new(options.ApiKeySha256)];
 
     private readonly TokenBucketRateLimiter _limit = new(new TokenBucketRateLimiterOptions
     {
@@ -36,10 +35,9 @@ internal sealed class SignInAttempts(DashboardOptions options) : IDisposable
         using var lease = _limit.AttemptAcquire();
         if (!lease.IsAcquired)
             return SignInResult.TooMany;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
         var right = false;
         foreach (var accepted in _accepted)
-            right |= CryptographicOperations.FixedTimeEquals(hash, accepted);
+            right |= accepted.IsOf(token);
         return right ? SignInResult.Ok : SignInResult.Wrong;
     }
 

@@ -62,8 +62,9 @@ internal sealed class TelemetryFollow
         while (true)
         {
             var next = items.MoveNextAsync();
+            // Not cancelled by itself: the enumerator cannot be disposed of while its next item is on the way. A connection that ends ends this.
             if (!next.IsCompleted || output.UnflushedBytes > FlushBytes)
-                await output.FlushAsync(cancellationToken);
+                await output.FlushAsync(CancellationToken.None);
             if (!await next)
                 return;
             if (watch.Lost is var lost && lost > told)

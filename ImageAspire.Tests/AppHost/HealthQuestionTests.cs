@@ -28,6 +28,10 @@ public sealed class HealthQuestionTests
     public async Task Ask_AServiceWithoutReports_HasTheWhole() =>
         (await AskAsync(200, """{"status":"Healthy"}""")).Reports.ShouldBe([new HealthReport("health", ResourceHealth.Healthy, "")]);
 
+    [Fact]
+    public async Task Ask_AServiceThatNamesNoCheck_HasTheWhole() =>
+        (await AskAsync(503, """{"status":"Unhealthy","results":{}}""")).Reports.ShouldBe([new HealthReport("health", ResourceHealth.Unhealthy, "")]);
+
     [Theory]
     [InlineData("")]
     [InlineData("<html>")]
