@@ -13,12 +13,15 @@ internal static class HistogramReader
     {
         var flags = 0UL;
         var (bounds, buckets) = (new List<double>(), new List<long>());
-        var (time, count, sum) = (0L, 0L, 0.0);
+        var (since, time, count, sum) = (0L, 0L, 0L, 0.0);
         var reader = new WireReader(message);
         while (reader.Next())
         {
             switch (reader.Field)
             {
+                case OtlpFields.HistogramPoint.Start:
+                    since = SignalReader.Time(reader.Fixed64());
+                    break;
                 case OtlpFields.HistogramPoint.Time:
                     time = SignalReader.Time(reader.Fixed64());
                     break;
@@ -46,19 +49,22 @@ internal static class HistogramReader
         if (buckets.Count == 0 && bounds.Count == 0)
             buckets.Add(count); // a histogram without buckets is one of one bucket
         var isValid = count >= 0 && double.IsFinite(sum) && AreBuckets(bounds, buckets);
-        return new PointResult(isValid ? new MetricPoint(time, sum, count, [.. buckets], [.. bounds]) : null, flags);
+        return new PointResult(isValid ? new MetricPoint(time, sum, count, [.. buckets], [.. bounds], since) : null, flags);
     }
 
     public static PointResult Exponential(ReadOnlySpan<byte> message)
     {
         var flags = 0UL;
-        var (time, count, sum, scale, zeros) = (0L, 0L, 0.0, 0L, 0L);
+        var (since, time, count, sum, scale, zeros) = (0L, 0L, 0L, 0.0, 0L, 0L);
         ReadOnlySpan<byte> positive = default, negative = default;
         var reader = new WireReader(message);
         while (reader.Next())
         {
             switch (reader.Field)
             {
+                case OtlpFields.ExponentialPoint.Start:
+                    since = SignalReader.Time(reader.Fixed64());
+                    break;
                 case OtlpFields.ExponentialPoint.Time:
                     time = SignalReader.Time(reader.Fixed64());
                     break;
@@ -92,7 +98,7 @@ internal static class HistogramReader
         var buckets = count < 0 || zeros < 0 || !double.IsFinite(sum)
             ? null
             : ExponentialBuckets.ToExplicit((int)Math.Clamp(scale, -32, 32), zeros, Buckets(positive), Buckets(negative));
-        return new PointResult(buckets is { } some ? new MetricPoint(time, sum, count, some.Counts, some.Bounds) : null, flags);
+        return new PointResult(buckets is { } some ? new MetricPoint(time, sum, count, some.Counts, some.Bounds, since) : null, flags);
     }
 
     private static (int Offset, List<long> Counts) Buckets(ReadOnlySpan<byte> message)

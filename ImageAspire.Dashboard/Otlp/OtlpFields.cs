@@ -124,6 +124,7 @@ internal static class OtlpFields
 
     public static class NumberPoint
     {
+        public const int Start = 2;
         public const int Time = 3;
         public const int Real = 4;
         public const int Exemplars = 5;
@@ -134,6 +135,7 @@ internal static class OtlpFields
 
     public static class HistogramPoint
     {
+        public const int Start = 2;
         public const int Time = 3;
         public const int Count = 4;
         public const int Sum = 5;
@@ -147,6 +149,7 @@ internal static class OtlpFields
     public static class ExponentialPoint
     {
         public const int Attributes = 1;
+        public const int Start = 2;
         public const int Time = 3;
         public const int Count = 4;
         public const int Sum = 5;
@@ -167,6 +170,7 @@ internal static class OtlpFields
 
     public static class SummaryPoint
     {
+        public const int Start = 2;
         public const int Time = 3;
         public const int Count = 4;
         public const int Sum = 5;

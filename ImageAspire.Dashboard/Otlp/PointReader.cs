@@ -21,12 +21,15 @@ internal static class PointReader
     public static PointResult Number(ReadOnlySpan<byte> message)
     {
         var flags = 0UL;
-        var (time, value) = (0L, double.NaN);
+        var (since, time, value) = (0L, 0L, double.NaN);
         var reader = new WireReader(message);
         while (reader.Next())
         {
             switch (reader.Field)
             {
+                case OtlpFields.NumberPoint.Start:
+                    since = SignalReader.Time(reader.Fixed64());
+                    break;
                 case OtlpFields.NumberPoint.Time:
                     time = SignalReader.Time(reader.Fixed64());
                     break;
@@ -45,18 +48,21 @@ internal static class PointReader
             }
         }
 
-        return new PointResult(double.IsFinite(value) ? new MetricPoint(time, value) : null, flags);
+        return new PointResult(double.IsFinite(value) ? new MetricPoint(time, value, Since: since) : null, flags);
     }
 
     public static PointResult Summary(ReadOnlySpan<byte> message)
     {
         var flags = 0UL;
-        var (time, count, sum) = (0L, 0L, 0.0);
+        var (since, time, count, sum) = (0L, 0L, 0L, 0.0);
         var reader = new WireReader(message);
         while (reader.Next())
         {
             switch (reader.Field)
             {
+                case OtlpFields.SummaryPoint.Start:
+                    since = SignalReader.Time(reader.Fixed64());
+                    break;
                 case OtlpFields.SummaryPoint.Time:
                     time = SignalReader.Time(reader.Fixed64());
                     break;
@@ -75,7 +81,7 @@ internal static class PointReader
             }
         }
 
-        return new PointResult(count >= 0 && double.IsFinite(sum) ? new MetricPoint(time, sum, count, [count], []) : null, flags);
+        return new PointResult(count >= 0 && double.IsFinite(sum) ? new MetricPoint(time, sum, count, [count], [], since) : null, flags);
     }
 
     /// <summary>The last exemplars that belong to a trace.</summary>

@@ -37,7 +37,11 @@ public sealed record MetricSeries(IReadOnlyList<TelemetryAttribute> Attributes, 
 /// <param name="Count">Histogram: how many were measured since the start of the process; else 0.</param>
 /// <param name="Buckets">Histogram: how many fell into each bucket since the start of the process; null else.</param>
 /// <param name="Bounds">Histogram: upper bounds of the buckets, one fewer than <paramref name="Buckets"/>; null else.</param>
-public sealed record MetricPoint(long Time, double Value, long Count = 0, long[]? Buckets = null, double[]? Bounds = null);
+/// <param name="Since">
+/// Since when sums and counts are added up, in nanoseconds since 1970-01-01 UTC. Known of the first point of a series only, where it takes
+/// the place of the point before; 0 else.
+/// </param>
+public sealed record MetricPoint(long Time, double Value, long Count = 0, long[]? Buckets = null, double[]? Bounds = null, long Since = 0);
 
 /// <summary>One measurement, with the trace that it was made in.</summary>
 /// <param name="Time">Nanoseconds since 1970-01-01 UTC.</param>

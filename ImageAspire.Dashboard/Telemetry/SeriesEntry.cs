@@ -18,6 +18,8 @@ internal sealed class SeriesEntry(InstrumentEntry instrument, TelemetryAttribute
     private MetricChunkWriter? _open;
     private MetricPoint? _last;
     private long _lastTime;
+    private long _firstTime;
+    private long _since;
 
     public InstrumentEntry Instrument => instrument;
 
@@ -53,6 +55,10 @@ internal sealed class SeriesEntry(InstrumentEntry instrument, TelemetryAttribute
             _open.Add(_lastTime, last);
         }
 
+        if (_last is null)
+            _since = point.Since;
+        if (_open is null)
+            _firstTime = time; // or the last one of the first second
         (_last, _lastTime) = (point, time);
         return done;
     }
@@ -78,7 +84,7 @@ internal sealed class SeriesEntry(InstrumentEntry instrument, TelemetryAttribute
         List<MetricChunk> chunks = [.. _sealed];
         if (_open is not null)
             chunks.Add(_open.Capture());
-        return new SeriesCapture(attributes, chunks, _last, _lastTime, [.. _exemplars]);
+        return new SeriesCapture(attributes, chunks, _last, _lastTime, [.. _exemplars], _firstTime, _since);
     }
 
     private MetricChunk? Seal()
@@ -97,8 +103,10 @@ internal sealed class SeriesEntry(InstrumentEntry instrument, TelemetryAttribute
 /// <param name="Last">Its last point.</param>
 /// <param name="LastTime">Time of that, in milliseconds.</param>
 /// <param name="Exemplars">Its exemplars.</param>
+/// <param name="FirstTime">Time of its first point, in milliseconds; it may be gone.</param>
+/// <param name="Since">Since when that one is added up, in nanoseconds.</param>
 internal sealed record SeriesCapture(
-    TelemetryAttribute[] Attributes, List<MetricChunk> Chunks, MetricPoint? Last, long LastTime, IReadOnlyList<Exemplar> Exemplars)
+    TelemetryAttribute[] Attributes, List<MetricChunk> Chunks, MetricPoint? Last, long LastTime, IReadOnlyList<Exemplar> Exemplars, long FirstTime, long Since)
 {
     /// <param name="from">The earliest time, in nanoseconds.</param>
     /// <param name="step">At most one point, the last, for each so many nanoseconds; 0 for all.</param>
@@ -117,14 +125,16 @@ internal sealed record SeriesCapture(
         }
 
         if (Last is not null && LastTime >= fromMs)
-            Put(points, Last with { Time = LastTime * 1_000_000 }, step);
+            Put(points, Last with { Time = LastTime * 1_000_000, Since = 0 }, step);
         return new MetricSeries(Attributes, points, [.. Exemplars.Where(one => one.Time >= from).OrderBy(one => one.Time)]);
     }
 
-    private static void Put(List<MetricPoint> points, MetricPoint point, long step)
+    private void Put(List<MetricPoint> points, MetricPoint point, long step)
     {
+        if (point.Time == FirstTime * 1_000_000)
+            point = point with { Since = Since };
         if (step > 0 && points.Count > 0 && points[^1].Time / step == point.Time / step)
-            points[^1] = point;
+            points[^1] = point with { Since = points[^1].Since };
         else
             points.Add(point);
     }

@@ -16,7 +16,7 @@ internal static class Deltas
 {
     /// <summary>
     /// The growth from point to point. A total that got smaller, or other buckets than before, mean that the process was started again:
-    /// it counts from zero, so all of its total is growth.
+    /// it counts from zero, so all of its total is growth. So is all of the first total of a series, when it is known since when it counts.
     /// </summary>
     /// <param name="points">Totals, in order of time.</param>
     /// <param name="step">The least time between two points, in nanoseconds: of those that are closer only the last is taken, so that a chart of an hour is no heavier than one of a minute.</param>
@@ -24,6 +24,8 @@ internal static class Deltas
     {
         var thinned = Thin(points, step);
         var deltas = new List<Delta>(thinned.Count);
+        if (thinned.Count > 0 && thinned[0] is { Since: > 0 } first && first.Since < first.Time)
+            deltas.Add(new Delta(first.Time, (first.Time - first.Since) / 1e9, first.Value, first.Count, first.Buckets, first.Bounds));
         for (var index = 1; index < thinned.Count; index++)
         {
             var (before, now) = (thinned[index - 1], thinned[index]);
@@ -41,7 +43,7 @@ internal static class Deltas
         foreach (var point in points)
         {
             if (kept.Count > 0 && Column(kept[^1].Time, step) == Column(point.Time, step))
-                kept[^1] = point;
+                kept[^1] = point with { Since = kept[^1].Since };
             else
                 kept.Add(point);
         }

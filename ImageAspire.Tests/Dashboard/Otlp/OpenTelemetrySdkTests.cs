@@ -87,6 +87,7 @@ public sealed class OpenTelemetrySdkTests : IAsyncLifetime
         images.Series.Single().Points[^1].Value.ShouldBe(3);
         var point = _dashboard.Store.Metrics.Find("sdk-1", meter.Name, "duration", 0)!.Value.Series.Single().Points[^1];
         (point.Count, point.Buckets!.Sum()).ShouldBe((2, 2));
+        point.Since.ShouldBeInRange(1, point.Time); // so that what was measured first is on the charts
     }
 
     private static ResourceBuilder Resource() => ResourceBuilder.CreateEmpty().AddService("sdk", serviceInstanceId: "sdk-1");

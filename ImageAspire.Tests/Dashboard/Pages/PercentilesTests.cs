@@ -47,6 +47,16 @@ public sealed class PercentilesTests
     }
 
     [Fact]
+    public void Deltas_FirstPointOfASeries_CountsSinceItsBeginning()
+    {
+        var deltas = Deltas.Of([Counts(3, 0, 2, 0, 0) with { Since = Second }, Counts(4, 0, 2, 1, 0)], Second);
+
+        deltas.Select(delta => (delta.Time, delta.Seconds, delta.Count)).ShouldBe([(3 * Second, 2, 2), (4 * Second, 1, 1)]);
+        deltas[0].Buckets.ShouldBe([0, 2, 0, 0]);
+        Deltas.Of([Counts(3, 0, 2, 0, 0)], Second).ShouldBeEmpty("nobody knows since when");
+    }
+
+    [Fact]
     public void Deltas_OtherBounds_AreANewStart()
     {
         var deltas = Deltas.Of([Counts(0, 5, 5, 5, 5), Counts(1, 6, 6, 6, 6) with { Bounds = [1, 2, 3] }], Second);

@@ -84,6 +84,20 @@ public sealed class MetricStoreTests
     }
 
     [Fact]
+    public void Since_IsKnownOfTheFirstPointOfASeriesOnly()
+    {
+        var store = new MetricStore(new TelemetryLimits(), _clock);
+        Add(store, InstrumentKind.Counter, new MetricPoint(At(-2), 1, Since: At(-60)));
+        Points(store).Select(point => point.Since).ShouldBe([At(-60)]);
+
+        Add(store, InstrumentKind.Counter, new MetricPoint(At(-1), 2, Since: At(-60)));
+        Add(store, InstrumentKind.Counter, new MetricPoint(At(0), 3, Since: At(-60)));
+
+        Points(store).Select(point => point.Since).ShouldBe([At(-60), 0, 0]);
+        store.Find("api", "ImageAspire", "m", At(-1))!.Value.Series.Single().Points.Select(point => point.Since).ShouldBe([0, 0]);
+    }
+
+    [Fact]
     public void Series_MoreThanTheLimit_AreNotTakenAndCounted()
     {
         var store = new MetricStore(new TelemetryLimits { MetricSeries = 2 }, _clock);
