@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
+using ImageAspire.Dashboard.Telemetry;
 
 namespace ImageAspire.AppHost.Embedded;
 
@@ -58,6 +59,8 @@ internal static class AppHostCommand
             return $"Port {options.ApiPort} is meant for two. Choose another one with --api-port or --dashboard-port.";
         if (!options.NoDashboard && !IsFree(options.DashboardPort))
             return $"Port {options.DashboardPort} is in use. Choose another one with --dashboard-port, or run without the dashboard: --no-dashboard.";
+        if (!options.NoDashboard && DashboardLimits.Apply(new TelemetryLimits()) is { Count: > 0 } problems)
+            return string.Join(Environment.NewLine, problems);
         try
         {
             CreateForThisUser(options.DataFolder);

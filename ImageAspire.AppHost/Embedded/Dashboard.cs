@@ -20,6 +20,7 @@ internal static class Dashboard
             OtlpKeySha256 = secrets.OtlpKeyHash,
             AttributeLinks = { ["imageaspire.image.id"] = $"http://localhost:{options.ApiPort}/?image={{value}}" },
         };
+        DashboardLimits.Apply(dashboard.Limits); // what is wrong was said before anything started
         return await DashboardHost.StartAsync(dashboard, supervisor.Board, supervisor.Console, supervisor, cancellationToken);
     }
 }
