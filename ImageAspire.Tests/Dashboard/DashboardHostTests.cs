@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ImageAspire.AppHost.Embedded;
 
 namespace ImageAspire.Tests.Dashboard;
 
@@ -9,7 +8,7 @@ public sealed class DashboardHostTests
     [Fact]
     public async Task Start_OtlpPortIsMeantForSomebodyElse_TakesAnother()
     {
-        var port = new FreePorts().Next();
+        var port = FreePort();
 
         await using var dashboard = await StartedDashboard.StartAsync(options =>
         {
@@ -23,7 +22,7 @@ public sealed class DashboardHostTests
     [Fact]
     public async Task Start_OnePortForBoth_IsThatOfThePages()
     {
-        var port = new FreePorts().Next();
+        var port = FreePort();
 
         await using var dashboard = await StartedDashboard.StartAsync(options => (options.Port, options.OtlpPort) = (port, port));
 
@@ -34,7 +33,7 @@ public sealed class DashboardHostTests
     [Fact]
     public async Task Start_PagesCannotListen_LeavesNothingBehind()
     {
-        var otlp = new FreePorts().Next();
+        var otlp = FreePort();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
@@ -43,5 +42,12 @@ public sealed class DashboardHostTests
 
         using var free = new TcpListener(IPAddress.Loopback, otlp);
         Should.NotThrow(free.Start);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
