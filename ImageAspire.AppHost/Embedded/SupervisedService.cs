@@ -23,6 +23,7 @@ internal sealed class SupervisedService(
     private bool _wanted = true;
     private bool _anew; // a new process, now
     private int _runs;
+    private string _problem = ""; // why there is no process of the last run
 
     private enum Phase
     {
@@ -37,9 +38,11 @@ internal sealed class SupervisedService(
     public Service Service => service;
 
     /// <summary>Starts it when it does not run; returns when it was tried.</summary>
+    /// <exception cref="InvalidOperationException">The system refused. It is tried again.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => RunAnewAsync(restart: false, cancellationToken);
 
     /// <summary>A new process in place of the one that runs. Who asks while another's restart is on its way shares it.</summary>
+    /// <exception cref="InvalidOperationException">The system refused. It is tried again.</exception>
     public Task RestartAsync(CancellationToken cancellationToken) => RunAnewAsync(restart: true, cancellationToken);
 
     /// <summary>Stops it for as long as nobody starts it; returns when it has ended, or somebody wants it to run.</summary>
@@ -69,7 +72,7 @@ internal sealed class SupervisedService(
         }
     }
 
-    private Task RunAnewAsync(bool restart, CancellationToken cancellationToken)
+    private async Task RunAnewAsync(bool restart, CancellationToken cancellationToken)
     {
         var run = 0;
         Change(() =>
@@ -78,7 +81,14 @@ internal sealed class SupervisedService(
             _anew |= _phase is Phase.Waiting || (restart && _phase is Phase.Running);
             run = _phase is Phase.Starting || (_phase is Phase.Running && !_anew) ? _runs : _runs + 1;
         });
-        return UntilAsync(() => !_wanted || _phase is Phase.Ended || (_runs >= run && _phase is not Phase.Starting), cancellationToken);
+        var problem = "";
+        await UntilAsync(() =>
+        {
+            problem = _phase is Phase.Waiting ? _problem : "";
+            return !_wanted || _phase is Phase.Ended || (_runs >= run && _phase is not Phase.Starting);
+        }, cancellationToken);
+        if (problem.Length > 0)
+            throw new InvalidOperationException($"it cannot be started: {problem}.");
     }
 
     /// <summary>Waits until it is to run; false when everything comes to its end.</summary>
@@ -99,7 +109,7 @@ internal sealed class SupervisedService(
 
     private async Task<bool> RunOnceAsync(Backoff backoff)
     {
-        Change(() => (_phase, _anew, _runs) = (Phase.Starting, false, _runs + 1));
+        Change(() => (_phase, _anew, _runs, _problem) = (Phase.Starting, false, _runs + 1, ""));
         report.Starting(restarts: _runs - 1);
         var began = time.GetTimestamp();
         using var process = Start(out var problem);
@@ -107,6 +117,7 @@ internal sealed class SupervisedService(
         {
             var delay = backoff.After(TimeSpan.Zero);
             report.CannotStart(problem, delay);
+            Change(() => _problem = problem);
             await WaitAsync(delay);
             return true;
         }

@@ -227,6 +227,17 @@ public sealed class SupervisedServiceTests
     }
 
     [Fact]
+    public async Task Start_CannotBeStarted_SaysSoToWhoeverAsked()
+    {
+        await using var app = new FakeProcesses(refusedStarts: 6);
+        await Eventually.TrueAsync(() => app.Board.Find("worker-1")?.State == ResourceState.FailedToStart);
+
+        var error = await Should.ThrowAsync<InvalidOperationException>(() => app.Service.StartAsync(None));
+
+        error.Message.ShouldBe("it cannot be started: No such file.");
+    }
+
+    [Fact]
     public async Task Board_OfAService_HasItsSecretsMarked()
     {
         await using var app = new FakeProcesses();
