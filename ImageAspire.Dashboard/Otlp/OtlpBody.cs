@@ -9,6 +9,9 @@ internal sealed class OtlpBody : IDisposable
 {
     private const int FirstBuffer = 64 * 1024;
 
+    // Not the shared pool, which keeps many buffers of every size for ever: bodies of more than a mebibyte are rare.
+    private static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(maxArrayLength: 1 << 20, maxArraysPerBucket: 4);
+
     private readonly IntakeMemory _memory;
     private byte[] _buffer = [];
     private int _length;
@@ -53,7 +56,7 @@ internal sealed class OtlpBody : IDisposable
     public void Dispose()
     {
         if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
+            Buffers.Return(_buffer);
         _memory.Return(_buffer.Length);
         (_buffer, _length) = ([], 0);
     }
@@ -78,10 +81,10 @@ internal sealed class OtlpBody : IDisposable
     // As the bytes come: what a header says about the length costs nothing.
     private void Grow(int maxBytes)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(FirstBuffer, _buffer.Length * 2L), maxBytes));
+        var larger = Buffers.Rent((int)Math.Min(Math.Max(FirstBuffer, _buffer.Length * 2L), maxBytes));
         if (!_memory.TryTake(larger.Length))
         {
-            ArrayPool<byte>.Shared.Return(larger);
+            Buffers.Return(larger);
             throw new IntakeBusyException();
         }
 
