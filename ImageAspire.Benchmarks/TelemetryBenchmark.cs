@@ -37,6 +37,8 @@ internal static class TelemetryBenchmark
 
         await FillAsync(server, cancellationToken);
         var state = await server.StateAsync(cancellationToken);
+        report.Figure("residentMiBAtOnce", (await server.Process.ResidentMiBAsync(cancellationToken)).All);
+        await Task.Delay(TimeSpan.FromSeconds(12), cancellationToken); // memory is given back when nothing has come for a while
         var (all, own) = await server.Process.ResidentMiBAsync(cancellationToken);
         foreach (var store in (string[])["traces", "logs", "metrics"])
         {

@@ -18,6 +18,7 @@ internal sealed class OtlpIntake : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<Signal, SignalReader> _readers;
+    private long _bytesTaken;
 
     public OtlpIntake(TelemetryStore store)
     {
@@ -28,6 +29,9 @@ internal sealed class OtlpIntake : IDisposable
         };
     }
 
+    /// <summary>Bytes of all requests so far, decompressed.</summary>
+    public long BytesTaken => Interlocked.Read(ref _bytesTaken);
+
     /// <summary>Reads a request and stores what is in it.</summary>
     /// <exception cref="MalformedRequestException">It cannot be read; nothing has changed.</exception>
     /// <exception cref="RequestTooLargeException">It would take too much memory; nothing has changed.</exception>
@@ -36,6 +40,7 @@ internal sealed class OtlpIntake : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            Interlocked.Add(ref _bytesTaken, request.Length);
             return _readers[signal].Take(request.Span);
         }
         finally

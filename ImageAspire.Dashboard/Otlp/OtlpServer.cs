@@ -58,6 +58,7 @@ internal static class OtlpServer
             kestrel.Limits.MaxRequestBodySize = options.Limits.RequestBytes;
         });
         builder.Services.AddSingleton(_ => new OtlpIntake(store)); // disposed with the server
+        builder.Services.AddHostedService(provider => new AfterFlood(provider.GetRequiredService<OtlpIntake>(), TimeProvider.System));
         var app = builder.Build();
         var endpoint = new OtlpEndpoint(
             app.Services.GetRequiredService<OtlpIntake>(), new IntakeMemory(LargestBodies * Math.Max(options.Limits.RequestBytes, 1 << 20)), options.Limits);
