@@ -21,7 +21,7 @@ public static class AzureBackend
 {
     /// <summary>
     /// Sets catalog, blob store, topic, audit log, reporting store and webhooks; the analyser too when there is a connection <c>vision</c>.
-    /// The integrations bring tracing and their own settings (sections <c>Aspire:…</c>); health is checked through the ports.
+    /// The integrations bring their own settings (sections <c>Aspire:…</c>), MongoDB's its spans too; health is checked through the ports.
     /// </summary>
     /// <returns>Whether Azure AI Vision is the analyser; when not, the caller sets another one.</returns>
     /// <exception cref="OptionsValidationException">Connection strings are missing or malformed; every one is named.</exception>

@@ -36,6 +36,8 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (MongoAuditLog.Collection, Index("audit_key", "keyId", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_actor", "actor", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_type", "type", "-sequence", "-_id")),
+        // For a short time long ago, which a walk from the newest entry on would reach too late.
+        (MongoAuditLog.Collection, Index("audit_time", "-at")),
         // Unique over all slots: no event is counted in two. Sparse: old slots forget their events.
         (MongoReportStore.Slots, Index("reports_events", unique: true, sparse: true, "events")),
         (MongoReportStore.Slots, Index("reports_day", "day")),

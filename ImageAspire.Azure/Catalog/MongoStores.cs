@@ -12,7 +12,7 @@ namespace ImageAspire.Azure.Catalog;
 /// <summary>Registers everything that is kept in MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store, webhooks and API keys, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys and runs of stages, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
