@@ -36,6 +36,9 @@ public sealed class AccessOptions
     /// <summary>How often refused calls are written into the audit log, those that are alike as one entry.</summary>
     public TimeSpan DeniedCallsWindow { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often an instance looks whether keys in the store have changed: so long a revoked key is still taken by the others.</summary>
+    public TimeSpan KeyPoll { get; set; } = TimeSpan.FromMilliseconds(500);
+
     internal sealed class Validator : IValidateOptions<AccessOptions>
     {
         public ValidateOptionsResult Validate(string? name, AccessOptions options)
@@ -59,6 +62,7 @@ public sealed class AccessOptions
             Time(nameof(WrongKeysWithin), options.WrongKeysWithin, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
             Time(nameof(LockOutTime), options.LockOutTime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
             Time(nameof(DeniedCallsWindow), options.DeniedCallsWindow, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+            Time(nameof(KeyPoll), options.KeyPoll, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
 
             void Number(string name, int value, int least)
             {

@@ -12,7 +12,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
     /// <summary>Name of the session's cookie.</summary>
     public const string Cookie = "imageaspire-session";
 
-    // Longer than the time between two looks at the store of the keys.
+    // Longer than the usual time between two looks at the store of the keys, and as long as a stranger may keep a call waiting.
     private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(1);
 
     /// <summary>The answer to a call that may not come in; null for one that may, which then has a <see cref="Caller"/>.</summary>

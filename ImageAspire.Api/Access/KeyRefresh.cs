@@ -3,13 +3,12 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Api.Access;
 
 /// <summary>
-/// Keeps this instance's copy of the keys: asks the store twice a second for its revision, so that a revocation is in force everywhere
-/// within a second. While the store is away the last copy stays in use. Also writes down, once a minute, when keys were used last, and
+/// Keeps this instance's copy of the keys: asks the store twice a second (<c>Access:KeyPoll</c>) for its revision, so that a
+/// revocation is in force everywhere within a second. While the store is away the last copy stays in use. Also writes down, once a minute, when keys were used last, and
 /// brings into the audit log what a crash kept from it.
 /// </summary>
 internal sealed partial class KeyRefresh(IServiceProvider services, KeyRing ring, AccessAudit audit, TimeProvider time, ILogger<KeyRefresh> logger) : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ReadEverything = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WriteUses = TimeSpan.FromMinutes(1);
 
@@ -61,7 +60,7 @@ internal sealed partial class KeyRefresh(IServiceProvider services, KeyRing ring
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Poll, time);
+        using var timer = new PeriodicTimer(ring.Poll, time);
         try
         {
             do
@@ -92,7 +91,7 @@ internal sealed partial class KeyRefresh(IServiceProvider services, KeyRing ring
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the copy stays in use and the next look follows; said once, not twice a second.
+            // Whatever it is, the copy stays in use and the next look follows; said once, not each time.
             if (!_missed)
                 LogMissed(logger, error);
             _missed = true;

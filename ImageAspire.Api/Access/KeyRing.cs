@@ -53,10 +53,13 @@ internal sealed class KeyRing
     /// <summary>The keys of the configuration, with their callers.</summary>
     public IEnumerable<(KeyOptions Options, Caller Caller)> Configured => _options.Keys.Zip(_configured, (key, credential) => (key, credential.Caller));
 
+    /// <summary>How often the store is to be looked at.</summary>
+    public TimeSpan Poll => _options.KeyPoll;
+
     /// <summary>Whether the store was ever read.</summary>
     public bool IsLoaded { get; private set; }
 
-    /// <summary>Ends when the store is looked at next, or could not be: half a second at most.</summary>
+    /// <summary>Ends when the store is looked at next, or could not be: <c>Access:KeyPoll</c> at most.</summary>
     public Task NextLook => Volatile.Read(ref _look).Task;
 
     /// <summary>The owner of an API key, or why there is none.</summary>

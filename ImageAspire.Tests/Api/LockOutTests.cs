@@ -64,6 +64,10 @@ public sealed class LockOutTests
     }
 
     [Fact]
+    public void KeyPoll_OutOfItsBounds_IsNamed() =>
+        new AccessOptions.Validator().Validate(null, new AccessOptions { KeyPoll = TimeSpan.Zero }).Failures.ShouldHaveSingleItem().ShouldContain("Access:KeyPoll");
+
+    [Fact]
     public async Task ForwardedFor_WithoutAProxyInTheSettings_IsNotBelieved()
     {
         await using var host = new ApiHost(("Access:WrongKeys", "1"));
