@@ -17,10 +17,12 @@ var api = builder.AddProject<Projects.ImageAspire_Api>("api")
     .WithApiKey(apiKey)
     .WithGalleryLink(apiKey)
     .WithOperatorCommands(apiKey)
+    .WithTraceLinks()
     .WithIconName("ImageMultiple");
 
 var worker = builder.AddProject<Projects.ImageAspire_Worker>("worker")
     .WithReplicas(settings.Workers)
+    .WithHealthWhenRun()
     .WithIconName("BrainCircuit");
 
 if (settings.Embedded)
@@ -42,12 +44,10 @@ else
     api.WithReference(images).WaitFor(images)
         .WithReference(documents).WaitFor(documents)
         .WithReference(messaging).WaitFor(topic)
-        .WithLiveFeed(topic, settings)
-        .WithTracedClients();
+        .WithLiveFeed(topic, settings);
     worker.WithReference(images).WaitFor(images)
         .WithReference(documents).WaitFor(documents)
-        .WithReference(messaging).WaitForAll(subscriptions)
-        .WithTracedClients();
+        .WithReference(messaging).WaitForAll(subscriptions);
 
     // Without it the built-in analyser measures colours and light, and names no objects.
     if (builder.AddImageAnalysis(settings) is { } vision)

@@ -67,10 +67,6 @@ internal static class Messaging
         return api.WithEnvironment("Messaging__LiveSubscription", LiveSubscription).WaitFor(live);
     }
 
-    /// <summary>Without this switch the Azure clients write no spans, and a trace would end at the topic.</summary>
-    public static IResourceBuilder<ProjectResource> WithTracedClients(this IResourceBuilder<ProjectResource> service) =>
-        service.WithEnvironment("AZURE_EXPERIMENTAL_ENABLE_ACTIVITY_SOURCE", "true");
-
     /// <summary>Waits for every subscription.</summary>
     public static IResourceBuilder<ProjectResource> WaitForAll(
         this IResourceBuilder<ProjectResource> service, IEnumerable<IResourceBuilder<AzureServiceBusSubscriptionResource>> subscriptions) =>

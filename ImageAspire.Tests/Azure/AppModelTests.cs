@@ -48,6 +48,15 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Worker_TellsItsHealthOnAPortOfItsOwn()
+    {
+        await using var app = await RunAsync();
+        var endpoint = Worker(app).Annotations.OfType<EndpointAnnotation>().ShouldHaveSingleItem();
+        (endpoint.Name, endpoint.IsExternal).ShouldBe(("health", false));
+        Worker(app).Annotations.OfType<HealthCheckAnnotation>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Run_VisionLocal_IsTheServiceOfThisRepository()
     {
         await using var app = await RunAsync("--ImageAspire:Vision=local");
@@ -104,10 +113,19 @@ public sealed class AppModelTests : IDisposable
 #pragma warning restore ASPIREPROBES001
 
     [Fact]
+    public async Task Publish_Worker_HasNoIngress()
+    {
+        await using var app = await PublishAsync();
+        Worker(app).Annotations.OfType<EndpointAnnotation>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Publish_BackendEmbedded_IsRefused() =>
         (await Should.ThrowAsync<Exception>(() => PublishAsync("--Backend=Embedded"))).ToString().ShouldContain("cannot be deployed");
 
     public void Dispose() => _folder.Dispose();
+
+    private static IResource Worker(IDistributedApplicationTestingBuilder app) => app.Resources.Single(one => one.Name == "worker");
 
     private static IEnumerable<string> Names(IDistributedApplicationTestingBuilder app) => app.Resources.Select(one => one.Name);
 
