@@ -27,8 +27,11 @@ internal static class PortChecks
         services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
     }
 
-    private static HealthCheckRegistration Check(string name, HealthStatus failed, Func<IServiceProvider, CancellationToken, Task> attempt) =>
-        new(name, provider => new PortCheck(token => attempt(provider, token)), failed, tags: null, Patience);
+    private static HealthCheckRegistration Check(string name, HealthStatus failed, Func<IServiceProvider, CancellationToken, Task> attempt)
+    {
+        PortCheck? check = null;
+        return new(name, provider => check ??= new PortCheck(token => attempt(provider, token)), failed, tags: null, Patience);
+    }
 
     // Staging opens a real file, and disposing leaves nothing; the look for a blob asks the store itself, wherever that is.
     private static async Task TryBlobsAsync(IBlobStore blobs, CancellationToken cancellationToken)
@@ -42,13 +45,18 @@ internal static class PortChecks
     /// <summary>Tries a port. A client of a driver may not look at its token at once; the answer does not wait for it.</summary>
     private sealed class PortCheck(Func<CancellationToken, Task> attempt) : IHealthCheck
     {
+        private Task? _last;
+
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var failed = context.Registration.FailureStatus;
             try
             {
-                // Not on this thread: a driver that blocks would keep the other checks and the time limit waiting.
-                await Task.Run(() => attempt(cancellationToken), CancellationToken.None).WaitAsync(cancellationToken);
+                // Not on this thread: a driver that blocks would keep the other checks and the time limit waiting. One that still blocks
+                // from the last time is waited for again: what hangs must not be asked once more every second.
+                if (_last is not { IsCompleted: false })
+                    _last = Task.Run(() => attempt(cancellationToken), CancellationToken.None);
+                await _last.WaitAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
