@@ -32,10 +32,12 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
     private async Task<HealthReport> CheckAsync()
     {
         await Task.Yield();
-        using var untraced = SuppressInstrumentationScope.Begin(); // or every second there would be a trace of nobody's doing
         try
         {
-            var report = await checks.CheckHealthAsync(CancellationToken.None);
+            HealthReport report;
+            using (SuppressInstrumentationScope.Begin()) // or every second there would be a trace of nobody's doing
+                report = await checks.CheckHealthAsync(CancellationToken.None);
+            // Outside of it: it would keep the log records back, too.
             foreach (var (name, entry) in report.Entries)
                 Tell(name, entry);
             return report;
