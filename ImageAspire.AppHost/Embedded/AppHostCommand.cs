@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using ImageAspire.Dashboard.Telemetry;
+using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Embedded;
 
@@ -12,6 +13,8 @@ internal static class AppHostCommand
     private const int MaxWorkers = 32;
     private const int MinKey = 20;
     private const int MaxKey = 512;
+    // As Aspire's dashboard calls it. No option: whoever lists the processes would see it.
+    private const string OtlpKey = "Dashboard:Otlp:PrimaryApiKey";
 
     public static async Task<int> RunAsync(string[] args, Func<AppHostOptions, CancellationToken, Task<int>> run)
     {
@@ -35,7 +38,8 @@ internal static class AppHostCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new AppHostOptions(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(apiPort), parsed.GetValue(dashboardPort),
-                parsed.GetValue(workers), parsed.GetValue(apiKey), parsed.GetValue(noDashboard), parsed.GetValue(noVision));
+                parsed.GetValue(workers), parsed.GetValue(apiKey), parsed.GetValue(noDashboard), parsed.GetValue(noVision),
+                new ConfigurationBuilder().AddEnvironmentVariables().Build()[OtlpKey] is { Length: > 0 } otlpKey ? otlpKey : null);
             if (Problem(options) is not { } problem)
                 return await run(options, cancellationToken);
             await Console.Error.WriteLineAsync(problem.AsMemory(), cancellationToken);
@@ -53,6 +57,8 @@ internal static class AppHostCommand
 
     private static string? Problem(AppHostOptions options)
     {
+        if (options.OtlpKey is { } key && (key.Length is < MinKey or > MaxKey || !key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+            return $"{OtlpKey.Replace(":", "__", StringComparison.Ordinal)} must have {MinKey} to {MaxKey} ASCII letters, digits, '-', '_' or '.'. Without it a new key is made at each start.";
         if (!IsFree(options.ApiPort))
             return $"Port {options.ApiPort} is in use. Choose another one with --api-port.";
         if (!options.NoDashboard && options.DashboardPort == options.ApiPort)

@@ -8,5 +8,6 @@ namespace ImageAspire.AppHost.Embedded;
 /// <param name="ApiKey">The key with every scope; null for a new one.</param>
 /// <param name="NoDashboard">True for no dashboard.</param>
 /// <param name="NoVision">True for no local vision service.</param>
+/// <param name="OtlpKey">What senders of telemetry show to the dashboard; null for a new one.</param>
 internal sealed record AppHostOptions(
-    string DataFolder, int ApiPort, int DashboardPort, int Workers, string? ApiKey, bool NoDashboard, bool NoVision = false);
+    string DataFolder, int ApiPort, int DashboardPort, int Workers, string? ApiKey, bool NoDashboard, bool NoVision = false, string? OtlpKey = null);

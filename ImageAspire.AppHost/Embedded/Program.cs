@@ -4,7 +4,7 @@ using ImageAspire.AppHost.Embedded;
 // that shows them, in this one.
 return await AppHostCommand.RunAsync(args, async (options, cancellationToken) =>
 {
-    var secrets = Secrets.Create(options.ApiKey);
+    var secrets = Secrets.Create(options.ApiKey, options.OtlpKey);
     await using var app = new Supervisor(Console.Out);
 
     // Up before the services and until they have ended: nothing of what they tell is missed.

@@ -19,7 +19,7 @@ internal sealed record Secrets(string ApiKey, string SignInToken, string Dashboa
 
     public string OtlpKeyHash => Hash(OtlpKey);
 
-    public static Secrets Create(string? apiKey) => new(apiKey ?? Random(), Random(), Random(), Random());
+    public static Secrets Create(string? apiKey, string? otlpKey) => new(apiKey ?? Random(), Random(), Random(), otlpKey ?? Random());
 
     /// <summary>A secret that nobody can guess.</summary>
     public static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ImageAspire.Tests.Embedded;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -10,6 +11,7 @@ namespace ImageAspire.Tests.EndToEnd;
 [Collection(EndToEndTests.Name)]
 public sealed class DashboardEndToEndTests : IDisposable
 {
+    private const string OtlpKey = "DASHBOARD__OTLP__PRIMARYAPIKEY";
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -95,6 +97,8 @@ public sealed class DashboardEndToEndTests : IDisposable
         Directory.Move(staging, away);
         await page.SeesAsync("api", "Unhealthy", "blobs", "a folder is missing");
         await page.SeesAsync("worker-1", "Unhealthy", "blobs", "a folder is missing");
+        await Eventually.TrueAsync(async () => (await TelemetryAsync(app, "logs?severity=Warning")).GetRawText() is var warnings // the change is a log record, too
+            && new[] { "blobs is Unhealthy", "\"api\"", "\"worker-1\"" }.All(warnings.Contains));
         Directory.Move(away, staging);
         await page.SeesAsync("api", " Healthy");
         await page.SeesAsync("worker-1", " Healthy");
@@ -107,6 +111,36 @@ public sealed class DashboardEndToEndTests : IDisposable
         RunningApp.Signal(worker, RunningApp.SigCont);
         await page.SeesAsync("worker-1", " Healthy");
         app.ProcessesOf("worker-1").Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task OtlpKey_OfTheEnvironment_OpensTheIntakeToOtherSenders()
+    {
+        const string Key = "key-of-another-sender";
+        await using var app = await RunningApp.StartWithDashboardAsync(_folder.Root, workers: 0, new Dictionary<string, string> { [OtlpKey] = Key });
+        using var page = await DashboardPage.OpenAsync(app);
+        var endpoint = Regex.Match(await page.DetailsAsync("api"), @"OTEL_EXPORTER_OTLP_ENDPOINT\s+(http://localhost:\d+/)").Groups[1].Value;
+
+        using var sender = new HttpClient();
+        async Task<HttpStatusCode> SendAsync()
+        {
+            using var nothing = new ByteArrayContent([]) { Headers = { ContentType = new("application/x-protobuf") } };
+            using var answer = await sender.PostAsync(new Uri(endpoint + "v1/traces"), nothing);
+            return answer.StatusCode;
+        }
+
+        (await SendAsync()).ShouldBe(HttpStatusCode.Unauthorized);
+        sender.DefaultRequestHeaders.Add("x-otlp-api-key", Key);
+        (await SendAsync()).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Start_BadOtlpKey_SaysWhatItMustBeAndStartsNothing()
+    {
+        await using var app = RunningApp.Launch(_folder.Root, 1, new Dictionary<string, string> { [OtlpKey] = "with,a=comma-and-more-than-twenty" });
+
+        (await app.ExitAsync()).ShouldBe(1);
+        app.Lines.ShouldHaveSingleItem().ShouldStartWith("Dashboard__Otlp__PrimaryApiKey must have 20 to 512 ASCII letters");
     }
 
     [Fact]

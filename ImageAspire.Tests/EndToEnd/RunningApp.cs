@@ -62,8 +62,8 @@ internal sealed partial class RunningApp : IAsyncDisposable
     }
 
     /// <summary>The same with a dashboard on any free port.</summary>
-    public static Task<RunningApp> StartWithDashboardAsync(string data, int workers, params string[] more) =>
-        ReadyAsync(Launch(data, workers, FreePort(), new Dictionary<string, string>(), ["--no-vision", "--dashboard-port", $"{FreePort()}", .. more]));
+    public static Task<RunningApp> StartWithDashboardAsync(string data, int workers, IReadOnlyDictionary<string, string>? environment = null) =>
+        ReadyAsync(Launch(data, workers, FreePort(), environment ?? new Dictionary<string, string>(), "--no-vision", "--dashboard-port", $"{FreePort()}"));
 
     /// <summary>Starts it without waiting for anything.</summary>
     public static RunningApp Launch(string data, int workers, int port, params string[] more) =>
