@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace ImageAspire.Tests.Dashboard.Pages;
 
-/// <summary>A browser with one page, which notes everything that goes wrong in it: also what the content security policy forbids.</summary>
+/// <summary>A browser with one page, which notes everything that goes wrong in it and in those that it opens: also what the content security policy forbids.</summary>
 internal sealed class OpenedBrowser : IAsyncDisposable
 {
     private readonly IPlaywright _playwright;
@@ -15,13 +15,13 @@ internal sealed class OpenedBrowser : IAsyncDisposable
     private OpenedBrowser(IPlaywright playwright, IBrowser browser, IPage page)
     {
         (_playwright, _browser, Page) = (playwright, browser, page);
-        page.PageError += (_, error) => Note(error);
-        page.Console += (_, message) =>
+        page.Context.WebError += (_, failed) => Note(failed.Error);
+        page.Context.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
                 Note(message.Text);
         };
-        page.Response += (_, response) =>
+        page.Context.Response += (_, response) =>
         {
             if (response.Status >= 400)
                 Note($"{response.Status} {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
