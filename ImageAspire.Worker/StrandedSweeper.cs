@@ -10,13 +10,15 @@ namespace ImageAspire.Worker;
 /// subscription is empty is announced again. Any number of workers may sweep.
 /// </summary>
 /// <param name="catalog">Records.</param>
-/// <param name="bus">Topic.</param>
 /// <param name="operations">The topic's counts.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class StrandedSweeper(
-    IImageCatalog catalog, IEventBus bus, ITopicOperations operations, TimeProvider time, ILogger<StrandedSweeper> logger)
+    IImageCatalog catalog, ITopicOperations operations, TimeProvider time, ILogger<StrandedSweeper> logger)
 {
+    /// <summary>Who announces, in the audit log.</summary>
+    public const string Actor = "Sweeper";
+
     private const int MaxAnnounced = 1000;
 
     /// <summary>Announces stranded images again; how many.</summary>
@@ -32,32 +34,31 @@ public sealed partial class StrandedSweeper(
         var counts = (await operations.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == subscription);
         if (counts is { Active: > 0 } or { InFlight: > 0 } or { Scheduled: > 0 })
             return 0; // somebody will come
-        var stranded = new List<ImageEvent>();
+        var announced = 0;
         string? cursor = null;
         do
         {
             var page = await catalog.QueryAsync(
                 new ImageQuery { Status = status, Archived = null, Sort = ImageSort.Oldest, Limit = ImageQuery.MaxLimit, Cursor = cursor }, cancellationToken);
-            stranded.AddRange(page.Items.Where(record => time.GetUtcNow() - record.UpdatedAt > waitingSince).Select(record => EventOf(record, type)));
+            announced += await AnnounceAsync(page.Items.Where(record => time.GetUtcNow() - record.UpdatedAt > waitingSince), cancellationToken);
             cursor = page.Next;
         }
-        while (cursor is not null && stranded.Count < MaxAnnounced - ImageQuery.MaxLimit);
+        while (cursor is not null && announced <= MaxAnnounced - ImageQuery.MaxLimit);
 
-        if (stranded.Count == 0)
-            return 0;
-        await bus.PublishAsync(stranded, null, cancellationToken);
-        LogStranded(logger, stranded.Count, status);
-        return stranded.Count;
+        if (announced > 0)
+            LogStranded(logger, announced, status);
+        return announced;
     }
 
-    private ImageEvent EventOf(ImageRecord record, string type)
+    // A move of the record, with its next version: so of several workers that sweep one announces it, nobody takes it for a new upload, and
+    // the next sweep leaves it alone for a while. What has moved meanwhile is not stranded.
+    private async Task<int> AnnounceAsync(IEnumerable<ImageRecord> stranded, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return new ImageEvent(Guid.CreateVersion7(now), type, record.Id, now, null, new ImageEventData
-        {
-            Version = record.Version, Actor = "Sweeper", Status = record.Status, Name = record.Name,
-            ContentType = record.ContentType, Bytes = record.Bytes, UploadedAt = record.UploadedAt,
-        });
+        var cause = new Cause(Actor, time.GetUtcNow());
+        var moves = stranded.Select(record => ImageLifecycle.AnnounceAgain(record, cause)).OfType<Transition>().ToList();
+        if (moves.Count == 0)
+            return 0;
+        return (await catalog.CommitAsync(moves, cancellationToken)).Count(result => result == CommitResult.Applied);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} images were {Status} with no message on its way; they are announced again.")]

@@ -8,7 +8,7 @@ internal static class ReservedNames
 {
     private static readonly HashSet<string> All = [.. new[]
     {
-        Sessions.Gallery, AccessEvent.Anonymous, "system", "several", nameof(ReceiveImage), nameof(InspectImage), nameof(AnalyzeImage),
+        Sessions.Gallery, AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage), nameof(InspectImage), nameof(AnalyzeImage),
         nameof(NotifySubscribers), nameof(RecordAudit), nameof(UpdateReports),
     }.Select(ApiKey.NameKey)];
 

@@ -26,7 +26,7 @@ public sealed class SweeperTests : IAsyncLifetime
     public Task InitializeAsync()
     {
         _services = new ServiceCollection().AddLogging().AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
-        _stranded = new StrandedSweeper(Catalog, Bus, Operations, TimeProvider.System, NullLogger<StrandedSweeper>.Instance);
+        _stranded = new StrandedSweeper(Catalog, Operations, TimeProvider.System, NullLogger<StrandedSweeper>.Instance);
         _orphans = new OrphanSweeper(Catalog, Blobs, TimeProvider.System, NullLogger<OrphanSweeper>.Instance);
         return Task.CompletedTask;
     }
@@ -63,6 +63,40 @@ public sealed class SweeperTests : IAsyncLifetime
             return Task.FromResult(MessageOutcome.Completed);
         }, CancellationToken.None);
         (await again.Task.WaitAsync(TimeSpan.FromSeconds(30))).ImageId.ShouldBe(record.Id);
+    }
+
+    [Fact]
+    public async Task AnnounceStranded_ImageThatWaits_IsNotReportedAsReceivedTwice()
+    {
+        await UploadAsync(4);
+        await LoseMessagesAsync("inspect-image");
+        (await _stranded.AnnounceStrandedAsync(TimeSpan.Zero, CancellationToken.None)).ShouldBe(1);
+
+        var reports = _services.GetRequiredService<IReportStore>();
+        var announced = 0;
+        await using var stage = await Bus.SubscribeAsync(new SubscriptionOptions("update-reports"), async (message, token) =>
+        {
+            await reports.ApplyAsync(message.Event, token);
+            Interlocked.Increment(ref announced);
+            return MessageOutcome.Completed;
+        }, CancellationToken.None);
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref announced) == 2));
+
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        (await reports.DailyAsync(today.AddDays(-1), today, CancellationToken.None)).Sum(day => day.Received).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AnnounceStranded_TwoWorkersAtOnce_OneAnnounces()
+    {
+        await UploadAsync(5);
+        await LoseMessagesAsync("inspect-image");
+
+        var later = new TestClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        var sweeper = new StrandedSweeper(Catalog, Operations, later, NullLogger<StrandedSweeper>.Instance);
+        var counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sweeper.AnnounceStrandedAsync(TimeSpan.FromMinutes(30), CancellationToken.None)));
+
+        counts.Sum().ShouldBe(1);
     }
 
     [Fact]
