@@ -94,7 +94,8 @@ public static partial class ImageLifecycle
         ImageStatus.Rejected => throw new IllegalMoveException("image-rejected",
             $"This file was rejected ({record.Failure?.Code}) and cannot be analyzed. Upload a repaired file instead."),
         ImageStatus.Received or ImageStatus.Inspected => null,
-        _ when record.Width is null || record.Failure?.Code == FailureCodes.ContentUnavailable =>
+        // With a width too the inspection may have failed: the second one, which an operator asked for.
+        _ when record.Width is null || record.Failure is { Stage: nameof(Pipeline.InspectImage) } or { Code: FailureCodes.ContentUnavailable } =>
             Move(record, ImageEventTypes.Received, cause, r => r with { Status = ImageStatus.Received, Failure = null }),
         _ => Move(record, ImageEventTypes.Inspected, cause, r => r with { Status = ImageStatus.Inspected, Failure = null }),
     };

@@ -87,6 +87,16 @@ public sealed class ImageLifecycleTests
         ImageLifecycle.AnalyzeAgain(Records.In(status), Records.Someone).ShouldBeNull();
 
     [Fact]
+    public void AnalyzeAgain_SecondInspectionFailed_StartsWithTheInspection()
+    {
+        var again = ImageLifecycle.InspectAgain(Records.In(ImageStatus.Analyzed), Records.Someone)!.After!;
+        var failed = ImageLifecycle.Fail(again, Records.Why with { Stage = "InspectImage", Code = FailureCodes.TimeLimit }, Records.Someone).After!;
+
+        failed.Width.ShouldNotBeNull(); // known since the first inspection
+        ImageLifecycle.AnalyzeAgain(failed, Records.Someone)!.After!.Status.ShouldBe(ImageStatus.Received);
+    }
+
+    [Fact]
     public void AnalyzeAgain_FailedForMissingBytes_StartsWithTheInspection()
     {
         var failed = ImageLifecycle.Fail(Records.In(ImageStatus.Inspected), Records.Why with { Stage = "AnalyzeImage", Code = FailureCodes.ContentUnavailable }, Records.Someone).After!;
