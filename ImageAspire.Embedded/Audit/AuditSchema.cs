@@ -23,6 +23,9 @@ internal static class AuditSchema
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;
         """);
 
+    /// <summary>So that a short time long ago, or one in which little happened, is found without reading everything.</summary>
+    public static readonly Migration Version2 = new("CREATE INDEX audit_at ON audit(at);");
+
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf("audit.db"), [Version1]);
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf("audit.db"), [Version1, Version2]);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ImageAspire.Core;
 using ImageAspire.Core.Access;
@@ -12,9 +13,12 @@ namespace ImageAspire.Embedded.Audit;
 /// The audit log on SQLite. "Newest" is what was appended last: an event that came late (a replayed dead letter) is at the top,
 /// so that a page that was read once never changes behind the reader.
 /// </summary>
-internal sealed class EmbeddedAuditLog(SqliteDatabase database) : IAuditLog
+/// <param name="database">The file.</param>
+/// <param name="near">So many of the newest entries are read in order before the index of times is asked.</param>
+internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = EmbeddedAuditLog.UsualNear) : IAuditLog
 {
     private const int MaxLimit = 200;
+    private const long UsualNear = 5_000;
 
     public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken) => AppendAsync(
         e.Id, e.Type, Key(e.ImageId), e.Data.Actor, e.Time, e.TraceParent,
@@ -33,17 +37,36 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database) : IAuditLog
         var before = query.Cursor is null ? long.MaxValue : KeysetCursor.Read(query.Cursor, filters).Rowid;
         return database.ReadAsync(session =>
         {
-            var rows = session.Query($"""
-                SELECT sequence, event_id, type, image, actor, at, trace_parent, data FROM audit {Index(query, subject)}
-                WHERE sequence<@1{Equal("image", subject, "@2")}{Equal("actor", query.Actor, "@3")}{Equal("type", query.Type, "@4")}
-                    AND (@6 IS NULL OR at>=@6) AND (@7 IS NULL OR at<@7)
-                ORDER BY sequence DESC LIMIT @5
-                """, Read, before, subject is { } id ? Key(id) : null, query.Actor, query.Type, query.Limit + 1,
-                query.From?.ToUnixTimeMilliseconds(), query.To?.ToUnixTimeMilliseconds());
+            var rows = IsByTimeAlone(query, subject) ? ByTime(session, query, before) : Rows(session, query, subject, before);
             var items = rows.Take(query.Limit).Select(row => row.Entry).ToList();
             return new AuditPage(items, rows.Count > query.Limit ? new KeysetCursor(rows[query.Limit - 1].Sequence, "").Write(filters) : null);
         }, cancellationToken);
     }
+
+    private static bool IsByTimeAlone(AuditQuery query, Guid? subject) =>
+        (query.From ?? query.To) is not null && subject is null && query.Actor is null && query.Type is null;
+
+    // Mostly a page is full before much was looked at. If not, the index of times tells which entries there are at all: it is small, and
+    // only as much of it is read as the time is long.
+    private List<(long Sequence, AuditEntry Entry)> ByTime(SqliteSession session, AuditQuery query, long before)
+    {
+        var newest = Math.Min(before, Convert.ToInt64(session.Scalar("SELECT COALESCE(max(sequence), 0)+1 FROM audit"), CultureInfo.InvariantCulture));
+        var floor = newest - near;
+        var newer = Rows(session, query, null, before, "AND sequence>=@8", floor);
+        return newer.Count > query.Limit || floor <= 0 ? newer : Rows(session, query, null, before, """
+            AND sequence IN (SELECT sequence FROM audit INDEXED BY audit_at
+                WHERE at>=COALESCE(@6, -9223372036854775807) AND at<COALESCE(@7, 9223372036854775807) AND sequence<@1 ORDER BY sequence DESC LIMIT @5)
+            """);
+    }
+
+    private static List<(long Sequence, AuditEntry Entry)> Rows(SqliteSession session, AuditQuery query, Guid? subject, long before, string bounds = "", long floor = 0) =>
+        session.Query($"""
+            SELECT sequence, event_id, type, image, actor, at, trace_parent, data FROM audit {Index(query, subject)}
+            WHERE sequence<@1{Equal("image", subject, "@2")}{Equal("actor", query.Actor, "@3")}{Equal("type", query.Type, "@4")}
+                AND (@6 IS NULL OR at>=@6) AND (@7 IS NULL OR at<@7) {bounds}
+            ORDER BY sequence DESC LIMIT @5
+            """, Read, before, subject is { } id ? Key(id) : null, query.Actor, query.Type, query.Limit + 1,
+            query.From?.ToUnixTimeMilliseconds(), query.To?.ToUnixTimeMilliseconds(), floor);
 
     // The rarest first: an image has a handful of entries, an actor many, a type a share of all.
     private static string Index(AuditQuery query, Guid? subject) => subject is not null ? "INDEXED BY audit_image"

@@ -42,3 +42,26 @@ public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncLifetime, ID
 
     public void Dispose() => _folder.Dispose();
 }
+
+/// <summary>The same with the index of times at work from the first entry on, as it is in a long log.</summary>
+public sealed class EmbeddedAuditLogTimeIndexTests : AuditLogContract, IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<SqliteDatabase> _databases = [];
+
+    protected override IAuditLog Open()
+    {
+        _databases.Add(AuditSchema.Open(_folder.Options));
+        return new EmbeddedAuditLog(_databases[^1], near: 0);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
