@@ -45,6 +45,8 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
     private async ValueTask<(Caller? Caller, ProblemResult? Refusal)> OfKeyAsync(string key, IPAddress address, CancellationToken cancellationToken)
     {
         var (caller, refusal) = keys.OfKey(key);
+        if (caller is null && guard.IsLocked(address, out var locked))
+            return (null, LockedOut(locked)); // at once: nobody makes us keep more calls waiting
         if (refusal == KeyRefusal.NotLoaded || refusal == KeyRefusal.Unknown && key.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal))
         {
             // It may have been made on another instance a moment ago, or this process has just begun. Nobody asks the store for it: it

@@ -106,7 +106,8 @@ internal sealed partial class StageRunHost(
                 if (!await store.SaveAsync(run, stopping))
                     return; // stopped by an operator, or another instance has it
                 var after = await step.GoOnAsync(run, stopping);
-                cache.Clear();
+                if (after.Sent > run.Sent)
+                    cache.Clear();
                 if (after.Waiting)
                     await Task.Delay(Rest, time, stopping);
                 run = Next(after with { LeaseUntil = null });

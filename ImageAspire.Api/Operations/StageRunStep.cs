@@ -25,7 +25,7 @@ internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations opera
         }
 
         // In the first pass nothing is added that is not in the topic already, unless messages are missing.
-        if (coming >= EnoughWaiting && run.Pass > 0)
+        if (coming >= EnoughWaiting && (run.Pass > 0 || run.Stranded))
             return run with { Waiting = true };
         var page = await catalog.QueryAsync(new ImageQuery
         {
