@@ -150,6 +150,20 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
     }
 
     // Named 1.jpg, 2.jpg, …: the last one is the newest.
+    [BrowserFact]
+    public async Task SelectAll_MoreThanWasScrolledTo_SelectsThemToo()
+    {
+        await using var host = new ApiHost();
+        await UploadAsync(host, 120);
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        await Expect(gallery.Cards.First).ToBeVisibleAsync();
+
+        await gallery.SelectAsync("120.jpg");
+        await gallery.Page.ClickAsync("#selection >> text=Select all");
+
+        await Expect(gallery.Page.Locator("#selection")).ToContainTextAsync("120 images selected");
+    }
+
     private static async Task<List<Guid>> UploadAsync(ApiHost host, int count)
     {
         var ids = new List<Guid>();

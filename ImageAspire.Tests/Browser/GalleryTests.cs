@@ -163,8 +163,31 @@ public sealed class GalleryTests(BrowserFixture browser)
         await gallery.Page.FillAsync("input[name=q]", "anything");
 
         await Expect(gallery.Page.Locator("#signed-out")).ToContainTextAsync("You are signed out");
-        await gallery.Page.ClickAsync("#signed-out a");
-        await Expect(gallery.Page.Locator("input[name=token]")).ToBeVisibleAsync();
+        var signIn = await gallery.Context.RunAndWaitForPageAsync(() => gallery.Page.ClickAsync("#signed-out a"));
+        await Expect(signIn.Locator("input[name=token]")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact]
+    public async Task Session_EndedInMidUpload_TheFilesWaitAndGoOnAfterSigningIn()
+    {
+        await using var host = new ApiHost();
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        await gallery.Context.ClearCookiesAsync();
+
+        await gallery.ChooseAsync([.. Enumerable.Range(1, 6).Select(seed => ($"{seed}.jpg", TestImages.Jpeg(seed: seed)))]);
+        await Expect(gallery.Page.Locator("#signed-out")).ToBeVisibleAsync();
+        await Expect(gallery.Page.Locator("#uploads-analyzed")).ToContainTextAsync("You are signed out");
+        await gallery.Page.ClickAsync("#signed-out button");
+        await Expect(gallery.Page.Locator("#signed-out")).ToContainTextAsync("not signed in yet");
+
+        var signIn = await gallery.Context.RunAndWaitForPageAsync(() => gallery.Page.ClickAsync("#signed-out a"));
+        await signIn.FillAsync("input[name=token]", ApiHost.AllKey);
+        await signIn.ClickAsync("button");
+        await Expect(signIn.Locator("#drop")).ToBeVisibleAsync();
+        await gallery.Page.ClickAsync("#signed-out button");
+
+        await Expect(gallery.Page.Locator("#signed-out")).ToBeHiddenAsync();
+        await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("6 of 6 received");
     }
 
     [BrowserFact]

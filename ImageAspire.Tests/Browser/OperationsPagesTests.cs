@@ -53,6 +53,7 @@ public sealed class OperationsPagesTests : IDisposable
         // Retry when the cause is gone.
         File.Move(Path.Combine(_folder.Root, "astray"), file);
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("It is on the way again.");
         await Assertions.Expect(page.GetByText("Nothing was given up.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#dead-count")).ToBeHiddenAsync();
         await app.AnalyzedAsync(id);

@@ -16,7 +16,7 @@ const LONGEST_WAIT_SECONDS = 30;
 export async function call(path, options = {}) {
   for (let waits = 0; ; waits++) {
     const response = await reach(path, options);
-    if (response.ok) return response.status === 204 ? null : response.json();
+    if (response.ok) return bodyOf(response);
     const seconds = retryAfter(response.status, response.headers.get('Retry-After'));
     if (seconds === null || waits === MAX_WAITS) {
       if (response.status === 401) signedOut();
@@ -24,6 +24,12 @@ export async function call(path, options = {}) {
     }
     await pause(seconds * 1000, options.signal);
   }
+}
+
+// Some calls answer that it is done and nothing else, with 204 or with 202.
+async function bodyOf(response) {
+  const text = await response.text();
+  return text === '' ? null : JSON.parse(text);
 }
 
 async function reach(path, options) {

@@ -1,5 +1,6 @@
 import { call } from './api.js';
 import { byId } from './dom.js';
+import { signedOut } from './session.js';
 
 const TYPES = ['received', 'inspected', 'analyzed', 'rejected', 'failed', 'updated', 'archived', 'restored', 'deleted'];
 // A browser has six connections to one server for all its tabs: a tab that nobody looks at gives its own back after a while.
@@ -35,7 +36,7 @@ export function follow(onEvent, onReset, isBusy) {
   // A refused stream is closed for good by the browser. Whether we are signed out, an ordinary call tells.
   function refused() {
     const again = () => { setTimeout(() => { if (source?.readyState === EventSource.CLOSED) open(); }, AGAIN_AFTER); };
-    call('/api/images?limit=1').then(again, error => { if (error.status !== 401) again(); });
+    call('/api/images?limit=1').then(again, error => { if (error.status === 401) signedOut().then(again); else again(); });
   }
 
   function rest() {

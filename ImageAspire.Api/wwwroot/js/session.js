@@ -1,13 +1,35 @@
 import { byId, el } from './dom.js';
 
-// The session has ended (a day is over, the server wants a new sign-in). Nothing is thrown away: files that wait still wait behind this.
+let waiting = null;
+
+// The session has ended (half a day is over, the key was changed). Signing in is done in another tab: nothing here is thrown away, and files
+// that wait still wait behind this. Resolves when there is a session again. We look when somebody comes back to this page and not now
+// and then: each look without a session is a refused call in the audit log.
 export function signedOut() {
-  const dialog = byId('signed-out') ?? document.body.appendChild(el('dialog', { id: 'signed-out', class: 'signed-out', 'aria-labelledby': 'signed-out-title' }));
-  if (dialog.open) return;
-  const back = encodeURIComponent(location.pathname + location.search);
-  dialog.replaceChildren(
-    el('h2', { id: 'signed-out-title' }, 'You are signed out'),
-    el('p', {}, 'Your session has ended. Sign in again to go on; you come back to this place.'),
-    el('p', { class: 'row' }, el('a', { class: 'button primary', href: `/signin?return=${back}` }, 'Sign in')));
-  dialog.showModal();
+  waiting ??= start();
+  const dialog = byId('signed-out');
+  if (!dialog.open) dialog.showModal(); // also when it was put away with Escape
+  return waiting;
+}
+
+function start() {
+  return new Promise(resolve => {
+    const dialog = byId('signed-out') ?? document.body.appendChild(el('dialog', { id: 'signed-out', class: 'signed-out', 'aria-labelledby': 'signed-out-title' }));
+    const hint = el('p', { role: 'status' });
+    const look = async () => {
+      if (document.hidden || waiting === null) return;
+      if (!await fetch('/gallery.json').then(answer => answer.ok, () => false)) { hint.textContent = 'You are not signed in yet.'; return; }
+      waiting = null;
+      document.removeEventListener('visibilitychange', look);
+      dialog.close();
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    dialog.replaceChildren(
+      el('h2', { id: 'signed-out-title' }, 'You are signed out'),
+      el('p', {}, 'Your session has ended. Sign in again in a new tab, then go on here: nothing on this page is lost.'),
+      hint,
+      el('p', { class: 'row' }, el('a', { class: 'button primary', href: '/signin', target: '_blank', rel: 'noopener' }, 'Sign in'),
+        el('button', { type: 'button', onclick: look }, 'Go on')));
+  });
 }

@@ -30,7 +30,7 @@ export async function buildHistory(id, signal) {
     else if (STAGE_ENDS.includes(entry.type)) begun = null;
     const trace = traceOf(entry);
     return el('li', { 'data-type': entry.type },
-      el('span', { class: 'what' }, WORDS[entry.type] ?? entry.type),
+      el('span', { class: 'what' }, wordOf(entry)),
       el('span', { class: 'soft', dir: 'auto' }, `by ${entry.actor}`),
       took !== null && el('span', { class: 'took' }, duration(took)),
       el('time', { datetime: entry.at, title: entry.at }, new Date(entry.at).toLocaleString()),
@@ -38,6 +38,13 @@ export async function buildHistory(id, signal) {
       trace && trace !== first && el('span', { class: 'soft' }, 'trace ', traceLink(trace)));
   }));
   return { node, version: entries.at(-1).data?.version ?? Infinity };
+}
+
+// The events that start a stage once more are the same as those that started it first; who caused them tells.
+function wordOf({ type, actor, data }) {
+  if (type === 'image.received' && data?.version > 1) return 'Inspection asked for again';
+  if (type === 'image.inspected' && actor !== 'InspectImage') return 'Analysis asked for again';
+  return WORDS[type] ?? type;
 }
 
 const traceOf = entry => entry.traceParent?.split('-')[1];

@@ -86,6 +86,9 @@ export class ImageList {
     return null;
   }
 
+  // Goes on until so many are known, or all.
+  async load(count) { while (!this.complete && this.count < count && !this.error) await this.#loadNext(); }
+
   // Records of a range, also of pages that are not kept; they are not kept because of this either.
   async range(from, to) {
     const found = [];

@@ -30,7 +30,11 @@ export class Selection {
     await this.#addRange(Math.min(from, to), Math.max(from, to) + 1);
   }
 
-  async all() { await this.#addRange(0, this.list.count); }
+  // Also what was not scrolled to yet, up to the most that can be selected.
+  async all() {
+    await this.list.load(MOST + 1);
+    await this.#addRange(0, this.list.count);
+  }
 
   clear() {
     this.#names.clear();

@@ -33,7 +33,7 @@ export class UploadQueue {
   get total() { return STATES.reduce((sum, state) => sum + this.count(state), 0); }
   get isBusy() { return this.count('sending') + this.count('waiting') > 0; }
   count(state) { return this.#items[state].size; }
-  get analyzed() { return [...this.#items.received].filter(item => item.outcome === 'analyzed').length; }
+  outcomes(outcome) { return [...this.#items.received].filter(item => item.outcome === outcome).length; }
   get unsettled() { return [...this.#items.received].filter(item => !FINAL.includes(item.outcome)); }
 
   slice(from, to) {
@@ -122,7 +122,7 @@ export class UploadQueue {
     item.reason = end.reason;
     if (end.state === 'received') this.#receive(item, end.image);
     else if (end.state === 'later' && ++item.waits <= MAX_WAITS) this.#later(item, end.seconds);
-    else if (end.state === 'signed-out') { this.#set(item, 'failed'); item.reason = 'You were signed out. Sign in, then send it again.'; signedOut(); }
+    else if (end.state === 'signed-out') this.#untilSignedIn(item);
     else this.#set(item, end.state === 'later' || end.state === 'unreachable' ? 'failed' : end.state);
     if (end.state === 'unreachable') this.#untilReachable();
     this.#next();
@@ -141,6 +141,12 @@ export class UploadQueue {
   #later(item, seconds) {
     this.#set(item, 'waiting');
     this.#rest(`The server is busy; it goes on in ${Math.max(1, seconds)} s.`, () => pause(seconds * 1000));
+  }
+
+  // Nobody's file is lost with a session: this one and those behind it wait until there is a session again.
+  #untilSignedIn(item) {
+    this.#set(item, 'waiting');
+    this.#rest('You are signed out. Sign in, and the files that wait go on.', signedOut);
   }
 
   // One broken connection is one failed file. Without this, a server that restarts would make all the others fail within a second.

@@ -53,7 +53,7 @@ export function startTray(queue, open) {
     const failed = queue.count('failed');
     byId('uploads-title').textContent = [`${received.toLocaleString()} of ${queue.total.toLocaleString()} received`,
       refused > 0 && `${refused} refused`, failed > 0 && `${failed} failed`].filter(Boolean).join(', ');
-    byId('uploads-analyzed').textContent = queue.notice ?? (received > 0 ? `${queue.analyzed.toLocaleString()} of ${plural(received, 'image')} analyzed` : '');
+    byId('uploads-analyzed').textContent = queue.notice ?? (received > 0 ? progressOf(received) : '');
     const whole = byId('uploads-progress');
     whole.max = queue.total;
     whole.value = queue.total - queue.count('waiting') - queue.count('sending');
@@ -61,6 +61,11 @@ export function startTray(queue, open) {
     byId('cancel-all').hidden = !queue.isBusy;
     byId('clear-done').hidden = queue.isBusy;
   }
+
+  // What the analysis will never reach is said too: else the count would seem to wait for it.
+  const progressOf = received => [`${queue.outcomes('analyzed').toLocaleString()} of ${plural(received, 'image')} analyzed`,
+    ...['rejected', 'failed', 'deleted'].map(outcome => [queue.outcomes(outcome), outcome]).filter(([count]) => count > 0)
+      .map(([count, outcome]) => `${count.toLocaleString()} ${outcome}`)].join(', ');
   return soon;
 }
 

@@ -86,10 +86,13 @@ function action(text, job, kind) {
 function edit(one, row, changed) {
   const save = el('button', { class: 'strong' }, 'Save');
   const form = el('form', { class: 'filters' }, keyForm(one), save, el('button', { type: 'button', class: 'plain', onclick: () => form.remove() }, 'Cancel'));
+  const before = valuesOf(form);
   form.addEventListener('submit', event => {
     event.preventDefault();
     busy(save, async () => {
-      await call(`/api/keys/${one.id}`, json('PATCH', valuesOf(form)));
+      // Only what was changed here: the form knows no seconds of an end, and an end that is over may stay.
+      const changes = Object.entries(valuesOf(form)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]));
+      if (changes.length > 0) await call(`/api/keys/${one.id}`, json('PATCH', Object.fromEntries(changes)));
       form.remove();
       changed();
     });

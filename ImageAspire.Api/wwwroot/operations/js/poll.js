@@ -1,4 +1,5 @@
 import { byId } from '/js/dom.js';
+import { signedOut } from '/js/session.js';
 
 const EVERY = 2000;
 let lastGood = null;
@@ -9,8 +10,9 @@ export function poll(look, every = EVERY) {
   let timer = null;
   let running = false;
   let wanted = false;
+  let signedIn = true;
   async function run() {
-    if (stopping.signal.aborted) return;
+    if (stopping.signal.aborted || !signedIn) return;
     if (running) { wanted = true; return; }
     running = true;
     clearTimeout(timer);
@@ -22,9 +24,14 @@ export function poll(look, every = EVERY) {
       if (!stopping.signal.aborted) say(null);
     } catch (error) {
       if (!stopping.signal.aborted) say(error);
+      if (error.status === 401) {
+        // Nobody to ask for: it goes on when somebody has signed in again.
+        signedIn = false;
+        signedOut().then(() => { signedIn = true; run(); });
+      }
     } finally {
       running = false;
-      if (!document.hidden && !stopping.signal.aborted) timer = setTimeout(run, every);
+      if (!document.hidden && !stopping.signal.aborted && signedIn) timer = setTimeout(run, every);
     }
   }
   const onVisible = () => { if (document.hidden) clearTimeout(timer); else run(); };
