@@ -29,8 +29,9 @@ internal static class PortChecks
 
     private static HealthCheckRegistration Check(string name, HealthStatus failed, Func<IServiceProvider, CancellationToken, Task> attempt)
     {
-        PortCheck? check = null;
-        return new(name, provider => check ??= new PortCheck(token => attempt(provider, token)), failed, tags: null, Patience);
+        // Each look comes with a scope of its own, which ends with it; what outlives it is only the attempt that may still hang.
+        var last = new LastAttempt();
+        return new(name, provider => new PortCheck(last, token => attempt(provider, token)), failed, tags: null, Patience);
     }
 
     // Staging opens a real file, and disposing leaves nothing; the look for a blob asks the store itself, wherever that is.
@@ -42,11 +43,14 @@ internal static class PortChecks
         await blobs.StatAsync(BlobNames.Original(new string('0', 64), Guid.Empty), cancellationToken);
     }
 
-    /// <summary>Tries a port. A client of a driver may not look at its token at once; the answer does not wait for it.</summary>
-    private sealed class PortCheck(Func<CancellationToken, Task> attempt) : IHealthCheck
+    private sealed class LastAttempt
     {
-        private Task? _last;
+        public Task? Task { get; set; }
+    }
 
+    /// <summary>Tries a port. A client of a driver may not look at its token at once; the answer does not wait for it.</summary>
+    private sealed class PortCheck(LastAttempt last, Func<CancellationToken, Task> attempt) : IHealthCheck
+    {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var failed = context.Registration.FailureStatus;
@@ -54,9 +58,9 @@ internal static class PortChecks
             {
                 // Not on this thread: a driver that blocks would keep the other checks and the time limit waiting. One that still blocks
                 // from the last time is waited for again: what hangs must not be asked once more every second.
-                if (_last is not { IsCompleted: false })
-                    _last = Task.Run(() => attempt(cancellationToken), CancellationToken.None);
-                await _last.WaitAsync(cancellationToken);
+                if (last.Task is not { IsCompleted: false })
+                    last.Task = Task.Run(() => attempt(cancellationToken), CancellationToken.None);
+                await last.Task.WaitAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
