@@ -48,6 +48,7 @@ public sealed class DashboardEndToEndTests : IDisposable
         using var page = await DashboardPage.OpenAsync(app);
         await page.SeesAsync("worker-1", "Running", "Healthy");
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 4)));
+        await Eventually.TrueAsync(async () => (await page.ConsoleAsync("worker-1")).Contains("AnalyzeImage is done")); // said after the record has it
 
         RunningApp.Kill(app.ProcessesOf("worker-1")[^1]);
 
