@@ -39,7 +39,9 @@ export function showSecret(title, secret, text) {
       toast('Selected. Copy it with the keyboard.');
     }
   } }, 'Copy');
-  dialog.replaceChildren(el('form', { method: 'dialog' },
+  // The dialog's close event comes a moment after it is hidden. The secret has to be gone before that.
+  dialog.addEventListener('cancel', () => shown.remove(), { once: true });
+  dialog.replaceChildren(el('form', { method: 'dialog', onsubmit: () => shown.remove() },
     el('h2', { id: 'ask-title' }, title), el('p', {}, text), shown,
     el('div', { class: 'actions' }, copy, el('button', { class: 'strong', value: 'yes' }, 'I have stored it'))));
   dialog.showModal();
