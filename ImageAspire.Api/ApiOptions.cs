@@ -14,11 +14,14 @@ public sealed class ApiOptions
     /// <summary>Most files in one request.</summary>
     public int MaxFilesPerRequest { get; set; } = 100;
 
-    /// <summary>Uploads that are read at the same time.</summary>
-    public int ConcurrentUploads { get; set; } = 32;
+    /// <summary>Uploads that are read at the same time: all keys together; with k keys at work each has one (k + 1)th of them.</summary>
+    public int ConcurrentUploads { get; set; } = 512;
 
-    /// <summary>Uploads that may wait for their turn; one more is told to come back.</summary>
+    /// <summary>Uploads that may wait for their turn, shared in the same way; one more is told to come back.</summary>
     public int WaitingUploads { get; set; } = 1000;
+
+    /// <summary>How long an upload waits for its turn before it is told to come back.</summary>
+    public TimeSpan UploadPatience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Clients of the live feed at the same time.</summary>
     public int LiveClients { get; set; } = 1000;
@@ -58,6 +61,8 @@ public sealed class ApiOptions
             if (options.TraceUrl.Length > 0 && !IsTraceUrl(options.TraceUrl))
                 errors.Add($"{Section}:{nameof(TraceUrl)} is '{options.TraceUrl}'; it must be an absolute http or https address with {TraceId} in it, such as http://localhost:18888/traces/detail/{TraceId}.");
             Check(errors, nameof(MinBodyBytesPerSecond), options.MinBodyBytesPerSecond, 1, 1 << 20);
+            if (options.UploadPatience < TimeSpan.FromSeconds(1) || options.UploadPatience > TimeSpan.FromMinutes(10))
+                errors.Add($"{Section}:{nameof(UploadPatience)} is {options.UploadPatience}; it must be from 00:00:01 to 00:10:00.");
             if (options.RequestHeadersTimeout < TimeSpan.FromSeconds(1) || options.RequestHeadersTimeout > TimeSpan.FromMinutes(10))
                 errors.Add($"{Section}:{nameof(RequestHeadersTimeout)} is {options.RequestHeadersTimeout}; it must be from 00:00:01 to 00:10:00.");
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

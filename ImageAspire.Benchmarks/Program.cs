@@ -10,6 +10,7 @@ using ImageAspire.Benchmarks.Peers;
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
+    ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
     ("telemetry", TelemetryBenchmark.What, TelemetryBenchmark.RunAsync),
 ];
 

@@ -6,7 +6,10 @@ namespace ImageAspire.Benchmarks;
 internal static class ThumbnailPhoto
 {
     /// <summary>A JPEG of quality 88; the same every time.</summary>
-    public static byte[] Make(int width, int height)
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="grain">How strong the noise is; without any the file is a tenth in size, and hardly quicker to decode.</param>
+    public static byte[] Make(int width, int height, double grain = 0.7)
     {
         var random = new Random(1);
         var noise = new byte[width * height];
@@ -17,7 +20,7 @@ internal static class ThumbnailPhoto
             for (var x = 0; x < width; x++)
             {
                 var i = y * width + x;
-                var light = 60 + 90 * Math.Sin(x * 0.004) * Math.Cos(y * 0.003) + 60.0 * y / height + (noise[i] - 128) * 0.7;
+                var light = 60 + 90 * Math.Sin(x * 0.004) * Math.Cos(y * 0.003) + 60.0 * y / height + (noise[i] - 128) * grain;
                 pixels[i * 3] = (byte)Math.Clamp(light + 40.0 * x / width, 0, 255);
                 pixels[i * 3 + 1] = (byte)Math.Clamp(light + 20, 0, 255);
                 pixels[i * 3 + 2] = (byte)Math.Clamp(light + 60.0 * y / height, 0, 255);

@@ -1,98 +1,144 @@
 namespace ImageAspire.Api.Uploads;
 
 /// <summary>
-/// Bounds the uploads in progress. Who does not fit waits; places are given to the keys in turn, so that a key with a thousand
-/// uploads waiting does not keep another one with a single upload waiting behind them.
+/// Bounds the uploads in progress, fairly between keys. With k keys at work each may hold one (k + 1)th of the places and of the line:
+/// one share always stays free for a key that comes next, however many slow uploads another one has open. Who does not fit waits;
+/// places are given to the keys in turn.
 /// </summary>
 /// <param name="places">How many at once.</param>
 /// <param name="maxWaiting">How many may wait.</param>
-internal sealed class UploadGate(int places, int maxWaiting)
+/// <param name="patience">How long one waits at most.</param>
+/// <param name="time">Clock.</param>
+internal sealed class UploadGate(int places, int maxWaiting, TimeSpan patience, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedList<TaskCompletionSource>> _waiting = [];
-    private readonly Queue<string> _turns = new();
-    private int _free = places;
-    private int _waitingCount;
+    private readonly Dictionary<string, KeyUploads> _keys = [];
+    private readonly LinkedList<KeyUploads> _turns = [];
+    private int _held;
+    private int _waiting;
 
-    /// <summary>Takes a place, waiting for it when need be; null when too many wait already. Dispose to give the place back.</summary>
+    /// <summary>Takes a place, waiting for it when need be; null when too many wait already, or it took too long. Dispose to give the place back.</summary>
     public async Task<IDisposable?> EnterAsync(string key, CancellationToken cancellationToken)
     {
-        TaskCompletionSource turn;
+        KeyUploads uploads;
+        TaskCompletionSource<bool> turn;
         lock (_lock)
         {
-            if (_free > 0)
+            if (!_keys.TryGetValue(key, out uploads!))
+                _keys.Add(key, uploads = new KeyUploads(key));
+            if (HasRoom(uploads))
+                return Take(uploads);
+            if (_waiting >= maxWaiting || uploads.Line.Count >= Share(maxWaiting))
             {
-                _free--;
-                return new Place(this);
-            }
-
-            if (_waitingCount >= maxWaiting)
+                Forget(uploads);
                 return null;
-            turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (!_waiting.TryGetValue(key, out var line))
-            {
-                _waiting.Add(key, line = new LinkedList<TaskCompletionSource>());
-                _turns.Enqueue(key);
             }
 
-            line.AddLast(turn);
-            _waitingCount++;
+            turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (uploads.Line.Count == 0)
+                _turns.AddLast(uploads);
+            uploads.Line.AddLast(turn);
+            _waiting++;
         }
 
-        await using var leaving = cancellationToken.Register(() => GiveUp(key, turn, cancellationToken));
-        await turn.Task;
-        return new Place(this);
+        return await WaitAsync(uploads, turn, cancellationToken) ? new Place(this, uploads) : null;
     }
 
-    private void GiveUp(string key, TaskCompletionSource turn, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(KeyUploads uploads, TaskCompletionSource<bool> turn, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        await using var tooLong = limit.Token.Register(() => GiveUp(uploads, turn, () => turn.TrySetResult(false)));
+        await using var leaving = cancellationToken.Register(() => GiveUp(uploads, turn, () => turn.TrySetCanceled(cancellationToken)));
+        return await turn.Task;
+    }
+
+    private void GiveUp(KeyUploads uploads, TaskCompletionSource<bool> turn, Action end)
     {
         lock (_lock)
         {
             // Already called in: then the place is taken and given back by its owner.
-            if (!_waiting.TryGetValue(key, out var line) || !line.Remove(turn))
+            if (!uploads.Line.Remove(turn))
                 return;
-            _waitingCount--;
+            _waiting--;
+            if (uploads.Line.Count == 0)
+                _turns.Remove(uploads);
+            Forget(uploads);
         }
 
-        turn.TrySetCanceled(cancellationToken);
+        end();
     }
 
-    private void Leave()
+    private void Leave(KeyUploads uploads)
     {
-        TaskCompletionSource? next = null;
+        var next = new List<TaskCompletionSource<bool>>();
         lock (_lock)
         {
-            while (next is null && _turns.TryDequeue(out var key))
-            {
-                var line = _waiting[key];
-                if (line.First is { } first)
-                {
-                    next = first.Value;
-                    line.RemoveFirst();
-                    _waitingCount--;
-                }
-
-                if (line.Count > 0)
-                    _turns.Enqueue(key);
-                else
-                    _waiting.Remove(key);
-            }
-
-            if (next is null)
-                _free++;
+            _held--;
+            uploads.Held--;
+            Forget(uploads);
+            // Mostly one; more when a key went away and the shares of the others grew.
+            while (NextInTurn() is { } called)
+                next.Add(called);
         }
 
-        next?.SetResult();
+        foreach (var called in next)
+            called.SetResult(true);
     }
 
-    private sealed class Place(UploadGate gate) : IDisposable
+    private TaskCompletionSource<bool>? NextInTurn()
+    {
+        for (var node = _turns.First; node is not null; node = node.Next)
+        {
+            var uploads = node.Value;
+            if (!HasRoom(uploads))
+                continue;
+            var called = uploads.Line.First!.Value;
+            uploads.Line.RemoveFirst();
+            _waiting--;
+            _turns.Remove(node);
+            if (uploads.Line.Count > 0)
+                _turns.AddLast(node);
+            Take(uploads);
+            return called;
+        }
+
+        return null;
+    }
+
+    private bool HasRoom(KeyUploads uploads) => _held < places && uploads.Held < Share(places);
+
+    private int Share(int all) => all == 0 ? 0 : Math.Max(1, all / (_keys.Count + 1));
+
+    private Place Take(KeyUploads uploads)
+    {
+        _held++;
+        uploads.Held++;
+        return new Place(this, uploads);
+    }
+
+    private void Forget(KeyUploads uploads)
+    {
+        if (uploads.Held == 0 && uploads.Line.Count == 0)
+            _keys.Remove(uploads.Key);
+    }
+
+    private sealed class KeyUploads(string key)
+    {
+        public string Key { get; } = key;
+
+        public LinkedList<TaskCompletionSource<bool>> Line { get; } = [];
+
+        public int Held { get; set; }
+    }
+
+    private sealed class Place(UploadGate gate, KeyUploads uploads) : IDisposable
     {
         private int _left;
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
-                gate.Leave();
+                gate.Leave(uploads);
         }
     }
 }

@@ -40,24 +40,37 @@ internal sealed class JpegBodies
     public static async Task<JpegBodies> OfPhotoAsync(string path, CancellationToken cancellationToken)
     {
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
-        return bytes is [0xFF, 0xD8, ..] ? new JpegBodies(bytes[2..]) : throw new ArgumentException($"'{path}' is not a JPEG.");
+        return bytes is [0xFF, 0xD8, ..] ? Of(bytes) : throw new ArgumentException($"'{path}' is not a JPEG.");
     }
 
+    /// <summary>The same of a JPEG in memory.</summary>
+    public static JpegBodies Of(byte[] jpeg) => new(jpeg[2..]);
+
     /// <summary>A body that was never sent before.</summary>
-    public HttpContent Next()
+    /// <param name="pieces">In so many pieces, with a second between them.</param>
+    public HttpContent Next(int pieces = 1)
     {
         var nonce = new byte[16];
         BinaryPrimitives.WriteInt64BigEndian(nonce, Interlocked.Increment(ref _count));
         Random.Shared.NextBytes(nonce.AsSpan(8));
-        return new Body([.. Start, .. nonce], _rest);
+        return new Body([.. Start, .. nonce], _rest, pieces);
     }
 
-    private sealed class Body(byte[] head, byte[] rest) : HttpContent
+    private sealed class Body(byte[] head, byte[] rest, int pieces) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             await stream.WriteAsync(head, cancellationToken);
-            await stream.WriteAsync(rest, cancellationToken);
+            for (int piece = 0, from = 0, each = (rest.Length + pieces - 1) / pieces; from < rest.Length; piece++, from += each)
+            {
+                if (piece > 0)
+                {
+                    await stream.FlushAsync(cancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+                }
+
+                await stream.WriteAsync(rest.AsMemory(from, Math.Min(each, rest.Length - from)), cancellationToken);
+            }
         }
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

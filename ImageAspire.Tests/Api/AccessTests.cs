@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using ImageAspire.Api.Uploads;
 
 namespace ImageAspire.Tests.Api;
 
@@ -90,38 +89,6 @@ public sealed class AccessTests
         await SendAsync(host, cookie, null, "http://evil.example").ShouldBeProblemAsync(403, "cross-site");
         await SendAsync(host, cookie, "same-origin", null).ShouldBeProblemAsync(404, "not-found");
         await SendAsync(host, cookie[..^1] + (cookie[^1] == 'A' ? 'B' : 'A'), "same-origin", null).ShouldBeProblemAsync(401, "missing-key");
-    }
-
-    [Fact]
-    public async Task UploadGate_OneKeyWithALongLine_LetsAnotherInNext()
-    {
-        var gate = new UploadGate(places: 1, maxWaiting: 10);
-        var first = await gate.EnterAsync("greedy", CancellationToken.None);
-        var greedy = Enumerable.Range(0, 5).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
-        var modest = gate.EnterAsync("modest", CancellationToken.None);
-
-        first!.Dispose();
-        (await greedy[0])!.Dispose();
-        using var place = await modest; // second in turn, not sixth
-
-        greedy[1].IsCompleted.ShouldBeFalse();
-    }
-
-    [Fact]
-    public async Task UploadGate_LineFullOrLeft_CountsRight()
-    {
-        var gate = new UploadGate(places: 1, maxWaiting: 1);
-        var place = await gate.EnterAsync("a", CancellationToken.None);
-        using var leaving = new CancellationTokenSource();
-        var waiting = gate.EnterAsync("b", leaving.Token);
-
-        (await gate.EnterAsync("c", CancellationToken.None)).ShouldBeNull();
-        await leaving.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => waiting);
-        var next = gate.EnterAsync("c", CancellationToken.None);
-        place!.Dispose();
-
-        (await next).ShouldNotBeNull();
     }
 
     private static async Task<HttpResponseMessage> SendAsync(ApiHost host, string cookie, string? site, string? origin)
