@@ -15,7 +15,7 @@ public sealed class ApiOptions
     public int MaxFilesPerRequest { get; set; } = 100;
 
     /// <summary>Uploads that are read at the same time: all keys together; with k keys at work each has one (k + 1)th of them.</summary>
-    public int ConcurrentUploads { get; set; } = 512;
+    public int ConcurrentUploads { get; set; } = 2048;
 
     /// <summary>Uploads that may wait for their turn, shared in the same way; one more is told to come back.</summary>
     public int WaitingUploads { get; set; } = 1000;

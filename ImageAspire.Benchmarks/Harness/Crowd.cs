@@ -36,7 +36,10 @@ internal sealed class Crowd(Uri api, ServerKey key) : IDisposable
 
     public Task UploadAsync(JpegBodies bodies, CancellationToken cancellationToken, int pieces = 1) => SendAsync(async token =>
     {
-        var response = await _client.PostAsync(Images, UploadBenchmark.Raw(bodies.Next(pieces)), token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Images) { Content = UploadBenchmark.Raw(bodies.Next(pieces)) };
+        // HttpClient does not look at an answer that comes while it sends; asked first, a slow upload that has no place is not begun.
+        request.Headers.ExpectContinue = pieces > 1;
+        var response = await _client.SendAsync(request, token);
         if (response.IsSuccessStatusCode)
         {
             using var record = JsonDocument.Parse(await response.Content.ReadAsStringAsync(token));

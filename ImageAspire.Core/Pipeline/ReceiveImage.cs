@@ -14,8 +14,6 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     /// <summary>Name of the stage.</summary>
     public const string StageName = nameof(ReceiveImage);
 
-    private const int BufferSize = 128 * 1024;
-
     /// <summary>Reads a file to its end into a staged blob.</summary>
     /// <param name="content">The bytes.</param>
     /// <param name="name">What the client calls it.</param>
@@ -146,10 +144,10 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         }
     }
 
-    private static async Task<(ImageFormat Format, long Bytes, string Sha256)> CopyAsync(
+    private async Task<(ImageFormat Format, long Bytes, string Sha256)> CopyAsync(
         Stream content, Stream target, long maxBytes, CancellationToken cancellationToken)
     {
-        using var copy = new HashingCopy(BufferSize);
+        using var copy = new HashingCopy(time);
         ImageFormat? format = null;
         while (await copy.FillAsync(content, cancellationToken) is var filled and > 0)
         {

@@ -29,6 +29,22 @@ public sealed class ReceiveImageTests
     }
 
     [Fact]
+    public async Task Stage_BytesThatComeNowFastNowSlowly_AreAllThereAndCounted()
+    {
+        await using var host = new StageHost();
+        var clock = new TestClock(DateTimeOffset.UnixEpoch);
+        var file = TestImages.Jpeg(seed: 5, padTo: 900_000);
+        var receive = new ReceiveImage(host.Catalog, host.Blobs, clock);
+
+        var staged = await receive.StageAsync(new UnevenStream(file, clock), "a.jpg", 50 << 20, CancellationToken.None);
+        var received = (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0];
+
+        staged.Bytes.ShouldBe(file.Length);
+        staged.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(file)));
+        (await host.ReadAsync(received.Record.BlobName)).ShouldBe(file);
+    }
+
+    [Fact]
     public async Task Commit_SameBytesAgain_IsTheExistingRecordAndOneBlob()
     {
         await using var host = new StageHost();
@@ -193,6 +209,17 @@ public sealed class ReceiveImageTests
                 TestImages.Jpeg().AsSpan(0, 100).CopyTo(buffer.Span);
             Read += buffer.Length;
             return ValueTask.FromResult(buffer.Length);
+        }
+    }
+
+    // Time passes while it is read: nothing for a while, then seconds, and again.
+    private sealed class UnevenStream(byte[] bytes, TestClock clock) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position / 100_000 % 2 == 1)
+                clock.Now += TimeSpan.FromSeconds(1);
+            return base.ReadAsync(buffer[..Math.Min(buffer.Length, 7_001)], cancellationToken);
         }
     }
 }
