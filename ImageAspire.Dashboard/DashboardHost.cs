@@ -71,12 +71,13 @@ public sealed class DashboardHost : IAsyncDisposable
         DashboardOptions options, TelemetryStore store, ResourceBoard board, ConsoleLog console, IResourceCommands commands)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        Quiet(builder, options.Port);
+        Quiet(builder);
         builder.Services.AddSingleton(options).AddSingleton(store).AddSingleton(board).AddSingleton(console).AddSingleton(commands);
         builder.Services.AddAccess();
         builder.Services.AddPages();
 
         var app = builder.Build();
+        Listen(app, options.Port);
         app.UseSecurityHeaders();
         app.UseErrorPage();
         app.UseRouting();
@@ -97,21 +98,17 @@ public sealed class DashboardHost : IAsyncDisposable
     }
 
     // Nothing of the environment or of files configures it, and it writes nothing to the console but what is wrong: AppHost speaks for it.
-    internal static void Quiet(WebApplicationBuilder builder, int port)
+    internal static void Quiet(WebApplicationBuilder builder)
     {
         builder.Configuration.Sources.Clear();
         builder.Services.AddSingleton<IHostLifetime, HostedLifetime>();
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a port that is taken: thrown, and answered by the next one or by AppHost
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            if (port == 0)
-                kestrel.Listen(System.Net.IPAddress.Loopback, 0);
-            else
-                kestrel.ListenLocalhost(port);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     }
+
+    // As an address and not as an endpoint of Kestrel's: beside one of those it warns of ASPNETCORE_URLS, which is not meant for the dashboard.
+    internal static void Listen(WebApplication app, int port) => app.Urls.Add(port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{port}");
 
     /// <summary>Ctrl+C and SIGTERM are for the host of the dashboard, which ends it after the services: their last telemetry is wanted.</summary>
     private sealed class HostedLifetime : IHostLifetime

@@ -4,7 +4,7 @@ namespace ImageAspire.Tests;
 internal static class Eventually
 {
     /// <summary>Far longer than anything takes; only a failing test waits for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 

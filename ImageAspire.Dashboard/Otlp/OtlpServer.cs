@@ -51,7 +51,7 @@ internal static class OtlpServer
     {
         var key = new KeyHash(options.OtlpKeySha256);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        DashboardHost.Quiet(builder, port);
+        DashboardHost.Quiet(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
@@ -60,6 +60,7 @@ internal static class OtlpServer
         builder.Services.AddSingleton(_ => new OtlpIntake(store)); // disposed with the server
         builder.Services.AddHostedService(provider => new AfterFlood(provider.GetRequiredService<OtlpIntake>(), TimeProvider.System));
         var app = builder.Build();
+        DashboardHost.Listen(app, port);
         var endpoint = new OtlpEndpoint(
             app.Services.GetRequiredService<OtlpIntake>(), new IntakeMemory(LargestBodies * Math.Max(options.Limits.RequestBytes, 1 << 20)), options.Limits);
         app.Use((context, next) => key.IsOf(context.Request.Headers[KeyHeader])

@@ -9,7 +9,7 @@ namespace ImageAspire.Tests.Browser;
 internal sealed partial class GalleryPage : IAsyncDisposable
 {
     /// <summary>Far longer than anything takes; only a failing test waits for it.</summary>
-    public const float Patience = 30_000;
+    public const float Patience = 60_000;
 
     private readonly IBrowserContext _context;
     private readonly List<string> _problems = [];

@@ -228,7 +228,7 @@ public sealed class OperationsPagesTests : IDisposable
 
     private async Task<IPage> OpenAsync(IBrowser browser, RunningApp app, string query, int width = 1280)
     {
-        Assertions.SetDefaultExpectTimeout(30_000); // only a failing test waits for it
+        Assertions.SetDefaultExpectTimeout(60_000); // only a failing test waits for it
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 } });
         page.PageError += (_, error) => _problems.Add(error);
         page.Response += (_, response) =>

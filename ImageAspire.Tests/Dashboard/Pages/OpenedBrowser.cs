@@ -10,7 +10,7 @@ internal sealed class OpenedBrowser : IAsyncDisposable
     private readonly IBrowser _browser;
 
     // Only a failing test waits as long.
-    static OpenedBrowser() => Assertions.SetDefaultExpectTimeout(30_000);
+    static OpenedBrowser() => Assertions.SetDefaultExpectTimeout(60_000);
 
     private OpenedBrowser(IPlaywright playwright, IBrowser browser, IPage page)
     {
