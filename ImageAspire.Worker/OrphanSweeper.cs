@@ -26,7 +26,8 @@ public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blob
                     continue;
                 }
 
-                await blobs.DeleteAsync(blob.Name, cancellationToken);
+                if (!await blobs.DeleteAsync(blob.Name, cancellationToken))
+                    continue; // another worker was faster, or a backup holds it
                 LogOrphan(logger, blob.Name, blob.Bytes);
                 removed++;
             }

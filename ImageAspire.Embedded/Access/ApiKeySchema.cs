@@ -19,6 +19,12 @@ internal static class ApiKeySchema
         INSERT INTO revision VALUES(1, 1);
         """);
 
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "keys.db";
+
+    /// <summary>Steps are only ever added at the end.</summary>
+    public static readonly IReadOnlyList<Migration> Migrations = [Version1];
+
     /// <summary>Opens the file in a data folder. It holds hashes of keys: nobody but this user may read it.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PrivateFile("keys.db"), [Version1]);
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PrivateFile(FileName), Migrations);
 }

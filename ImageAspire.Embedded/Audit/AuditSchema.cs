@@ -26,6 +26,12 @@ internal static class AuditSchema
     /// <summary>So that a short time long ago, or one in which little happened, is found without reading everything.</summary>
     public static readonly Migration Version2 = new("CREATE INDEX audit_at ON audit(at);");
 
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "audit.db";
+
+    /// <summary>Steps are only ever added at the end.</summary>
+    public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
+
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf("audit.db"), [Version1, Version2]);
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations);
 }

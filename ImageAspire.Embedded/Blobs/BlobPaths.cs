@@ -18,11 +18,14 @@ internal sealed partial class BlobPaths(string root)
     public string Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length > MaxLength || !Name().IsMatch(name))
+        if (!IsName(name))
             throw new ArgumentException($"'{name}' is not a blob name: folder/name in lower-case ASCII letters, digits, '.' and '-', at most {MaxLength} characters.", nameof(name));
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         return Path.Combine(root, name[..slash], name.Substring(slash + 1, 2), name[(slash + 1)..]);
     }
+
+    /// <summary>Whether a text can be a blob's name.</summary>
+    public static bool IsName(string name) => name.Length <= MaxLength && Name().IsMatch(name);
 
     /// <summary>Full path of a folder of blobs.</summary>
     /// <param name="folder">With its <c>/</c>.</param>

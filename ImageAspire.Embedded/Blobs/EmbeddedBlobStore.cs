@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Backup;
 
 namespace ImageAspire.Embedded.Blobs;
 
@@ -9,6 +10,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     // Large reads and writes go past the buffer; only who parses headers byte by byte needs one.
     private const int ReadBuffer = 16 * 1024;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
+    private readonly string _root;
     private readonly BlobPaths _paths;
     private readonly BlobCommitter _committer = new();
     private readonly TimeProvider _time;
@@ -16,7 +18,8 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
 
     public EmbeddedBlobStore(EmbeddedOptions options, TimeProvider time)
     {
-        _paths = new BlobPaths(options.PathOf("blobs"));
+        _root = options.PathOf(StoreFiles.Blobs);
+        _paths = new BlobPaths(_root);
         _time = time;
         if (Directory.Exists(_paths.Staging))
             return;
@@ -63,7 +66,9 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(UnixFiles.TryDelete(_paths.Of(name)));
+        // A backup needs the bytes of every record that it has; what is left over, the sweeper removes when it is done.
+        var path = _paths.Of(name);
+        return Task.FromResult(!DeletionHold.IsHeld(_root) && UnixFiles.TryDelete(path));
     }
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)

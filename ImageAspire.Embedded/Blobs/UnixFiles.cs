@@ -32,6 +32,32 @@ internal static partial class UnixFiles
         }
     }
 
+    /// <summary>Whether <see cref="SyncFileSystem"/> does anything here.</summary>
+    public static bool CanSyncFileSystem { get; } = OperatingSystem.IsLinux();
+
+    /// <summary>Makes everything durable that was written to the file system of a folder: one call in place of one for each of many files. Linux only.</summary>
+    /// <exception cref="IOException">The disk did not confirm.</exception>
+    public static void SyncFileSystem(string path)
+    {
+        if (!CanSyncFileSystem)
+            return;
+        var descriptor = Open(path, ReadOnly);
+        if (descriptor < 0)
+            throw Failure("open", path);
+        try
+        {
+            if (Syncfs(descriptor) != 0)
+                throw Failure("sync", path);
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Gives a file a second name; false where that cannot be: on another file system, or one without links.</summary>
+    public static bool TryLink(string from, string to) => !OperatingSystem.IsWindows() && Link(from, to) == 0;
+
     /// <summary>
     /// Moves a file to a name that must be free, atomically between processes; false when the name is taken.
     /// link() is used because rename() replaces what is there, and <see cref="File.Move(string, string)"/> looks before it leaps.
@@ -96,6 +122,9 @@ internal static partial class UnixFiles
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int Syncfs(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -6,10 +6,11 @@ namespace ImageAspire.Embedded.Database;
 /// <summary>The file that catalog and topic share, so that a record and its events are one transaction.</summary>
 internal static class MainDatabase
 {
-    private const string FileName = "imageaspire.db";
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "imageaspire.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    private static readonly Migration[] Migrations = [CatalogSchema.Version1, EventSchema.Version1, EventSchema.Version2];
+    public static readonly IReadOnlyList<Migration> Migrations = [CatalogSchema.Version1, EventSchema.Version1, EventSchema.Version2];
 
     /// <summary>Opens the file in a data folder.</summary>
     public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations, EventSchema.CreateSubscriptions);

@@ -124,6 +124,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         writer.Run("COMMIT");
     }
 
-    private static string TurnName(string path) =>
+    /// <summary>Name of the turn to write (<see cref="WriteTurn"/>) into a file.</summary>
+    public static string TurnName(string path) =>
         "Global\\ImageAspire-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..24];
 }

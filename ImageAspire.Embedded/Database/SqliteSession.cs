@@ -35,7 +35,20 @@ internal sealed class SqliteSession : IDisposable
             Run("PRAGMA query_only=1");
     }
 
+    private SqliteSession(SqliteConnection connection) => Connection = connection;
+
     public SqliteConnection Connection { get; }
+
+    /// <summary>Opens a file that nobody writes, and leaves no trace beside it.</summary>
+    public static SqliteSession OpenImmutable(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = new Uri(path).AbsoluteUri + "?immutable=1", Pooling = false, Mode = SqliteOpenMode.ReadOnly,
+        }.ToString());
+        connection.Open();
+        return new SqliteSession(connection);
+    }
 
     /// <summary>A prepared statement with its parameters (<c>@1</c>, <c>@2</c>, …) bound in order. Null binds NULL.</summary>
     public SqliteCommand Prepare(string sql, params ReadOnlySpan<object?> values)

@@ -9,10 +9,15 @@ namespace ImageAspire.Embedded.Operations;
 /// <summary>The runs of stages on SQLite, in a file of their own.</summary>
 internal sealed class EmbeddedStageRunStore(SqliteDatabase database) : IStageRunStore
 {
-    private static readonly Migration Version1 = new("CREATE TABLE runs(stage TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID");
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "operations.db";
+
+    /// <summary>Steps are only ever added at the end.</summary>
+    public static readonly IReadOnlyList<Migration> Migrations =
+        [new("CREATE TABLE runs(stage TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID")];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase OpenFile(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf("operations.db"), [Version1]);
+    public static SqliteDatabase OpenFile(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations);
 
     public Task<IReadOnlyList<StageRun>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<StageRun>>(
         session => session.Query("SELECT data FROM runs ORDER BY stage", row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), CoreJson.Default.StageRun)!),

@@ -21,6 +21,12 @@ internal static class ReportSchema
         CREATE TABLE analyzed_images(image BLOB PRIMARY KEY) WITHOUT ROWID;
         """);
 
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "reports.db";
+
+    /// <summary>Steps are only ever added at the end.</summary>
+    public static readonly IReadOnlyList<Migration> Migrations = [Version1];
+
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf("reports.db"), [Version1]);
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations);
 }

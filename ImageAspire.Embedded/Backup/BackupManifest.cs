@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ImageAspire.Embedded.Backup;
+
+/// <summary>What makes a folder a backup: written last, and at once. It vouches for the list of files, and the list for the files.</summary>
+internal sealed record BackupManifest
+{
+    /// <summary>Name of its file.</summary>
+    public const string FileName = "manifest.json";
+
+    /// <summary>The format that this build reads and writes.</summary>
+    public const int CurrentFormat = 1;
+
+    private const int MostBytes = 64 * 1024;
+
+    /// <summary>Version of the format of the backup, not of the databases.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>The version of ImageAspire that wrote it.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>The moment of which everything in it is, UTC.</summary>
+    public required DateTimeOffset TakenAt { get; init; }
+
+    /// <summary>When it was done, UTC.</summary>
+    public required DateTimeOffset CompletedAt { get; init; }
+
+    /// <summary>Images in its catalog.</summary>
+    public required long Images { get; init; }
+
+    /// <summary>Files in its list.</summary>
+    public required long Files { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Files that the store should have had and had not, or with other bytes than their record says.</summary>
+    public required long Faults { get; init; }
+
+    /// <summary>SHA-256 of the list of files.</summary>
+    public required string FileListSha256 { get; init; }
+
+    /// <summary>The databases, and the version of each one's schema.</summary>
+    public required IReadOnlyDictionary<string, int> Databases { get; init; }
+
+    /// <summary>Writes it into a folder.</summary>
+    public Task WriteAsync(string folder, CancellationToken cancellationToken) => PrivateFiles.WriteAtOnceAsync(
+        Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, BackupJson.Default.BackupManifest), cancellationToken);
+
+    /// <summary>Reads that of a folder.</summary>
+    /// <exception cref="BackupException">The folder is no backup, an unfinished one, or one of another version.</exception>
+    public static async Task<BackupManifest> ReadAsync(string folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!Directory.Exists(folder))
+            throw new BackupException($"There is no folder '{folder}'.");
+        if (!File.Exists(path))
+            throw new BackupException($"'{folder}' is no backup: there is no {FileName}, which is written last. A backup that was cut short is of no use; delete it.");
+        try
+        {
+            if (new FileInfo(path).Length > MostBytes)
+                throw new JsonException("it is too large");
+            var manifest = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), BackupJson.Default.BackupManifest)
+                ?? throw new JsonException("it is empty");
+            return manifest.Format == CurrentFormat
+                ? manifest
+                : throw new BackupException($"'{folder}' was written in format {manifest.Format}; this version of ImageAspire ({BackupInfo.Product}) reads format {CurrentFormat}. Use the version that wrote it: {manifest.Product}.");
+        }
+        catch (JsonException error)
+        {
+            throw new BackupException($"{FileName} in '{folder}' is damaged: {error.Message}. Use another backup.", error);
+        }
+    }
+}
+
+/// <summary>This build.</summary>
+internal static class BackupInfo
+{
+    public static string Product { get; } = typeof(BackupInfo).Assembly.GetName().Version?.ToString(3) ?? "";
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(BackupManifest))]
+internal sealed partial class BackupJson : JsonSerializerContext;

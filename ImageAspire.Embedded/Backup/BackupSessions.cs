@@ -1,0 +1,25 @@
+using ImageAspire.Embedded.Database;
+
+namespace ImageAspire.Embedded.Backup;
+
+/// <summary>The databases of a backup, opened when they are asked for, and never changed.</summary>
+/// <param name="backup">Its folder.</param>
+internal sealed class BackupSessions(string backup) : IDisposable
+{
+    private readonly Dictionary<string, SqliteSession> _open = [];
+
+    /// <summary>A database; null when it is not in the backup.</summary>
+    public SqliteSession? Of(string file)
+    {
+        var path = Path.Combine(backup, file);
+        if (!_open.TryGetValue(file, out var session) && File.Exists(path))
+            _open[file] = session = SqliteSession.OpenImmutable(path);
+        return session;
+    }
+
+    public void Dispose()
+    {
+        foreach (var session in _open.Values)
+            session.Dispose();
+    }
+}

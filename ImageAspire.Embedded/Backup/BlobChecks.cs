@@ -1,0 +1,40 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Embedded.Blobs;
+
+namespace ImageAspire.Embedded.Backup;
+
+/// <summary>Looks whether a record has its bytes.</summary>
+/// <param name="folder">The store, or a backup.</param>
+/// <param name="hash">True to read the originals, too.</param>
+internal sealed class BlobChecks(string folder, bool hash)
+{
+    private const string Copy = "copy this file from a backup (it has the same place there), or delete the image and upload it again";
+    private readonly BlobPaths _paths = new(Path.Combine(folder, StoreFiles.Blobs));
+
+    /// <summary>Looks at the blobs of a record; how many bytes its original has.</summary>
+    public async Task<long> CheckAsync(ImageRecord record, VerificationReport report, CancellationToken cancellationToken)
+    {
+        foreach (var blob in StoreFiles.BlobsOf(record))
+        {
+            var file = new FileInfo(_paths.Of(blob));
+            if (blob == record.BlobName)
+                await CheckOriginalAsync(record, file, report, cancellationToken);
+            else if (!file.Exists || file.Length == 0)
+                report.Fault("missing-thumbnail", $"image {record.Id}: {PathOf(blob)}", "copy this file from a backup, or run all of the stage inspect-image once more (docs/operations.md)");
+        }
+
+        return record.Bytes;
+    }
+
+    private async Task CheckOriginalAsync(ImageRecord record, FileInfo file, VerificationReport report, CancellationToken cancellationToken)
+    {
+        if (!file.Exists)
+            report.Fault("missing-bytes", $"image {record.Id}: {PathOf(record.BlobName)}", Copy);
+        else if (file.Length != record.Bytes)
+            report.Fault("wrong-size", $"image {record.Id}: {PathOf(record.BlobName)} has {file.Length} bytes in place of {record.Bytes}", Copy);
+        else if (hash && await FileCopy.DigestAsync(file.FullName, cancellationToken) is var digest && digest?.Sha256 != record.Sha256)
+            report.Fault("wrong-bytes", $"image {record.Id}: {PathOf(record.BlobName)} has the SHA-256 {digest?.Sha256}, not that of the upload", Copy);
+    }
+
+    private static string PathOf(string blob) => FileList.PathOf(blob);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Webhooks;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace ImageAspire.Embedded.Backup;
+
+/// <summary>Copies a snapshot into a file of its own, page by page (sqlite.org/backup.html).</summary>
+internal static class DatabaseCopy
+{
+    private const int PagesAtOnce = 1024; // 4 MiB: between two pieces somebody may want to end it
+
+    /// <summary>Copies, lets go of what processes of that moment held, and checks the copy; its schema version.</summary>
+    /// <exception cref="BackupException">The database is damaged, or of a newer version.</exception>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
+    public static async Task<int> CopyAsync(StoreDatabase database, SqliteSession snapshot, string path, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await PrivateFiles.Create(path).DisposeAsync();
+        await using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()))
+        {
+            await target.OpenAsync(cancellationToken);
+            try
+            {
+                Run(target, "PRAGMA synchronous=OFF"); // synced once, at the end
+                await CopyPagesAsync(snapshot.Connection, target, cancellationToken);
+                LetGo(database, target, now);
+                Run(target, "PRAGMA journal_mode=DELETE"); // one file, without a log beside it
+                Check(database, target);
+                return Convert.ToInt32(Scalar(target, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+            }
+            catch (SqliteException error) when (StoreErrors.Translate(error) is IOException failure)
+            {
+                throw failure;
+            }
+            catch (SqliteException error)
+            {
+                throw new BackupException($"{database.File} is damaged: {error.Message}. Run 'verify' for the whole of it.", error);
+            }
+        }
+    }
+
+    private static async Task CopyPagesAsync(SqliteConnection from, SqliteConnection to, CancellationToken cancellationToken)
+    {
+        using var backup = raw.sqlite3_backup_init(to.Handle!, "main", from.Handle!, "main");
+        if (backup.IsInvalid)
+            throw new SqliteException(raw.sqlite3_errmsg(to.Handle!).utf8_to_string(), raw.sqlite3_errcode(to.Handle!));
+        while (true)
+        {
+            var result = raw.sqlite3_backup_step(backup, PagesAtOnce);
+            if (result == raw.SQLITE_DONE)
+                return;
+            if (result != raw.SQLITE_OK)
+                throw new SqliteException($"SQLite Error {result}: '{raw.sqlite3_errstr(result).utf8_to_string()}'", result);
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    // Locks and leases are those of processes that a restored store does not have. What was being tried was not tried in vain.
+    private static void LetGo(StoreDatabase database, SqliteConnection copy, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        if (database.File == MainDatabase.FileName)
+        {
+            Run(copy, "DELETE FROM listeners");
+            Run(copy, $"UPDATE deliveries SET state=0, due_at={at}, lock_token=0, count=max(count-1, 0) WHERE state=1");
+        }
+        else if (database.File == WebhookSchema.FileName)
+        {
+            Run(copy, $"UPDATE deliveries SET lease=NULL, due={at} WHERE lease IS NOT NULL");
+        }
+    }
+
+    private static void Check(StoreDatabase database, SqliteConnection copy)
+    {
+        if (Scalar(copy, "PRAGMA integrity_check(1)") is var found and not "ok")
+            throw new BackupException($"{database.File} is damaged: {found}. Run 'verify' for the whole of it; a backup of it would not be worth its name.");
+        var schema = Convert.ToInt32(Scalar(copy, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (schema > database.Schema)
+            throw new BackupException($"{database.File} has schema version {schema}; this version of ImageAspire knows only {database.Schema}. Use the newer one.");
+    }
+
+    private static void Run(SqliteConnection connection, string sql) => Scalar(connection, sql);
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}
