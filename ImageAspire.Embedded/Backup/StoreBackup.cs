@@ -96,7 +96,7 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines)
             foreach (var blob in StoreFiles.BlobsOf(record))
             {
                 if (await writer.AddAsync(record, blob, cancellationToken) is { } fault && ++faults <= MostFaultsSaid)
-                    _progress.Say($"FAULT: {fault}");
+                    _progress.Say($"FAULT in the store: {fault}");
             }
 
             _progress.Now("Images", ++images, total, writer.List.Bytes);

@@ -1,0 +1,255 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Backup;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Webhooks;
+using ImageAspire.Tests.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Backup;
+
+public sealed class StoreBackupTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Backup_ThenRestore_IsTheSameStore(bool copy)
+    {
+        using var store = await SmallStore.CreateAsync();
+
+        var made = await store.BackupAsync(copy);
+        made.ShouldBe(new BackupSummary(3, made.Files, made.Bytes, copy ? 0 : made.Linked, 0));
+        if (!copy && OperatingSystem.IsLinux())
+            made.Linked.ShouldBe(6); // three originals, three thumbnails
+        (await store.VerifyBackupAsync()).ShouldBe(new VerificationSummary(3, store.Images.Sum(image => image.Bytes), 0));
+        (await store.RestoreAsync()).Images.ShouldBe(3);
+
+        (await store.VerifyAsync(folder: store.Restored)).Faults.ShouldBe(0);
+        await store.UseAsync(async services =>
+        {
+            foreach (var image in store.Images)
+            {
+                Samples.Json(await services.GetRequiredService<IImageCatalog>().GetAsync(image.Id, CancellationToken.None)).ShouldBe(Samples.Json(image));
+                await using var content = (await services.GetRequiredService<IBlobStore>().OpenAsync(image.BlobName, 0, null, CancellationToken.None))!;
+                using var bytes = new MemoryStream();
+                await content.CopyToAsync(bytes);
+                bytes.ToArray().ShouldBe(await File.ReadAllBytesAsync(store.PathOf(store.Images.IndexOf(image))));
+            }
+
+            (await services.GetRequiredService<IAuditLog>().QueryAsync(new AuditQuery(), CancellationToken.None)).Items.Count.ShouldBe(9);
+        }, store.Restored);
+        store.Said.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Backup_IsPrivateAndHasNothingBesideTheFilesInItsList()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.BackupAsync();
+
+        var files = Directory.EnumerateFiles(store.Backup, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(store.Backup, path).Replace('\\', '/')).ToList();
+        var listed = new List<string>();
+        await foreach (var file in FileList.ReadAsync(store.Backup, CancellationToken.None))
+            listed.Add(file.Path);
+        files.Order(StringComparer.Ordinal).ShouldBe(listed.Append(FileList.FileName).Append(BackupManifest.FileName).Order(StringComparer.Ordinal));
+        if (OperatingSystem.IsWindows())
+            return;
+        File.GetUnixFileMode(store.Backup).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in files)
+            File.GetUnixFileMode(Path.Combine(store.Backup, file)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+    }
+
+    [Fact]
+    public async Task Backup_KnowsEveryDatabaseThatTheBackendMakes()
+    {
+        using var store = new SmallStore();
+        await store.UseAsync(async services =>
+        {
+            _ = services.GetRequiredService<IImageCatalog>();
+            _ = services.GetRequiredService<IAuditLog>();
+            _ = services.GetRequiredService<IReportStore>();
+            _ = services.GetRequiredService<IWebhookStore>();
+            _ = services.GetRequiredService<IApiKeyStore>();
+            await services.GetRequiredService<IStageRunStore>().ListAsync(CancellationToken.None);
+        });
+
+        Directory.EnumerateFiles(store.Data, "*.db").Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .ShouldBe(StoreFiles.Databases.Select(one => one.File).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Backup_OfWhatIsHeld_LetsGo()
+    {
+        using var store = await SmallStore.CreateAsync();
+        store.Sql(MainDatabase.FileName, "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) SELECT 'inspect-image', min(seq), 1, 9999999999999, 7, 5 FROM messages");
+        store.Sql(MainDatabase.FileName, "UPDATE subscriptions SET cursor=1 WHERE name='inspect-image'");
+        store.Sql(MainDatabase.FileName, "INSERT INTO listeners(id, port, cursor, expires_at) VALUES('gone', 1, 0, 9999999999999)");
+        await store.UseAsync(services => services.GetRequiredService<IWebhookStore>().ListAsync(CancellationToken.None));
+        store.Sql(WebhookSchema.FileName, """
+            INSERT INTO deliveries(id, webhook, event, type, body, created_at, state, tries, due, lease, attempts)
+            VALUES(x'01', x'02', x'03', 'image.analyzed', '{}', 1, 0, 0, 9999999999999, x'04', '[]')
+            """);
+
+        await store.BackupAsync();
+        await store.RestoreAsync();
+
+        store.Scalar(MainDatabase.FileName, "SELECT count(*) FROM deliveries WHERE state=0 AND count=4 AND due_at<9999999999999", store.Restored).ShouldBe(1L);
+        store.Scalar(MainDatabase.FileName, "SELECT count(*) FROM listeners", store.Restored).ShouldBe(0L);
+        store.Scalar(WebhookSchema.FileName, "SELECT count(*) FROM deliveries WHERE lease IS NULL AND due<9999999999999", store.Restored).ShouldBe(1L);
+        store.Scalar(MainDatabase.FileName, "SELECT count(*) FROM listeners").ShouldBe(1L); // the store itself is as it was
+    }
+
+    [Fact]
+    public async Task Backup_OfAStoreThatLacksBytes_SaysSoAndHasTheRest()
+    {
+        using var store = await SmallStore.CreateAsync();
+        File.Delete(store.PathOf(1));
+        SmallStore.Flip(store.PathOf(2));
+
+        (await store.BackupAsync()).Faults.ShouldBe(2);
+
+        store.Said.Faults.Count().ShouldBe(2);
+        (await store.VerifyBackupAsync()).Faults.ShouldBe(2);
+        (await store.RestoreAsync()).Faults.ShouldBe(2);
+        (await store.VerifyAsync(folder: store.Restored)).Faults.ShouldBe(2);
+        File.Exists(store.PathOf(0, folder: store.Restored)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Backup_OfADamagedDatabase_IsRefusedAndLeavesNothing()
+    {
+        using var store = await SmallStore.CreateAsync(images: 50);
+        SmallStore.Cut(Path.Combine(store.Data, "audit.db"));
+
+        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("audit.db");
+
+        Directory.Exists(store.Backup).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Backup_IntoSomethingElse_IsRefused()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        Task<BackupSummary> Into(string folder) => new StoreBackup(TimeProvider.System, store.Said).RunAsync(store.Data, folder, false, CancellationToken.None);
+
+        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(store.Data, "x")))).Message.ShouldContain("inside of the data folder");
+        (await Should.ThrowAsync<BackupException>(() => Into(store.Data))).Message.ShouldContain("inside of the data folder");
+        Directory.CreateDirectory(store.Backup);
+        var link = store.Backup + "-link";
+        Directory.CreateSymbolicLink(link, store.Data);
+        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(link, "x")))).Message.ShouldContain("inside of the data folder");
+        await File.WriteAllTextAsync(Path.Combine(store.Backup, "letter.txt"), "mine");
+        (await Should.ThrowAsync<BackupException>(() => Into(store.Backup))).Message.ShouldContain("is not empty");
+        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(store.Backup, "letter.txt")))).Message.ShouldContain("is a file");
+        Directory.EnumerateFileSystemEntries(store.Backup).Count().ShouldBe(1);
+        (await Should.ThrowAsync<BackupException>(() => new StoreBackup(TimeProvider.System, store.Said).RunAsync(store.Backup, store.Restored, false, CancellationToken.None)))
+            .Message.ShouldContain("is no data folder");
+    }
+
+    [Fact]
+    public async Task Backup_OverABackup_IsRefused()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.BackupAsync();
+        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("holds a backup already");
+        (await store.VerifyBackupAsync()).Faults.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Backup_Cancelled_LeavesNothing(bool folderIsThere)
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        using var cancelled = new CancellationTokenSource();
+        if (folderIsThere)
+            Directory.CreateDirectory(store.Backup);
+        // Ends when the databases are done and the bytes are not.
+        var said = new Trigger("Databases:", cancelled.Cancel);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => new StoreBackup(TimeProvider.System, said).RunAsync(store.Data, store.Backup, true, cancelled.Token));
+
+        Directory.Exists(store.Backup).ShouldBe(folderIsThere);
+        if (folderIsThere)
+            Directory.EnumerateFileSystemEntries(store.Backup).ShouldBeEmpty();
+        (await store.BackupAsync()).Images.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Deletion_DuringABackup_KeepsTheBytesOfItsRecord()
+    {
+        using var store = await SmallStore.CreateAsync();
+        var deleted = store.Images[1];
+        await store.UseAsync(async services =>
+        {
+            var blobs = services.GetRequiredService<IBlobStore>();
+            // At the worst moment: the catalog was copied, the bytes were not.
+            var said = new Trigger("Databases:", () => Delete(services, deleted).GetAwaiter().GetResult().ShouldBeFalse());
+            await new StoreBackup(TimeProvider.System, said).RunAsync(store.Data, store.Backup, true, CancellationToken.None);
+            said.Fired.ShouldBeTrue();
+
+            (await blobs.DeleteAsync(deleted.BlobName, CancellationToken.None)).ShouldBeTrue(); // as the sweeper does
+        });
+
+        (await store.VerifyBackupAsync()).ShouldBe(new VerificationSummary(3, store.Images.Sum(image => image.Bytes), 0));
+
+        static async Task<bool> Delete(IServiceProvider services, ImageRecord record)
+        {
+            await services.GetRequiredService<IImageCatalog>().CommitAsync([ImageLifecycle.Delete(record, Samples.Someone)], CancellationToken.None);
+            return await services.GetRequiredService<IBlobStore>().DeleteAsync(record.BlobName, CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Backup_WhileAnotherIsAtWork_IsRefused()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        using var hold = await DeletionHold.TakeAsync(Path.Combine(store.Data, "blobs"), TimeProvider.System, CancellationToken.None);
+
+        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("Another backup");
+
+        Directory.Exists(store.Backup).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Cut_WhileOthersWrite_HasNoEventThatTheOthersLack()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.UseAsync(async services =>
+        {
+            using var enough = new CancellationTokenSource();
+            var writing = Task.Run(async () =>
+            {
+                // The writer's order: first the one, then the other. A cut may have the one alone, never the other alone.
+                for (var seed = 100; !enough.IsCancellationRequested; seed++)
+                    await store.AddAnalyzedAsync(services, TestImages.Jpeg(8, 8, seed, padTo: 400 + seed));
+            });
+            for (var i = 0; i < 20; i++)
+            {
+                using var cut = StoreCut.Take(store.Data);
+                var records = (long)cut.Of(MainDatabase.FileName)!.Scalar("SELECT count(*) FROM images")!;
+                var counted = (long)cut.Of("reports.db")!.Scalar("SELECT sum(received) FROM days")!;
+                var audited = (long)cut.Of("audit.db")!.Scalar("SELECT count(*) FROM audit WHERE type='image.received'")!;
+                audited.ShouldBeInRange(records - 1, records);
+                counted.ShouldBeInRange(audited - 1, audited);
+            }
+
+            await enough.CancelAsync();
+            await writing;
+        });
+    }
+
+    /// <summary>Does something when a line is said.</summary>
+    private sealed class Trigger(string line, Action then) : IProgress<string>
+    {
+        public bool Fired { get; private set; }
+
+        public void Report(string value)
+        {
+            if (Fired || !value.StartsWith(line, StringComparison.Ordinal))
+                return;
+            Fired = true;
+            then();
+        }
+    }
+}

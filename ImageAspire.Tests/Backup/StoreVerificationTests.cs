@@ -1,0 +1,203 @@
+using ImageAspire.Embedded.Backup;
+
+namespace ImageAspire.Tests.Backup;
+
+/// <summary>Each kind of damage is done to a sound store, or a sound backup, and must be named.</summary>
+public sealed class StoreVerificationTests
+{
+    [Fact]
+    public async Task Verify_OfASoundStore_FindsNothing()
+    {
+        using var store = await SmallStore.CreateAsync();
+        (await store.VerifyAsync()).ShouldBe(new VerificationSummary(3, store.Images.Sum(image => image.Bytes), 0));
+        (await store.VerifyAsync(quick: true)).Faults.ShouldBe(0);
+        store.Said.Faults.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("missing-bytes", false)]
+    [InlineData("wrong-size", false)]
+    [InlineData("wrong-bytes", false)]
+    [InlineData("missing-thumbnail", true)]
+    public async Task Verify_DamagedFile_IsNamed(string kind, bool thumbnail)
+    {
+        using var store = await SmallStore.CreateAsync();
+        var path = store.PathOf(1, thumbnail);
+        if (kind == "wrong-bytes")
+            SmallStore.Flip(path);
+        else if (kind == "wrong-size")
+            SmallStore.Cut(path);
+        else
+            File.Delete(path);
+
+        (await store.VerifyAsync()).Faults.ShouldBe(1);
+
+        var fault = store.Said.Faults.ShouldHaveSingleItem();
+        fault.ShouldStartWith($"FAULT {kind}: image {store.Images[1].Id}: {Path.GetRelativePath(store.Data, path)}");
+        fault.ShouldContain(" -> copy this file from a backup");
+        (await store.VerifyAsync(quick: true)).Faults.ShouldBe(kind == "wrong-bytes" ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData("contradicting-record", "imageaspire.db", "UPDATE images SET bytes=bytes+1 WHERE rowid=(SELECT max(rowid) FROM images)")]
+    [InlineData("contradicting-record", "imageaspire.db", "UPDATE images SET version=9 WHERE rowid=(SELECT max(rowid) FROM images)")]
+    [InlineData("impossible-state", "imageaspire.db", "UPDATE images SET doc=json_remove(doc, '$.analysis') WHERE rowid=(SELECT max(rowid) FROM images)")]
+    [InlineData("impossible-state", "imageaspire.db", "UPDATE images SET doc=json_remove(doc, '$.width') WHERE rowid=(SELECT max(rowid) FROM images)")]
+    [InlineData("unreadable-record", "imageaspire.db", "UPDATE images SET doc='{' WHERE rowid=(SELECT max(rowid) FROM images)")]
+    [InlineData("wrong-figures", "imageaspire.db", "UPDATE status_counts SET count=count+1")]
+    [InlineData("wrong-figures", "imageaspire.db", "UPDATE tag_counts SET count=count+1")]
+    [InlineData("wrong-figures", "imageaspire.db", "DELETE FROM images_text WHERE rowid=(SELECT max(rowid) FROM images)")]
+    [InlineData("missing-subscription", "imageaspire.db", "DELETE FROM subscriptions WHERE name='inspect-image'")]
+    [InlineData("impossible-cursor", "imageaspire.db", "UPDATE subscriptions SET cursor=cursor+100000 WHERE name='record-audit'")]
+    [InlineData("impossible-cursor", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) SELECT 'inspect-image', max(seq), 0, 0, 0, 1 FROM messages")]
+    [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('nobody', 1, 0, 0, 0, 1)")]
+    [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('record-audit', -1, 0, 0, 0, 1)")]
+    [InlineData("wrong-reports", "reports.db", "UPDATE days SET received=received+1")]
+    [InlineData("missing-audit", "audit.db", "DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE image=(SELECT image FROM audit LIMIT 1)")]
+    [InlineData("newer-database", "operations.db", "PRAGMA user_version=99")]
+    public async Task Verify_WrongRows_AreNamed(string kind, string file, string sql)
+    {
+        using var store = await SmallStore.CreateAsync();
+        store.Sql(file, sql);
+
+        (await store.VerifyAsync()).Faults.ShouldBe(1);
+
+        store.Said.Faults.ShouldHaveSingleItem().ShouldStartWith($"FAULT {kind}: ");
+    }
+
+    [Theory]
+    [InlineData("imageaspire.db")]
+    [InlineData("audit.db")]
+    public async Task Verify_CutDatabase_IsNamed(string file)
+    {
+        using var store = await SmallStore.CreateAsync(images: 50);
+        SmallStore.Cut(Path.Combine(store.Data, file));
+
+        (await store.VerifyAsync()).Faults.ShouldBeGreaterThan(0);
+
+        store.Said.Faults.ShouldContain(line => line.StartsWith($"FAULT damaged-database: {file}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verify_ManyFaultsOfAKind_AreCountedAndTheFirstOnesNamed()
+    {
+        using var store = await SmallStore.CreateAsync(images: 25);
+        for (var i = 0; i < 25; i++)
+            File.Delete(store.PathOf(i));
+
+        (await store.VerifyAsync()).Faults.ShouldBe(25);
+
+        store.Said.Faults.Count().ShouldBe(21);
+        store.Said.ShouldContain("FAULT missing-bytes: 5 more, 25 in all");
+    }
+
+    [Fact]
+    public async Task Verify_BytesWithoutRecord_AreNoFaultAndNoted()
+    {
+        using var store = await SmallStore.CreateAsync();
+        var orphan = store.PathOf(0).Replace($"{store.Images[0].Id}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(orphan, [1]);
+        (await store.VerifyAsync()).Faults.ShouldBe(0);
+        store.Said.ShouldNotContain(line => line.Contains("belong to no image")); // young: perhaps an upload that is about to commit
+
+        File.SetLastWriteTimeUtc(orphan, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        (await store.VerifyAsync()).Faults.ShouldBe(0);
+        store.Said.ShouldContain(line => line.Contains("1 files") && line.Contains(Path.GetFileName(orphan)));
+    }
+
+    [Theory]
+    [InlineData("wrong-bytes", "blob")]
+    [InlineData("wrong-size", "cut")]
+    [InlineData("missing-file", "remove")]
+    [InlineData("wrong-bytes", "database")]
+    [InlineData("wrong-size", "cut-database")]
+    [InlineData("wrong-manifest", "list")]
+    [InlineData("wrong-manifest", "no-list")]
+    public async Task DamagedBackup_IsNamedAndNotRestored(string kind, string damage)
+    {
+        using var store = await SmallStore.CreateAsync();
+        await store.BackupAsync();
+        var blob = store.PathOf(1, folder: store.Backup);
+        var database = Path.Combine(store.Backup, "imageaspire.db");
+        var list = Path.Combine(store.Backup, FileList.FileName);
+        Action harm = damage switch
+        {
+            "blob" => () => SmallStore.Flip(blob),
+            "cut" => () => SmallStore.Cut(blob),
+            "remove" => () => File.Delete(blob),
+            "database" => () => SmallStore.Flip(database),
+            "cut-database" => () => SmallStore.Cut(database),
+            "list" => () => SmallStore.Flip(list, at: 3),
+            _ => () => File.Delete(list),
+        };
+        harm();
+
+        (await store.VerifyBackupAsync()).Faults.ShouldBe(1);
+        store.Said.Faults.ShouldHaveSingleItem().ShouldStartWith($"FAULT {kind}: ");
+        (await Should.ThrowAsync<BackupException>(store.RestoreAsync)).Message.ShouldContain("nothing was restored");
+        Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(store.Restored)!).Select(Path.GetFileName).Order().ShouldBe(["backup", "data"]);
+    }
+
+    [Theory]
+    [InlineData("", "damaged")]
+    [InlineData("{", "damaged")]
+    [InlineData("{}", "damaged")]
+    [InlineData(null, "is no backup")]
+    [InlineData("format 2", "format 2")]
+    public async Task Manifest_WrongOrMissing_IsRefused(string? text, string said)
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.BackupAsync();
+        var path = Path.Combine(store.Backup, BackupManifest.FileName);
+        if (text is null)
+            File.Delete(path);
+        else
+            await File.WriteAllTextAsync(path, text == "format 2" ? (await File.ReadAllTextAsync(path)).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal) : text);
+
+        (await Should.ThrowAsync<BackupException>(() => store.VerifyBackupAsync())).Message.ShouldContain(said);
+        (await Should.ThrowAsync<BackupException>(store.RestoreAsync)).Message.ShouldContain(said);
+        Directory.Exists(store.Restored).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("../escaped")]
+    [InlineData("/etc/passwd")]
+    [InlineData("blobs/originals/../../escaped.db")]
+    [InlineData("blobs/originals/ab/../../../escaped")]
+    [InlineData("other.db")]
+    [InlineData("blobs/originals/xx/abcd")]
+    public async Task FileList_PathThatNoBackupHas_IsRefused(string path)
+    {
+        using var folder = new Embedded.TempFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Root, FileList.FileName), $"{new string('a', 64)}  1  {path}\n");
+        await Should.ThrowAsync<BackupException>(async () =>
+        {
+            await foreach (var _ in FileList.ReadAsync(folder.Root, CancellationToken.None))
+            {
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Restore_OverAnything_IsRefused()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.BackupAsync();
+        (await Should.ThrowAsync<BackupException>(() => new StoreRestore(TimeProvider.System, store.Said).RunAsync(store.Backup, store.Data, CancellationToken.None)))
+            .Message.ShouldContain("is not empty");
+        (await Should.ThrowAsync<BackupException>(() => new StoreRestore(TimeProvider.System, store.Said).RunAsync(store.Backup, Path.Combine(store.Backup, "x"), CancellationToken.None)))
+            .Message.ShouldContain("inside of each other");
+        Directory.CreateDirectory(store.Restored); // empty: as good as none
+        (await store.RestoreAsync()).Images.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Verify_OfABackup_LeavesNoTraceInIt()
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.BackupAsync();
+        var before = Directory.EnumerateFileSystemEntries(store.Backup, "*", SearchOption.AllDirectories).Order().ToList();
+        await store.VerifyBackupAsync();
+        Directory.EnumerateFileSystemEntries(store.Backup, "*", SearchOption.AllDirectories).Order().ShouldBe(before);
+    }
+}
