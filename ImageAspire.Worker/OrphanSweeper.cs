@@ -1,3 +1,4 @@
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
@@ -26,8 +27,10 @@ public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blob
                     continue;
                 }
 
+                Failpoint.Hit(FailpointNames.SweepOrphanFound);
                 if (!await blobs.DeleteAsync(blob.Name, cancellationToken))
                     continue; // another worker was faster, or a backup holds it
+                Failpoint.Hit(FailpointNames.SweepOrphanRemoved);
                 LogOrphan(logger, blob.Name, blob.Bytes);
                 removed++;
             }

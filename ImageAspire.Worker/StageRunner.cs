@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageAspire.Core;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -57,7 +58,9 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         limit.CancelAfter(options.StageTimeLimit);
         try
         {
+            Failpoint.Hit(FailpointNames.StageBegun(stage.Subscription));
             await stage.RunAsync(message.Event, limit.Token);
+            Failpoint.Hit(FailpointNames.StageDone(stage.Subscription));
             if (message.Event.Type == ImageEventTypes.Inspected && stage is AnalyzeImage)
                 Telemetry.TimeToAnalyzed.Record((time.GetUtcNow() - message.Event.Data.UploadedAt).TotalSeconds);
             return (MessageOutcome.Completed, "done");

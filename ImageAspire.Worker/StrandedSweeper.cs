@@ -1,4 +1,5 @@
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -58,7 +59,10 @@ public sealed partial class StrandedSweeper(
         var moves = stranded.Select(record => ImageLifecycle.AnnounceAgain(record, cause)).OfType<Transition>().ToList();
         if (moves.Count == 0)
             return 0;
-        return (await catalog.CommitAsync(moves, cancellationToken)).Count(result => result == CommitResult.Applied);
+        Failpoint.Hit(FailpointNames.SweepBeforeAnnounce);
+        var results = await catalog.CommitAsync(moves, cancellationToken);
+        Failpoint.Hit(FailpointNames.SweepAnnounced);
+        return results.Count(result => result == CommitResult.Applied);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} images were {Status} with no message on its way; they are announced again.")]

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
@@ -14,6 +15,7 @@ internal static partial class BlobCleaner
             try
             {
                 await blobs.DeleteAsync(name, CancellationToken.None);
+                Failpoint.Hit(FailpointNames.DeleteBlobRemoved);
             }
             catch (IOException error)
             {

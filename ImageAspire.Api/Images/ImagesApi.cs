@@ -1,5 +1,6 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -65,6 +66,7 @@ internal static class ImagesApi
             var moved = await MoveAsync(context, catalog, imageId, record => step(record, Cause(context, time)), checkVersion: step == patch.Steps().First());
             if (moved is not null)
                 return moved;
+            Failpoint.Hit(FailpointNames.ChangeCommitted);
         }
 
         cache.Clear();
@@ -77,10 +79,12 @@ internal static class ImagesApi
         if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is null)
             return Problems.NoSuchImage(id);
         ImageRecord? deleted = null;
+        Failpoint.Hit(FailpointNames.DeleteBeforeCommit);
         var refused = await MoveAsync(context, catalog, imageId, record => ImageLifecycle.Delete(deleted = record, Cause(context, time)), checkVersion: true);
         if (refused is not null)
             return refused;
         cache.Clear();
+        Failpoint.Hit(FailpointNames.DeleteCommitted);
         if (deleted is not null)
             await BlobCleaner.RemoveAsync(deleted, blobs, loggers.CreateLogger("ImageAspire.Api.Deletion"));
         return TypedResults.NoContent();
@@ -91,6 +95,7 @@ internal static class ImagesApi
         if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is null)
             return Problems.NoSuchImage(id);
         await catalog.MoveAsync(imageId, record => ImageLifecycle.AnalyzeAgain(record, Cause(context, time)), context.RequestAborted);
+        Failpoint.Hit(FailpointNames.AnalyzeAgainCommitted);
         cache.Clear();
         return await catalog.GetAsync(imageId, context.RequestAborted) is { } after ? ImageResults.Record(context, after, 202) : Problems.NoSuchImage(id);
     }

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -32,6 +33,7 @@ internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations opera
             Status = passes[run.Pass], Archived = null, Sort = ImageSort.Oldest, Limit = ImageQuery.MaxLimit, Cursor = run.Cursor,
         }, cancellationToken);
         var sent = await SendAsync(run, page.Items, cancellationToken);
+        Failpoint.Hit(FailpointNames.RunPageSent);
         var last = page.Next is null;
         return run with
         {

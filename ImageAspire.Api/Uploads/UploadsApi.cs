@@ -1,6 +1,7 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Pipeline;
 using Microsoft.Net.Http.Headers;
 
@@ -52,6 +53,7 @@ internal static class UploadsApi
         var received = new Queue<ReceivedImage>(await receive.CommitAsync(
             [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], actor, CancellationToken.None));
         cache.Clear();
+        Failpoint.Hit(FailpointNames.ReceiveBeforeAnswer);
         if (files.Count == 1)
         {
             var (record, duplicate) = received.Dequeue();

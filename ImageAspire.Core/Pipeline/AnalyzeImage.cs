@@ -1,4 +1,5 @@
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
@@ -37,6 +38,7 @@ public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImage
             throw new PermanentFailureException(error.Code, error.Message, error);
         }
 
+        Failpoint.Hit(FailpointNames.AnalyzeAnswered);
         await catalog.MoveAsync(record.Id, current => current.Status == ImageStatus.Inspected
             ? ImageLifecycle.Analyze(current, analysis, StageCause.Now(Name, time)) : null, cancellationToken);
     }

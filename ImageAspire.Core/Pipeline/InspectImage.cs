@@ -1,4 +1,5 @@
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
@@ -53,8 +54,10 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
             ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
         var format = ImageFormat.All.First(f => f.ContentType == record.ContentType);
         var (header, rendered) = await DecodeAsync(original, record, format, cancellationToken);
+        Failpoint.Hit(FailpointNames.InspectDecoded);
         foreach (var thumbnail in rendered?.Thumbnails ?? [])
             await StoreAsync(record, thumbnail, cancellationToken);
+        Failpoint.Hit(FailpointNames.InspectBeforeCommit);
         return new Inspection
         {
             Width = header.Width, Height = header.Height, Frames = header.Frames, Orientation = header.Orientation,
@@ -87,6 +90,7 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
         await staged.Content.WriteAsync(thumbnail.Content, cancellationToken);
         var name = BlobNames.Thumbnail(record.Sha256, record.Id, thumbnail.Info.Size, thumbnail.Info.ContentType);
         await staged.CommitAsync(name, thumbnail.Info.ContentType, cancellationToken);
+        Failpoint.Hit(FailpointNames.InspectThumbnailStored);
     }
 
     private async Task DeleteThumbnailsAsync(ImageRecord record, Inspection facts, CancellationToken cancellationToken)

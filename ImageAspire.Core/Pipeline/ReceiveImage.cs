@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
@@ -27,6 +28,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         try
         {
             var (format, bytes, sha256) = await CopyAsync(content, staged.Content, maxBytes, cancellationToken);
+            Failpoint.Hit(FailpointNames.ReceiveStaged);
             return new StagedImage(staged, ImageName.Clean(name), format, bytes, sha256) { Reading = reading?.End(time) };
         }
         catch
@@ -100,6 +102,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         var move = ImageLifecycle.Receive(Guid.CreateVersion7(cause.At), file.Name, file.Format, file.Bytes, file.Sha256,
             Activity.Current?.TraceId.ToHexString(), cause);
         await file.Blob.CommitAsync(move.After!.BlobName, file.Format.ContentType, cancellationToken);
+        Failpoint.Hit(FailpointNames.ReceiveBlobDurable);
         return move;
     }
 
@@ -124,7 +127,9 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         List<(int Index, Transition Move)> moves, ReceivedImage?[] answers, CancellationToken cancellationToken)
     {
         // Past this line the record may become durable although the client leaves; a lost race must still be tidied up.
+        Failpoint.Hit(FailpointNames.ReceiveBeforeCommit);
         var results = await catalog.CommitAsync([.. moves.Select(m => m.Move)], cancellationToken);
+        Failpoint.Hit(FailpointNames.ReceiveCommitted);
         for (var i = 0; i < moves.Count; i++)
         {
             var record = moves[i].Move.After!;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageAspire.Core.Faults;
 
 namespace ImageAspire.Embedded.Blobs;
 
@@ -20,6 +21,7 @@ internal sealed class BlobCommitter : IAsyncDisposable
     private bool Commit(FileStream file, string from, string to, CancellationToken cancellationToken)
     {
         RandomAccess.FlushToDisk(file.SafeFileHandle);
+        Failpoint.Hit(FailpointNames.BlobSynced);
         cancellationToken.ThrowIfCancellationRequested(); // the last moment at which nothing is visible
         file.Dispose();
         var folder = Path.GetDirectoryName(to)!;
@@ -36,6 +38,7 @@ internal sealed class BlobCommitter : IAsyncDisposable
             moved = UnixFiles.TryMove(from, to);
         }
 
+        Failpoint.Hit(FailpointNames.BlobNamed);
         // Also when the name was taken: whoever took it may not have got to this line yet, and our caller relies on it now.
         UnixFiles.SyncFolder(folder);
         return moved;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ImageAspire.Core.Faults;
 
 namespace ImageAspire.Embedded.Blobs;
 
@@ -79,6 +80,7 @@ internal static partial class UnixFiles
             };
         }
 
+        Failpoint.Hit(FailpointNames.BlobLinked);
         File.Delete(from);
         return true;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ImageAspire.Core;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
@@ -62,6 +63,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
                 events.Add(moves[i].Event);
         }
 
+        Failpoint.Hit(FailpointNames.CatalogWritten);
         if (events.Count > 0)
             appender.Append(scope, events);
         return results;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ImageAspire.Core.Faults;
 
 namespace ImageAspire.Embedded.Database;
 
@@ -76,9 +77,12 @@ internal sealed class GroupCommitter : IAsyncDisposable
             {
                 SetDurability(group.Exists(unit => unit.Durability == Durability.Disk) ? Durability.Disk : Durability.Process);
                 _session.Run("BEGIN IMMEDIATE");
+                Failpoint.Hit(FailpointNames.DatabaseBegun);
                 foreach (var unit in group)
                     RunOne(unit);
+                Failpoint.Hit(FailpointNames.DatabaseBeforeCommit);
                 _session.Run("COMMIT");
+                Failpoint.Hit(FailpointNames.DatabaseCommitted);
             }
 
             _scope.Committed();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed partial class EmbeddedEventBus : IEventBus, IEventAppender, IAsy
     {
         foreach (var e in events)
             EventLog.Append(scope.Session, e, CloudEvents.Write(e), _store.Time.GetUtcNow(), null);
+        Failpoint.Hit(FailpointNames.TopicAppended);
         scope.AfterCommit(_ring);
     }
 

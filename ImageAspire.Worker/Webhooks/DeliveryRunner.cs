@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Core;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 
@@ -17,7 +18,9 @@ internal sealed partial class DeliveryRunner(
     {
         var delivery = claim.Delivery;
         using var span = StartSpan(webhook, delivery);
+        Failpoint.Hit(FailpointNames.DeliverClaimed);
         var attempt = await client.SendAsync(webhook, delivery, cancellationToken);
+        Failpoint.Hit(FailpointNames.DeliverAnswered);
         var taken = attempt.Status is >= 200 and < 300;
         var wait = taken || !webhook.Enabled || attempt.Status == Gone ? null : _schedule.After(attempt.Number);
         var state = taken ? DeliveryState.Delivered : wait is null ? DeliveryState.Failed : DeliveryState.Pending;
@@ -30,6 +33,7 @@ internal sealed partial class DeliveryRunner(
             LogLeaseLost(logger, delivery.Id, webhook.Id);
         else if (state == DeliveryState.Failed)
             LogGivenUp(logger, delivery.Id, webhook.Id, attempt.Number, attempt.Status, attempt.Error);
+        Failpoint.Hit(FailpointNames.DeliverRecorded);
         return taken;
     }
 
