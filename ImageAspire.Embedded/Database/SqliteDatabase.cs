@@ -25,6 +25,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         _committer = new GroupCommitter(writer, turnName);
     }
 
+    /// <summary>Absolute path of the file.</summary>
+    public string FilePath => Path.GetFullPath(_path);
+
     /// <summary>The write connection, for what runs on the writer's thread after a commit. Nobody else may touch it.</summary>
     public SqliteSession WriterSession { get; }
 

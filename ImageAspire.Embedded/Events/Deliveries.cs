@@ -22,16 +22,21 @@ internal static class Deliveries
     public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
 
     /// <summary>Locks up to <paramref name="max"/> messages: first what is due again, then new ones; none while the subscription is paused.</summary>
-    public static List<LockedMessage> Receive(SqliteSession session, SubscriptionOptions subscription, int max, DateTimeOffset now)
+    /// <param name="session">Where.</param>
+    /// <param name="subscription">For whom.</param>
+    /// <param name="max">How many.</param>
+    /// <param name="holder">The process that locks them (<see cref="HolderMark"/>).</param>
+    /// <param name="now">The time.</param>
+    public static List<LockedMessage> Receive(SqliteSession session, SubscriptionOptions subscription, int max, string? holder, DateTimeOffset now)
     {
         EventLog.Enqueue(session, now);
         var (cursor, paused) = SubscriptionTable.Place(session, subscription.Name);
         if (paused)
             return [];
         var until = (now + subscription.LockDuration).ToUnixTimeMilliseconds();
-        var locked = Again(session, subscription, max, now, until);
+        var locked = Again(session, subscription, max, holder, now, until);
         if (locked.Count < max)
-            locked.AddRange(New(session, subscription, cursor, max - locked.Count, until));
+            locked.AddRange(New(session, subscription, cursor, max - locked.Count, holder, until));
         return locked;
     }
 
@@ -73,6 +78,10 @@ internal static class Deliveries
         session.Run("UPDATE deliveries SET state=2, due_at=@4, reason=@5, description=@6 WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3",
             subscription, message.Sequence, message.Token, now.ToUnixTimeMilliseconds(), why.Reason, why.Description) == 1;
 
+    /// <summary>Gives back what a process had locked that is gone; how many messages.</summary>
+    public static int Free(SqliteSession session, string holder, DateTimeOffset now) =>
+        session.Run("UPDATE deliveries SET due_at=@2 WHERE holder=@1 AND state=1", holder, now.ToUnixTimeMilliseconds());
+
     // What waits in a paused subscription stays due; looking at it would be a loop without rest.
     private static long? NextDue(SqliteSession session, string subscription, bool paused) => paused
         ? session.Scalar("SELECT min(due_at) FROM scheduled") as long?
@@ -83,7 +92,8 @@ internal static class Deliveries
                 UNION ALL SELECT min(due_at) FROM scheduled)
             """, subscription) as long?;
 
-    private static List<LockedMessage> Again(SqliteSession session, SubscriptionOptions subscription, int max, DateTimeOffset now, long until)
+    private static List<LockedMessage> Again(
+        SqliteSession session, SubscriptionOptions subscription, int max, string? holder, DateTimeOffset now, long until)
     {
         var at = now.ToUnixTimeMilliseconds();
         var due = session.Query("""
@@ -102,15 +112,16 @@ internal static class Deliveries
             }
 
             var message = new LockedMessage(one.Sequence, Random.Shared.NextInt64(), one.Count + 1, DateTimeOffset.FromUnixTimeMilliseconds(one.EnqueuedAt), one.Body);
-            session.Run("UPDATE deliveries SET state=1, due_at=@3, lock_token=@4, count=@5 WHERE subscription=@1 AND seq=@2",
-                subscription.Name, one.Sequence, until, message.Token, message.Count);
+            session.Run("UPDATE deliveries SET state=1, due_at=@3, lock_token=@4, count=@5, holder=@6 WHERE subscription=@1 AND seq=@2",
+                subscription.Name, one.Sequence, until, message.Token, message.Count, holder);
             locked.Add(message);
         }
 
         return locked;
     }
 
-    private static List<LockedMessage> New(SqliteSession session, SubscriptionOptions subscription, long cursor, int max, long until)
+    private static List<LockedMessage> New(
+        SqliteSession session, SubscriptionOptions subscription, long cursor, int max, string? holder, long until)
     {
         var filter = MessageFilter.Of(subscription);
         var fresh = session.Query($"SELECT seq, enqueued_at, body FROM messages WHERE seq>@3 AND {MessageFilter.Sql} ORDER BY seq LIMIT @4",
@@ -118,8 +129,8 @@ internal static class Deliveries
             filter.Types, filter.Subject, cursor, max);
         foreach (var message in fresh)
         {
-            session.Run("INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES(@1, @2, 1, @3, @4, 1)",
-                subscription.Name, message.Sequence, until, message.Token);
+            session.Run("INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count, holder) VALUES(@1, @2, 1, @3, @4, 1, @5)",
+                subscription.Name, message.Sequence, until, message.Token, holder);
         }
 
         // Fewer than wanted means that the rest of the log does not match.

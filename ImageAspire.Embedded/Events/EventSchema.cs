@@ -52,6 +52,9 @@ internal static class EventSchema
     /// <summary>A subscription can be paused; the mark is the one thing that every process looks at before it receives.</summary>
     public static readonly Migration Version2 = new("ALTER TABLE subscriptions ADD COLUMN paused INTEGER NOT NULL DEFAULT 0");
 
+    /// <summary>A lock says which process holds it, so that those of a dead one need not run out.</summary>
+    public static readonly Migration Version3 = new("ALTER TABLE deliveries ADD COLUMN holder TEXT");
+
     /// <summary>Creates the durable subscriptions that are missing, at the end of the log. Runs at every start, inside the migration's transaction.</summary>
     public static void CreateSubscriptions(SqliteSession session)
     {

@@ -12,6 +12,7 @@ internal sealed partial class EventStore : IAsyncDisposable
     private static readonly TimeSpan PollWithoutBell = TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource _stopping = new();
     private readonly DoorbellWire _wire;
+    private readonly HolderWatch _holders;
     private readonly string _id = Guid.CreateVersion7().ToString("N");
     private readonly Lazy<Task> _present;
     private Task _background = Task.CompletedTask;
@@ -20,6 +21,7 @@ internal sealed partial class EventStore : IAsyncDisposable
     {
         (Database, Time, Logger) = (database, time, logger);
         _wire = new DoorbellWire(Bell, logger);
+        _holders = new HolderWatch(database, logger);
         RingHere = Bell.Ring;
         _present = new Lazy<Task>(EnterAsync);
     }
@@ -34,6 +36,9 @@ internal sealed partial class EventStore : IAsyncDisposable
 
     /// <summary>Rings in this process; one delegate, so that a group commit runs it once.</summary>
     public Action RingHere { get; }
+
+    /// <summary>What this process's locks are marked with; null when nobody could tell that it is gone.</summary>
+    public string? Holder => _holders.Id;
 
     /// <summary>Becomes a listener, once.</summary>
     public Task ListenAsync() => _present.Value;
@@ -71,24 +76,26 @@ internal sealed partial class EventStore : IAsyncDisposable
             await UnregisterAsync(_id);
         }
 
+        _holders.Dispose();
         _wire.Dispose();
         _stopping.Dispose();
     }
 
     private async Task EnterAsync()
     {
+        _holders.Enter();
         await RegisterAsync(_id, null, CancellationToken.None);
         _ = _wire.ListenAsync(); // ends when the socket is disposed
-        _background = Task.Run(HeartbeatAsync);
+        _background = Task.WhenAll(Task.Run(() => EveryAsync(Heartbeat, BeatAsync)), Task.Run(() => EveryAsync(SafetyLook, LookForDeadAsync)));
     }
 
-    private async Task HeartbeatAsync()
+    private async Task EveryAsync(TimeSpan interval, Func<Task> beat)
     {
-        using var timer = new PeriodicTimer(Heartbeat, Time);
+        using var timer = new PeriodicTimer(interval, Time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
-                await BeatAsync();
+                await RunAsync(beat);
         }
         catch (OperationCanceledException)
         {
@@ -98,11 +105,18 @@ internal sealed partial class EventStore : IAsyncDisposable
 
     private async Task BeatAsync()
     {
+        await RegisterAsync(_id, null, _stopping.Token);
+        while (await Database.WriteAsync(scope => EventLog.Clean(scope.Session, Time.GetUtcNow()), Durability.Process, _stopping.Token))
+            await Task.Yield(); // others write between two batches
+    }
+
+    private Task LookForDeadAsync() => _holders.LookAsync(Time.GetUtcNow(), () => RingEverywhere(Database.WriterSession), _stopping.Token);
+
+    private async Task RunAsync(Func<Task> beat)
+    {
         try
         {
-            await RegisterAsync(_id, null, _stopping.Token);
-            while (await Database.WriteAsync(scope => EventLog.Clean(scope.Session, Time.GetUtcNow()), Durability.Process, _stopping.Token))
-                await Task.Yield(); // others write between two batches
+            await beat();
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Faults;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using Microsoft.Extensions.Logging;
@@ -95,7 +96,7 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
             return [];
         // Once the write is queued it may happen: it is not given up half-way, or messages would be locked for nobody.
         return await _store.Database.WriteAsync(
-            scope => Deliveries.Receive(scope.Session, _options, max, _store.Time.GetUtcNow()), Durability.Process, CancellationToken.None);
+            scope => Deliveries.Receive(scope.Session, _options, max, _store.Holder, _store.Time.GetUtcNow()), Durability.Process, CancellationToken.None);
     }
 
     private async Task HandleAsync(LockedMessage message)
@@ -104,12 +105,15 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
         {
             using var lost = new CancellationTokenSource();
             using var done = new CancellationTokenSource();
+            Failpoint.Hit(FailpointNames.TopicLocked);
             var renewal = RenewAsync(message, lost, done.Token);
             var outcome = await RunAsync(message, lost.Token);
+            Failpoint.Hit(FailpointNames.TopicHandled);
             await done.CancelAsync();
             await renewal;
             if (!lost.IsCancellationRequested)
                 await SettleAsync(message, outcome);
+            Failpoint.Hit(FailpointNames.TopicSettled);
         }
         catch (Exception error)
         {
@@ -186,6 +190,7 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
                     break;
             }
 
+            Failpoint.Hit(FailpointNames.TopicSettling);
             return true;
         }, outcome is MessageOutcome.DeadLetter ? Durability.Disk : Durability.Process, CancellationToken.None);
     }
