@@ -1,0 +1,79 @@
+using System.Reflection;
+using ImageAspire.AppHost.Embedded;
+using ImageAspire.Core.Faults;
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Faults.Crashes;
+using Xunit.Abstractions;
+
+namespace ImageAspire.Tests.Faults;
+
+/// <summary>One crash run that all tests of it look at: processes die once at every failpoint, at moments drawn by lot, and under AppHost.</summary>
+public sealed class CrashedSystem : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+
+    internal CrashReport Report { get; private set; } = null!;
+
+    internal List<string> Parts { get; } = [];
+
+    public async Task InitializeAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        Report = await CrashRun.RunAsync(Options(_folder.Root) with
+        {
+            Seed = Random.Shared.Next(1_000_000), Failpoints = Compiled, RandomKills = Compiled ? 8 : 50, AppHostKills = 6,
+        }, part => Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {part}"));
+        Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: the end");
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The programs of this build.</summary>
+    internal static CrashOptions Options(string dataFolder)
+    {
+        var services = typeof(SupervisedService).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(one => one.Key, one => one.Value!);
+        var appHost = typeof(CrashedSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
+        return new CrashOptions
+        {
+            Api = new ProgramStart("dotnet", "exec", services["ImageAspire.Api"]), Worker = new ProgramStart("dotnet", "exec", services["ImageAspire.Worker"]),
+            AppHost = new ProgramStart("dotnet", "exec", appHost), DataFolder = dataFolder, Seed = 0,
+        };
+    }
+
+    /// <summary>Whether this build has failpoints: those of Release have none.</summary>
+    internal static bool Compiled =>
+#if FAILPOINTS
+        true;
+#else
+        false;
+#endif
+}
+
+[Collection(EndToEndTests.Name)]
+public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) : IClassFixture<CrashedSystem>
+{
+    [Fact]
+    public void Crashes_OfApiWorkersAndAppHost_LoseNothing()
+    {
+        output.WriteLine(string.Join(Environment.NewLine, crashed.Parts.Append(crashed.Report.ToString())));
+
+        crashed.Report.Violations.ShouldBeEmpty(crashed.Report.ToString());
+        crashed.Report.Kills.ShouldBeGreaterThanOrEqualTo(50, crashed.Report.ToString());
+        crashed.Report.Figures["uploads acknowledged"].ShouldBeGreaterThan(0);
+        crashed.Report.Figures["deletions acknowledged"].ShouldBeGreaterThan(0);
+    }
+
+#if FAILPOINTS
+    public static TheoryData<string> Steps() =>
+        [.. FailpointNames.Api.Select(name => $"api: {name}").Concat(FailpointNames.Worker.Select(name => $"worker: {name}"))];
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void Crash_AtEachStep_WasOneOfThem(string step) => crashed.Report.DiedAt.ShouldContain(step, crashed.Report.ToString());
+#endif
+}

@@ -1,0 +1,69 @@
+namespace ImageAspire.Tests.Faults.Crashes;
+
+/// <summary>How a program of ours is started.</summary>
+/// <param name="File">What is run.</param>
+/// <param name="Arguments">Its first arguments.</param>
+internal sealed record ProgramStart(string File, params IReadOnlyList<string> Arguments);
+
+/// <summary>What a crash run does. The processes' timing is the system's; all that is drawn by lot comes from the seed.</summary>
+internal sealed record CrashOptions
+{
+    /// <summary>The Api.</summary>
+    public required ProgramStart Api { get; init; }
+
+    /// <summary>The Worker.</summary>
+    public required ProgramStart Worker { get; init; }
+
+    /// <summary>AppHost, which starts both by itself.</summary>
+    public required ProgramStart AppHost { get; init; }
+
+    /// <summary>An empty folder.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>For what is drawn by lot.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Clients at once.</summary>
+    public int Clients { get; init; } = 4;
+
+    /// <summary>Pause of a client between two calls.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>New pictures at the most; then clients go on with what is there.</summary>
+    public int MostPictures { get; init; } = 400;
+
+    /// <summary>Locks of messages. Workers stand still for longer than that.</summary>
+    public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Workers that compete.</summary>
+    public int Workers { get; init; } = 3;
+
+    /// <summary>Kill Api and workers so often at a moment drawn by lot.</summary>
+    public int RandomKills { get; init; }
+
+    /// <summary>Let processes die once at each failpoint. Needs programs that were built with failpoints.</summary>
+    public bool Failpoints { get; init; }
+
+    /// <summary>Kill AppHost or one of its children so often.</summary>
+    public int AppHostKills { get; init; }
+
+    /// <summary>Wait until every webhook is delivered; claims of a dead worker take up to 30 s.</summary>
+    public bool AwaitWebhooks { get; init; }
+
+    /// <summary>Ends the killing early; what is there is checked all the same.</summary>
+    public CancellationToken Enough { get; init; }
+}
+
+/// <summary>What a crash run came to.</summary>
+/// <param name="Seed">Of the run.</param>
+/// <param name="Violations">What is wrong; empty when all is right.</param>
+/// <param name="Figures">What was done, by name.</param>
+/// <param name="DiedAt">Failpoints at which a process died, as role and name.</param>
+internal sealed record CrashReport(int Seed, IReadOnlyList<string> Violations, IReadOnlyDictionary<string, long> Figures, IReadOnlySet<string> DiedAt)
+{
+    /// <summary>Processes that were killed or died at a failpoint.</summary>
+    public long Kills => Figures.GetValueOrDefault("kills");
+
+    public override string ToString() => $"seed {Seed}: " + string.Join(", ", Figures.Select(one => $"{one.Value} {one.Key}"))
+        + string.Concat(Violations.Select(one => Environment.NewLine + "  " + one));
+}

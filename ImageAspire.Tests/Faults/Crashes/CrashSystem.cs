@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using ImageAspire.Core.Faults;
+
+namespace ImageAspire.Tests.Faults.Crashes;
+
+/// <summary>How the processes of a run are started, and what they are told: one data folder, one port, times that suit a test.</summary>
+internal sealed class CrashSystem : IDisposable
+{
+    public const string Key = "crash-harness-key-0123456789";
+
+    private readonly CrashOptions _options;
+    private readonly Dictionary<string, string> _environment;
+
+    public CrashSystem(CrashOptions options)
+    {
+        _options = options;
+        Address = new Uri($"http://127.0.0.1:{Port()}");
+        _environment = new Dictionary<string, string>
+        {
+            ["IMAGEASPIRE_STOP_WITH_PARENT"] = "1", ["DOTNET_ENVIRONMENT"] = "Production", ["DOTNET_TieredPGO"] = "0",
+            ["Logging__LogLevel__Default"] = "Warning", ["Embedded__DataFolder"] = options.DataFolder,
+            ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:01",
+            // Every death counts as an attempt of what was under way; here nobody is to blame for any.
+            ["Worker__Attempts"] = "100", ["Worker__Concurrency"] = "2",
+            ["Worker__Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2",
+        };
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        Http.DefaultRequestHeaders.Add("X-API-Key", Key);
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public ChildService StartApi(string? failpoint = null) => ChildService.Start("api", _options.Api, [], With(failpoint, new()
+    {
+        ["ASPNETCORE_URLS"] = Address.ToString(), ["Access__Keys__0__Name"] = "crash",
+        ["Access__Keys__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+        ["Access__Keys__0__Scopes"] = "read,write,operate", ["Access__Keys__0__RequestsPerSecond"] = "0",
+    }));
+
+    /// <param name="failpoint">Where it dies; null for nowhere.</param>
+    /// <param name="more">Other settings.</param>
+    public ChildService StartWorker(string? failpoint = null, Dictionary<string, string>? more = null) =>
+        ChildService.Start("worker", _options.Worker, [], With(failpoint, more ?? []));
+
+    public ChildService StartAppHost() => ChildService.Start("apphost", _options.AppHost,
+        ["--data", _options.DataFolder, "--workers", "2", "--api-port", $"{Address.Port}", "--api-key", Key, "--no-dashboard", "--no-vision"], _environment);
+
+    /// <summary>Waits until the Api answers; false when it has not after a long time, or <paramref name="api"/> is gone.</summary>
+    public async Task<bool> AnswersAsync(ChildService api, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < 2_000 && !api.HasExited; i++)
+        {
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri("/alive", UriKind.Relative), cancellationToken);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return true;
+            }
+            catch (HttpRequestException)
+            {
+                // Not yet.
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+
+        return false;
+    }
+
+    public void Dispose() => Http.Dispose();
+
+    private Dictionary<string, string> With(string? failpoint, Dictionary<string, string> more)
+    {
+        foreach (var (key, value) in _environment)
+            more.TryAdd(key, value);
+        if (failpoint is not null)
+            more[Failpoint.Variable] = failpoint;
+        return more;
+    }
+
+    // Below the ports that systems give to connections by themselves: while the Api is dead, nobody else must get its port.
+    private static int Port()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+
+        throw new InvalidOperationException("There is no free port from 20,000 to 32,000.");
+    }
+}
