@@ -49,6 +49,7 @@ internal static class ApiServices
         services.AddHostedService(provider => provider.GetRequiredService<StageRunHost>());
         services.AddSingleton<DeadLetterReader>();
         services.AddSingleton<DeadLetterDesk>();
+        services.AddSingleton<OperatorAudit>();
         services.AddApiDescription();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
     }

@@ -4,6 +4,9 @@ using ImageAspire.Core.Pipeline;
 // The Azure edition. F5 starts all of this under Aspire's dashboard, with emulators in containers; `azd up` deploys it to Azure
 // Container Apps. (The embedded edition, which needs neither, begins in Embedded/Program.cs.)
 
+if (StoreCommands.Refuse(args))
+    return 1;
+
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = AppHostSettings.Read(builder.Configuration, builder.ExecutionContext);
 
@@ -62,3 +65,4 @@ else
 }
 
 builder.Build().Run();
+return 0;

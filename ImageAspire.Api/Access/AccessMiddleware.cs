@@ -20,6 +20,7 @@ internal static class AccessMiddleware
     {
         services.AddSingleton<KeyRing>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionEnds>();
         services.AddSingleton<AddressGuard>();
         services.AddSingleton<AccessAudit>();
         services.AddSingleton<KeyDesk>();

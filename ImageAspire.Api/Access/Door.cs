@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Access;
-using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Access;
 
@@ -21,12 +20,15 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
         var address = Addresses.Of(context);
         var key = KeyOf(context.Request);
         var session = key is null ? context.Request.Cookies[Cookie] : null;
-        var (caller, refusal) = key is not null ? await OfKeyAsync(key, address, context.RequestAborted) : (session is null ? null : sessions.CallerOf(session), null);
-        if (caller is null)
-            return Unknown(context, address, key is null, refusal);
+        var (known, refusal) = key is not null ? await OfKeyAsync(key, address, context.RequestAborted) : (null, null);
+        var opened = session is null ? null : sessions.Find(session);
+        if ((refusal is null ? known ?? opened?.Caller : null) is not { } caller)
+            return Unknown(context, address, known, key is null, refusal);
+        if (opened is not null)
+            context.Features.Set(opened);
         caller.Use.Note(address, time.GetUtcNow());
         context.Features.Set(caller);
-        if (session is not null && IsUnsafe(context.Request) && !IsSameOrigin(context.Request))
+        if (session is not null && IsUnsafe(context.Request) && !Origins.IsSame(context.Request))
             return Deny(context, caller, 403, ProblemCodes.CrossSite, "A page of another site may not use this session. Use an API key instead.");
         if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/openapi"))
             return null;
@@ -42,10 +44,11 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
             : authorization.Length > 0 ? "" : null; // another scheme is a wrong key, not a missing one
     }
 
-    private async ValueTask<(Caller? Caller, ProblemResult? Refusal)> OfKeyAsync(string key, IPAddress address, CancellationToken cancellationToken)
+    // Whose key it is, also when it is refused, and the refusal.
+    private async ValueTask<(Caller? Known, ProblemResult? Refusal)> OfKeyAsync(string key, IPAddress address, CancellationToken cancellationToken)
     {
         var (caller, refusal) = keys.OfKey(key);
-        if (caller is null && guard.IsLocked(address, out var locked))
+        if (refusal != KeyRefusal.None && guard.IsLocked(address, out var locked))
             return (null, LockedOut(locked)); // at once: nobody makes us keep more calls waiting
         if (refusal == KeyRefusal.NotLoaded || refusal == KeyRefusal.Unknown && key.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal))
         {
@@ -55,7 +58,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
             (caller, refusal) = keys.OfKey(key);
         }
 
-        if (guard.IsLocked(address, out var seconds) && caller?.Use.IsKnownFrom(address) != true)
+        if (guard.IsLocked(address, out var seconds) && (refusal != KeyRefusal.None || caller?.Use.IsKnownFrom(address) != true))
             return (null, LockedOut(seconds)); // a right key gets the same answer as a wrong one, or guessing would go on
         if (refusal == KeyRefusal.Unknown)
             guard.WrongKey(address);
@@ -73,7 +76,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
     internal static ProblemResult LockedOut(int seconds) => Problems.Of(429, ProblemCodes.LockedOut,
         $"Too many wrong keys came from this address. Wait {seconds} seconds.", seconds);
 
-    private IResult Unknown(HttpContext context, IPAddress address, bool missing, ProblemResult? refusal)
+    private IResult Unknown(HttpContext context, IPAddress address, Caller? known, bool missing, ProblemResult? refusal)
     {
         if (!guard.Admits(address, out var seconds))
             return Problems.Of(429, ProblemCodes.RateLimited, "Too many calls without a good API key came from this address. Wait, and send one.", seconds);
@@ -83,7 +86,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
         if (refusal.Problem.Status == 401)
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"ImageAspire\"";
         if (refusal.Problem.Status != 503)
-            denied.Note(context, null, refusal.Problem.Status, refusal.Problem.Code);
+            denied.Note(context, known, refusal.Problem.Status, refusal.Problem.Code);
         return refusal;
     }
 
@@ -122,15 +125,4 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
 
     private static bool IsUnsafe(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
-
-    // Browsers send one of the two with every unsafe request; SameSite=Strict is the other half of this protection.
-    private static bool IsSameOrigin(HttpRequest request)
-    {
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        if (site.Length > 0)
-            return site == "same-origin";
-        var origin = request.Headers.Origin.ToString();
-        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && HostString.FromUriComponent(uri).Equals(request.Host)
-            || origin.Length == 0 && request.Headers[HeaderNames.Referer].Count == 0;
-    }
 }

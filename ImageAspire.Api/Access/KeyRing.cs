@@ -62,7 +62,7 @@ internal sealed class KeyRing
     /// <summary>Ends when the store is looked at next, or could not be: <c>Access:KeyPoll</c> at most.</summary>
     public Task NextLook => Volatile.Read(ref _look).Task;
 
-    /// <summary>The owner of an API key, or why there is none.</summary>
+    /// <summary>Whose secret it is, null for nobody's, and why it opens nothing.</summary>
     public (Caller? Caller, KeyRefusal Refusal) OfKey(string secret)
     {
         var loaded = IsLoaded; // before the look, so that a key that is loaded in between is not called unknown
@@ -70,8 +70,8 @@ internal sealed class KeyRing
         if (credential is null)
             return (null, loaded ? KeyRefusal.Unknown : KeyRefusal.NotLoaded);
         if (credential.IsRevoked)
-            return (null, KeyRefusal.Revoked);
-        return credential.IsGood(_time.GetUtcNow()) ? (credential.Caller, KeyRefusal.None) : (null, KeyRefusal.Expired);
+            return (credential.Caller, KeyRefusal.Revoked);
+        return (credential.Caller, credential.IsGood(_time.GetUtcNow()) ? KeyRefusal.None : KeyRefusal.Expired);
     }
 
     /// <summary>The secret's entry; null when it opens nothing.</summary>

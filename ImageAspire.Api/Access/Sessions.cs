@@ -5,6 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ImageAspire.Api.Access;
 
+/// <summary>A browser that is signed in.</summary>
+/// <param name="Caller">Whose key or token opened it.</param>
+/// <param name="Cookie">Its cookie.</param>
+/// <param name="Until">When it ends by itself, UTC.</param>
+internal sealed record Session(Caller Caller, string Cookie, DateTimeOffset Until);
+
 /// <summary>
 /// Sessions of browsers. Nothing is kept: the cookie names its key and its end, sealed with the hash of the secret that opened it and
 /// with one from the configuration. So it survives a restart, is good in every instance, ends with its secret, and cannot be forged by
@@ -19,12 +25,14 @@ internal sealed class Sessions
     public const string Gallery = "gallery";
 
     private readonly KeyRing _keys;
+    private readonly SessionEnds _ends;
     private readonly TimeProvider _time;
     private readonly Credential? _signIn;
     private readonly byte[] _seal;
 
-    public Sessions(AccessOptions options, KeyRing keys, TimeProvider time)
+    public Sessions(AccessOptions options, KeyRing keys, SessionEnds ends, TimeProvider time)
     {
+        _ends = ends;
         _keys = keys;
         _time = time;
         var token = options.SignInTokenSha256 is { } hash ? Convert.FromHexString(hash) : null;
@@ -41,8 +49,8 @@ internal sealed class Sessions
         return Seal(known, (_time.GetUtcNow() + Time).ToUnixTimeSeconds());
     }
 
-    /// <summary>The caller that a session cookie stands for; null when it is forged, over, or its key is gone.</summary>
-    public Caller? CallerOf(string cookie)
+    /// <summary>The session that a cookie stands for; null when it is forged, over, signed out here, or its key is gone.</summary>
+    public Session? Find(string cookie)
     {
         var parts = cookie.Length > KeyHash.MaxSecretLength ? [] : cookie.Split('.');
         var now = _time.GetUtcNow();
@@ -55,7 +63,9 @@ internal sealed class Sessions
         var sent = Encoding.UTF8.GetBytes(cookie);
         var known = _keys.Current.Named(name);
         return (name == Gallery && _signIn is not null ? known.Append(_signIn) : known)
-            .FirstOrDefault(one => one.IsGood(now) && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(one, expires)), sent))?.Caller;
+            .FirstOrDefault(one => one.IsGood(now) && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(one, expires)), sent)) is { } owner
+            && !_ends.IsOver(cookie)
+            ? new Session(owner.Caller, cookie, DateTimeOffset.FromUnixTimeSeconds(expires)) : null;
     }
 
     private static string? NameIn(string text)

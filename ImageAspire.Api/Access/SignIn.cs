@@ -16,11 +16,13 @@ internal static class SignInPages
     public static void MapSignIn(this WebApplication app)
     {
         app.Map("/signin", (RequestDelegate)SignInAsync);
-        app.Map("/signout", (RequestDelegate)(context => SignOut(context).ExecuteAsync(context)));
+        app.Map("/signout", (RequestDelegate)SignOutAsync);
     }
 
     private static async Task SignInAsync(HttpContext context)
     {
+        if (await RefuseOtherSitesAsync(context))
+            return;
         var (secret, back) = await SecretAsync(context);
         if (secret is null)
         {
@@ -68,12 +70,30 @@ internal static class SignInPages
     private static string LocalAddress(string? wanted) =>
         wanted is { Length: > 0 and <= MaxReturn } && wanted[0] == '/' && wanted.AsSpan(1).IndexOfAny('/', '\\') != 0 && !wanted.Any(char.IsControl) ? wanted : "/";
 
-    private static IResult SignOut(HttpContext context)
+    private static async Task SignOutAsync(HttpContext context)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
-            return Problems.Of(405, ProblemCodes.MethodNotAllowed, "Send POST to sign out.");
+        {
+            await Problems.Of(405, ProblemCodes.MethodNotAllowed, "Send POST to sign out.").ExecuteAsync(context);
+            return;
+        }
+
+        if (await RefuseOtherSitesAsync(context))
+            return;
+        if (context.Request.Cookies[Door.Cookie] is { } cookie && context.RequestServices.GetRequiredService<Sessions>().Find(cookie) is { } session)
+            await context.RequestServices.GetRequiredService<SessionEnds>().EndAsync(session);
         context.Response.Cookies.Delete(Door.Cookie, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
-        return TypedResults.Redirect("/signin");
+        await TypedResults.Redirect("/signin").ExecuteAsync(context);
+    }
+
+    // Another site must neither sign somebody in under a key of its own, nor out.
+    private static async Task<bool> RefuseOtherSitesAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method) || Origins.IsSame(context.Request))
+            return false;
+        context.RequestServices.GetRequiredService<DeniedCalls>().Note(context, null, 403, ProblemCodes.CrossSite);
+        await Problems.Of(403, ProblemCodes.CrossSite, "A page of another site may not sign anybody in or out.").ExecuteAsync(context);
+        return true;
     }
 
     // Not a redirect: a browser withholds a SameSite=Strict cookie from a redirect that began on another site (a link in a mail, a terminal).

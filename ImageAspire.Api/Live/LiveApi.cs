@@ -13,7 +13,7 @@ internal static class LiveApi
         .WithName("FollowEvents").WithTags("Live").WithSummary("Everything that happens to images, as server-sent events.")
         .WithMetadata(new QueryParameters(QueryParameter.Id("lastEventId"))).Produces(200, contentType: "text/event-stream").WithProblems(503);
 
-    private static async Task<IResult> FollowAsync(HttpContext context, LiveFeed feed, TimeProvider time)
+    private static async Task<IResult> FollowAsync(HttpContext context, LiveFeed feed, SessionEnds sessions, TimeProvider time)
     {
         var last = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : context.Request.Query["lastEventId"].ToString();
         using var client = feed.Join(last.Length == 0 ? null : Guid.TryParse(last, out var id) ? id : Guid.Empty);
@@ -23,14 +23,15 @@ internal static class LiveApi
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Caller.Of(context).Ended);
+        using var session = context.Features.Get<Session>() is { } opened ? sessions.Watch(opened) : null;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Caller.Of(context).Ended, session?.Token ?? default);
         try
         {
             await SendAsync(context, client, time, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The client left, or its key was revoked or changed; then it may come back with what it has now.
+            // The client left, its session is over, or its key was revoked or changed; then it may come back with what it has now.
         }
 
         return TypedResults.Empty;

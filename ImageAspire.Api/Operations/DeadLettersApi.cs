@@ -1,6 +1,7 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
@@ -22,7 +23,7 @@ internal static class DeadLettersApi
             .WithMetadata(Filter(MaxPage)).Produces<RetriedAnswer>(200).WithProblems(400);
         letters.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.")
             .Produces(202).WithProblems(404);
-        letters.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Drop it for good; the reason goes to the log.")
+        letters.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Drop it for good; the reason goes to the audit log.")
             .WithMetadata(new QueryParameters(QueryParameter.Text("reason"))).Produces(204).WithProblems(400, 404);
     }
 
@@ -38,15 +39,16 @@ internal static class DeadLettersApi
         return TypedResults.Json(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToString()), ApiJson.Default.DeadLetterPage);
     }
 
-    private static async Task<IResult> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, PageCache cache)
+    private static async Task<IResult> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit, PageCache cache)
     {
         if (await FindAsync(id, context, reader) is not { } dead || !await desk.RetryAsync(dead, Caller.Of(context).Name, context.RequestAborted))
             return NoSuchLetter();
+        await audit.TellAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(dead), count: 1);
         cache.Clear();
         return TypedResults.StatusCode(202);
     }
 
-    private static async Task<IResult> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, PageCache cache)
+    private static async Task<IResult> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit, PageCache cache)
     {
         if (ReadQuery(context.Request.Query, MaxPage, out var filter, out var limit, out var after) is { } problem)
             return problem;
@@ -59,18 +61,28 @@ internal static class DeadLettersApi
             if (await desk.RetryAsync(dead, actor, token))
                 Interlocked.Increment(ref retried);
         });
+        if (retried > 0)
+            await audit.TellAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(filter), count: retried);
         cache.Clear();
         return TypedResults.Json(new RetriedAnswer(retried, next is not null, next?.ToString()), ApiJson.Default.RetriedAnswer);
     }
 
-    private static async Task<IResult> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk)
+    private static async Task<IResult> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit)
     {
         var reason = ListParameters.Text(context.Request.Query, "reason");
         if (reason is { Length: > MaxText } || reason?.Any(char.IsControl) == true)
             return ListParameters.Bad("reason", $"one line of at most {MaxText} characters");
-        return await FindAsync(id, context, reader) is { } dead && await desk.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted)
-            ? TypedResults.NoContent() : NoSuchLetter();
+        if (await FindAsync(id, context, reader) is not { } dead || !await desk.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted))
+            return NoSuchLetter();
+        await audit.TellAsync(Caller.Of(context), AccessEventTypes.Discarded, Describe(dead), reason, count: 1);
+        return TypedResults.NoContent();
     }
+
+    private static string Describe(DeadLetter dead) => $"{dead.Subscription}/{dead.Sequence}{(dead.Event is { } e ? $", image {e.ImageId}" : "")}";
+
+    private static string Describe(DeadLetterFilter filter) => filter == new DeadLetterFilter(null, null, null) ? "all dead letters" : "dead letters by "
+        + string.Join(", ", new[] { ("subscription", filter.Subscription), ("type", filter.Type), ("reason", filter.Reason) }
+            .Where(one => one.Item2 is not null).Select(one => $"{one.Item1} {one.Item2}"));
 
     private static async Task<DeadLetter?> FindAsync(string id, HttpContext context, DeadLetterReader reader) =>
         DeadLetterKey.Parse(id) is { } key ? await reader.FindAsync(key, context.RequestAborted) : null;

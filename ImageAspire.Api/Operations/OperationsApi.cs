@@ -1,5 +1,6 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
@@ -12,11 +13,11 @@ internal static partial class OperationsApi
         var operations = api.MapGroup("/operations").WithTags("Operations").RequireScope(Scopes.Operate);
         operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("What waits, runs and is given up, by subscription.")
             .Produces<SubscriptionList>(200).WithProblems();
-        operations.MapPost("/subscriptions/{name}/pause", (string name, HttpContext context, ITopicOperations topic, ILoggerFactory loggers) =>
-                SetPausedAsync(name, true, context, topic, loggers))
+        operations.MapPost("/subscriptions/{name}/pause", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
+                SetPausedAsync(name, true, context, topic, audit, loggers))
             .WithName("PauseSubscription").WithSummary("Collect messages and deliver none, until resumed.").Produces(204).WithProblems(404);
-        operations.MapPost("/subscriptions/{name}/resume", (string name, HttpContext context, ITopicOperations topic, ILoggerFactory loggers) =>
-                SetPausedAsync(name, false, context, topic, loggers))
+        operations.MapPost("/subscriptions/{name}/resume", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
+                SetPausedAsync(name, false, context, topic, audit, loggers))
             .WithName("ResumeSubscription").WithSummary("Deliver again.").Produces(204).WithProblems(404);
         operations.MapStages();
         operations.MapDeadLetters();
@@ -32,11 +33,12 @@ internal static partial class OperationsApi
             ApiJson.Default.SubscriptionList);
     }
 
-    private static async Task<IResult> SetPausedAsync(string name, bool paused, HttpContext context, ITopicOperations topic, ILoggerFactory loggers)
+    private static async Task<IResult> SetPausedAsync(string name, bool paused, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers)
     {
         if (!await topic.SetPausedAsync(name, paused, context.RequestAborted))
             return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
         LogPaused(loggers.CreateLogger("ImageAspire.Api.Operations"), Caller.Of(context).Name, paused ? "pauses" : "resumes", name);
+        await audit.TellAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);
         return TypedResults.NoContent();
     }
 

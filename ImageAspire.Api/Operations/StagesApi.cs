@@ -1,5 +1,6 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 
@@ -42,10 +43,12 @@ internal static class StagesApi
         var stages = operations.MapGroup("/stages");
         stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.")
             .Produces<StageList>(200).WithProblems();
-        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, StageRunHost host) => StartAsync(name, StageRunKind.Missing, context, host))
+        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, StageRunHost host, OperatorAudit audit) =>
+                StartAsync(name, StageRunKind.Missing, context, host, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
             .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapPost("/{name}/run-all", (string name, HttpContext context, StageRunHost host) => StartAsync(name, StageRunKind.All, context, host))
+        stages.MapPost("/{name}/run-all", (string name, HttpContext context, StageRunHost host, OperatorAudit audit) =>
+                StartAsync(name, StageRunKind.All, context, host, audit))
             .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
             .Produces<StageRunAnswer>(202).WithProblems(404, 409);
         stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. What was sent already goes its way.")
@@ -60,20 +63,26 @@ internal static class StagesApi
             new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
     }
 
-    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, StageRunHost host)
+    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, StageRunHost host, OperatorAudit audit)
     {
         if (!StageRuns.Stages.ContainsKey(name))
             return NoSuchStage();
         var run = await host.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
-        return run.Kind != kind
-            ? Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.")
-            : TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
+        if (run.Kind != kind)
+            return Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.");
+        await audit.TellAsync(Caller.Of(context), AccessEventTypes.RunAsked, $"{name} ({(kind == StageRunKind.All ? "all" : "missing")})");
+        return TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
     }
 
-    private static async Task<IResult> CancelAsync(string name, HttpContext context, StageRunHost host) =>
-        !StageRuns.Stages.ContainsKey(name) ? NoSuchStage()
-            : await host.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted) ? TypedResults.NoContent()
-            : Problems.NotFound("No run of this stage is under way.");
+    private static async Task<IResult> CancelAsync(string name, HttpContext context, StageRunHost host, OperatorAudit audit)
+    {
+        if (!StageRuns.Stages.ContainsKey(name))
+            return NoSuchStage();
+        if (!await host.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
+            return Problems.NotFound("No run of this stage is under way.");
+        await audit.TellAsync(Caller.Of(context), AccessEventTypes.RunStopped, name);
+        return TypedResults.NoContent();
+    }
 
     private static ProblemResult NoSuchStage() => Problems.NotFound("There is no such stage. GET /api/operations/stages names them.");
 }

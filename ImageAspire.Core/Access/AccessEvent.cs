@@ -1,6 +1,6 @@
 namespace ImageAspire.Core.Access;
 
-/// <summary>What the audit log says about keys and calls, beside what it says about images.</summary>
+/// <summary>What the audit log says about keys, calls and operators, beside what it says about images.</summary>
 public static class AccessEventTypes
 {
     /// <summary>A key was made.</summary>
@@ -18,21 +18,41 @@ public static class AccessEventTypes
     /// <summary>Calls were refused: no key, a wrong one, or one without the scope.</summary>
     public const string Denied = "access.denied";
 
-    /// <summary>Every type.</summary>
-    public static readonly IReadOnlyList<string> All = [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied];
+    /// <summary>A subscription was paused.</summary>
+    public const string Paused = "operation.paused";
 
-    /// <summary>Whether an entry of this type tells of access and not of an image.</summary>
+    /// <summary>A subscription was resumed.</summary>
+    public const string Resumed = "operation.resumed";
+
+    /// <summary>Somebody asked for a run of a stage over many images.</summary>
+    public const string RunAsked = "operation.run";
+
+    /// <summary>A run was stopped.</summary>
+    public const string RunStopped = "operation.run-stopped";
+
+    /// <summary>Dead letters were tried again.</summary>
+    public const string Retried = "operation.retried";
+
+    /// <summary>A dead letter was dropped.</summary>
+    public const string Discarded = "operation.discarded";
+
+    /// <summary>Every type.</summary>
+    public static readonly IReadOnlyList<string> All =
+        [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied, Paused, Resumed, RunAsked, RunStopped, Retried, Discarded];
+
+    /// <summary>Whether an entry of this type tells of access or of an operator, and not of an image.</summary>
     public static bool Contains(string type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return type.StartsWith("key.", StringComparison.Ordinal) || type.StartsWith("access.", StringComparison.Ordinal);
+        return type.StartsWith("key.", StringComparison.Ordinal) || type.StartsWith("access.", StringComparison.Ordinal)
+            || type.StartsWith("operation.", StringComparison.Ordinal);
     }
 }
 
-/// <summary>Something that happened to a key, or calls that were refused.</summary>
+/// <summary>Something that happened to a key, calls that were refused, or what an operator did.</summary>
 /// <param name="Id">UUIDv7; appended twice, it is in the log once.</param>
 /// <param name="Type">One of <see cref="AccessEventTypes"/>.</param>
-/// <param name="KeyId">The key; null when the call came without one that is known.</param>
+/// <param name="KeyId">The key, or the operator's; null when the call came without one that is known.</param>
 /// <param name="Actor">Name of the key that did it, or that was refused.</param>
 /// <param name="Time">When, UTC; of several refused calls, the first.</param>
 /// <param name="TraceParent">W3C trace context of the request.</param>
@@ -71,9 +91,15 @@ public sealed record AccessEventData
     /// <summary>Of refused calls: the method and route that was called first.</summary>
     public string? Call { get; init; }
 
-    /// <summary>Of refused calls: how many this entry stands for.</summary>
+    /// <summary>Of refused calls and retried dead letters: how many this entry stands for.</summary>
     public long? Count { get; init; }
 
     /// <summary>Of refused calls: when the last one came, UTC.</summary>
     public DateTimeOffset? LastAt { get; init; }
+
+    /// <summary>Of what an operator did: to what.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Of what an operator did: why, if that was said.</summary>
+    public string? Reason { get; init; }
 }

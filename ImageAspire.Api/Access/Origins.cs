@@ -1,0 +1,21 @@
+using Microsoft.Net.Http.Headers;
+
+namespace ImageAspire.Api.Access;
+
+/// <summary>Tells whether a page of ours sent a request, or one of another site did.</summary>
+internal static class Origins
+{
+    /// <summary>
+    /// False when a browser says that another site sent it. Browsers send one of the two headers with every unsafe request; SameSite=Strict
+    /// is the other half of this protection. Programs send neither.
+    /// </summary>
+    public static bool IsSame(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0)
+            return site == "same-origin";
+        var origin = request.Headers.Origin.ToString();
+        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && HostString.FromUriComponent(uri).Equals(request.Host)
+            || origin.Length == 0 && request.Headers[HeaderNames.Referer].Count == 0;
+    }
+}

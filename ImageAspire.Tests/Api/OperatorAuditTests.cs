@@ -1,0 +1,72 @@
+using ImageAspire.Core.Access;
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Tests.Api;
+
+/// <summary>What operators do is in the audit log, with who did it and to what.</summary>
+public sealed class OperatorAuditTests
+{
+    [Fact]
+    public async Task Operations_OfAnOperator_AreAudited()
+    {
+        await using var host = new ApiHost();
+        const string operations = "/api/operations";
+        (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/pause", null)).EnsureSuccessStatusCode();
+        (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/resume", null)).EnsureSuccessStatusCode();
+        (await host.Client.PostAsync($"{operations}/subscriptions/nobody/pause", null)).IsSuccessStatusCode.ShouldBeFalse();
+        var image = await host.UploadAsync(1);
+        await BuryAsync(host, 1);
+        (await host.Client.PostAsync($"{operations}/dead-letters/retry?subscription=inspect-image", null)).EnsureSuccessStatusCode();
+        await BuryAsync(host, 1);
+        var letter = (await (await host.Client.GetAsync($"{operations}/dead-letters")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetString();
+        (await host.Client.DeleteAsync($"{operations}/dead-letters/{letter}?reason=uploaded+twice")).EnsureSuccessStatusCode();
+        (await host.Client.PostAsync($"{operations}/stages/inspect-image/run-missing", null)).EnsureSuccessStatusCode();
+
+        var entries = (await (await host.Client.GetAsync("/api/audit?actor=all&limit=50")).JsonAsync()).GetProperty("items").EnumerateArray()
+            .Where(one => one.GetProperty("type").GetString()!.StartsWith("operation.", StringComparison.Ordinal)).ToList();
+
+        entries.Select(one => one.GetProperty("type").GetString()).ShouldBe([AccessEventTypes.RunAsked, AccessEventTypes.Discarded,
+            AccessEventTypes.Retried, AccessEventTypes.Resumed, AccessEventTypes.Paused]);
+        entries.Select(one => one.GetProperty("keyId").GetGuid()).Distinct().Count().ShouldBe(1);
+        string Text(int entry, string name) => entries[entry].GetProperty("access").GetProperty(name).ToString();
+        Text(0, "target").ShouldBe("inspect-image (missing)");
+        Text(1, "target").ShouldStartWith("inspect-image/");
+        Text(1, "target").ShouldEndWith($", image {image}");
+        Text(1, "reason").ShouldBe("uploaded twice");
+        (Text(2, "target"), Text(2, "count")).ShouldBe(("dead letters by subscription inspect-image", "1"));
+        Text(4, "target").ShouldBe("inspect-image");
+        (await (await host.Client.GetAsync("/api/audit?type=operation.paused")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Operations_WhileTheLogIsAway_AreDone()
+    {
+        await using var host = new ApiHost(services => services.AddSingleton<IAuditLog>(new NoLog()));
+
+        (await host.Client.PostAsync("/api/operations/subscriptions/inspect-image/pause", null)).EnsureSuccessStatusCode();
+
+        (await host.Services.GetRequiredService<ITopicOperations>().GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image").Paused.ShouldBeTrue();
+    }
+
+    // Takes what waits and buries it, as a worker does that has given up.
+    private static async Task BuryAsync(ApiHost host, int count)
+    {
+        await using (await host.Services.GetRequiredService<IEventBus>().SubscribeAsync(new SubscriptionOptions("inspect-image") { Types = [ImageEventTypes.Received] }, (_, _) =>
+            Task.FromResult<MessageOutcome>(new MessageOutcome.DeadLetter("test", "buried by a test")), CancellationToken.None))
+        {
+            await Eventually.TrueAsync(async () => (await host.Services.GetRequiredService<ITopicOperations>().GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image").DeadLettered == count);
+        }
+    }
+
+    private sealed class NoLog : IAuditLog
+    {
+        public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken) => throw new IOException("The disk is full.");
+
+        public Task AppendAsync(AccessEvent e, CancellationToken cancellationToken) => throw new IOException("The disk is full.");
+
+        public Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken) => throw new IOException("The disk is full.");
+    }
+}
