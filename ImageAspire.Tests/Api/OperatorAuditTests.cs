@@ -1,6 +1,5 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 
