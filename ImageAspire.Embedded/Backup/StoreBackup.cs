@@ -54,6 +54,8 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines)
     {
         var blobs = new BlobPaths(Path.Combine(dataFolder, StoreFiles.Blobs));
         using var hold = await DeletionHold.TakeAsync(Path.Combine(dataFolder, StoreFiles.Blobs), time, cancellationToken);
+        if (!DeletionHold.IsHeld(Path.Combine(dataFolder, StoreFiles.Blobs)))
+            _progress.Say("note: this file system has no locks, so bytes of images that are deleted meanwhile may be missing; then they are named.");
         await using var list = new ListWriter(target);
         var schemas = new Dictionary<string, int>();
         DateTimeOffset takenAt;
