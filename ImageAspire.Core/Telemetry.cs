@@ -43,4 +43,10 @@ public static class Telemetry
 
     /// <summary>Tries to deliver to a webhook, by <c>outcome</c> (delivered, retry, failed).</summary>
     public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>("imageaspire.webhooks.attempts", "{attempt}", "Tries to deliver to a webhook.");
+
+    /// <summary>Child processes started to decode pictures.</summary>
+    public static readonly Counter<long> DecoderStarts = Meter.CreateCounter<long>("imageaspire.decoder.starts", "{process}", "Child processes started to decode pictures.");
+
+    /// <summary>Decoders that ended on a picture, by <c>reason</c> (crash, time, memory, nonsense).</summary>
+    public static readonly Counter<long> DecoderDeaths = Meter.CreateCounter<long>("imageaspire.decoder.deaths", "{process}", "Decoders that ended on a picture.");
 }

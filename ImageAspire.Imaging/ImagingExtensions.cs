@@ -1,4 +1,5 @@
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Isolation;
 using ImageAspire.Imaging.Vips;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +12,9 @@ namespace ImageAspire.Imaging;
 public static partial class ImagingExtensions
 {
     /// <summary>
-    /// Adds <see cref="IPictures"/>: libvips when it can be loaded (tried when the service is first asked for), else headers only,
-    /// with one warning that says how to get it. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
+    /// Adds <see cref="IPictures"/>: libvips when it can be loaded (tried when a picture is first looked at), else headers only, with one
+    /// warning that says how to get it. It runs in child processes: this very program, started again, which must therefore begin with
+    /// <see cref="DecoderProcess.IsAskedFor"/>; in this process only when <c>Imaging:Isolation</c> says so. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
     public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
     {
@@ -20,6 +22,13 @@ public static partial class ImagingExtensions
             .Validate(o => !string.IsNullOrWhiteSpace(o.Library), "Imaging:Library must be auto, none or the path of a libvips library.")
             .Validate(o => o.MaxPixels is >= 1 and <= 1_000_000_000, "Imaging:MaxPixels must be between 1 and 1000000000.")
             .Validate(o => o.Quality is >= 1 and <= 100, "Imaging:Quality must be between 1 and 100.")
+            .Validate(o => o.Isolation is "process" or "none", "Imaging:Isolation must be process or none.")
+            .Validate(o => o.Decoders is >= 1 and <= 256, "Imaging:Decoders must be between 1 and 256.")
+            .Validate(o => o.DecoderTimeLimit >= TimeSpan.FromMilliseconds(100) && o.DecoderTimeLimit <= TimeSpan.FromHours(1), "Imaging:DecoderTimeLimit must be between 0.1 seconds and an hour.")
+            .Validate(o => o.DecoderMemoryBytes >= 128L << 20, "Imaging:DecoderMemoryBytes must be at least 134217728.")
+            .Validate(o => o.DecoderRestingBytes >= 1, "Imaging:DecoderRestingBytes must be positive.")
+            .Validate(o => o.DecoderAnswers >= 1, "Imaging:DecoderAnswers must be positive.")
+            .Validate(o => o.DecoderIdleTime >= TimeSpan.FromSeconds(1) && o.DecoderIdleTime <= TimeSpan.FromDays(1), "Imaging:DecoderIdleTime must be between a second and a day.")
             .ValidateOnStart();
         return services.AddSingleton(provider => Choose(
             provider.GetRequiredService<IOptions<ImagingOptions>>().Value,
@@ -29,6 +38,8 @@ public static partial class ImagingExtensions
 
     private static IPictures Choose(ImagingOptions options, TimeProvider time, ILogger log)
     {
+        if (options.Isolation == "process")
+            return new IsolatedPictures(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);
         if (options.Library != "none" && LibVipsLoader.TryStart(options.Library))
         {
             LogFound(log, LibVipsLoader.Description!);
@@ -45,8 +56,8 @@ public static partial class ImagingExtensions
         : "install Node 20 or newer and build again (dotnet build), or run: apt-get install libvips42";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pictures are decoded by {Library}.")]
-    private static partial void LogFound(ILogger log, string library);
+    internal static partial void LogFound(ILogger log, string library);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No libvips 8.14 or newer: no thumbnails and no colours; everything else works. To get it, {Command}.")]
-    private static partial void LogMissing(ILogger log, string command);
+    internal static partial void LogMissing(ILogger log, string command);
 }

@@ -14,4 +14,32 @@ public sealed class ImagingOptions
 
     /// <summary>WebP and JPEG quality of thumbnails, 1–100.</summary>
     public int Quality { get; set; } = 80;
+
+    /// <summary>
+    /// <c>process</c>: untrusted bytes are parsed in child processes only. <c>none</c>: in this process, for places that forbid child
+    /// processes; then a picture that crashes the codec takes the Worker along.
+    /// </summary>
+    public string Isolation { get; set; } = "process";
+
+    /// <summary>Most decoders at once, 1–256; more pictures wait. Default: the number of cores.</summary>
+    public int Decoders { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How long a decoder may take for one step (headers; everything else) of one picture.</summary>
+    public TimeSpan DecoderTimeLimit { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Most memory of one decoder in bytes, at least 128 MiB. Default: 2 GiB, or less where all decoders together would take more than
+    /// half of what the machine or its container has.
+    /// </summary>
+    public long DecoderMemoryBytes { get; set; } = Math.Clamp(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (2 * Environment.ProcessorCount), 256L << 20, 2048L << 20);
+
+    /// <summary>A decoder that holds more than this when it has answered is replaced, in bytes.</summary>
+    public long DecoderRestingBytes { get; set; } = 192L << 20;
+
+    /// <summary>After so many answers (two a picture) a decoder is replaced.</summary>
+    public int DecoderAnswers { get; set; } = 2000;
+
+    /// <summary>A decoder that had nothing to do for so long is ended.</summary>
+    public TimeSpan DecoderIdleTime { get; set; } = TimeSpan.FromMinutes(1);
 }

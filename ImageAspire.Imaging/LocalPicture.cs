@@ -1,3 +1,5 @@
+using ImageAspire.Imaging.Isolation;
+
 namespace ImageAspire.Imaging;
 
 /// <summary>A picture that decoders may read from synchronously: a file or memory as it is, everything else copied into memory first.</summary>
@@ -13,7 +15,7 @@ internal sealed class LocalPicture : IAsyncDisposable
     /// <summary>Opens. Memory use is bounded by the limit on uploads, which the caller has enforced.</summary>
     public static async Task<LocalPicture> OpenAsync(Stream picture, CancellationToken cancellationToken)
     {
-        if (picture is FileStream or MemoryStream)
+        if (picture is FileStream or MemoryStream or RemotePicture)
         {
             picture.Position = 0;
             return new LocalPicture(picture, null);

@@ -1,10 +1,14 @@
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
+using ImageAspire.Imaging.Isolation;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
+// The Worker starts itself again to decode pictures: a crash of native code then costs one image and not the Worker.
+if (DecoderProcess.IsAskedFor(args))
+    return await DecoderProcess.RunAsync();
 return await StartUp.RunAsync(() => Build(args));
 
 static IHost Build(string[] args)

@@ -18,6 +18,12 @@ public static class FailureCodes
     /// <summary>The format is accepted, but this variant of it cannot be read here.</summary>
     public const string UnsupportedVariant = "unsupported-variant";
 
+    /// <summary>The process that decoded the file crashed, every time. Only that process: the Worker goes on.</summary>
+    public const string DecoderCrashed = "decoder-crashed";
+
+    /// <summary>Decoding the file takes more time or memory than is allowed, every time.</summary>
+    public const string DecoderLimit = "decoder-limit";
+
     /// <summary>The stage took longer than its time limit, every time.</summary>
     public const string TimeLimit = "time-limit";
 

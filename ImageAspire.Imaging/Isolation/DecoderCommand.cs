@@ -1,0 +1,51 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace ImageAspire.Imaging.Isolation;
+
+/// <summary>How a decoder is started.</summary>
+/// <param name="Program">Full path, or a name on the path.</param>
+/// <param name="Arguments">Its arguments.</param>
+internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Arguments)
+{
+    // The runtime's own folders, and where the loader finds libraries. Nothing that a service is configured with: no connection strings, no keys.
+    private static readonly string[] Kept = ["DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_BUNDLE_EXTRACT_BASE_DIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "PATH"];
+
+    /// <summary>This program once more, however it was started: apphost, <c>dotnet x.dll</c>, <c>dotnet run</c>, one single file.</summary>
+    public static DecoderCommand ThisProgram()
+    {
+        var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program; set Imaging:Isolation to none.");
+        var assembly = Assembly.GetEntryAssembly()?.Location;
+        return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(assembly)
+            ? new DecoderCommand(program, ["exec", assembly, DecoderProcess.Argument])
+            : new DecoderCommand(program, [DecoderProcess.Argument]);
+    }
+
+    /// <summary>The whole environment of a decoder.</summary>
+    /// <param name="managedBytes">Most memory of its managed heap; the codec's is outside of it.</param>
+    public static IReadOnlyDictionary<string, string> EnvironmentOf(long managedBytes)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            // Small rather than fast: the work is done by native code.
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",
+            ["DOTNET_GCHeapHardLimit"] = managedBytes.ToString("X", CultureInfo.InvariantCulture),
+            ["DOTNET_GCgen0size"] = "400000",
+            ["DOTNET_PROCESSOR_COUNT"] = "1",
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
+            // No socket for tools, no dump.
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["MALLOC_ARENA_MAX"] = "2",
+        };
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable is { Key: string name, Value: string value } && Kept.Contains(name, StringComparer.OrdinalIgnoreCase))
+                environment[name] = value;
+        }
+
+        return environment;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace ImageAspire.Imaging.Isolation;
+
+/// <summary>The last 2,000 characters that a process wrote on standard error. It may write without end; nobody keeps more.</summary>
+internal sealed class ErrorTail
+{
+    private const int Most = 2000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private readonly byte[] _ring = new byte[Most];
+    private readonly Task _reading;
+    private long _written;
+
+    public ErrorTail(Stream errors) => _reading = ReadAsync(errors);
+
+    /// <summary>What there is when the stream has ended: one line, control characters left out, because it goes into a log.</summary>
+    public async Task<string> TextAsync()
+    {
+        // Somebody else may hold the other end of the pipe; the text is not worth waiting for.
+        await Task.WhenAny(_reading, Task.Delay(Patience));
+        lock (_ring)
+        {
+            var length = (int)Math.Min(_written, Most);
+            var tail = new byte[length];
+            for (var i = 0; i < length; i++)
+                tail[i] = _ring[(_written - length + i) % Most];
+            return DecoderAnswers.Clean(Encoding.UTF8.GetString(tail), Most)!;
+        }
+    }
+
+    private async Task ReadAsync(Stream errors)
+    {
+        var buffer = new byte[512];
+        try
+        {
+            int count;
+            while ((count = await errors.ReadAsync(buffer)) > 0)
+            {
+                lock (_ring)
+                {
+                    for (var i = 0; i < count; i++)
+                        _ring[_written++ % Most] = buffer[i];
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The process is gone; what was read is what there is.
+        }
+    }
+}

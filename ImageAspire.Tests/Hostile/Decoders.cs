@@ -1,0 +1,38 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging;
+using ImageAspire.Imaging.Isolation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageAspire.Tests.Hostile;
+
+/// <summary>Pictures behind the wall, and the pool below them.</summary>
+internal sealed class Decoders : IDisposable
+{
+    private readonly IsolatedPictures _pictures;
+
+    public Decoders(DecoderCommand command, ImagingOptions? options = null, TimeProvider? time = null, LogLines? log = null)
+    {
+        options ??= new ImagingOptions { Decoders = 2 };
+        var logger = (Microsoft.Extensions.Logging.ILogger?)log ?? NullLogger.Instance;
+        Pool = new DecoderPool(options, command, time ?? TimeProvider.System, logger);
+        _pictures = new IsolatedPictures(Pool, options, time ?? TimeProvider.System, logger);
+    }
+
+    public DecoderPool Pool { get; }
+
+    public IPictures Pictures => _pictures;
+
+    /// <summary>The process of the only idle decoder.</summary>
+    public int OnlyIdle => Pool.Idle.ShouldHaveSingleItem();
+
+    /// <summary>Everything that the Worker does with a file.</summary>
+    public async Task<(PictureHeader Header, RenderedPicture? Rendered)> InspectAsync(byte[] file, ImageFormat? format = null, CancellationToken cancellationToken = default)
+    {
+        using var picture = new MemoryStream(file);
+        var header = await Pictures.ProbeAsync(picture, format ?? ImageFormat.Sniff(file)!, cancellationToken);
+        return (header, await Pictures.RenderAsync(picture, header, cancellationToken));
+    }
+
+    public void Dispose() => _pictures.Dispose();
+}

@@ -1,0 +1,30 @@
+using ImageAspire.Imaging.Isolation;
+
+namespace ImageAspire.Tests.Hostile;
+
+/// <summary>
+/// This assembly as a program: a decoder as the product has it, and, with the argument <c>misbehave</c>, one that comes to grief over
+/// pictures of a certain width. The product has no such hook.
+/// </summary>
+internal static class TestProgram
+{
+    private const string Misbehave = "misbehave";
+
+    /// <summary>How tests start the product's decoder.</summary>
+    public static DecoderCommand Decoder { get; } = Command(DecoderProcess.Argument);
+
+    /// <summary>How tests start one that comes to grief.</summary>
+    public static DecoderCommand Misbehaving(string how) => Command(Misbehave, how);
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (DecoderProcess.IsAskedFor(args))
+            return await DecoderProcess.RunAsync();
+        if (args is [Misbehave, var how])
+            return await DecoderProcess.RunAsync(pictures => new MisbehavingPictures(pictures, how));
+        await Console.Error.WriteLineAsync("These are tests: dotnet test");
+        return 2;
+    }
+
+    private static DecoderCommand Command(params string[] arguments) => new("dotnet", ["exec", typeof(TestProgram).Assembly.Location, .. arguments]);
+}

@@ -1,0 +1,138 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging;
+using ImageAspire.Imaging.Isolation;
+
+namespace ImageAspire.Tests.Hostile;
+
+/// <summary>Decoders that really die, hang, eat memory and lie in mid-decode.</summary>
+public sealed class WallTests
+{
+    private static readonly byte[] Good = TestImages.Png(32, 24);
+    private static readonly byte[] Bad = TestImages.Png(MisbehavingPictures.Width, 24);
+
+    [Theory]
+    [InlineData("segv", "exit code 139")]
+    [InlineData("abort", "exit code 134")]
+    [InlineData("kill", "exit code 137")]
+    [InlineData("exit", "exit code 0")]
+    [InlineData("chatter", "the last words")]
+    [InlineData("garbage", "nonsense")]
+    [InlineData("endless frame", "nonsense")]
+    [InlineData("wish outside", "nonsense")]
+    [InlineData("wrong answer", "nonsense")]
+    public async Task Render_DecoderDies_CostsThisPictureAloneAndSaysWhy(string how, string said)
+    {
+        var log = new LogLines();
+        using var decoders = new Decoders(TestProgram.Misbehaving(how), log: log);
+
+        var error = await Should.ThrowAsync<PictureException>(() => decoders.InspectAsync(Bad));
+
+        error.Code.ShouldBe(FailureCodes.DecoderCrashed);
+        log.Warnings.Count.ShouldBe(2); // once more in a fresh one, then no more
+        log.Warnings.ShouldAllBe(line => line.Contains(said) && !line.Any(char.IsControl) && line.Length < 3000);
+        (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Render_DecoderHangs_IsEndedByTheTimeLimit()
+    {
+        using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1, DecoderTimeLimit = TimeSpan.FromSeconds(3) });
+        using var picture = new MemoryStream(Bad);
+        var header = await decoders.Pictures.ProbeAsync(picture, ImageFormat.Png, default);
+        var first = decoders.OnlyIdle;
+
+        var error = await Should.ThrowAsync<PictureException>(() => decoders.Pictures.RenderAsync(picture, header, default));
+
+        (error.Code, error.Message.Contains("3 seconds", StringComparison.Ordinal)).ShouldBe((FailureCodes.DecoderLimit, true));
+        await Eventually.TrueAsync(() => !Processes.IsAlive(first));
+    }
+
+    [Fact]
+    public async Task Render_DecoderEatsMemory_IsEndedByTheMemoryLimit()
+    {
+        using var decoders = new Decoders(TestProgram.Misbehaving("eat"), new ImagingOptions { Decoders = 1, DecoderMemoryBytes = 256L << 20 });
+
+        var error = await Should.ThrowAsync<PictureException>(() => decoders.InspectAsync(Bad));
+
+        (error.Code, error.Message.Contains("256 MiB", StringComparison.Ordinal)).ShouldBe((FailureCodes.DecoderLimit, true));
+        (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Render_WarmDecoderDies_IsTriedOnceMoreInAFreshOne()
+    {
+        var log = new LogLines();
+        using var decoders = new Decoders(TestProgram.Misbehaving("segv when worn"), new ImagingOptions { Decoders = 1 }, log: log);
+        await decoders.InspectAsync(Good);
+        var warm = decoders.OnlyIdle;
+
+        (await decoders.InspectAsync(Bad)).Rendered.ShouldNotBeNull();
+
+        log.Warnings.ShouldHaveSingleItem().ShouldContain("try 1 of 2");
+        decoders.OnlyIdle.ShouldNotBe(warm);
+    }
+
+    [Fact]
+    public async Task Render_OneOfManyDies_TheOthersComeOut()
+    {
+        using var decoders = new Decoders(TestProgram.Misbehaving("segv"), new ImagingOptions { Decoders = 3 });
+
+        var all = Enumerable.Range(0, 40).Select(i => decoders.InspectAsync(i % 8 == 3 ? Bad : TestImages.Png(100 + i, 24))).ToList();
+
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (i % 8 == 3)
+                (await Should.ThrowAsync<PictureException>(() => all[i])).Code.ShouldBe(FailureCodes.DecoderCrashed);
+            else
+                (await all[i]).Header.Width.ShouldBe(100 + i);
+        }
+    }
+
+    [Fact]
+    public async Task Render_IdleDecoderWasKilled_NobodyNotices()
+    {
+        var log = new LogLines();
+        using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1 }, log: log);
+        await decoders.InspectAsync(Good);
+        var first = decoders.OnlyIdle;
+
+        Processes.Kill(first);
+        await Eventually.TrueAsync(() => !Processes.IsAlive(first));
+
+        (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
+        decoders.OnlyIdle.ShouldNotBe(first);
+    }
+
+    [Fact]
+    public async Task Render_TokenEnds_EndsTheDecoderAndIsNotThePicturesFault()
+    {
+        using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 });
+        using var picture = new MemoryStream(Bad);
+        var header = await decoders.Pictures.ProbeAsync(picture, ImageFormat.Png, default);
+        var process = decoders.OnlyIdle;
+        using var end = new CancellationTokenSource();
+
+        var rendering = decoders.Pictures.RenderAsync(picture, header, end.Token);
+        await Eventually.TrueAsync(() => picture.Position > 0); // it reads
+        await end.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => rendering);
+        await Eventually.TrueAsync(() => !Processes.IsAlive(process));
+        (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Rent_NoDecoderCanBeStarted_WaitsAndBlamesNoPicture()
+    {
+        foreach (var command in new[] { new DecoderCommand("no-such-program-here", []), new DecoderCommand("/bin/false", []), new DecoderCommand("/bin/echo", ["Hello"]) })
+        {
+            using var decoders = new Decoders(command);
+
+            await Should.ThrowAsync<RetryLaterException>(() => decoders.InspectAsync(Good));
+            await Should.ThrowAsync<RetryLaterException>(() => decoders.InspectAsync(Good)); // its place in the pool was given back
+            await Should.ThrowAsync<RetryLaterException>(() => decoders.InspectAsync(Good));
+        }
+    }
+}
