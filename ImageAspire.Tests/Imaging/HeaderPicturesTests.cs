@@ -38,6 +38,13 @@ public sealed class HeaderPicturesTests : PicturesContract
     [InlineData("Imaging:MaxPixels", "0")]
     [InlineData("Imaging:Quality", "101")]
     [InlineData("Imaging:Library", " ")]
+    [InlineData("Imaging:Isolation", "maybe")]
+    [InlineData("Imaging:Decoders", "0")]
+    [InlineData("Imaging:DecoderTimeLimit", "00:00:00")]
+    [InlineData("Imaging:DecoderMemoryBytes", "1000")]
+    [InlineData("Imaging:DecoderRestingBytes", "0")]
+    [InlineData("Imaging:DecoderAnswers", "0")]
+    [InlineData("Imaging:DecoderIdleTime", "00:00:00")]
     public void AddImaging_WrongSetting_NamesIt(string key, string value)
     {
         using var services = Services(new Lines(), key, value);
@@ -47,7 +54,7 @@ public sealed class HeaderPicturesTests : PicturesContract
 
     private static ServiceProvider Services(Lines log, string key, string value)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Imaging:Isolation", (string?)"none")]).AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
         return new ServiceCollection().AddLogging(l => l.AddProvider(log)).AddImaging(configuration).BuildServiceProvider();
     }
 

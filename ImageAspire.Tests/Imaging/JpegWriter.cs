@@ -39,7 +39,7 @@ internal static class JpegWriter
         return file.ToArray();
     }
 
-    private static void Segment(MemoryStream file, byte marker, byte[] content)
+    public static void Segment(MemoryStream file, byte marker, byte[] content)
     {
         Span<byte> head = [0xFF, marker, 0, 0];
         BinaryPrimitives.WriteUInt16BigEndian(head[2..], checked((ushort)(content.Length + 2)));

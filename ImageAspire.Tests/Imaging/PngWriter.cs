@@ -58,7 +58,8 @@ internal static class PngWriter
         return packed.ToArray();
     }
 
-    private static void Chunk(MemoryStream file, string type, byte[] content)
+    /// <summary>Writes one chunk with its checksum.</summary>
+    public static void Chunk(MemoryStream file, string type, byte[] content)
     {
         byte[] body = [.. Encoding.ASCII.GetBytes(type), .. content];
         Span<byte> number = stackalloc byte[4];
@@ -70,7 +71,7 @@ internal static class PngWriter
     }
 
     // ISO 3309 / ITU-T V.42, as PNG wants it.
-    private static uint Crc32(byte[] bytes)
+    public static uint Crc32(byte[] bytes)
     {
         var crc = uint.MaxValue;
         foreach (var b in bytes)

@@ -45,7 +45,7 @@ internal sealed class TraceHost : IAsyncDisposable
         var api = new ApiHost();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["Embedded:DataFolder"] = api.DataFolder;
-        foreach (var (key, value) in ((string, string)[])[("Worker:BackoffBase", "00:00:00.010"), ("Worker:BackoffCap", "00:00:00.010"), .. settings])
+        foreach (var (key, value) in ((string, string)[])[("Worker:BackoffBase", "00:00:00.010"), ("Worker:BackoffCap", "00:00:00.010"), ("Imaging:Isolation", "none"), .. settings])
             builder.Configuration[key] = value;
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
