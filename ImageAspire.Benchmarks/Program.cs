@@ -1,6 +1,7 @@
 using ImageAspire.Benchmarks;
 using ImageAspire.Benchmarks.Harness;
 using ImageAspire.Benchmarks.Peers;
+using ImageAspire.Imaging.Isolation;
 
 (string Name, string What, Func<string[], CancellationToken, Task<int>> Run)[] benchmarks =
 [
@@ -14,6 +15,8 @@ using ImageAspire.Benchmarks.Peers;
     ("telemetry", TelemetryBenchmark.What, TelemetryBenchmark.RunAsync),
 ];
 
+if (DecoderProcess.IsAskedFor(args))
+    return await DecoderProcess.RunAsync();
 if (args is [] or ["--help" or "-h" or "help", ..])
 {
     Console.WriteLine("dotnet run -c Release --project ImageAspire.Benchmarks -- NAME [options]");

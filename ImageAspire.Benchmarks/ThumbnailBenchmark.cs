@@ -10,8 +10,9 @@ namespace ImageAspire.Benchmarks;
 internal static class ThumbnailBenchmark
 {
     public const string What = """
-        256 and 1024 px WebP of a 12-megapixel JPEG, beside sharp from npm (same encoder settings, one process, warm)
-        --images 24 (a round)  --rounds 3  --sharp DIR (whose node_modules holds it)  --library FILE (another libvips)
+        256 and 1024 px WebP of a 12-megapixel JPEG, beside sharp from npm (same encoder settings, one process, warm), and
+        everything that the Worker makes of it, in this process beside child processes
+        --images 24 (a round)  --rounds 3  --sharp DIR (whose node_modules holds it, or none)  --library FILE (another libvips)
         """;
 
     private const int Width = 4000, Height = 3000;
@@ -21,12 +22,14 @@ internal static class ThumbnailBenchmark
         var options = Options.Parse(args, "--images", "--rounds", "--sharp", "--library");
         var images = options.Number("--images", 24, 2, 10_000);
         var rounds = options.Number("--rounds", 3, 1, 100);
-        if (!LibVipsLoader.TryStart(options.Text("--library") ?? "auto"))
+        var library = options.Text("--library") ?? "auto";
+        if (!LibVipsLoader.TryStart(library))
             throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
+        var here = new VipsPictures(new ImagingOptions(), TimeProvider.System);
         using var temp = new TempFolder("thumbnails");
         var photo = temp.Of("photo.jpg");
         await File.WriteAllBytesAsync(photo, ThumbnailPhoto.Make(Width, Height), cancellationToken);
-        var sharp = await ThumbnailPeer.PrepareAsync(options.Text("--sharp"), cancellationToken);
+        var sharp = options.Text("--sharp") == "none" ? null : await ThumbnailPeer.PrepareAsync(options.Text("--sharp"), cancellationToken);
 
         var report = new Report("thumbnails", "256 + 1024 px WebP of 12 megapixels", "at once", "ms an image", "CPU ms", "images/s");
         report.Setting("images", images);
@@ -36,13 +39,21 @@ internal static class ThumbnailBenchmark
         report.Setting("library", LibVipsLoader.Description!);
         foreach (var atOnce in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
-            List<ThumbnailPeer.Cost> ours = [], all = [], separate = [], shared = [];
+            List<ThumbnailPeer.Cost> ours = [], all = [], walled = [], separate = [], shared = [];
+            using var decoders = new ThumbnailDecoders(atOnce, library);
             await RepeatAsync(atOnce, atOnce * 2, () => TwoThumbnails(photo, cancellationToken)); // warm
+            await RepeatAsync(atOnce, atOnce * 8, () => Everything(decoders.Pictures, photo, cancellationToken)); // both processes of each pair
+            await RepeatAsync(atOnce, atOnce * 8, () => Everything(here, photo, cancellationToken));
             for (var round = 0; round < rounds; round++)
             {
                 // Taking turns, so that another load on the machine meets all of them.
                 ours.Add(await RepeatAsync(atOnce, images, () => TwoThumbnails(photo, cancellationToken)));
-                all.Add(await RepeatAsync(atOnce, images, () => Everything(photo, cancellationToken)));
+                // Which of the two comes first changes, so that a machine that gets slower or faster favours neither.
+                if (round % 2 == 0)
+                    all.Add(await RepeatAsync(atOnce, images, () => Everything(here, photo, cancellationToken)));
+                walled.Add(await decoders.MeasureAsync(images, () => RepeatAsync(atOnce, images, () => Everything(decoders.Pictures, photo, cancellationToken))));
+                if (round % 2 == 1)
+                    all.Add(await RepeatAsync(atOnce, images, () => Everything(here, photo, cancellationToken)));
                 if (sharp is null)
                     continue;
                 var peer = await sharp.RunAsync(photo, images, atOnce, temp, cancellationToken);
@@ -51,7 +62,11 @@ internal static class ThumbnailBenchmark
             }
 
             var best = Add(report, "ImageAspire", "ours", ours, atOnce);
-            Add(report, "ImageAspire, all: + 2 JPEG, colours, hash, placeholder", "everything", all, atOnce);
+            var inside = Add(report, "ImageAspire, all: + 2 JPEG, colours, hash, placeholder", "everything", all, atOnce);
+            var outside = Add(report, "the same in child processes, as the Worker does", "isolated", walled, atOnce);
+            report.Figure($"isolatedMiB{atOnce}", decoders.MemoryOfOne / (1024.0 * 1024));
+            report.Bar($"time in child processes against in this one, {atOnce} at once", outside.Wall / inside.Wall, 1.1, atLeast: false);
+            report.Bar($"processor time in child processes against in this one, {atOnce} at once", outside.Cpu / inside.Cpu, 1.1, atLeast: false);
             if (sharp is null)
                 continue;
             ThumbnailPeer.Cost twice = Add(report, "sharp, two pipelines", "sharpSeparate", separate, atOnce), once = Add(report, "sharp, one decode for both", "sharpShared", shared, atOnce);
@@ -60,7 +75,7 @@ internal static class ThumbnailBenchmark
         }
 
         if (sharp is null)
-            report.Note("sharp is left out: Node and npm are not there.");
+            report.Note("sharp is left out.");
         report.Print(Console.Out);
         return 0;
     }
@@ -99,9 +114,8 @@ internal static class ThumbnailBenchmark
         return Task.CompletedTask;
     }
 
-    private static async Task Everything(string photo, CancellationToken cancellationToken)
+    private static async Task Everything(IPictures pictures, string photo, CancellationToken cancellationToken)
     {
-        var pictures = new VipsPictures(new ImagingOptions(), TimeProvider.System);
         await using var stream = File.OpenRead(photo);
         var header = await pictures.ProbeAsync(stream, ImageFormat.Jpeg, cancellationToken);
         await pictures.RenderAsync(stream, header, cancellationToken);
