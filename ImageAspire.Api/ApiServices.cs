@@ -71,7 +71,7 @@ internal static class ApiServices
         kestrel.AddServerHeader = false;
         // The endpoints bound what they read, file by file; this is the bound of a whole request.
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
         // What a client may send ahead while its upload waits for a place: with 1,500 of them a quarter of Kestrel's default is felt.
         kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;

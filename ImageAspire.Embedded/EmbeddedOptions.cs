@@ -1,3 +1,5 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Blobs;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Embedded;
@@ -57,6 +59,10 @@ internal sealed class ValidateEmbeddedOptions : IValidateOptions<EmbeddedOptions
             File.WriteAllBytes(probe, [1]);
             File.Delete(probe);
             return ValidateOptionsResult.Success;
+        }
+        catch (IOException error) when (DiskErrors.Translate(error, folder) is StoreUnavailableException { Problem: StoreProblem.Full or StoreProblem.ReadOnly or StoreProblem.Busy } away)
+        {
+            throw away; // the setting is right, and what is wrong may pass: this is no reason to give up for good
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -2,6 +2,7 @@ using ImageAspire.ServiceDefaults.Editions;
 using ImageAspire.ServiceDefaults.Tracing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -26,10 +27,12 @@ public static class ServiceDefaultsExtensions
         Edition.AddTelemetry(builder);
         builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
         Edition.AddNetworking(builder);
+        builder.Services.TryAddSingleton<HostExit>();
         if (builder.Configuration[StopWithParent.Key] == "1")
             builder.Services.AddHostedService<StopWithParent>();
-        // Longer than the longest step of a drain; AppHost and Container Apps wait as long.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        // Longer than the longest step of a drain, and shorter than AppHost and Container Apps wait, which is 30 s: what was broken off
+        // still has to be given back.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         return builder;
     }
 }

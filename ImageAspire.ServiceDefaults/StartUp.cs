@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -10,12 +12,19 @@ public static class StartUp
     /// <summary>The exit code of a service whose settings are wrong; starting it again will not help.</summary>
     public const int SettingsAreWrong = 1;
 
+    /// <summary>The exit code of a service that cannot use its stores yet; <c>EX_TEMPFAIL</c> of sysexits.h. Started again, it may.</summary>
+    public const int StoresAreAway = 75;
+
+    private const int FileSizeExceeded = 25; // SIGXFSZ, on Linux and macOS
+
     /// <summary>Builds a host and runs it to its end.</summary>
     /// <param name="build">Builds it; calls <see cref="CheckSettings{THost}"/> before anything reads the settings.</param>
-    /// <returns>0, or <see cref="SettingsAreWrong"/>.</returns>
+    /// <returns>0, <see cref="SettingsAreWrong"/>, <see cref="StoresAreAway"/>, or what was set in <see cref="HostExit"/>.</returns>
     public static async Task<int> RunAsync(Func<IHost> build)
     {
         ArgumentNullException.ThrowIfNull(build);
+        // A limit of the size of files (ulimit -f) is an error of the write, like a full disk, and not the end of the process.
+        using var fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeExceeded, context => context.Cancel = true);
         IHost host;
         try
         {
@@ -28,19 +37,45 @@ public static class StartUp
                 await Console.Error.WriteLineAsync("  " + problem);
             return SettingsAreWrong;
         }
+        catch (Exception error) when (StoreProblemOf(error) is { } away)
+        {
+            return await TellAsync(away);
+        }
 
+        var exit = host.Services.GetService<HostExit>();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
+            // They, and what they need, are made here: what is wrong with a store is then told once, and not by the host with a stack trace as well.
+            _ = host.Services.GetServices<IHostedService>().Count();
             await host.RunAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Asked to stop before it had started.
         }
+        catch (Exception error) when (StoreProblemOf(error) is { } away)
+        {
+            return await TellAsync(away);
+        }
 
-        return 0;
+        return exit?.Code ?? 0;
     }
+
+    // A damaged store is no better for another start; with everything else it may be.
+    private static async Task<int> TellAsync(StoreUnavailableException away)
+    {
+        await Console.Error.WriteLineAsync("This service does not start. " + away.Message);
+        return away.Problem == StoreProblem.Damaged ? SettingsAreWrong : StoresAreAway;
+    }
+
+    private static StoreUnavailableException? StoreProblemOf(Exception? error) => error switch
+    {
+        StoreUnavailableException away => away,
+        AggregateException several => several.InnerExceptions.Select(StoreProblemOf).FirstOrDefault(one => one is not null),
+        null => null,
+        _ => StoreProblemOf(error.InnerException),
+    };
 
     /// <summary>Looks at every setting that is checked at the start, of all parts, and not only at the first that is asked for.</summary>
     /// <exception cref="OptionsValidationException">Some are wrong.</exception>

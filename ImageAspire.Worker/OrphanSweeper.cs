@@ -11,12 +11,21 @@ namespace ImageAspire.Worker;
 /// <param name="logger">Log.</param>
 public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, ILogger<OrphanSweeper> logger)
 {
-    /// <summary>Removes blobs whose image has no record; how many.</summary>
+    private static readonly TimeSpan Drift = TimeSpan.FromMinutes(1); // what a clock may be corrected by, without being set
+    private readonly Lock _lock = new();
+    private (long Elapsed, DateTimeOffset Clock) _steadySince = (time.GetTimestamp(), time.GetUtcNow());
+
+    /// <summary>
+    /// Removes blobs whose image has no record; how many. A clock that is set forward makes every blob look old, also that of an upload which
+    /// is about to commit: so nothing is removed before the clock has gone steadily for as long as blobs must be old.
+    /// </summary>
     /// <param name="olderThan">Younger ones may belong to an upload that is about to commit.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
     public async Task<int> RemoveOrphansAsync(TimeSpan olderThan, CancellationToken cancellationToken)
     {
         var removed = 0;
+        if (SteadyTime() < olderThan)
+            return removed;
         foreach (var folder in new[] { BlobNames.Originals, BlobNames.Thumbnails })
         {
             await foreach (var blob in blobs.ListAsync(folder, cancellationToken))
@@ -38,6 +47,23 @@ public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blob
 
         return removed;
     }
+
+    private TimeSpan SteadyTime()
+    {
+        lock (_lock)
+        {
+            var elapsed = time.GetElapsedTime(_steadySince.Elapsed);
+            var jump = time.GetUtcNow() - _steadySince.Clock - elapsed;
+            if (jump.Duration() <= Drift)
+                return elapsed;
+            _steadySince = (time.GetTimestamp(), time.GetUtcNow());
+            LogJump(logger, jump);
+            return TimeSpan.Zero;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The clock was set by {Jump}; nobody can tell now how old blobs are. Orphans are removed later.")]
+    private static partial void LogJump(ILogger logger, TimeSpan jump);
 
     [LoggerMessage(LogLevel.Information, "Blob {Name} ({Bytes} bytes) belongs to no image; removed.")]
     private static partial void LogOrphan(ILogger logger, string name, long bytes);

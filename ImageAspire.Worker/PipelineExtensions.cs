@@ -1,4 +1,5 @@
 using ImageAspire.Core.Pipeline;
+using ImageAspire.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,9 @@ public static class PipelineExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptions.Validator>());
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HostExit>();
+        services.AddSingleton<HungStages>();
+        services.AddSingleton<StageRunners>();
         services.AddHostedService<PipelineHost>();
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();

@@ -5,7 +5,7 @@ namespace ImageAspire.Worker;
 
 /// <summary>Subscribes every stage while the host runs; on the way out takes nothing new and lets what runs come to its end.</summary>
 internal sealed partial class PipelineHost(
-    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, TimeProvider time, ILogger<PipelineHost> logger) : IHostedService, IDisposable
+    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, StageRunners runners, ILogger<PipelineHost> logger) : IHostedService, IDisposable
 {
     private readonly List<IStage> _stages = [.. stages];
     private readonly List<IAsyncDisposable> _subscriptions = [];
@@ -16,7 +16,7 @@ internal sealed partial class PipelineHost(
         Check();
         foreach (var stage in _stages)
         {
-            var runner = new StageRunner(stage, options, time, logger, bus.MessagingSystem);
+            var runner = runners.For(stage, bus.MessagingSystem);
             var subscription = new SubscriptionOptions(stage.Subscription)
             {
                 Types = stage.WakesOn, Concurrency = options.Concurrency, LockDuration = options.LockDuration,

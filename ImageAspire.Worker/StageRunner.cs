@@ -16,6 +16,12 @@ namespace ImageAspire.Worker;
 /// <param name="messagingSystem">How spans name the topic's technology.</param>
 public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger, string messagingSystem)
 {
+    // How long what was told to end may take to do so; the process may have five seconds left.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where work goes that does not end although it was told to; null in tests of other things.</summary>
+    public HungStages? Hung { get; init; }
+
     /// <summary>Runs the stage on one message and says what becomes of the message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="lockLost">Ends when somebody else has the message.</param>
@@ -59,7 +65,7 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         try
         {
             Failpoint.Hit(FailpointNames.StageBegun(stage.Subscription));
-            await stage.RunAsync(message.Event, limit.Token);
+            await RunAsync(message.Event, limit.Token);
             Failpoint.Hit(FailpointNames.StageDone(stage.Subscription));
             if (message.Event.Type == ImageEventTypes.Inspected && stage is AnalyzeImage)
                 Telemetry.TimeToAnalyzed.Record((time.GetUtcNow() - message.Event.Data.UploadedAt).TotalSeconds);
@@ -90,6 +96,27 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         catch (Exception error)
         {
             return await RetryAsync(message, span, error, limit.IsCancellationRequested && error is OperationCanceledException);
+        }
+    }
+
+    // A stage that does not look at its token, or blocks its thread, must not hold its place, and the message, for ever.
+    private async Task RunAsync(ImageEvent e, CancellationToken limit)
+    {
+        var work = Task.Run(() => stage.RunAsync(e, limit), CancellationToken.None);
+        try
+        {
+            await work.WaitAsync(limit);
+        }
+        catch (OperationCanceledException) when (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Task.Delay(Grace, time, CancellationToken.None));
+            if (!work.IsCompleted)
+            {
+                Hung?.Add(stage.Name, e.ImageId, work);
+                throw;
+            }
+
+            await work;
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
     private const int MinRoom = 1_000;
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Entry> _entries = [];
+    private readonly long _began = time.GetTimestamp();
     private int _locked;
 
     /// <summary>How many addresses are remembered.</summary>
@@ -39,7 +40,7 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
         {
             if (!_entries.TryGetValue(address, out var entry) || entry.LockedUntil is not { } until)
                 return false;
-            var left = until - time.GetUtcNow();
+            var left = until - Now();
             if (left > TimeSpan.Zero)
             {
                 seconds = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds));
@@ -58,7 +59,7 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
             return false;
         lock (_lock)
         {
-            var (entry, now) = (EntryOf(address), time.GetUtcNow());
+            var (entry, now) = (EntryOf(address), Now());
             if (now - entry.FirstWrongAt >= options.WrongKeysWithin)
                 (entry.Wrong, entry.FirstWrongAt) = (0, now);
             if (++entry.Wrong < options.WrongKeys || entry.LockedUntil is not null)
@@ -87,14 +88,14 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
             return entry;
         if (_entries.Count >= MaxAddresses)
             MakeRoom();
-        entry = new Entry(new TokenBucket(Math.Max(1, options.AnonymousRequestsPerSecond), options.AnonymousBurst, time));
+        entry = new Entry(new TokenBucket(Math.Max(1, options.AnonymousRequestsPerSecond), options.AnonymousBurst, time), Now());
         _entries.Add(address, entry);
         return entry;
     }
 
     private void MakeRoom()
     {
-        var now = time.GetUtcNow();
+        var now = Now();
         var leastFirst = _entries.OrderBy(one => one.Value.LockedUntil > now).ThenBy(one => now - one.Value.FirstWrongAt < options.WrongKeysWithin ? one.Value.Wrong : 0)
             .ThenByDescending(one => one.Value.Bucket.IsFull);
         foreach (var (address, entry) in leastFirst.Take(MinRoom).ToList())
@@ -104,6 +105,9 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
         }
     }
 
+    // Since the start: a clock that is set back must not prolong a lock-out, nor one that is set forward end it.
+    private TimeSpan Now() => time.GetElapsedTime(_began);
+
     private void Unlock(Entry entry)
     {
         if (entry.LockedUntil is not null)
@@ -111,14 +115,14 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
         (entry.LockedUntil, entry.Wrong) = (null, 0);
     }
 
-    private sealed class Entry(TokenBucket bucket)
+    private sealed class Entry(TokenBucket bucket, TimeSpan now)
     {
         public TokenBucket Bucket => bucket;
 
         public int Wrong { get; set; }
 
-        public DateTimeOffset FirstWrongAt { get; set; }
+        public TimeSpan FirstWrongAt { get; set; } = now;
 
-        public DateTimeOffset? LockedUntil { get; set; }
+        public TimeSpan? LockedUntil { get; set; }
     }
 }

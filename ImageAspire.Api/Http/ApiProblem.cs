@@ -57,6 +57,8 @@ internal static class ProblemCodes
     public const string KeyIsRevoked = "key-is-revoked";
     public const string Busy = "busy";
     public const string StorageUnavailable = "storage-unavailable";
+    public const string StorageFull = "storage-full";
+    public const string StorageDamaged = "storage-damaged";
     public const string Unexpected = "unexpected-error";
 }
 
@@ -98,6 +100,7 @@ internal sealed class ProblemResult(int status, string code, string detail, int?
         415 => "Not an accepted type",
         429 => "Too many requests",
         503 => "Not available right now",
+        507 => "No space left",
         _ => "Something went wrong",
     };
 }

@@ -58,17 +58,37 @@ internal static partial class ProblemMiddleware
                 return Problems.Of(bad.StatusCode, ProblemCodes.Malformed, "The request cannot be read. Check its headers, parameters and body.");
             case RetryLaterException later:
                 return Problems.Of(503, ProblemCodes.Busy, later.Message, retryAfterSeconds: 1);
+            case StoreUnavailableException away:
+                Activity.Current.Fail(error);
+                LogAway(logger, context.Request.Method, context.Request.Path, away.Message);
+                return OfStore(away.Problem);
             case IOException or UnauthorizedAccessException or System.Data.Common.DbException:
                 Activity.Current.Fail(error);
                 LogStorage(logger, context.Request.Method, context.Request.Path, error);
-                return Problems.Of(503, ProblemCodes.StorageUnavailable,
-                    "The store cannot be used right now (a full disk, or a lock that is not given up). Nothing was kept; send the request again.", retryAfterSeconds: 5);
+                return OfStore(StoreProblem.Unavailable);
             default:
                 Activity.Current.Fail(error);
                 LogUnexpected(logger, context.Request.Method, context.Request.Path, error);
                 return Problems.Of(500, ProblemCodes.Unexpected, "An error that nobody foresaw. The trace id leads to it in the log.");
         }
     }
+
+    /// <summary>What is wrong with a store, for callers: what it means for them, and no names of files or hosts. Those are in the log.</summary>
+    private static ProblemResult OfStore(StoreProblem problem) => problem switch
+    {
+        StoreProblem.Full => Problems.Of(507, ProblemCodes.StorageFull,
+            "There is no space left in the store. Nothing was kept; send the request again when an operator has made room.", retryAfterSeconds: 10),
+        StoreProblem.Busy => Problems.Of(503, ProblemCodes.StorageUnavailable,
+            "The store is held by somebody else, or has too many files open. Nothing was kept; send the request again.", retryAfterSeconds: 2),
+        StoreProblem.ReadOnly => Problems.Of(503, ProblemCodes.StorageUnavailable,
+            "The store can only be read right now. Nothing was kept; send the request again when an operator has mended that.", retryAfterSeconds: 10),
+        StoreProblem.Missing => Problems.Of(503, ProblemCodes.StorageUnavailable,
+            "Files of the store are missing. Nothing was kept; send the request again when an operator has put them back.", retryAfterSeconds: 10),
+        StoreProblem.Damaged => Problems.Of(503, ProblemCodes.StorageDamaged,
+            "The store is damaged. Nothing was kept; an operator has to restore a backup.", retryAfterSeconds: 60),
+        _ => Problems.Of(503, ProblemCodes.StorageUnavailable,
+            "The store cannot be used right now. Nothing was kept; send the request again.", retryAfterSeconds: 5),
+    };
 
     public static ProblemResult OfRefusal(UploadRefusedException refused) => refused.Reason switch
     {
@@ -82,6 +102,9 @@ internal static partial class ProblemMiddleware
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path}: the store failed.")]
     private static partial void LogStorage(ILogger logger, string method, string path, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path}: {Reason}")]
+    private static partial void LogAway(ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
     private static partial void LogUnexpected(ILogger logger, string method, string path, Exception error);

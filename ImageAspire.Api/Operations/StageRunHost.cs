@@ -74,7 +74,9 @@ internal sealed partial class StageRunHost(
             {
                 foreach (var run in await store.ListAsync(stoppingToken))
                 {
-                    var free = run.State == StageRunState.Running && !(run.LeaseUntil > time.GetUtcNow());
+                    var left = run.LeaseUntil - time.GetUtcNow();
+                    // Longer than a lease is: the clock was set back, and whoever had it renews it soon, or is gone.
+                    var free = run.State == StageRunState.Running && !(left > TimeSpan.Zero && left <= Lease + Look);
                     if (free && (!active.TryGetValue(run.Stage, out var before) || before.IsCompleted))
                         active[run.Stage] = CarryOnAsync(run, stoppingToken);
                 }

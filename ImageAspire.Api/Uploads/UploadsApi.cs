@@ -14,7 +14,7 @@ internal static class UploadsApi
         .RequireScope(Scopes.Write)
         .WithName("UploadImages").WithTags("Images").WithSummary("Upload one image (raw body or one part) or up to 100 (parts named file).")
         .WithMetadata(new UploadBody())
-        .Produces<ImageAnswer>(202).Produces<ImageAnswer>(200).Produces<UploadAnswer>(207).WithProblems(400, 413, 415, 503);
+        .Produces<ImageAnswer>(202).Produces<ImageAnswer>(200).Produces<UploadAnswer>(207).WithProblems(400, 413, 415, 503, 507);
 
     private static async Task<IResult> UploadAsync(HttpContext context, UploadReader reader, ReceiveImage receive, UploadGate gate, PageCache cache)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
@@ -52,6 +53,7 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
     {
         await using var original = await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken)
             ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
+        await CheckBytesAsync(original, record, cancellationToken);
         var format = ImageFormat.All.First(f => f.ContentType == record.ContentType);
         var (header, rendered) = await DecodeAsync(original, record, format, cancellationToken);
         Failpoint.Hit(FailpointNames.InspectDecoded);
@@ -65,6 +67,14 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
             Colors = rendered?.Colors, Placeholder = rendered?.Placeholder, PerceptualHash = rendered?.PerceptualHash,
             Thumbnails = rendered is null ? [] : [.. rendered.Thumbnails.Select(t => t.Info)],
         };
+    }
+
+    // Bytes that have changed in the store are not the fault of the file, and must not be taken for what it looks like.
+    private static async Task CheckBytesAsync(Stream original, ImageRecord record, CancellationToken cancellationToken)
+    {
+        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(original, cancellationToken)) != record.Sha256)
+            throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image in the blob store are not those that were uploaded. Upload the file again.");
+        original.Position = 0;
     }
 
     private async Task<(PictureHeader Header, RenderedPicture? Rendered)> DecodeAsync(

@@ -111,6 +111,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     // Bytes first, as for a new image: a crash between leaves a failed record with its bytes, and the next upload or retry goes on.
     private async Task<ImageRecord> RestoreAsync(StagedImage file, ImageRecord existing, string actor, CancellationToken cancellationToken)
     {
+        await blobs.DeleteAsync(existing.BlobName, cancellationToken); // what is there under its name, if anything, are not its bytes
         await file.Blob.CommitAsync(existing.BlobName, existing.ContentType, cancellationToken);
         var moved = await catalog.MoveAsync(existing.Id,
             record => LacksBytes(record) ? ImageLifecycle.AnalyzeAgain(record, StageCause.Now(actor, time)) : null, cancellationToken);
@@ -128,7 +129,20 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     {
         // Past this line the record may become durable although the client leaves; a lost race must still be tidied up.
         Failpoint.Hit(FailpointNames.ReceiveBeforeCommit);
-        var results = await catalog.CommitAsync([.. moves.Select(m => m.Move)], cancellationToken);
+        IReadOnlyList<CommitResult> results;
+        try
+        {
+            results = await catalog.CommitAsync([.. moves.Select(m => m.Move)], cancellationToken);
+        }
+        catch (StoreUnavailableException error) when (error.NothingWritten)
+        {
+            // What is refused leaves nothing behind, least of all on a disk that is full. When nobody knows whether the records stand, their
+            // bytes stay: the sweeper finds out.
+            foreach (var (_, move) in moves)
+                await blobs.DeleteAsync(move.After!.BlobName, CancellationToken.None);
+            throw;
+        }
+
         Failpoint.Hit(FailpointNames.ReceiveCommitted);
         for (var i = 0; i < moves.Count; i++)
         {

@@ -14,7 +14,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     private readonly BlobPaths _paths;
     private readonly BlobCommitter _committer = new();
     private readonly TimeProvider _time;
-    private long _nextCleaning;
+    private long _cleanedAt; // 0 for never
 
     public EmbeddedBlobStore(EmbeddedOptions options, TimeProvider time)
     {
@@ -31,7 +31,15 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     public Task<IStagedBlob> StageAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CleanStagingNowAndThen();
+        try
+        {
+            CleanStagingNowAndThen();
+        }
+        catch (Exception error) when (DiskErrors.Translate(error, _paths.Staging) is StoreUnavailableException away)
+        {
+            throw away;
+        }
+
         var path = Path.Combine(_paths.Staging, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"));
         return Task.FromResult<IStagedBlob>(new StagedFile(path, _paths, _committer));
     }
@@ -52,6 +60,10 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             return Task.FromResult<Stream?>(null);
+        }
+        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException away)
+        {
+            throw away;
         }
     }
 
@@ -104,14 +116,35 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     /// <summary>Removes what processes that died have left; once at the start and then once an hour, by whoever stages next.</summary>
     private void CleanStagingNowAndThen()
     {
-        var now = _time.GetUtcNow();
-        var due = Interlocked.Read(ref _nextCleaning);
-        if (now.Ticks < due || Interlocked.CompareExchange(ref _nextCleaning, (now + AbandonedAfter).Ticks, due) != due)
+        var began = Interlocked.Read(ref _cleanedAt);
+        if ((began != 0 && _time.GetElapsedTime(began) < AbandonedAfter)
+            || Interlocked.CompareExchange(ref _cleanedAt, _time.GetTimestamp(), began) != began)
+        {
             return;
+        }
+
         foreach (var file in new DirectoryInfo(_paths.Staging).EnumerateFiles())
         {
-            if (now - file.LastWriteTimeUtc > AbandonedAfter)
+            if (_time.GetUtcNow() - file.LastWriteTimeUtc > AbandonedAfter && !IsInUse(file))
                 UnixFiles.TryDelete(file.FullName);
+        }
+    }
+
+    // A clock that was set forward makes an upload that is under way look abandoned; but whoever writes holds the file, in whatever process.
+    private static bool IsInUse(FileInfo file)
+    {
+        try
+        {
+            using var alone = file.Open(FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // committed, or given up, since the folder was read
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 }

@@ -14,21 +14,35 @@ internal sealed class StagedFile : IStagedBlob
     public StagedFile(string path, BlobPaths paths, BlobCommitter committer)
     {
         (_path, _paths, _committer) = (path, paths, committer);
-        // Without a buffer: callers write large pieces.
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        try
+        {
+            // Without a buffer: callers write large pieces.
+            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        }
+        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException away)
+        {
+            throw away;
+        }
     }
 
-    public Stream Content => _file;
+    public Stream Content => field ??= new StagingStream(_file);
 
     public async Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_gone, this);
         var target = _paths.Of(name);
-        await _file.FlushAsync(cancellationToken);
-        var moved = await _committer.CommitAsync(_file, _path, target, cancellationToken);
-        _gone = moved;
-        await DisposeAsync();
-        return moved;
+        try
+        {
+            await _file.FlushAsync(cancellationToken);
+            var moved = await _committer.CommitAsync(_file, _path, target, cancellationToken);
+            _gone = moved;
+            await DisposeAsync();
+            return moved;
+        }
+        catch (Exception error) when (DiskErrors.Translate(error, target) is StoreUnavailableException away)
+        {
+            throw away;
+        }
     }
 
     public async ValueTask DisposeAsync()

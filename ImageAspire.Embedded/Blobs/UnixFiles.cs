@@ -117,7 +117,7 @@ internal static partial class UnixFiles
     }
 
     private static IOException Failure(string what, string path) =>
-        new($"Cannot {what} '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
+        new($"Cannot {what} '{path}': {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError()); // the code where .NET has it
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

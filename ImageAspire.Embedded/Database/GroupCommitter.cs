@@ -11,13 +11,14 @@ internal sealed class GroupCommitter : IAsyncDisposable
     private readonly Channel<Unit> _queue = Channel.CreateBounded<Unit>(new BoundedChannelOptions(MaxQueued) { SingleReader = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SqliteSession _session;
+    private readonly string _path;
     private readonly WriteScope _scope;
     private readonly WriteTurn _turn;
     private Durability _current = Durability.Disk;
 
-    public GroupCommitter(SqliteSession session, string turnName)
+    public GroupCommitter(SqliteSession session, string path, string turnName)
     {
-        _session = session;
+        (_session, _path) = (session, path);
         _scope = new WriteScope(session);
         _turn = new WriteTurn(turnName);
         new Thread(Loop) { IsBackground = true, Name = "sqlite-writer" }.Start();
@@ -78,6 +79,9 @@ internal sealed class GroupCommitter : IAsyncDisposable
                 SetDurability(group.Exists(unit => unit.Durability == Durability.Disk) ? Durability.Disk : Durability.Process);
                 _session.Run("BEGIN IMMEDIATE");
                 Failpoint.Hit(FailpointNames.DatabaseBegun);
+                // Or it would write into a file that has no name any more, and be lost with it, although it was acknowledged.
+                if (SqliteFile.HasMoved(_session.Connection.Handle!))
+                    throw StoreErrors.Moved(_path);
                 foreach (var unit in group)
                     RunOne(unit);
                 Failpoint.Hit(FailpointNames.DatabaseBeforeCommit);
@@ -87,10 +91,11 @@ internal sealed class GroupCommitter : IAsyncDisposable
 
             _scope.Committed();
         }
-        catch (Exception error)
+        catch (Exception cause)
         {
             _scope.RolledBack();
             RollBack();
+            var error = StoreErrors.Translate(cause, _path);
             foreach (var unit in group)
                 unit.Fail(error);
             return;
@@ -112,7 +117,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
         {
             _session.Run("ROLLBACK TO unit");
             _session.Run("RELEASE unit");
-            unit.Fail(error);
+            unit.Fail(StoreErrors.Translate(error, _path));
         }
     }
 
@@ -159,6 +164,6 @@ internal sealed class GroupCommitter : IAsyncDisposable
 
         public override void Succeed() => Answer.TrySetResult(_result!);
 
-        public override void Fail(Exception error) => Answer.TrySetException(StoreErrors.Translate(error));
+        public override void Fail(Exception error) => Answer.TrySetException(error);
     }
 }

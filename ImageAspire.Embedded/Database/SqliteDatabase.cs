@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Blobs;
+using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Database;
 
@@ -22,7 +25,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     {
         _path = path;
         WriterSession = writer;
-        _committer = new GroupCommitter(writer, turnName);
+        _committer = new GroupCommitter(writer, path, turnName);
     }
 
     /// <summary>Absolute path of the file.</summary>
@@ -36,19 +39,21 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="migrations">The schema's history.</param>
     /// <param name="prepare">Runs at every start, after the migrations and in their transaction.</param>
     /// <exception cref="InvalidOperationException">The file was written by a newer version of ImageAspire.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be opened, or is damaged.</exception>
     public static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare = null)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var writer = new SqliteSession(path, readOnly: false);
+        SqliteSession? writer = null;
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            writer = new SqliteSession(path, readOnly: false);
             Migrate(path, writer, migrations, prepare);
             return new SqliteDatabase(path, writer, TurnName(path));
         }
-        catch
+        catch (Exception error)
         {
-            writer.Dispose();
-            throw;
+            writer?.Dispose();
+            throw DiskErrors.Translate(StoreErrors.Translate(error, path), path);
         }
     }
 
@@ -66,19 +71,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_readers.TryTake(out var session))
-                session = new SqliteSession(_path, readOnly: true);
-            try
-            {
-                var result = query(session);
-                _readers.Add(session);
-                return result;
-            }
-            catch
-            {
-                session.Dispose(); // its state is unknown; the next reader gets a fresh one
-                throw;
-            }
+            return Read(query);
+        }
+        catch (SqliteException error) when (StoreErrors.Translate(error, _path) is StoreUnavailableException away)
+        {
+            throw away;
         }
         finally
         {
@@ -87,12 +84,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds out whether writes are possible: takes the turn to write, and writes nothing. A file that was taken away is found out, too;
-    /// open connections would go on writing into what nobody can open again.
+    /// Finds out whether writes are possible: takes the turn to write, and writes nothing. As with every write, a file that was taken away
+    /// is found out.
     /// </summary>
-    public Task ProbeAsync(CancellationToken cancellationToken) => File.Exists(_path)
-        ? WriteAsync(scope => scope.Session.Scalar("PRAGMA schema_version"), Durability.Process, cancellationToken)
-        : throw new FileNotFoundException("The database is gone.", _path);
+    public Task ProbeAsync(CancellationToken cancellationToken) =>
+        WriteAsync(scope => scope.Session.Scalar("PRAGMA schema_version"), Durability.Process, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -105,6 +101,23 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         while (_readers.TryTake(out var session))
             session.Dispose();
         _readSlots.Dispose();
+    }
+
+    private T Read<T>(Func<SqliteSession, T> query)
+    {
+        if (!_readers.TryTake(out var session))
+            session = new SqliteSession(_path, readOnly: true);
+        try
+        {
+            var result = query(session);
+            _readers.Add(session);
+            return result;
+        }
+        catch
+        {
+            session.Dispose(); // its state is unknown; the next reader gets a fresh one
+            throw;
+        }
     }
 
     private static void Migrate(string path, SqliteSession writer, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare)

@@ -34,6 +34,21 @@ internal static class EventLog
         session.Run("DELETE FROM scheduled WHERE due_at<=@1", at);
     }
 
+    /// <summary>
+    /// When the clock was set back, locks and retries are moved along, and it is returned by how many milliseconds. Scheduled messages are
+    /// not: their time is one of the calendar.
+    /// </summary>
+    public static long FollowClock(SqliteSession session, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        var back = ClockSetBack.Take(session, at);
+        if (back == 0)
+            return 0;
+        session.Run("UPDATE deliveries SET due_at=due_at-@1 WHERE state IN (0, 1) AND due_at>@2", back, at);
+        session.Run("UPDATE listeners SET expires_at=expires_at-@1", back);
+        return back;
+    }
+
     /// <summary>Removes a bounded number of old ids, and of messages that every subscriber is done with; true when there is more to do.</summary>
     public static bool Clean(SqliteSession session, DateTimeOffset now)
     {

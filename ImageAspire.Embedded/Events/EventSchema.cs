@@ -55,6 +55,9 @@ internal static class EventSchema
     /// <summary>A lock says which process holds it, so that those of a dead one need not run out.</summary>
     public static readonly Migration Version3 = new("ALTER TABLE deliveries ADD COLUMN holder TEXT");
 
+    /// <summary>The latest time that the topic has seen.</summary>
+    public static readonly Migration Version4 = new(ClockSetBack.Table);
+
     /// <summary>Creates the durable subscriptions that are missing, at the end of the log. Runs at every start, inside the migration's transaction.</summary>
     public static void CreateSubscriptions(SqliteSession session)
     {

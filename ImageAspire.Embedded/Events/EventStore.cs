@@ -1,3 +1,5 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Database;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,7 @@ internal sealed partial class EventStore : IAsyncDisposable
     public EventStore(SqliteDatabase database, TimeProvider time, ILogger logger)
     {
         (Database, Time, Logger) = (database, time, logger);
+        Trouble = new TopicTrouble(logger, time);
         _wire = new DoorbellWire(Bell, logger);
         _holders = new HolderWatch(database, logger);
         RingHere = Bell.Ring;
@@ -31,6 +34,9 @@ internal sealed partial class EventStore : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Who tells that the database is away.</summary>
+    public TopicTrouble Trouble { get; }
 
     public Doorbell Bell { get; } = new();
 
@@ -63,8 +69,18 @@ internal sealed partial class EventStore : IAsyncDisposable
         ON CONFLICT(id) DO UPDATE SET cursor=@3, expires_at=@4
         """, id, _wire.Port, cursor, (Time.GetUtcNow() + Presence).ToUnixTimeMilliseconds()), Durability.Process, cancellationToken);
 
-    public Task UnregisterAsync(string id) =>
-        Database.WriteAsync(scope => scope.Session.Run("DELETE FROM listeners WHERE id=@1", id), Durability.Process, CancellationToken.None);
+    /// <summary>Says that it has gone. When that cannot be written, its row runs out; a process must be able to end whatever the disk does.</summary>
+    public async Task UnregisterAsync(string id)
+    {
+        try
+        {
+            await Database.WriteAsync(scope => scope.Session.Run("DELETE FROM listeners WHERE id=@1", id), Durability.Process, CancellationToken.None);
+        }
+        catch (StoreUnavailableException error)
+        {
+            Trouble.Tell(error);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -84,9 +100,17 @@ internal sealed partial class EventStore : IAsyncDisposable
     private async Task EnterAsync()
     {
         _holders.Enter();
+        await FollowClockAsync(CancellationToken.None);
         await RegisterAsync(_id, null, CancellationToken.None);
         _ = _wire.ListenAsync(); // ends when the socket is disposed
         _background = Task.WhenAll(Task.Run(() => EveryAsync(Heartbeat, BeatAsync)), Task.Run(() => EveryAsync(SafetyLook, LookForDeadAsync)));
+    }
+
+    private async Task FollowClockAsync(CancellationToken cancellationToken)
+    {
+        var back = await Database.WriteAsync(scope => EventLog.FollowClock(scope.Session, Time.GetUtcNow()), Durability.Process, cancellationToken);
+        if (back > 0)
+            LogSetBack(Logger, TimeSpan.FromMilliseconds(back));
     }
 
     private async Task EveryAsync(TimeSpan interval, Func<Task> beat)
@@ -105,7 +129,9 @@ internal sealed partial class EventStore : IAsyncDisposable
 
     private async Task BeatAsync()
     {
+        await FollowClockAsync(_stopping.Token);
         await RegisterAsync(_id, null, _stopping.Token);
+        Trouble.Over();
         while (await Database.WriteAsync(scope => EventLog.Clean(scope.Session, Time.GetUtcNow()), Durability.Process, _stopping.Token))
             await Task.Yield(); // others write between two batches
     }
@@ -120,10 +146,10 @@ internal sealed partial class EventStore : IAsyncDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogHousekeeping(Logger, error);
+            Trouble.Tell(DiskErrors.Translate(error, Database.FilePath));
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The topic's housekeeping failed; it is tried again in some seconds.")]
-    private static partial void LogHousekeeping(ILogger logger, Exception error);
+    [LoggerMessage(LogLevel.Warning, "The clock was set back by {Back}; locks and retries of messages were moved along.")]
+    private static partial void LogSetBack(ILogger logger, TimeSpan back);
 }

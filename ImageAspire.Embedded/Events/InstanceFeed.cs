@@ -73,7 +73,7 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
             }
             catch (Exception error)
             {
-                LogStoreTrouble(_store.Logger, _options.Name, error);
+                _store.Trouble.Tell(error);
                 await Task.Delay(StoreTrouble, _store.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -109,9 +109,6 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
             LogHandlerThrew(_store.Logger, _options.Name, sequence, error);
         }
     }
-
-    [LoggerMessage(LogLevel.Error, "The feed {Subscription} cannot be read; trying again.")]
-    private static partial void LogStoreTrouble(ILogger logger, string subscription, Exception error);
 
     [LoggerMessage(LogLevel.Error, "The feed {Subscription}: the handler of message {Sequence} threw; it goes on with the next one.")]
     private static partial void LogHandlerThrew(ILogger logger, string subscription, long sequence, Exception error);

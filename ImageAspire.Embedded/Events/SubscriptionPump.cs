@@ -53,7 +53,7 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
             }
             catch (Exception error)
             {
-                LogStoreTrouble(_store.Logger, _options.Name, error);
+                _store.Trouble.Tell(error);
                 await Task.Delay(StoreTrouble, _store.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -150,16 +150,28 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
 
     private async Task RenewAsync(LockedMessage message, CancellationTokenSource lost, CancellationToken done)
     {
+        var wait = _options.LockDuration / 2;
         try
         {
             while (true)
             {
-                await Task.Delay(_options.LockDuration / 2, _store.Time, done);
-                var held = await _store.Database.WriteAsync(
-                    scope => Deliveries.Renew(scope.Session, _options.Name, message, _store.Time.GetUtcNow() + _options.LockDuration),
-                    Durability.Process, done);
-                if (held)
+                await Task.Delay(wait, _store.Time, done);
+                try
+                {
+                    var held = await _store.Database.WriteAsync(
+                        scope => Deliveries.Renew(scope.Session, _options.Name, message, _store.Time.GetUtcNow() + _options.LockDuration),
+                        Durability.Process, done);
+                    wait = _options.LockDuration / 2;
+                    if (held)
+                        continue;
+                }
+                catch (StoreUnavailableException error)
+                {
+                    _store.Trouble.Tell(error);
+                    wait = StoreTrouble; // who cannot renew a lock has not lost it: as long as nobody can write, nobody takes it
                     continue;
+                }
+
                 LogLockLost(_store.Logger, _options.Name, message.Sequence);
                 await lost.CancelAsync();
                 return;
@@ -171,7 +183,25 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
         }
     }
 
-    private Task<bool> SettleAsync(LockedMessage message, MessageOutcome outcome)
+    /// <summary>What is done must not be done again because the disk is full at this moment: it tries until it succeeds, or the process ends.</summary>
+    private async Task SettleAsync(LockedMessage message, MessageOutcome outcome)
+    {
+        while (true)
+        {
+            try
+            {
+                await SettleOnceAsync(message, outcome);
+                return;
+            }
+            catch (StoreUnavailableException error) when (!_stopping.IsCancellationRequested)
+            {
+                _store.Trouble.Tell(error);
+                await Task.Delay(StoreTrouble, _store.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private Task<bool> SettleOnceAsync(LockedMessage message, MessageOutcome outcome)
     {
         var now = _store.Time.GetUtcNow();
         return _store.Database.WriteAsync(scope =>
@@ -194,9 +224,6 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
             return true;
         }, outcome is MessageOutcome.DeadLetter ? Durability.Disk : Durability.Process, CancellationToken.None);
     }
-
-    [LoggerMessage(LogLevel.Error, "Subscription {Subscription} cannot be read; trying again.")]
-    private static partial void LogStoreTrouble(ILogger logger, string subscription, Exception error);
 
     [LoggerMessage(LogLevel.Error, "Subscription {Subscription}: message {Sequence} could not be settled; it will come again when its lock runs out.")]
     private static partial void LogNotSettled(ILogger logger, string subscription, long sequence, Exception error);

@@ -20,6 +20,7 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
 
     public Task EnqueueAsync(IReadOnlyList<WebhookDelivery> deliveries, CancellationToken cancellationToken) => database.WriteAsync(scope =>
     {
+        FollowClock(scope.Session);
         Forget(scope.Session);
         foreach (var one in deliveries)
         {
@@ -39,12 +40,14 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxClaims);
         var webhook = Key(webhookId);
         // Nearly always there is nothing, and looking takes no lock.
-        if (!await database.ReadAsync(session => session.Scalar("SELECT 1 FROM deliveries WHERE webhook=@1 AND due<=@2 LIMIT 1", webhook, Now()) is not null, cancellationToken))
+        var any = await database.ReadAsync(session => ClockSetBack.Look(session, Now()) > 0
+            || session.Scalar("SELECT 1 FROM deliveries WHERE webhook=@1 AND due<=@2 LIMIT 1", webhook, Now()) is not null, cancellationToken);
+        if (!any)
             return [];
         var name = Guid.NewGuid();
         return await database.WriteAsync<IReadOnlyList<ClaimedDelivery>>(scope =>
         {
-            var now = Now();
+            var now = FollowClock(scope.Session);
             scope.Session.Run("""
                 UPDATE deliveries SET due=@3, lease=@4
                 WHERE rowid IN (SELECT rowid FROM deliveries WHERE webhook=@1 AND due<=@2 ORDER BY due LIMIT @5)
@@ -61,6 +64,7 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
             var kept = scope.Session.Query("SELECT attempts FROM deliveries WHERE id=@1 AND lease=@2", row => Attempts(row.GetFieldValue<byte[]>(0)), id, lease).SingleOrDefault();
             if (kept is null)
                 return false;
+            FollowClock(scope.Session); // before a time of this clock is written
             IReadOnlyList<DeliveryAttempt> attempts = [.. kept.TakeLast(WebhookDelivery.MostAttempts - 1), attempt];
             scope.Session.Run("""
                 UPDATE deliveries SET state=@2, tries=@3, due=@4, ended_at=@5, lease=NULL, attempts=CAST(@6 AS TEXT) WHERE id=@1
@@ -95,6 +99,15 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
     private void Forget(SqliteSession session) => session.Run(
         "DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE ended_at<@1 ORDER BY ended_at LIMIT @2)",
         Now() - (long)WebhookDelivery.Remembered.TotalMilliseconds, ForgottenAtOnce);
+
+    /// <summary>When the clock was set back, what is due later is moved along; the time.</summary>
+    private long FollowClock(SqliteSession session)
+    {
+        var now = Now();
+        if (ClockSetBack.Take(session, now) is var back and > 0)
+            session.Run("UPDATE deliveries SET due=due-@1 WHERE due>@2", back, now);
+        return now;
+    }
 
     private static WebhookDelivery Read(SqliteDataReader row) => new()
     {

@@ -29,11 +29,14 @@ internal static class WebhookSchema
         CREATE INDEX deliveries_ended ON deliveries(ended_at) WHERE ended_at IS NOT NULL;
         """);
 
+    /// <summary>The latest time that was seen.</summary>
+    public static readonly Migration Version2 = new(ClockSetBack.Table);
+
     /// <summary>Name of the file.</summary>
     public const string FileName = "webhooks.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    public static readonly IReadOnlyList<Migration> Migrations = [Version1];
+    public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
 
     /// <summary>Opens the file in a data folder. It holds secrets: nobody but this user may read it.</summary>
     public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PrivateFile(FileName), Migrations);

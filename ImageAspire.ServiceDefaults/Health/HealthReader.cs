@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -57,7 +58,8 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
         if (entry.Status == HealthStatus.Healthy)
             LogWell(logger, name);
         else
-            LogUnwell(logger, entry.Status == HealthStatus.Unhealthy ? entry.Exception : null, name, entry.Status, entry.Description ?? "");
+            LogUnwell(logger, entry.Status == HealthStatus.Unhealthy && entry.Exception is not StoreUnavailableException ? entry.Exception : null,
+                name, entry.Status, (entry.Exception as StoreUnavailableException)?.Message ?? entry.Description ?? "");
     }
 
     [LoggerMessage(LogLevel.Warning, "{Check} is {Status}: {Reason}")]

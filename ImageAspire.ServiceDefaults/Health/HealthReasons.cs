@@ -18,12 +18,13 @@ internal static class HealthReasons
                 return reason;
         }
 
-        return error.GetType().Name;
+        return error is StoreUnavailableException { Problem: StoreProblem.Missing } ? "a file is missing" : error.GetType().Name;
     }
 
     private static string? Known(Exception error) => error switch
     {
         AnalyzerUnavailableException => error.Message, // our own words
+        StoreUnavailableException store => OfStore(store.Problem),
         DbException => error.Message, // SQLite's name no file
         DirectoryNotFoundException => "a folder is missing",
         FileNotFoundException => "a file is missing",
@@ -33,6 +34,14 @@ internal static class HealthReasons
         TimeoutException => "no answer in time",
         IOException { InnerException: null } => OfDisk(error.HResult & 0xFFFF),
         _ => null,
+    };
+
+    private static string? OfStore(StoreProblem problem) => problem switch
+    {
+        StoreProblem.Full => "the disk is full",
+        StoreProblem.ReadOnly => "the disk can only be read",
+        StoreProblem.Damaged => "it is damaged; restore a backup",
+        _ => null, // the error inside tells more
     };
 
     private static string? OfDisk(int code) => code switch

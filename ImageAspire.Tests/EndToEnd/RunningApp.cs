@@ -38,6 +38,9 @@ internal sealed partial class RunningApp : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>AppHost's own.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>The gallery's address with its token, as printed.</summary>
     public string SignInAddress => Told("Gallery");
 

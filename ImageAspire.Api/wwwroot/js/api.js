@@ -44,7 +44,7 @@ async function reach(path, options) {
 // Seconds to wait before the same request may succeed; null when waiting does not help.
 export function retryAfter(status, header) {
   const seconds = Number(header);
-  return (status === 429 || status === 503) && header && seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds : null;
+  return (status === 429 || status === 503 || status === 507) && header && seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds : null;
 }
 
 // A little more than asked, so that many waiting requests do not come back in the same instant.

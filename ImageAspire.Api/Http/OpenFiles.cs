@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace ImageAspire.Api.Http;
+
+/// <summary>How many connections there may be at once, so that open files do not run out: .NET does not survive that.</summary>
+internal static class OpenFiles
+{
+    private const int MostConnections = 10_000;
+    private const int LeastConnections = 32;
+    private const int Others = 512; // libraries, databases, pipes, blobs that are read
+    private const int EachConnection = 2; // its socket, and the file that is uploaded by it
+    private const string Row = "Max open files";
+
+    /// <summary>Connections that this process can bear; 10,000 at the most.</summary>
+    public static int Connections() => OperatingSystem.IsLinux() && File.Exists("/proc/self/limits")
+        ? ConnectionsOf(File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal)))
+        : MostConnections;
+
+    /// <summary>The same, from a row of <c>/proc/self/limits</c>: name, soft limit, hard limit, unit.</summary>
+    internal static int ConnectionsOf(string? row)
+    {
+        var soft = row?[Row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out var files)
+            ? (int)Math.Clamp((files - Others) / EachConnection, LeastConnections, MostConnections)
+            : MostConnections;
+    }
+}

@@ -1,0 +1,60 @@
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Embedded.Blobs;
+
+/// <summary>Writes to a staged file, and says in words that callers know when the disk takes no more.</summary>
+internal sealed class StagingStream(FileStream file) : Stream
+{
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => file.Length;
+
+    public override long Position
+    {
+        get => file.Position;
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await file.WriteAsync(buffer, cancellationToken);
+        }
+        catch (Exception error) when (DiskErrors.Translate(error, file.Name) is StoreUnavailableException away)
+        {
+            throw away;
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            file.Write(buffer);
+        }
+        catch (Exception error) when (DiskErrors.Translate(error, file.Name) is StoreUnavailableException away)
+        {
+            throw away;
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() => file.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => file.FlushAsync(cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

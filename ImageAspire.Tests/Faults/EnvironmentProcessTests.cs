@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.EndToEnd;
+
+namespace ImageAspire.Tests.Faults;
+
+/// <summary>Faults of the machine, as they come to real processes.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class EnvironmentProcessTests : IDisposable
+{
+    private const int SigHup = 1;
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [LinuxTheory]
+    [InlineData(true)] // a real disk that is full; where this user may not mount one, what stands in for it is the limit below
+    [InlineData(false)]
+    public async Task DiskFull_UploadsAreRefusedReadersGoOnAndAllIsDoneWhenThereIsRoom(bool mount)
+    {
+        using var disk = mount ? SmallDisk.TryMount(_folder.Root) : null;
+        var data = Path.Combine(_folder.Root, "data");
+        await using var app = await RunningApp.StartAsync(data, workers: 1);
+        var first = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 1));
+        await app.AnalyzedAsync(first);
+        // Accepted while its worker cannot work; it gets no farther before there is room.
+        RunningApp.Signal(app.ProcessesOf("worker-1")[^1], RunningApp.SigStop);
+        var waiting = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2));
+        SetFull(true);
+        RunningApp.Signal(app.ProcessesOf("worker-1")[^1], RunningApp.SigCont);
+
+        var (status, problem) = await RefusedAsync(app, TestImages.Jpeg(640, 480, seed: 3));
+
+        status.ShouldBe(HttpStatusCode.InsufficientStorage);
+        problem.GetProperty("code").GetString().ShouldBe("storage-full");
+        problem.GetProperty("detail").GetString()!.ShouldNotContain(_folder.Root); // whose disk it is, is nobody's business
+        app.Lines.ShouldContain(line => line.Contains("POST /api/images") && line.Contains("Make room") && line.Contains("blobs"));
+        (await app.FindAsync(first))!.Value.GetProperty("status").GetString().ShouldBe("analyzed");
+        (await app.Client.GetAsync(new Uri($"/api/images/{first}/content", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await app.Client.GetAsync(new Uri("/api/images?limit=1", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker-1]", StringComparison.Ordinal) && line.Contains("Messages wait")));
+
+        SetFull(false);
+
+        await app.AnalyzedAsync(waiting);
+        await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 3)));
+        (app.ProcessesOf("api").Count, app.ProcessesOf("worker-1").Count).ShouldBe((1, 1)); // nobody died of it
+        (await DeadLettersAsync(app)).ShouldBe(0); // and no attempt was counted
+        (await app.AuditAsync("image.received", 3)).Count.ShouldBe(3);
+        app.Lines.ShouldNotContain(line => line.Contains("   at ")); // no stack traces of what has a name
+
+        void SetFull(bool full)
+        {
+            if (disk is null)
+            {
+                foreach (var process in new[] { app.ProcessesOf("api")[^1], app.ProcessesOf("worker-1")[^1] })
+                    Limits.SetFileSize(process, full ? 0ul : null);
+            }
+            else if (full)
+                disk.Fill();
+            else
+                disk.Free();
+        }
+    }
+
+    [LinuxTheory]
+    [InlineData("imageaspire.db")]
+    [InlineData("audit.db")]
+    public async Task DatabaseDamaged_AtTheStart_IsNamedWithWhatToDoAndNotTriedForEver(string name)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Root, name), new string('x', 8192));
+
+        await using var app = RunningApp.Launch(_folder.Root, 1, new Dictionary<string, string>());
+
+        (await app.ExitAsync()).ShouldBe(1);
+        app.Lines.ShouldContain(line => line.Contains("This service does not start.") && line.Contains(name) && line.Contains("restore a backup"));
+        app.Lines.ShouldNotContain(line => line.Contains("   at "));
+    }
+
+    [LinuxFact]
+    public async Task MoreConnectionsThanOpenFilesAllow_AreRefusedAndWhoIsConnectedGoesOn()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        Limits.SetOpenFiles(app.ProcessId, 700); // its next children begin with it
+        RunningApp.Kill(app.ProcessesOf("api")[^1]);
+        await Eventually.TrueAsync(async () => app.ProcessesOf("api").Count == 2 && await AnswersAsync(app));
+        var first = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 1)); // this client's connection stays open
+
+        var crowd = new List<TcpClient>();
+        for (var i = 0; i < 800; i++)
+        {
+            crowd.Add(new TcpClient());
+            await crowd[^1].ConnectAsync(app.Address.Host, app.Address.Port);
+        }
+
+        var second = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2));
+        crowd.ForEach(one => one.Dispose());
+
+        await Eventually.TrueAsync(() => AnswersAsync(app)); // newcomers, too
+        await app.AnalyzedAsync([first, second]);
+        app.ProcessesOf("api").Count.ShouldBe(2); // nobody died of it
+    }
+
+    [LinuxTheory]
+    [InlineData(RunningApp.SigTerm)]
+    [InlineData(SigHup)] // the terminal was closed
+    public async Task Signal_WhileAnUploadIsUnderWay_TheUploadIsKeptAndAllEndInOrder(int signal)
+    {
+        var file = TestImages.Jpeg(640, 480, seed: 7, padTo: 200_000);
+        Guid id;
+        await using (var app = await RunningApp.StartAsync(_folder.Root, workers: 1))
+        {
+            var rest = new TaskCompletionSource();
+            var upload = UploadSlowlyAsync(app, file, rest.Task);
+            await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(_folder.Root, "blobs", ".staging")).Select(path => new FileInfo(path)).Any(one => one.Length > 0));
+
+            app.Signal(signal);
+            await Eventually.TrueAsync(async () => !await AnswersAsync(app));
+            rest.SetResult();
+
+            id = await upload;
+            (await app.ExitAsync()).ShouldBe(0);
+            app.Lines.ShouldContain(line => line.Contains("api is stopped (exit code 0)"));
+            app.Lines.ShouldContain(line => line.Contains("worker-1 is stopped (exit code 0)"));
+        }
+
+        await using var again = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        await again.AnalyzedAsync(id);
+        (await again.Client.GetByteArrayAsync(new Uri($"/api/images/{id}/content", UriKind.Relative))).ShouldBe(file);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Problem)> RefusedAsync(RunningApp app, byte[] file)
+    {
+        using var answer = await PostAsync(app, new ByteArrayContent(file));
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    private static async Task<Guid> UploadSlowlyAsync(RunningApp app, byte[] file, Task rest)
+    {
+        using var answer = await PostAsync(app, new SlowContent(file, rest));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(RunningApp app, HttpContent body)
+    {
+        using (body)
+        {
+            body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+            return await app.Client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(RunningApp app)
+    {
+        using var client = new HttpClient { BaseAddress = app.Address };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/alive", UriKind.Relative));
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<int> DeadLettersAsync(RunningApp app) =>
+        (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters")).GetProperty("items").GetArrayLength();
+
+    /// <summary>The first half at once, and the rest when the test says so.</summary>
+    private sealed class SlowContent(byte[] bytes, Task rest) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
+            await stream.FlushAsync();
+            await rest;
+            await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
+}

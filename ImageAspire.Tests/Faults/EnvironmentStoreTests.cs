@@ -1,0 +1,209 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded;
+using ImageAspire.Embedded.Audit;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Tests.Contracts;
+using ImageAspire.Tests.Embedded;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ImageAspire.Tests.Faults;
+
+/// <summary>Somebody else holds, moves, deletes or damages the files of the stores.</summary>
+public sealed class EnvironmentStoreTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly LogLines _log = new();
+    private readonly ServiceProvider _services;
+
+    public EnvironmentStoreTests() => _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
+        .AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
+
+    private IImageCatalog Catalog => _services.GetRequiredService<IImageCatalog>();
+
+    private IBlobStore Blobs => _services.GetRequiredService<IBlobStore>();
+
+    private string Main => Path.Combine(_folder.Root, "imageaspire.db");
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Locked_ByAnotherProgramForLong_IsRefusedAsBusyReadsGoOnAndItGoesOnAtOnce()
+    {
+        var first = Samples.Image();
+        await Catalog.CommitAsync([first.Insert()], CancellationToken.None);
+        await using var other = new SqliteConnection($"Data Source={Main};Pooling=False");
+        await other.OpenAsync();
+        await RunAsync(other, "BEGIN EXCLUSIVE");
+
+        var waiting = Samples.Image();
+        var refused = Should.ThrowAsync<StoreUnavailableException>(() => Catalog.CommitAsync([waiting.Insert()], CancellationToken.None));
+        (await Catalog.GetAsync(first.Id, CancellationToken.None)).ShouldNotBeNull(); // readers do not wait
+        var error = await refused; // after ten seconds
+
+        error.Problem.ShouldBe(StoreProblem.Busy);
+        error.NothingWritten.ShouldBeTrue();
+        await RunAsync(other, "ROLLBACK");
+        (await Catalog.CommitAsync([waiting.Insert()], CancellationToken.None)).ShouldBe([CommitResult.Applied]);
+    }
+
+    [Fact]
+    public async Task Moved_WhileOpen_AcknowledgesNothingUntilItIsBack()
+    {
+        var (before, lost) = (Samples.Image(), Samples.Image());
+        await Catalog.CommitAsync([before.Insert()], CancellationToken.None);
+        var away = Directory.CreateDirectory(Path.Combine(_folder.Root, "away")).FullName;
+        Move(_folder.Root, away);
+
+        var error = await Should.ThrowAsync<StoreUnavailableException>(() => Catalog.CommitAsync([lost.Insert()], CancellationToken.None));
+        error.Problem.ShouldBe(StoreProblem.Missing);
+        await Should.ThrowAsync<StoreUnavailableException>(() => _services.GetRequiredService<ITopicOperations>().ProbeAsync(CancellationToken.None));
+
+        Move(away, _folder.Root);
+        (await Catalog.CommitAsync([lost.Insert()], CancellationToken.None)).ShouldBe([CommitResult.Applied]);
+        (await Catalog.GetAsync(before.Id, CancellationToken.None)).ShouldNotBeNull();
+
+        void Move(string from, string to)
+        {
+            foreach (var file in Directory.GetFiles(from, "imageaspire.db*"))
+                File.Move(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    [Fact]
+    public async Task AuditLog_DeletedWhileOpen_TakesNoEntriesThatWouldBeLost()
+    {
+        await using var database = AuditSchema.Open(_folder.Options);
+        var log = new EmbeddedAuditLog(database);
+        await log.AppendAsync(Samples.Image().Insert().Event, CancellationToken.None);
+        foreach (var file in Directory.GetFiles(_folder.Root, "audit.db*"))
+            File.Delete(file);
+
+        var error = await Should.ThrowAsync<StoreUnavailableException>(() => log.AppendAsync(Samples.Image().Insert().Event, CancellationToken.None));
+
+        error.Message.ShouldContain("audit.db");
+        error.Message.ShouldContain("moved or deleted");
+    }
+
+    [Theory]
+    [InlineData("this is not a database, and longer than the header of one would be; so that it cannot be taken for an empty file ....................")]
+    [InlineData("SQLite format 3\0 and then nothing that makes sense ....................................................................................")]
+    public void Open_DamagedFile_SaysWhichAndWhatToDo(string content)
+    {
+        File.WriteAllText(Main, content);
+
+        var error = Should.Throw<StoreUnavailableException>(() => MainDatabase.Open(_folder.Options));
+
+        error.Problem.ShouldBe(StoreProblem.Damaged);
+        error.Message.ShouldContain(Main);
+        error.Message.ShouldContain("restore a backup");
+    }
+
+    [Fact]
+    public async Task StoreAway_WhenAHandlerIsDone_ItIsSettledLaterAndNotDoneAgain()
+    {
+        var away = Path.Combine(_folder.Root, "away.db");
+        var (runs, waited) = (0, new TaskCompletionSource());
+        await Catalog.CommitAsync([Samples.Image().Insert()], CancellationToken.None);
+        var options = new SubscriptionOptions("inspect-image") { Concurrency = 1, LockDuration = TimeSpan.FromMilliseconds(500) };
+        await using var stage = await _services.GetRequiredService<IEventBus>().SubscribeAsync(options, async (_, _) =>
+        {
+            Interlocked.Increment(ref runs);
+            File.Move(Main, away); // whoever writes now is refused
+            // The renewals of the lock are refused, too.
+            await Eventually.TrueAsync(() => _log.Has("Messages wait"));
+            waited.SetResult();
+            return MessageOutcome.Completed;
+        }, CancellationToken.None);
+        await waited.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Should.ThrowAsync<StoreUnavailableException>(() => Catalog.CommitAsync([Samples.Image().Insert()], CancellationToken.None));
+
+        File.Move(away, Main);
+
+        var topic = _services.GetRequiredService<ITopicOperations>();
+        await Eventually.TrueAsync(async () =>
+            (await topic.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image") is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
+        runs.ShouldBe(1);
+        await Eventually.TrueAsync(() => _log.Has("Messages go on"));
+    }
+
+    [Theory]
+    [InlineData(true, false)] // the store knows that nothing stands: the bytes go, least of all they fill a full disk
+    [InlineData(false, true)] // nobody knows: they stay, and the sweeper finds out
+    public async Task CommitRefused_AfterTheBytesWereStored_LeavesThemOnlyWhenTheRecordMayStand(bool nothingWritten, bool stays)
+    {
+        var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, TimeProvider.System);
+        var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg()), "a.jpg", 1 << 20, CancellationToken.None);
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync([staged], "tester", CancellationToken.None));
+
+        Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), "*", SearchOption.AllDirectories).Length.ShouldBe(stays ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task BytesChanged_InTheStore_AreNoFaultOfTheFileAndTheSameUploadMendsThem()
+    {
+        var file = TestImages.Jpeg(seed: 5);
+        var record = await UploadAsync(file);
+        var path = Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), $"*{record.Id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        var flipped = (byte[])file.Clone();
+        flipped[^20] ^= 1;
+        await File.WriteAllBytesAsync(path, flipped);
+        var inspect = new InspectImage(Catalog, Blobs, new NoPictures(), TimeProvider.System);
+
+        var error = await Should.ThrowAsync<PermanentFailureException>(() => inspect.RunAsync(Samples.Event("image.received", record), CancellationToken.None));
+
+        error.Code.ShouldBe(FailureCodes.ContentUnavailable);
+        await inspect.GiveUpAsync(Samples.Event("image.received", record),
+            new ImageFailure(inspect.Name, error.Code, error.Message, 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+        (await UploadAsync(file)).Id.ShouldBe(record.Id);
+        (await File.ReadAllBytesAsync(path)).ShouldBe(file);
+        (await Catalog.GetAsync(record.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Received);
+    }
+
+    private async Task<ImageRecord> UploadAsync(byte[] file)
+    {
+        var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
+        var staged = await receive.StageAsync(new MemoryStream(file), "a.jpg", 1 << 20, CancellationToken.None);
+        return (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0].Record;
+    }
+
+    private static async Task RunAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class NoPictures : IPictures
+    {
+        public bool CanDecode => true;
+
+        public Task<PictureHeader> ProbeAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+
+        public Task<RenderedPicture?> RenderAsync(Stream content, PictureHeader header, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+    }
+
+    private sealed class RefusingCatalog(bool nothingWritten) : IImageCatalog
+    {
+        public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
+
+        public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
+
+        public Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken) =>
+            throw new StoreUnavailableException("full") { Problem = StoreProblem.Full, NothingWritten = nothingWritten };
+
+        public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+
+        public Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+    }
+}
