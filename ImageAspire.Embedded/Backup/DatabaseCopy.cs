@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Data.Sqlite;
@@ -29,7 +30,7 @@ internal static class DatabaseCopy
                 Check(database, target);
                 return Convert.ToInt32(Scalar(target, "PRAGMA user_version"), CultureInfo.InvariantCulture);
             }
-            catch (SqliteException error) when (StoreErrors.Translate(error) is IOException failure)
+            catch (SqliteException error) when (StoreErrors.Translate(error, path) is StoreUnavailableException { Problem: not StoreProblem.Damaged } failure)
             {
                 throw failure;
             }

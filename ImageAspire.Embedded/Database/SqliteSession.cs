@@ -21,6 +21,8 @@ internal sealed class SqliteSession : IDisposable
         Connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path, Pooling = false, Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+            // The driver tries again for so many seconds when SQLite has waited for a lock in vain; by default 30, in which an upload hangs.
+            DefaultTimeout = 1,
         }.ToString());
         Connection.Open();
         SqliteWaits.Set(Connection.Handle!); // from 1 ms up, instead of the driver's fixed 150 ms

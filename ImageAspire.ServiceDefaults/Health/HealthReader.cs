@@ -56,10 +56,14 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
         if (entry.Status == before)
             return;
         if (entry.Status == HealthStatus.Healthy)
+        {
             LogWell(logger, name);
-        else
-            LogUnwell(logger, entry.Status == HealthStatus.Unhealthy && entry.Exception is not StoreUnavailableException ? entry.Exception : null,
-                name, entry.Status, (entry.Exception as StoreUnavailableException)?.Message ?? entry.Description ?? "");
+            return;
+        }
+
+        // A store says what is wrong with it; where in the code that was found tells nobody more.
+        var away = entry.Exception as StoreUnavailableException;
+        LogUnwell(logger, away is null && entry.Status == HealthStatus.Unhealthy ? entry.Exception : null, name, entry.Status, away?.Message ?? entry.Description ?? "");
     }
 
     [LoggerMessage(LogLevel.Warning, "{Check} is {Status}: {Reason}")]

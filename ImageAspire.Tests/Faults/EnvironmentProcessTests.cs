@@ -38,7 +38,7 @@ public sealed class EnvironmentProcessTests : IDisposable
         status.ShouldBe(HttpStatusCode.InsufficientStorage);
         problem.GetProperty("code").GetString().ShouldBe("storage-full");
         problem.GetProperty("detail").GetString()!.ShouldNotContain(_folder.Root); // whose disk it is, is nobody's business
-        app.Lines.ShouldContain(line => line.Contains("POST /api/images") && line.Contains("Make room") && line.Contains("blobs"));
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("POST /api/images") && line.Contains("cannot be used now") && line.Contains("blobs")));
         (await app.FindAsync(first))!.Value.GetProperty("status").GetString().ShouldBe("analyzed");
         (await app.Client.GetAsync(new Uri($"/api/images/{first}/content", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await app.Client.GetAsync(new Uri("/api/images?limit=1", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -61,9 +61,13 @@ public sealed class EnvironmentProcessTests : IDisposable
                     Limits.SetFileSize(process, full ? 0ul : null);
             }
             else if (full)
+            {
                 disk.Fill();
+            }
             else
+            {
                 disk.Free();
+            }
         }
     }
 
