@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ImageAspire.Embedded.Backup;
+using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.AppHost.Embedded;
 
@@ -110,14 +111,14 @@ internal static class StoreCommands
         {
             return await FailAsync(error.Message, Failed);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException)
         {
             return await FailAsync(IsFull(error) ? $"The disk of '{folder}' is full; nothing was left behind. Make room, or choose another disk." : error.Message, Failed);
         }
     }
 
     // ENOSPC, EDQUOT, and SQLITE_FULL as our stores say it.
-    private static bool IsFull(Exception error) => error.HResult is 28 or 122 || error.InnerException is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 13 };
+    private static bool IsFull(Exception error) => error.HResult is 28 or 122 || error.InnerException is SqliteException { SqliteErrorCode: 13 };
 
     private static string Folder(ParseResult parsed, Symbol named) => Path.GetFullPath(named switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageAspire.Embedded.Blobs;
 
 namespace ImageAspire.Embedded.Backup;
 
@@ -56,7 +57,12 @@ internal sealed record BackupManifest
         if (!Directory.Exists(folder))
             throw new BackupException($"There is no folder '{folder}'.");
         if (!File.Exists(path))
-            throw new BackupException($"'{folder}' is no backup: there is no {FileName}, which is written last. A backup that was cut short is of no use; delete it.");
+        {
+            throw new BackupException(Directory.Exists(new BlobPaths(Path.Combine(folder, StoreFiles.Blobs)).Staging)
+                ? $"'{folder}' is a data folder and no backup. Name it with --data."
+                : $"'{folder}' is no backup: there is no {FileName}, which is written last. A backup that was cut short is of no use; delete it.");
+        }
+
         try
         {
             if (new FileInfo(path).Length > MostBytes)
