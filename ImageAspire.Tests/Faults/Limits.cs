@@ -7,18 +7,10 @@ namespace ImageAspire.Tests.Faults;
 /// <summary>Limits of running processes, as <c>prlimit</c> sets them. A user may lower those of his own processes, and raise them again up to the hard one.</summary>
 internal static partial class Limits
 {
-    private const int FileSize = 1; // RLIMIT_FSIZE and RLIMIT_NOFILE of Linux
-    private const int OpenFiles = 7;
+    private const int FileSize = 1; // RLIMIT_FSIZE of Linux
 
     /// <summary>Lets a process write no file beyond a length: what a full disk, or a quota, does to it.</summary>
     public static void SetFileSize(int process, ulong? bytes) => Set(process, FileSize, bytes);
-
-    /// <summary>Lets a process, and those that it starts from now on, have so many files open; for good, because .NET raises the soft limit as far as it may.</summary>
-    public static void SetOpenFiles(int process, ulong files)
-    {
-        if (Change(process, OpenFiles, new Pair { Soft = files, Hard = files }, IntPtr.Zero) != 0)
-            throw new Win32Exception();
-    }
 
     private static void Set(int process, int what, ulong? soft)
     {
