@@ -6,6 +6,7 @@ using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
+using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Core;
 using ImageAspire.Core.Pipeline;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,6 +24,7 @@ internal static class ApiServices
         services.AddChecked<ApiOptions, ApiOptions.Validator>(builder.Configuration, ApiOptions.Section);
         services.AddChecked<AccessOptions, AccessOptions.Validator>(builder.Configuration, AccessOptions.Section);
         services.AddChecked<PricesOptions, PricesOptions.Validator>(builder.Configuration, PricesOptions.Section);
+        services.AddChecked<ResumableOptions, ResumableOptions.Validator>(builder.Configuration, ResumableOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -40,6 +42,12 @@ internal static class ApiServices
             var options = provider.GetRequiredService<ApiOptions>();
             return new UploadGate(options.ConcurrentUploads, options.WaitingUploads, options.UploadPatience, provider.GetRequiredService<TimeProvider>());
         });
+        services.AddSingleton<ChunkReader>();
+        services.AddSingleton<UploadCompletion>();
+        services.AddSingleton<UploadTurns>();
+        services.AddSingleton<UploadFinder>();
+        services.AddSingleton<UploadContinuation>();
+        services.AddSingleton<UploadCreation>();
         services.AddSingleton<PageCache>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<OwnSubscription>();

@@ -6,6 +6,7 @@ using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
+using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Api.Webhooks;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
@@ -31,6 +32,7 @@ static WebApplication Build(string[] args)
 
     var api = app.MapGroup("/api");
     api.MapUploads();
+    api.MapResumableUploads();
     api.MapImages();
     api.MapContent();
     api.MapLive();

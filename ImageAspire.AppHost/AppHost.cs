@@ -39,16 +39,19 @@ else
     // Bytes, documents, and the topic with one subscription for each stage.
     var storage = builder.AddImageStorage(settings);
     var images = storage.AddBlobContainer("images");
+    var uploads = storage.AddBlobContainer("uploads"); // those that come in parts, until they are whole
     var documents = builder.AddDocuments(settings);
     var messaging = builder.AddMessaging(settings);
     var topic = messaging.AddImageEvents(settings);
     var subscriptions = Topology.DurableSubscriptions.Select(topic.AddStage).ToList();
 
     api.WithReference(images).WaitFor(images)
+        .WithReference(uploads).WaitFor(uploads)
         .WithReference(documents).WaitFor(documents)
         .WithReference(messaging).WaitFor(topic)
         .WithLiveFeed(topic, settings);
     worker.WithReference(images).WaitFor(images)
+        .WithReference(uploads).WaitFor(uploads)
         .WithReference(documents).WaitFor(documents)
         .WithReference(messaging).WaitForAll(subscriptions);
 

@@ -3,10 +3,12 @@ using Azure.AI.Vision.ImageAnalysis;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
+using Azure.Storage.Blobs;
 using ImageAspire.Azure.Analysis;
 using ImageAspire.Azure.Blobs;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Uploads;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +22,7 @@ namespace ImageAspire.Azure;
 public static class AzureBackend
 {
     /// <summary>
-    /// Sets catalog, blob store, topic, audit log, reporting store and webhooks; the analyser too when there is a connection <c>vision</c>.
+    /// Sets catalog, blob store, unfinished uploads, topic, audit log, reporting store and webhooks; the analyser too when there is a connection <c>vision</c>.
     /// The integrations bring their own settings (sections <c>Aspire:…</c>), MongoDB's its spans too; health is checked through the ports.
     /// </summary>
     /// <returns>Whether Azure AI Vision is the analyser; when not, the caller sets another one.</returns>
@@ -33,11 +35,14 @@ public static class AzureBackend
 
         builder.AddMongoDBClient(Connections.Documents, settings => settings.DisableHealthChecks = true);
         builder.AddAzureBlobContainerClient(Connections.Blobs, settings => settings.DisableHealthChecks = true);
+        builder.AddKeyedAzureBlobContainerClient(Connections.Uploads, settings => settings.DisableHealthChecks = true);
         builder.AddAzureServiceBusClient(Connections.Topic);
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMongoStores();
         builder.Services.TryAddSingleton<IBlobStore, AzureBlobStore>();
+        builder.Services.TryAddSingleton<IUploadStore>(provider => new AzureUploadStore(
+            provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Uploads), provider.GetRequiredService<TimeProvider>()));
         builder.AddServiceBus();
         return builder.AddVision();
     }

@@ -11,6 +11,9 @@ public static class Connections
     /// <summary>The blob container: the integration refuses a bare address, and a string without <c>ContainerName</c>.</summary>
     public const string Blobs = "images";
 
+    /// <summary>The blob container of unfinished uploads, in the same form.</summary>
+    public const string Uploads = "uploads";
+
     /// <summary>The Service Bus namespace.</summary>
     public const string Topic = "messaging";
 
@@ -25,6 +28,7 @@ public static class Connections
         var errors = new List<string>();
         Check(configuration, errors, Documents, "mongodb://host:27017/imagesdb (with the name of the database)", IsMongo);
         Check(configuration, errors, Blobs, "'Endpoint=https://ACCOUNT.blob.core.windows.net/;ContainerName=images', or a storage connection string with ';ContainerName=images' behind it", IsContainer);
+        Check(configuration, errors, Uploads, "the same with ContainerName=uploads", IsContainer);
         Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", IsNamespace);
         if (configuration.GetConnectionString(Vision) is { Length: > 0 } vision && VisionConnection.Parse(vision) is null)
             errors.Add(Wrong(Vision, "malformed", "https://NAME.cognitiveservices.azure.com/, or 'Endpoint=https://…;Key=…'"));

@@ -4,6 +4,7 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Uploads;
 using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Core;
@@ -22,6 +23,7 @@ namespace ImageAspire.Core;
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(AccessEventData))]
+[JsonSerializable(typeof(ResumableUpload))]
 public sealed partial class CoreJson : JsonSerializerContext;
 
 /// <summary>Writes <see cref="ImageStatus"/> as <c>received</c>, <c>inspected</c>, …</summary>

@@ -49,4 +49,7 @@ public static class Telemetry
 
     /// <summary>Decoders that ended on a picture, by <c>reason</c> (crash, time, memory, nonsense).</summary>
     public static readonly Counter<long> DecoderDeaths = Meter.CreateCounter<long>("imageaspire.decoder.deaths", "{process}", "Decoders that ended on a picture.");
+
+    /// <summary>Resumable uploads, by <c>outcome</c> (created, completed, refused, terminated).</summary>
+    public static readonly Counter<long> ResumableUploads = Meter.CreateCounter<long>("imageaspire.uploads.resumable", "{upload}", "Resumable uploads begun and ended.");
 }

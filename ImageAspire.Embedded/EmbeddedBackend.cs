@@ -7,6 +7,7 @@ using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Reports;
+using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public static class EmbeddedBackend
     private const string KeyDatabase = "keys";
     private const string OperationDatabase = "operations";
 
-    /// <summary>Sets catalog, blob store, topic, audit log, reporting store, webhooks and API keys, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets catalog, blob store, unfinished uploads, topic, audit log, reporting store, webhooks and API keys, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -33,7 +34,7 @@ public static class EmbeddedBackend
         return services.AddStores();
     }
 
-    /// <summary>Sets catalog, blob store, topic, audit log, reporting store, webhooks and API keys.</summary>
+    /// <summary>Sets catalog, blob store, unfinished uploads, topic, audit log, reporting store, webhooks and API keys.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Settings.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, Action<EmbeddedOptions> configure)
@@ -63,6 +64,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IEventAppender>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
+        services.TryAddSingleton<IUploadStore, EmbeddedUploadStore>();
         services.TryAddSingleton<IAuditLog>(provider =>
             new EmbeddedAuditLog(provider.GetRequiredKeyedService<SqliteDatabase>(AuditDatabase)));
         services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(

@@ -25,6 +25,7 @@ public static class PipelineExtensions
         services.AddHostedService<PipelineHost>();
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
+        services.AddSingleton<UploadSweeper>();
         services.AddHostedService<SweeperHost>();
         services.AddHostedService<SubscriptionGauges>();
         return services;

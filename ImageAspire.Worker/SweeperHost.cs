@@ -2,11 +2,12 @@ namespace ImageAspire.Worker;
 
 /// <summary>Runs the sweepers at their intervals.</summary>
 internal sealed partial class SweeperHost(
-    StrandedSweeper stranded, OrphanSweeper orphans, WorkerOptions options, TimeProvider time, ILogger<SweeperHost> logger) : BackgroundService
+    StrandedSweeper stranded, OrphanSweeper orphans, UploadSweeper uploads, WorkerOptions options, TimeProvider time, ILogger<SweeperHost> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         EveryAsync(options.SweepInterval, token => stranded.AnnounceStrandedAsync(options.StrandedAfter, token), stoppingToken),
-        EveryAsync(options.OrphanSweepInterval, token => orphans.RemoveOrphansAsync(options.OrphanAfter, token), stoppingToken));
+        EveryAsync(options.OrphanSweepInterval, token => orphans.RemoveOrphansAsync(options.OrphanAfter, token), stoppingToken),
+        EveryAsync(options.UploadSweepInterval, uploads.RemoveExpiredAsync, stoppingToken));
 
     private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task<int>> sweep, CancellationToken stopping)
     {

@@ -35,6 +35,9 @@ public sealed class WorkerOptions
     /// <summary>How often the sweeper lists all blobs to find orphans.</summary>
     public TimeSpan OrphanSweepInterval { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often the sweeper removes resumable uploads that were not continued for too long.</summary>
+    public TimeSpan UploadSweepInterval { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How old a blob without a record must be before it is removed.</summary>
     public TimeSpan OrphanAfter { get; set; } = TimeSpan.FromHours(1);
 
@@ -53,6 +56,7 @@ public sealed class WorkerOptions
             Positive(errors, nameof(StrandedAfter), options.StrandedAfter);
             Positive(errors, nameof(OrphanSweepInterval), options.OrphanSweepInterval);
             Positive(errors, nameof(OrphanAfter), options.OrphanAfter);
+            Positive(errors, nameof(UploadSweepInterval), options.UploadSweepInterval);
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 

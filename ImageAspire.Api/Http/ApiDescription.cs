@@ -1,4 +1,5 @@
 using ImageAspire.Api.Access;
+using ImageAspire.Api.Uploads.Resumable;
 using Microsoft.OpenApi;
 
 namespace ImageAspire.Api.Http;
@@ -49,6 +50,8 @@ internal static class ApiDescription
             foreach (var (name, schema) in metadata.OfType<QueryParameters>().SelectMany(one => one.All))
                 (operation.Parameters ??= []).Add(new OpenApiParameter { Name = name, In = ParameterLocation.Query, Schema = schema });
 
+            foreach (var tus in metadata.OfType<TusOperation>())
+                tus.Complete(operation);
             if (metadata.OfType<UploadBody>().Any())
                 operation.RequestBody = Upload();
             if (metadata.OfType<MergePatchBody>().Any())

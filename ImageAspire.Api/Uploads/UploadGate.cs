@@ -17,6 +17,9 @@ internal sealed class UploadGate(int places, int maxWaiting, TimeSpan patience, 
     private int _held;
     private int _waiting;
 
+    /// <summary>Whether somebody waits.</summary>
+    public bool IsAwaited => Volatile.Read(ref _waiting) > 0;
+
     /// <summary>Takes a place, waiting for it when need be; null when too many wait already, or it took too long. Dispose to give the place back.</summary>
     public async Task<IDisposable?> EnterAsync(string key, CancellationToken cancellationToken)
     {

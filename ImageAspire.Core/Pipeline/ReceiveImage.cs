@@ -99,7 +99,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     private async Task<Transition> StoreBlobAsync(StagedImage file, string actor, CancellationToken cancellationToken)
     {
         var cause = StageCause.Now(actor, time);
-        var move = ImageLifecycle.Receive(Guid.CreateVersion7(cause.At), file.Name, file.Format, file.Bytes, file.Sha256,
+        var move = ImageLifecycle.Receive(file.Id ?? Guid.CreateVersion7(cause.At), file.Name, file.Format, file.Bytes, file.Sha256,
             Activity.Current?.TraceId.ToHexString(), cause);
         await file.Blob.CommitAsync(move.After!.BlobName, file.Format.ContentType, cancellationToken);
         Failpoint.Hit(FailpointNames.ReceiveBlobDurable);
@@ -171,8 +171,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         while (await copy.FillAsync(content, cancellationToken) is var filled and > 0)
         {
             format ??= ImageFormat.Sniff(copy.Filled.Span)
-                ?? throw new UploadRefusedException(UploadRefusal.UnsupportedFormat,
-                    "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
+                ?? throw UploadRefusedException.UnsupportedFormat();
             if (copy.Total > maxBytes)
                 throw UploadRefusedException.TooLarge(maxBytes);
             copy.Hash();
@@ -193,6 +192,9 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
 /// <param name="Sha256">Its digest, lower-case hexadecimal.</param>
 public sealed record StagedImage(IStagedBlob Blob, string Name, ImageFormat Format, long Bytes, string Sha256) : IAsyncDisposable
 {
+    /// <summary>The id that a new image gets, never used before; null for any.</summary>
+    public Guid? Id { get; init; }
+
     /// <summary>How long its bytes took to come; null when nobody records traces.</summary>
     internal UploadReading? Reading { get; init; }
 
@@ -228,6 +230,10 @@ public sealed class UploadRefusedException(UploadRefusal reason, string message)
     /// <param name="maxBytes">The limit, in bytes.</param>
     public static UploadRefusedException TooLarge(long maxBytes) =>
         new(UploadRefusal.TooLarge, $"The file is larger than the limit of {Size(maxBytes)}. Send a smaller one.");
+
+    /// <summary>The refusal of bytes that are no image.</summary>
+    public static UploadRefusedException UnsupportedFormat() =>
+        new(UploadRefusal.UnsupportedFormat, "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
 
     private static string Size(long bytes) => bytes switch
     {

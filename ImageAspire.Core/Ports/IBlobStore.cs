@@ -31,7 +31,7 @@ public interface IBlobStore
 /// <summary>Bytes on their way to becoming a blob.</summary>
 public interface IStagedBlob : IAsyncDisposable
 {
-    /// <summary>Where the bytes are written.</summary>
+    /// <summary>Where the bytes are written; it can seek, so they can be read again.</summary>
     Stream Content { get; }
 
     /// <summary>

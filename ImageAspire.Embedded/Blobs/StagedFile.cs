@@ -17,7 +17,7 @@ internal sealed class StagedFile : IStagedBlob
         try
         {
             // Without a buffer: callers write large pieces.
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+            _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         }
         catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException away)
         {

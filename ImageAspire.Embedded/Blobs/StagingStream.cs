@@ -2,12 +2,12 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Embedded.Blobs;
 
-/// <summary>Writes to a staged file, and says in words that callers know when the disk takes no more.</summary>
+/// <summary>Writes to a staged file, and reads it again; says in words that callers know when the disk takes no more.</summary>
 internal sealed class StagingStream(FileStream file) : Stream
 {
-    public override bool CanRead => false;
+    public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => true;
 
@@ -16,7 +16,7 @@ internal sealed class StagingStream(FileStream file) : Stream
     public override long Position
     {
         get => file.Position;
-        set => throw new NotSupportedException();
+        set => file.Position = value;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -52,9 +52,14 @@ internal sealed class StagingStream(FileStream file) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken) => file.FlushAsync(cancellationToken);
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) => file.Read(buffer, offset, count);
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => file.ReadAsync(buffer, cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
 
     public override void SetLength(long value) => throw new NotSupportedException();
 }

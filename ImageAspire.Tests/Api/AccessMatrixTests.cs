@@ -20,6 +20,13 @@ public sealed class AccessMatrixTests
     private static readonly Dictionary<string, (int Read, int Write, int Operate, int All)> Expected = new()
     {
         ["POST /api/images"] = (403, 400, 403, 400),
+        ["POST /api/uploads"] = (403, 412, 403, 412),
+        ["OPTIONS /api/uploads"] = (403, 204, 403, 204),
+        ["OPTIONS /api/uploads/{id}"] = (403, 204, 403, 204),
+        ["HEAD /api/uploads/{id}"] = (403, 412, 403, 412),
+        ["PATCH /api/uploads/{id}"] = (403, 412, 403, 412),
+        ["DELETE /api/uploads/{id}"] = (403, 412, 403, 412),
+        ["POST /api/uploads/{id}"] = (403, 412, 403, 412),
         ["GET /api/images"] = (200, 403, 403, 200),
         ["GET /api/images/{id}"] = (404, 403, 403, 404),
         ["PATCH /api/images/{id}"] = (403, 404, 403, 404),

@@ -18,7 +18,7 @@ public sealed class AppModelTests : IDisposable
     {
         await using var app = await RunAsync();
         var names = Names(app);
-        foreach (var wanted in (string[])["api", "worker", "api-key", "storage", "images", "mongo", "imagesdb", "messaging", "image-events", "api-live"])
+        foreach (var wanted in (string[])["api", "worker", "api-key", "storage", "images", "uploads", "mongo", "imagesdb", "messaging", "image-events", "api-live"])
             names.ShouldContain(wanted);
         foreach (var provisioned in (string[])["vision", "aca", "logs", "appinsights"])
             names.ShouldNotContain(provisioned); // each would be created in Azure at F5

@@ -15,14 +15,14 @@ public sealed class ConnectionsTests
     public void Check_NothingSet_NamesEveryMissingOneAtOnce()
     {
         var errors = Connections.Check(Configuration());
-        errors.Count.ShouldBe(3);
-        foreach (var name in new[] { "imagesdb", "images", "messaging" })
+        errors.Count.ShouldBe(4);
+        foreach (var name in new[] { "imagesdb", "images", "uploads", "messaging" })
             errors.ShouldContain(error => error.StartsWith($"ConnectionStrings:{name} is missing", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Check_EverythingSet_IsFine() =>
-        Connections.Check(Configuration(("imagesdb", Mongo), ("images", Container), ("messaging", Namespace))).ShouldBeEmpty();
+        Connections.Check(Configuration(("imagesdb", Mongo), ("images", Container), ("uploads", Container), ("messaging", Namespace))).ShouldBeEmpty();
 
     [Theory]
     [InlineData("mongodb://admin:secret@localhost:27017")] // which database?
@@ -30,7 +30,7 @@ public sealed class ConnectionsTests
     [InlineData("Server=secret")]
     public void Check_MongoMalformed_SaysSoWithoutShowingIt(string text)
     {
-        var error = Connections.Check(Configuration(("imagesdb", text), ("images", Container), ("messaging", Namespace))).ShouldHaveSingleItem();
+        var error = Connections.Check(Configuration(("imagesdb", text), ("images", Container), ("uploads", Container), ("messaging", Namespace))).ShouldHaveSingleItem();
         error.ShouldStartWith("ConnectionStrings:imagesdb is malformed");
         error.ShouldNotContain("secret");
     }
@@ -39,11 +39,12 @@ public sealed class ConnectionsTests
     [InlineData("images", "https://account.blob.core.windows.net/")] // which container?
     [InlineData("images", "UseDevelopmentStorage=true")]
     [InlineData("images", "ContainerName=images")]
+    [InlineData("uploads", "UseDevelopmentStorage=true")]
     [InlineData("messaging", "localhost")]
     [InlineData("messaging", "Endpoint=https://name.servicebus.windows.net/;SharedAccessKeyName=a;SharedAccessKey=secret")]
     public void Check_ContainerOrNamespaceMalformed_SaysSoWithoutShowingIt(string name, string text)
     {
-        var all = new Dictionary<string, string> { ["imagesdb"] = Mongo, ["images"] = Container, ["messaging"] = Namespace, [name] = text };
+        var all = new Dictionary<string, string> { ["imagesdb"] = Mongo, ["images"] = Container, ["uploads"] = Container, ["messaging"] = Namespace, [name] = text };
         var error = Connections.Check(Configuration([.. all.Select(one => (one.Key, one.Value))])).ShouldHaveSingleItem();
         error.ShouldStartWith($"ConnectionStrings:{name} is malformed");
         error.ShouldNotContain("secret");
@@ -56,7 +57,7 @@ public sealed class ConnectionsTests
     [InlineData("messaging", "Endpoint=sb://localhost:5672;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true;")]
     public void Check_EveryFormThatTheIntegrationsTake_IsFine(string name, string text)
     {
-        var all = new Dictionary<string, string> { ["imagesdb"] = Mongo, ["images"] = Container, ["messaging"] = Namespace, [name] = text };
+        var all = new Dictionary<string, string> { ["imagesdb"] = Mongo, ["images"] = Container, ["uploads"] = Container, ["messaging"] = Namespace, [name] = text };
         Connections.Check(Configuration([.. all.Select(one => (one.Key, one.Value))])).ShouldBeEmpty();
     }
 
@@ -74,7 +75,7 @@ public sealed class ConnectionsTests
     public void Parse_NoAddress_IsMalformed(string text)
     {
         VisionConnection.Parse(text).ShouldBeNull();
-        Connections.Check(Configuration(("imagesdb", Mongo), ("images", Container), ("messaging", Namespace), ("vision", text)))
+        Connections.Check(Configuration(("imagesdb", Mongo), ("images", Container), ("uploads", Container), ("messaging", Namespace), ("vision", text)))
             .ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:vision is malformed");
     }
 

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using ImageAspire.Api.Images;
+using ImageAspire.Core;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Core.Uploads;
+
+namespace ImageAspire.Api.Uploads.Resumable;
+
+/// <summary>
+/// Turns an upload whose bytes are all here into an image, on the path of every upload. May be repeated after a crash at any point: the bytes
+/// are recognised, and the image stays one.
+/// </summary>
+internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catalog, PageCache cache, ApiOptions options, TimeProvider time)
+{
+    /// <summary>Makes the image and notes it in the upload.</summary>
+    /// <param name="hold">The upload.</param>
+    /// <param name="actor">Name of the key.</param>
+    /// <exception cref="UploadRefusedException">The bytes are not an accepted image; the upload can go.</exception>
+    public async Task CompleteAsync(IUploadHold hold, string actor)
+    {
+        var upload = hold.State.Upload;
+        LinkToBeginning(upload);
+        await using var staged = await StageAsync(hold);
+        if (await catalog.FindAsync(staged.Sha256, CancellationToken.None) is null)
+        {
+            upload = upload with { Attempt = Guid.CreateVersion7(time.GetUtcNow()) };
+            await hold.SaveAsync(upload, CancellationToken.None);
+        }
+
+        var image = (await receive.CommitAsync([staged with { Id = upload.Attempt }], actor, CancellationToken.None))[0];
+        cache.Clear();
+        await hold.SaveAsync(upload with { ImageId = image.Record.Id, Duplicate = image.Record.Id != upload.Attempt }, CancellationToken.None);
+        Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "completed"));
+    }
+
+    // Not cancelled, here and above: all is here, and a client that leaves now still gets its image.
+    private async Task<StagedImage> StageAsync(IUploadHold hold)
+    {
+        await using var bytes = await hold.OpenAsync(CancellationToken.None);
+        return await receive.StageAsync(bytes, hold.State.Upload.Name, options.MaxImageBytes, CancellationToken.None);
+    }
+
+    /// <summary>Removes an upload that can never become an image.</summary>
+    public static async Task RefuseAsync(IUploadHold hold)
+    {
+        await hold.DeleteAsync(CancellationToken.None);
+        Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
+    }
+
+    // The image's trace is that of the last chunk; from there one finds the request that began the upload.
+    private static void LinkToBeginning(ResumableUpload upload)
+    {
+        if (Activity.Current is { IsAllDataRequested: true } span && ActivityContext.TryParse(upload.TraceParent, null, out var began) && began.TraceId != span.TraceId)
+            span.Top().AddLink(new ActivityLink(began));
+    }
+}

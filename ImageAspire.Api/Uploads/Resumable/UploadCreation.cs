@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using ImageAspire.Api.Access;
+using ImageAspire.Api.Http;
+using ImageAspire.Core;
+using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Core.Uploads;
+
+namespace ImageAspire.Api.Uploads.Resumable;
+
+/// <summary>Begins an upload, within what its key may have unfinished.</summary>
+internal sealed class UploadCreation(IUploadStore store, UploadContinuation continuation, ResumableOptions limits, ApiOptions options, TimeProvider time)
+{
+    /// <summary><c>POST</c>: 201 with the address of the upload, after the first chunk when there is one in the body; or a problem.</summary>
+    public async Task<IResult> PostAsync(HttpContext context)
+    {
+        var (length, problem) = LengthOf(context.Request);
+        if (problem is not null)
+            return problem;
+        if (UploadMetadata.Parse(context.Request.Headers[TusHeaders.UploadMetadata]) is not { } metadata)
+        {
+            return Problems.BadRequest(ProblemCodes.InvalidMetadata,
+                "Upload-Metadata must be pairs of a name and a Base64 text, separated by commas: at most 20 pairs and 4 KiB, each name once.");
+        }
+
+        if (await OverQuotaAsync(context, length) is { } over)
+            return over;
+        var upload = new ResumableUpload
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()), Owner = Caller.Of(context).Id, Name = metadata.Name, Metadata = metadata.Text, Length = length,
+            CreatedAt = time.GetUtcNow(), KeptFor = limits.KeptFor, TraceParent = Activity.Current?.Id,
+        };
+        await store.CreateAsync(upload, context.RequestAborted);
+        Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "created"));
+        return await AnswerAsync(context, upload);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context, ResumableUpload upload)
+    {
+        var state = new UploadState(upload, 0, upload.CreatedAt);
+        if (context.Request.HasChunk())
+        {
+            await using var hold = await store.TryHoldAsync(upload.Owner, upload.Id, context.RequestAborted)
+                ?? throw new RetryLaterException("The upload that was just begun is gone. Begin it again.");
+            // A chunk that is refused for itself leaves the upload: its address is told, and it can go on.
+            if (await continuation.TakeAsync(context, hold) is { Problem.Status: not (460 or 503) } refusal)
+            {
+                await hold.DeleteAsync(CancellationToken.None); // nobody knows where it is
+                return refusal;
+            }
+
+            state = hold.State;
+        }
+
+        context.Response.Headers.Location = $"/api/uploads/{upload.Id:D}";
+        context.Response.Tell(state);
+        return TypedResults.StatusCode(StatusCodes.Status201Created);
+    }
+
+    private (long? Length, ProblemResult? Problem) LengthOf(HttpRequest request)
+    {
+        var defer = request.Headers[TusHeaders.UploadDeferLength].ToString();
+        var length = request.Number(TusHeaders.UploadLength);
+        if (length is < 0 || length is null != (defer == "1") || defer.Length > 0 && length is not null)
+            return (null, Problems.BadRequest(ProblemCodes.InvalidLength, "Send either Upload-Length, the size of the file in bytes, or 'Upload-Defer-Length: 1'."));
+        if (length == 0)
+            return (null, Problems.BadRequest(ProblemCodes.EmptyFile, "The file is empty. Send the bytes of an image."));
+        return length > options.MaxImageBytes ? (null, ProblemMiddleware.OfRefusal(UploadRefusedException.TooLarge(options.MaxImageBytes))) : (length, null);
+    }
+
+    private async Task<ProblemResult?> OverQuotaAsync(HttpContext context, long? length)
+    {
+        var usage = await store.CountAsync(Caller.Of(context).Id, context.RequestAborted);
+        if (usage.Count >= limits.UnfinishedPerKey)
+        {
+            return Problems.Of(429, ProblemCodes.TooManyUploads,
+                $"This key has {usage.Count} unfinished uploads, and may have {limits.UnfinishedPerKey}. Finish or remove one (DELETE), then begin the next.", retryAfterSeconds: 30);
+        }
+
+        return usage.Bytes + (length ?? 0) > limits.UnfinishedBytesPerKey
+            ? Problems.Of(507, ProblemCodes.UploadQuota,
+                $"The unfinished uploads of this key come to {usage.Bytes} bytes, and may come to {limits.UnfinishedBytesPerKey}. Finish or remove one (DELETE), then begin the next.")
+            : null;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Specialized;
+using ImageAspire.Core;
+using ImageAspire.Core.Uploads;
+
+namespace ImageAspire.Azure.Uploads;
+
+/// <summary>
+/// One upload as an append blob <c>{key}/{id}</c>: its content is the bytes so far, its metadata the upload. The text of the client stands
+/// beside the rest, as it came: as a part of the JSON it could outgrow the 8 KiB that metadata may have.
+/// </summary>
+internal static class UploadBlob
+{
+    private const string Document = "upload";
+    private const string ClientText = "told";
+
+    public static string NameOf(Guid owner, Guid id) => $"{FolderOf(owner)}{id:N}";
+
+    public static string FolderOf(Guid owner) => $"{owner:N}/";
+
+    public static AppendBlobClient Of(BlobContainerClient container, Guid owner, Guid id) => container.GetAppendBlobClient(NameOf(owner, id));
+
+    public static Dictionary<string, string> Write(ResumableUpload upload)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(upload with { Metadata = null }, CoreJson.Default.ResumableUpload);
+        var metadata = new Dictionary<string, string> { [Document] = Convert.ToBase64String(json) };
+        if (upload.Metadata is { } text)
+            metadata[ClientText] = text.Trim();
+        return metadata;
+    }
+
+    /// <summary>The upload and how far it is; null for a blob that is no upload.</summary>
+    public static UploadState? Read(IDictionary<string, string> metadata, long length, DateTimeOffset changedAt)
+    {
+        // Metadata names come back in the case that the service likes.
+        var values = new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase);
+        if (!values.TryGetValue(Document, out var text) || JsonSerializer.Deserialize(Convert.FromBase64String(text), CoreJson.Default.ResumableUpload) is not { } upload)
+            return null;
+        upload = upload with { Metadata = values.GetValueOrDefault(ClientText) };
+        return new UploadState(upload, upload.ImageId is null ? length : upload.Length ?? 0, changedAt.ToUniversalTime());
+    }
+}

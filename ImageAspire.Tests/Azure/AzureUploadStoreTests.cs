@@ -1,0 +1,49 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using ImageAspire.Azure.Uploads;
+using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Contracts;
+
+namespace ImageAspire.Tests.Azure;
+
+/// <summary>A container of its own for each test.</summary>
+[NeedsServer(Variable, "Azurite (for example UseDevelopmentStorage=true)")]
+public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
+{
+    private const string Variable = "IMAGEASPIRE_TEST_BLOBS";
+    private readonly string _name = $"test-{Guid.NewGuid():N}";
+
+    public Task InitializeAsync() => Container().CreateAsync();
+
+    public Task DisposeAsync() => Container().DeleteAsync();
+
+    [ContractFact]
+    public async Task Append_TheLeaseIsSomebodyElses_ChangesNothing()
+    {
+        var (store, upload) = (Open(), New());
+        await store.CreateAsync(upload, CancellationToken.None);
+        await using var hold = (await store.TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+        await UploadBlob.Of(Container(), upload.Owner, upload.Id).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+        await using var other = (await Open().TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+        await other.AppendAsync(new byte[] { 1, 2 }, CancellationToken.None);
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => hold.AppendAsync(new byte[] { 3 }, CancellationToken.None));
+
+        (await store.FindAsync(upload.Owner, upload.Id, CancellationToken.None))!.Offset.ShouldBe(2);
+    }
+
+    [ContractFact]
+    public async Task AnyCall_NobodyAnswers_TheStoreIsUnavailable()
+    {
+        var store = new AzureUploadStore(new BlobContainerClient(new Uri("http://127.0.0.1:1/account/uploads"),
+            new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) } }), TimeProvider.System);
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.CreateAsync(New(), CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.FindAsync(Guid.NewGuid(), Guid.NewGuid(), CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.CountAsync(Guid.NewGuid(), CancellationToken.None));
+    }
+
+    protected override IUploadStore Open() => new AzureUploadStore(Container(), TimeProvider.System);
+
+    private BlobContainerClient Container() => new(Environment.GetEnvironmentVariable(Variable), _name);
+}
