@@ -2,6 +2,7 @@ import { eachBounded, getImage, pause } from '../api.js';
 import { bytes } from '../dom.js';
 import { signedOut } from '../session.js';
 import { settings } from '../settings.js';
+import { PARTS_FROM, sendInParts } from './parts.js';
 import { send } from './sender.js';
 
 // One file a request: each has its own progress, its own fate, and can be cancelled or sent again alone.
@@ -110,10 +111,11 @@ export class UploadQueue {
   async #send(item) {
     this.#set(item, 'sending');
     const began = performance.now();
-    const end = await send(item.file, {
-      onProgress: (loaded, total) => {
+    const way = item.file.size > PARTS_FROM ? sendInParts : send;
+    const end = await way(item.file, {
+      onProgress: (loaded, total, sent) => {
         item.loaded = total > 0 ? loaded / total : 1;
-        item.speed = loaded / Math.max(1, performance.now() - began) * 1000;
+        item.speed = sent / Math.max(1, performance.now() - began) * 1000;
         this.changed();
       },
       onRequest: request => { item.request = request; },

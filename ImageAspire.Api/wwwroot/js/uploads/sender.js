@@ -3,7 +3,7 @@ import { retryAfter } from '../api.js';
 // What is wrong with the file itself stays wrong: sending it again would not help.
 const REFUSED = [400, 403, 413, 415];
 
-// Sends one file and resolves to what became of it; never rejects.
+// Sends one file in one request and resolves to what became of it; never rejects.
 // { state: 'received', image } | { state: 'refused' | 'failed', reason } | { state: 'later', seconds } | { state: 'unreachable', reason } |
 // { state: 'signed-out' } | { state: 'cancelled' }
 export function send(file, { onProgress, onRequest }) {
@@ -12,7 +12,7 @@ export function send(file, { onProgress, onRequest }) {
     request.open('POST', '/api/images');
     request.setRequestHeader('X-File-Name', encodeURIComponent(file.name.toWellFormed?.() ?? file.name));
     request.setRequestHeader('Content-Type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');
-    request.upload.onprogress = event => onProgress(event.loaded, event.total);
+    request.upload.onprogress = event => onProgress(event.loaded, event.total, event.loaded);
     request.onload = () => resolve(outcome(request));
     request.onabort = () => resolve({ state: 'cancelled' });
     request.onerror = async () => resolve(await isReadable(file)
@@ -23,7 +23,8 @@ export function send(file, { onProgress, onRequest }) {
   });
 }
 
-function outcome(request) {
+// What an answer means for the file.
+export function outcome(request) {
   const answer = parse(request.responseText);
   if (request.status === 200 || request.status === 202) return { state: 'received', image: answer };
   if (request.status === 401) return { state: 'signed-out' };
@@ -34,4 +35,4 @@ function outcome(request) {
 
 const parse = text => { try { return JSON.parse(text); } catch { return null; } };
 
-const isReadable = file => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+export const isReadable = file => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
