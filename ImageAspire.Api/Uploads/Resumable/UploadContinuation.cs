@@ -70,7 +70,9 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
         }
         catch (OperationCanceledException) when (caller.Ended.IsCancellationRequested)
         {
-            context.Abort(); // in the middle of a body; with the next request the client meets the door
+            // In the middle of a body there is nothing to answer; with the next request the client meets the door.
+            context.Abort();
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             throw;
         }
     }

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using ImageAspire.Tests.Api;
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Faults.Crashes;
+
+namespace ImageAspire.Tests.EndToEnd;
+
+/// <summary>Resumable uploads with the official client (tus-js-client), over connections that break and past the death of the Api.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class TusClientTests : IDisposable
+{
+    private const int Size = 12_000_000;
+    private readonly TempFolder _folder = new();
+    private readonly byte[] _file = TestImages.Jpeg(seed: 500, padTo: Size);
+
+    public TusClientTests() => File.WriteAllBytes(Photo, _file);
+
+    private string Photo => Path.Combine(_folder.Root, "photo.jpg");
+
+    private string Urls => Path.Combine(_folder.Root, "urls.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [TusClientFact]
+    public async Task Upload_ConnectionIsCutFiveTimes_GoesOnAndTheBytesAreTheSame()
+    {
+        await using var host = new ApiHost();
+        await using var proxy = new CuttingProxy(host.Address, after: 1_500_000, cuts: 5);
+        using var client = Start(proxy.Address, ApiHost.AllKey);
+
+        var image = await client.ImageAsync();
+
+        proxy.Cuts.ShouldBe(5);
+        client.Lines.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal) && line != "PATCH 0").ShouldBeGreaterThan(0, client.Told); // not all from the start
+        (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
+    }
+
+    [TusClientFact]
+    public async Task Upload_ClientIsKilledAndStartedAgain_ResumesFromWhatItRemembers()
+    {
+        await using var host = new ApiHost();
+        await using var proxy = new CuttingProxy(host.Address, after: 6_500_000, cuts: 1000);
+        using (var first = Start(proxy.Address, ApiHost.AllKey, chunk: 4_000_000))
+        {
+            await first.SaysAsync("retry"); // the first chunk is there, and the connection broke in the second
+            first.Kill();
+        }
+
+        await using var way = new CuttingProxy(host.Address, after: long.MaxValue, cuts: 0);
+        // The client knows an upload by its address too: the same one leads to the Api again.
+        await File.WriteAllTextAsync(Urls, (await File.ReadAllTextAsync(Urls)).Replace(proxy.Address.Authority, way.Address.Authority, StringComparison.Ordinal));
+        using var second = Start(way.Address, ApiHost.AllKey);
+        var image = await second.ImageAsync();
+
+        second.Lines.ShouldContain("remembered 1", second.Told);
+        second.Lines.ShouldNotContain("PATCH 0", second.Told);
+        (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
+    }
+
+#if FAILPOINTS
+    [TusClientFact]
+    public async Task Upload_ApiIsKilledInTheMiddleAndBetweenCommitAndAnswer_ComesToOneImage()
+    {
+        using var system = new CrashSystem(CrashedSystem.Options(Path.Combine(_folder.Root, "data")));
+        using var first = system.StartApi();
+        (await system.AnswersAsync(first, CancellationToken.None)).ShouldBeTrue(string.Join('\n', first.Lines));
+        using var client = Start(system.Address, CrashSystem.Key, chunk: 1_000_000);
+        await client.SaysAsync("PATCH 3000000");
+        first.Kill();
+        using var second = system.StartApi("receive.committed=die"); // with the last chunk: the image is there, and nobody was told
+        (await second.ExitAsync(TimeSpan.FromSeconds(90), CancellationToken.None)).ShouldBeTrue(client.Told);
+        using var third = system.StartApi();
+        var image = await client.ImageAsync();
+
+        (await system.Http.GetByteArrayAsync(new Uri($"/api/images/{image}/content", UriKind.Relative))).ShouldBe(_file);
+        using var list = await system.Http.GetAsync(new Uri("/api/images", UriKind.Relative));
+        var record = (await list.JsonAsync()).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        record.GetProperty("sha256").GetString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(_file)));
+    }
+#endif
+
+    private Client Start(Uri address, string key, int? chunk = null) => new([Path.Combine(TusClientFactAttribute.Folder, "upload.js"),
+        address.ToString().TrimEnd('/'), key, Photo, Urls, .. chunk is { } bytes ? [$"{bytes}"] : Array.Empty<string>()]);
+
+    /// <summary>The client as a process.</summary>
+    private sealed class Client : IDisposable
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+        private readonly Process _node;
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public Client(string[] arguments)
+        {
+            _node = new Process { StartInfo = new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
+            _node.OutputDataReceived += (_, line) => Add(line.Data);
+            _node.ErrorDataReceived += (_, line) => Add(line.Data);
+            _node.Start();
+            _node.BeginOutputReadLine();
+            _node.BeginErrorReadLine();
+        }
+
+        public IReadOnlyCollection<string> Lines => _lines;
+
+        public string Told => string.Join('\n', _lines);
+
+        public async Task<Guid> ImageAsync()
+        {
+            await SaysAsync("image ");
+            return Guid.Parse(_lines.Single(line => line.StartsWith("image ", StringComparison.Ordinal))["image ".Length..]);
+        }
+
+        public async Task SaysAsync(string start)
+        {
+            bool Said() => _lines.Any(line => line.StartsWith(start, StringComparison.Ordinal));
+            await Eventually.TrueAsync(() => Said() || _node.HasExited, Patience);
+            if (_node.HasExited)
+                await _node.WaitForExitAsync(); // the last lines too
+            Said().ShouldBeTrue(Told);
+        }
+
+        public void Kill() => _node.Kill();
+
+        public void Dispose()
+        {
+            if (!_node.HasExited)
+                _node.Kill();
+            _node.Dispose();
+        }
+
+        private void Add(string? line)
+        {
+            if (line is not null)
+                _lines.Enqueue(line);
+        }
+    }
+}
+
+/// <summary>A test that needs Node and the installed packages of ImageAspire.Tests/TusClient.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TusClientFactAttribute : FactAttribute
+{
+    private static readonly string? Missing = WhatIsMissing();
+
+    public TusClientFactAttribute() => Skip = Missing;
+
+    /// <summary>The folder of the client, in the source tree.</summary>
+    public static string Folder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "TusClient"));
+
+    private static string? WhatIsMissing()
+    {
+        try
+        {
+            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
+            var version = node.StandardOutput.ReadToEnd().Trim();
+            if (!int.TryParse(version.TrimStart('v').Split('.')[0], out var major) || major < 20)
+                return $"Node {version} is too old for the client of resumable uploads: 20 or newer is needed.";
+        }
+        catch (Win32Exception)
+        {
+            return "No Node here, so resumable uploads are not tried with the official client. Install Node 20 or newer.";
+        }
+
+        return File.Exists(Path.Combine(Folder, "node_modules", "tus-js-client", "package.json")) ? null
+            : "The client of resumable uploads is not installed: cd ImageAspire.Tests/TusClient; npm ci";
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
