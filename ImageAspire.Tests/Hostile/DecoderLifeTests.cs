@@ -114,7 +114,7 @@ public sealed class DecoderLifeTests
     [Fact]
     public async Task Decoder_Environment_HasNothingOfTheWorkers()
     {
-        Environment.SetEnvironmentVariable("ConnectionStrings__images", "a secret of this test");
+        Environment.SetEnvironmentVariable("IMAGEASPIRE_TEST_SECRET", "for no decoder");
         using var decoders = new Decoders(TestProgram.Decoder);
         await decoders.InspectAsync(Picture);
 
