@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -15,8 +17,7 @@ internal sealed class Decoder : IDisposable
     private readonly Stream _toDecoder;
     private readonly Stream _fromDecoder;
     private readonly ErrorTail _errors;
-    private DecoderEnd _end = DecoderEnd.Crash;
-    private int _killed;
+    private DecoderEnd _end = DecoderEnd.Crash; // unless somebody ends it
 
     private Decoder(Process process)
     {
@@ -48,9 +49,9 @@ internal sealed class Decoder : IDisposable
                 _process.Refresh();
                 return _process.HasExited ? 0 : _process.WorkingSet64;
             }
-            catch (InvalidOperationException)
+            catch (Exception error) when (error is InvalidOperationException or Win32Exception or IOException)
             {
-                return 0;
+                return 0; // ended while it was being looked at
             }
         }
     }
@@ -60,7 +61,7 @@ internal sealed class Decoder : IDisposable
 
     /// <summary>Starts a process and exchanges the first words.</summary>
     /// <exception cref="DecoderDiedException">It ended, or said something else.</exception>
-    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    /// <exception cref="Win32Exception">It cannot be started.</exception>
     public static async Task<Decoder> StartAsync(DecoderCommand command, DecoderSettings settings, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command.Program)
@@ -104,13 +105,20 @@ internal sealed class Decoder : IDisposable
         var answer = await ConverseAsync(() =>
         {
             Frames.Write(_toDecoder, kind, JsonSerializer.SerializeToUtf8Bytes(request, DecoderJson.Default.DecoderRequest));
-            byte[]? piece = null;
-            while (true)
+            var piece = ArrayPool<byte>.Shared.Rent(Frames.MostRead);
+            try
             {
-                var (said, content) = Frames.Read(_fromDecoder);
-                if (said != FrameKind.Read)
-                    return (said, content);
-                Give(picture, content, piece ??= new byte[Frames.MostRead]);
+                while (true)
+                {
+                    var (said, content) = Frames.Read(_fromDecoder);
+                    if (said != FrameKind.Read)
+                        return (said, content);
+                    Give(picture, content, piece);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(piece);
             }
         }, cancellationToken);
         Answers++;
@@ -120,13 +128,12 @@ internal sealed class Decoder : IDisposable
     /// <summary>Ends it at once; the first reason stays.</summary>
     public void Kill(DecoderEnd why)
     {
-        if (Interlocked.Exchange(ref _killed, 1) == 0)
-            _end = why;
+        Interlocked.CompareExchange(ref _end, why, DecoderEnd.Crash);
         try
         {
             _process.Kill();
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
         {
             // It has ended by itself.
         }

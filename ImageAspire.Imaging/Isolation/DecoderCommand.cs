@@ -10,7 +10,11 @@ namespace ImageAspire.Imaging.Isolation;
 internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Arguments)
 {
     // The runtime's own folders, and where the loader finds libraries. Nothing that a service is configured with: no connection strings, no keys.
-    private static readonly string[] Kept = ["DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_BUNDLE_EXTRACT_BASE_DIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "PATH"];
+    private static readonly string[] Kept =
+    [
+        "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_ROLL_FORWARD", "DOTNET_ROLL_FORWARD_TO_PRERELEASE", "DOTNET_BUNDLE_EXTRACT_BASE_DIR",
+        "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "PATH",
+    ];
 
     /// <summary>This program once more, however it was started: apphost, <c>dotnet x.dll</c>, <c>dotnet run</c>, one single file.</summary>
     public static DecoderCommand ThisProgram()

@@ -37,7 +37,7 @@ internal static class Frames
     public const int MostBytes = 16 << 20;
 
     /// <summary>Most bytes of the picture that one <see cref="FrameKind.Read"/> may ask for.</summary>
-    public const int MostRead = 512 << 10;
+    public const int MostRead = 256 << 10;
 
     private const int HeadBytes = 5;
 
