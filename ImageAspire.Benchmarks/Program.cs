@@ -13,6 +13,7 @@ using ImageAspire.Imaging.Isolation;
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
     ("telemetry", TelemetryBenchmark.What, TelemetryBenchmark.RunAsync),
+    ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),
 ];
 
 if (DecoderProcess.IsAskedFor(args))

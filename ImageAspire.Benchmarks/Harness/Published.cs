@@ -48,7 +48,7 @@ internal sealed record Published(string Executable, bool ReadyToRun)
         return File.Exists(path) ? path : throw new FileNotFoundException($"There is no published {name} in '{folder}'.", path);
     }
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

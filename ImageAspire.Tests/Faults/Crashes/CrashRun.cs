@@ -89,10 +89,10 @@ internal sealed class CrashRun
         var ofApi = _options.RandomKills / 4;
         var apiFates = new Fates(_options.Failpoints ? FailpointNames.Api : [], ofApi, random.Next());
         var workerFates = new Fates(_options.Failpoints ? WorkerPoints : [], _options.RandomKills - ofApi, random.Next());
-        var workers = Enumerable.Range(0, _options.Workers).Select(_ => new Lives("worker", plan => _system.StartWorker(plan), workerFates, _ledger)).ToList();
+        var workers = Enumerable.Range(0, _options.Workers).Select(_ => new Lives("worker", plan => _system.StartWorker(plan), CrashSystem.WorksAsync, workerFates, _ledger)).ToList();
         using var over = new CancellationTokenSource();
         var busy = workers.Count + 1;
-        var all = workers.Append(new Lives("api", _system.StartApi, apiFates, _ledger)).Select(one => one.RunAsync(() =>
+        var all = workers.Append(new Lives("api", _system.StartApi, one => _system.AnswersAsync(one, CancellationToken.None), apiFates, _ledger)).Select(one => one.RunAsync(() =>
         {
             if (Interlocked.Decrement(ref busy) == 0)
                 over.Cancel();
@@ -133,7 +133,8 @@ internal sealed class CrashRun
             StoreCheck.PlantOrphan(_options.DataFolder);
             using var worker = _system.StartWorker($"{name}=die", new()
             {
-                ["Worker__SweepInterval"] = "00:00:00.2", ["Worker__StrandedAfter"] = "00:00:00.5", ["Worker__OrphanSweepInterval"] = "00:00:00.2",
+                ["Worker__SweepInterval"] = "00:00:00.2", ["Worker__StrandedAfter"] = "00:00:00.5",
+                ["Worker__OrphanSweepInterval"] = "00:00:00.2", ["Worker__OrphanAfter"] = "00:00:01", // nobody uploads now
             });
             await worker.ExitAsync(Patience, CancellationToken.None);
             if (worker.DiedAt is null)

@@ -21,7 +21,7 @@ internal sealed class CrashSystem : IDisposable
         _environment = new Dictionary<string, string>
         {
             ["IMAGEASPIRE_STOP_WITH_PARENT"] = "1", ["DOTNET_ENVIRONMENT"] = "Production", ["DOTNET_TieredPGO"] = "0",
-            ["Logging__LogLevel__Default"] = "Warning", ["Embedded__DataFolder"] = options.DataFolder,
+            ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineHost"] = "Information", ["Embedded__DataFolder"] = options.DataFolder,
             ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:01",
             // Every death counts as an attempt of what was under way; here nobody is to blame for any.
             ["Worker__Attempts"] = "100", ["Worker__Concurrency"] = "2",
@@ -67,6 +67,19 @@ internal sealed class CrashSystem : IDisposable
             }
 
             await Task.Delay(20, cancellationToken);
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits until a worker takes messages; false when it has not after a long time, or is gone.</summary>
+    public static async Task<bool> WorksAsync(ChildService worker)
+    {
+        for (var i = 0; i < 2_000 && !worker.HasExited; i++)
+        {
+            if (worker.Lines.Any(line => line.Contains("stages are ready", StringComparison.Ordinal)))
+                return true;
+            await Task.Delay(20);
         }
 
         return false;

@@ -4,9 +4,12 @@ namespace ImageAspire.Tests.Faults.Crashes;
 
 /// <summary>How a life ends.</summary>
 /// <param name="Failpoint">At this one; null for a moment drawn by lot.</param>
-/// <param name="After">The moment, from its start.</param>
+/// <param name="After">The moment, from when it was ready.</param>
 internal sealed record Fate(string? Failpoint, TimeSpan After)
 {
+    /// <summary>The moment counts from its start instead: it may die before it was ready.</summary>
+    public bool Early { get; init; }
+
     /// <summary>The plan that the process is told; null for none.</summary>
     public string? Plan { get; init; }
 }
@@ -38,7 +41,7 @@ internal sealed class Fates
             _left.RemoveAt(_left.Count - 1);
             // Some die while they start.
             if (name is null)
-                return new Fate(null, TimeSpan.FromMilliseconds(_random.Next(10) == 0 ? _random.Next(400) : 400 + _random.Next(1600)));
+                return new Fate(null, TimeSpan.FromMilliseconds(_random.Next(1_500))) { Early = _random.Next(6) == 0 };
             // What every process comes by while it starts is met a little later, too.
             var often = name is FailpointNames.DatabaseBegun or FailpointNames.DatabaseBeforeCommit or FailpointNames.DatabaseCommitted;
             return new Fate(name, TimeSpan.FromSeconds(30)) { Plan = $"{name}=die@{(often ? _random.Next(1, 15) : 1)}" };

@@ -3,9 +3,10 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <summary>One service after the other in one place: each lives until its fate, and the next is started at once.</summary>
 /// <param name="role">Of whom.</param>
 /// <param name="start">Starts one; told the plan of its failpoints.</param>
+/// <param name="ready">Returns when it works, or is gone, or does not come to it in a long time.</param>
 /// <param name="fates">How they end.</param>
 /// <param name="ledger">Where deaths are written down.</param>
-internal sealed class Lives(string role, Func<string?, ChildService> start, Fates fates, Ledger ledger)
+internal sealed class Lives(string role, Func<string?, ChildService> start, Func<ChildService, Task> ready, Fates fates, Ledger ledger)
 {
     private volatile ChildService? _now;
 
@@ -29,6 +30,8 @@ internal sealed class Lives(string role, Func<string?, ChildService> start, Fate
             }
 
             using var one = _now = start(fate?.Plan);
+            if (fate is { Early: false, Failpoint: null })
+                await ready(one); // however busy the machine is, most of them come to work before they die
             using var end = CancellationTokenSource.CreateLinkedTokenSource(over);
             if (fate is not null)
                 end.CancelAfter(fate.After);

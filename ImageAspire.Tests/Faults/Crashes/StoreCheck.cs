@@ -16,6 +16,9 @@ internal static class StoreCheck
         return ([.. there.Except(expected)], [.. expected.Except(there)]);
     }
 
+    /// <summary>How many processes are said to live.</summary>
+    public static int Holders(string dataFolder) => Directory.GetFiles(Path.Combine(dataFolder, "holders")).Length;
+
     /// <summary>Every SQLite file of the folder, its indexes and its full-text index. Nobody may have them open.</summary>
     public static IEnumerable<string> Databases(string dataFolder)
     {

@@ -36,6 +36,9 @@ internal sealed class Verdict(Answers answers, Journal journal, CrashOptions opt
         }
 
         await CheckBlobsAsync(records);
+        // Those of the Api and of the two workers that live now.
+        if (!await UntilAsync(() => Task.FromResult(StoreCheck.Holders(options.DataFolder) == 3)))
+            _violations.Add($"{StoreCheck.Holders(options.DataFolder)} processes are said to live; there are 3.");
         await CheckWebhooksAsync(webhook, sink, audit);
         return _violations;
     }

@@ -1,0 +1,80 @@
+using System.Globalization;
+using ImageAspire.Benchmarks.Harness;
+using ImageAspire.Tests.Faults.Crashes;
+
+namespace ImageAspire.Benchmarks;
+
+/// <summary>No benchmark: the crash harness of the tests for as long as it takes to kill a thousand processes. Fails when anything is wrong afterwards.</summary>
+internal static class SoakBenchmark
+{
+    public const string What = """
+        clients work while Api, workers and AppHost are killed at moments drawn by lot; after each round everything that was acknowledged is looked for
+        --kills 1000  --minutes 50 (at the most)  --seed N (else drawn by lot, and printed)  --round 100 (kills between two checks)  --workers 6
+        """;
+
+    private const int AppHostShare = 10; // every tenth kill is one under AppHost
+
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        var options = Options.Parse(args, "--kills", "--minutes", "--seed", "--round", "--workers");
+        var kills = options.Number("--kills", 1000, 1, 100_000);
+        var round = options.Number("--round", 100, 10, 1000);
+        var seed = options.Number("--seed", Random.Shared.Next(1_000_000), 0, int.MaxValue);
+        var limit = TimeSpan.FromMinutes(options.Number("--minutes", 50, 1, 55));
+        using var temp = new TempFolder("soak");
+        // AppHost brings the others; it is no program to be published.
+        await ChildProcess.RunAsync("dotnet", ["build", "ImageAspire.AppHost", "-c", "Release", "--nologo", "-v", "quiet", "-nodeReuse:false"], Published.RepositoryRoot(), cancellationToken);
+        var programs = new CrashOptions
+        {
+            Api = Built("ImageAspire.Api"), Worker = Built("ImageAspire.Worker"), AppHost = Built("ImageAspire.AppHost"),
+            DataFolder = temp.Path, Seed = seed, AwaitWebhooks = true, Workers = options.Number("--workers", 6, 1, 32),
+        };
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(limit);
+        var began = TimeProvider.System.GetTimestamp();
+        Console.WriteLine($"seed {seed}: {kills} kills, {round} in a round, at most {limit.TotalMinutes:0} minutes");
+        var reports = new List<CrashReport>();
+        while (reports.Sum(one => one.Kills) < kills && !enough.IsCancellationRequested)
+        {
+            var report = await RoundAsync(programs with { Seed = seed + reports.Count, Enough = enough.Token }, temp.Of($"data-{reports.Count}"), round);
+            reports.Add(report);
+            Console.WriteLine($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s: {report}");
+        }
+
+        Print(reports, seed, TimeProvider.System.GetElapsedTime(began));
+        return reports.Exists(one => one.Violations.Count > 0) || reports.Sum(one => one.Kills) < kills ? 1 : 0;
+    }
+
+    private static async Task<CrashReport> RoundAsync(CrashOptions options, string folder, int kills)
+    {
+        Directory.CreateDirectory(folder);
+        var report = await CrashRun.RunAsync(options with { DataFolder = folder, RandomKills = kills - kills / AppHostShare, AppHostKills = kills / AppHostShare }, _ => { });
+        if (report.Violations.Count > 0)
+            Console.WriteLine($"What is left is in {folder} until this program ends.");
+        else
+            Directory.Delete(folder, recursive: true);
+        return report;
+    }
+
+    private static ProgramStart Built(string name) =>
+        new("dotnet", "exec", Path.Combine(Published.RepositoryRoot(), name, "bin", "Release", "net10.0", name + ".dll"));
+
+    private static void Print(List<CrashReport> reports, int seed, TimeSpan time)
+    {
+        var report = new Report("soak", "what", "all rounds");
+        report.Setting("seed", seed);
+        report.Setting("rounds", reports.Count);
+        foreach (var figure in reports.SelectMany(one => one.Figures).GroupBy(one => one.Key).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            double value = figure.Key.StartsWith("ms ", StringComparison.Ordinal) ? figure.Max(one => one.Value) : figure.Sum(one => one.Value);
+            report.Row(figure.Key, value);
+            report.Figure(figure.Key.Replace(' ', '-'), value);
+        }
+
+        report.Figure("violations", reports.Sum(one => one.Violations.Count));
+        report.Figure("minutes", time.TotalMinutes);
+        report.Note(string.Create(CultureInfo.InvariantCulture, $"{reports.Sum(one => one.Violations.Count)} violations in {time.TotalMinutes:0.0} minutes"));
+        report.Print(Console.Out);
+    }
+}
