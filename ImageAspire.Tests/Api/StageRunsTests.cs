@@ -75,7 +75,7 @@ public sealed class StageRunsTests : IAsyncLifetime
     public async Task Run_ThatAnotherInstanceHas_IsShownNotDoubledAndCanBeStopped()
     {
         var now = TimeProvider.System.GetUtcNow();
-        await Store.SaveAsync(Run(now) with { LeaseUntil = now.AddMinutes(5), Examined = 10, Total = 40 }, CancellationToken.None);
+        await Store.SaveAsync(Run(now) with { LeaseUntil = now.AddSeconds(15), Examined = 10, Total = 40 }, CancellationToken.None);
 
         (await PostAsync("inspect-image/run-all")).ShouldBe(HttpStatusCode.Accepted);
         await _host.Client.PostAsync($"{Stages}/inspect-image/run-missing", null).ShouldBeProblemAsync(409, "stage-run-active");
