@@ -34,6 +34,9 @@ internal static class EventLog
         session.Run("DELETE FROM scheduled WHERE due_at<=@1", at);
     }
 
+    /// <summary>Whether the clock was set back, and nobody has dealt with it.</summary>
+    public static bool IsSetBack(SqliteSession session, DateTimeOffset now) => ClockSetBack.Look(session, now.ToUnixTimeMilliseconds()) > 0;
+
     /// <summary>
     /// When the clock was set back, locks and retries are moved along, and it is returned by how many milliseconds. Scheduled messages are
     /// not: their time is one of the calendar.

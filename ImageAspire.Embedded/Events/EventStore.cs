@@ -63,6 +63,18 @@ internal sealed partial class EventStore : IAsyncDisposable
         return left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left < most ? left : most;
     }
 
+    /// <summary>
+    /// The time, inside the writer's transaction. Locks and retries follow a clock that was set back before the next one is written, because
+    /// afterwards nobody can tell those of the old time from those of the new: a lock of this moment would be moved into the past.
+    /// </summary>
+    public DateTimeOffset Now(SqliteSession session)
+    {
+        var now = Time.GetUtcNow();
+        if (EventLog.IsSetBack(session, now))
+            FollowClock(session, now);
+        return now;
+    }
+
     /// <summary>Says that this process, or one of its feeds, is there and has read so far.</summary>
     public Task RegisterAsync(string id, long? cursor, CancellationToken cancellationToken) => Database.WriteAsync(scope => scope.Session.Run("""
         INSERT INTO listeners(id, port, cursor, expires_at) VALUES(@1, @2, @3, @4)
@@ -106,11 +118,15 @@ internal sealed partial class EventStore : IAsyncDisposable
         _background = Task.WhenAll(Task.Run(() => EveryAsync(Heartbeat, BeatAsync)), Task.Run(() => EveryAsync(SafetyLook, LookForDeadAsync)));
     }
 
-    private async Task FollowClockAsync(CancellationToken cancellationToken)
+    private async Task FollowClockAsync(CancellationToken cancellationToken) =>
+        await Database.WriteAsync(scope => FollowClock(scope.Session, Time.GetUtcNow()), Durability.Process, cancellationToken);
+
+    private bool FollowClock(SqliteSession session, DateTimeOffset now)
     {
-        var back = await Database.WriteAsync(scope => EventLog.FollowClock(scope.Session, Time.GetUtcNow()), Durability.Process, cancellationToken);
+        var back = EventLog.FollowClock(session, now);
         if (back > 0)
             LogSetBack(Logger, TimeSpan.FromMilliseconds(back));
+        return back > 0;
     }
 
     private async Task EveryAsync(TimeSpan interval, Func<Task> beat)

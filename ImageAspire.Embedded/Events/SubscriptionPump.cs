@@ -96,7 +96,7 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
             return [];
         // Once the write is queued it may happen: it is not given up half-way, or messages would be locked for nobody.
         return await _store.Database.WriteAsync(
-            scope => Deliveries.Receive(scope.Session, _options, max, _store.Holder, _store.Time.GetUtcNow()), Durability.Process, CancellationToken.None);
+            scope => Deliveries.Receive(scope.Session, _options, max, _store.Holder, _store.Now(scope.Session)), Durability.Process, CancellationToken.None);
     }
 
     private async Task HandleAsync(LockedMessage message)
@@ -159,7 +159,7 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
                 try
                 {
                     var held = await _store.Database.WriteAsync(
-                        scope => Deliveries.Renew(scope.Session, _options.Name, message, _store.Time.GetUtcNow() + _options.LockDuration),
+                        scope => Deliveries.Renew(scope.Session, _options.Name, message, _store.Now(scope.Session) + _options.LockDuration),
                         Durability.Process, done);
                     wait = _options.LockDuration / 2;
                     if (held)
@@ -201,11 +201,10 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
         }
     }
 
-    private Task<bool> SettleOnceAsync(LockedMessage message, MessageOutcome outcome)
-    {
-        var now = _store.Time.GetUtcNow();
-        return _store.Database.WriteAsync(scope =>
+    private Task<bool> SettleOnceAsync(LockedMessage message, MessageOutcome outcome) =>
+        _store.Database.WriteAsync(scope =>
         {
+            var now = _store.Now(scope.Session);
             switch (outcome)
             {
                 case MessageOutcome.RetryAfter retry:
@@ -223,7 +222,6 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
             Failpoint.Hit(FailpointNames.TopicSettling);
             return true;
         }, outcome is MessageOutcome.DeadLetter ? Durability.Disk : Durability.Process, CancellationToken.None);
-    }
 
     [LoggerMessage(LogLevel.Error, "Subscription {Subscription}: message {Sequence} could not be settled; it will come again when its lock runs out.")]
     private static partial void LogNotSettled(ILogger logger, string subscription, long sequence, Exception error);

@@ -69,6 +69,28 @@ public sealed class EnvironmentClockTests : IDisposable
     }
 
     [Fact]
+    public async Task SetBack_BeforeAMessageIsLocked_TheLockIsNotMovedIntoThePast()
+    {
+        await using var services = Services();
+        var store = new EventStore(services.GetRequiredService<SqliteDatabase>(), _clock, NullLogger.Instance);
+        await store.ListenAsync(); // the topic has seen the time
+        var began = new TaskCompletionSource();
+        await PublishAsync(services);
+        _clock.Jump(-Day);
+
+        // Nobody has noticed yet but who locks the message now.
+        var options = new SubscriptionOptions("inspect-image") { LockDuration = TimeSpan.FromMinutes(1) };
+        var locked = await store.Database.WriteAsync(
+            scope => Deliveries.Receive(scope.Session, options, 1, store.Holder, store.Now(scope.Session)), Durability.Process, CancellationToken.None);
+        await store.Database.WriteAsync(scope => EventLog.FollowClock(scope.Session, _clock.GetUtcNow()), Durability.Process, CancellationToken.None);
+
+        locked.Count.ShouldBe(1);
+        (await store.Database.WriteAsync(
+            scope => Deliveries.Receive(scope.Session, options, 1, null, _clock.GetUtcNow()), Durability.Process, CancellationToken.None)).ShouldBeEmpty();
+        await store.DisposeAsync();
+    }
+
+    [Fact]
     public async Task SetForward_WhileAMessageIsLocked_ItIsDoneAndNothingIsLost()
     {
         await using var services = Services();
