@@ -142,6 +142,9 @@ internal sealed class Decoder : IDisposable
     public void Dispose()
     {
         Kill(DecoderEnd.NotNeeded);
+        // The process leaves pipes open that somebody has asked it for. Nobody talks any more; ErrorTail closes the third one.
+        _toDecoder.Dispose();
+        _fromDecoder.Dispose();
         _process.Dispose();
     }
 

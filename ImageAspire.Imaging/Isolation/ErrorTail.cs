@@ -11,7 +11,9 @@ internal sealed class ErrorTail
     private readonly Task _reading;
     private long _written;
 
-    public ErrorTail(Stream errors) => _reading = ReadAsync(errors);
+    /// <summary>Reads until the process ends, on a thread of its own: a read of a pipe blocks, for as long as nothing is said. Closes the stream.</summary>
+    public ErrorTail(Stream errors) =>
+        _reading = Task.Factory.StartNew(() => Read(errors), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What there is when the stream has ended: one line, control characters left out, because it goes into a log.</summary>
     public async Task<string> TextAsync()
@@ -28,22 +30,25 @@ internal sealed class ErrorTail
         }
     }
 
-    private async Task ReadAsync(Stream errors)
+    private void Read(Stream errors)
     {
-        var buffer = new byte[512];
+        Span<byte> buffer = stackalloc byte[512];
         try
         {
-            int count;
-            while ((count = await errors.ReadAsync(buffer)) > 0)
+            using (errors)
             {
-                lock (_ring)
+                int count;
+                while ((count = errors.Read(buffer)) > 0)
                 {
-                    for (var i = 0; i < count; i++)
-                        _ring[_written++ % Most] = buffer[i];
+                    lock (_ring)
+                    {
+                        for (var i = 0; i < count; i++)
+                            _ring[_written++ % Most] = buffer[i];
+                    }
                 }
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (IOException)
         {
             // The process is gone; what was read is what there is.
         }

@@ -82,10 +82,24 @@ public sealed class DecoderLifeTests
 
         Processes.Signal(process, 15);
         Processes.Signal(process, 2);
+        Processes.Signal(process, 1);
 
         for (var i = 0; i < 5; i++)
             await decoders.InspectAsync(Picture);
         decoders.OnlyIdle.ShouldBe(process);
+    }
+
+    [Fact]
+    public async Task ErrorTail_ProcessSaysMuchAndEnds_KeepsTheEndAndClosesTheStream()
+    {
+        var errors = new MemoryStream([.. new byte[100_000], .. "the end"u8]);
+
+        var tail = new ErrorTail(errors);
+
+        await Eventually.TrueAsync(() => !errors.CanRead); // or each decoder that ends leaves a file handle behind
+        var text = await tail.TextAsync();
+        text.ShouldEndWith("the end");
+        text.Length.ShouldBeLessThanOrEqualTo(2000);
     }
 
     [Fact]
@@ -97,7 +111,7 @@ public sealed class DecoderLifeTests
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var (input, output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
-        Frames.Write(input, FrameKind.Hello, """{"library":"none","maxPixels":1000,"quality":80,"memoryBytes":1073741824}"""u8);
+        Frames.Write(input, FrameKind.Hello, """{"library":"none","maxPixels":1000,"maxSide":1000,"quality":80,"memoryBytes":1073741824}"""u8);
         Frames.Read(output).Kind.ShouldBe(FrameKind.Hello);
         Frames.Write(input, FrameKind.Render, """{"format":"png","bytes":1000,"now":"2026-01-01T00:00:00Z","header":{"width":13,"height":1}}"""u8);
         Frames.Read(output).Kind.ShouldBe(FrameKind.Read);
