@@ -13,13 +13,13 @@ internal static class BmpPicture
 {
     /// <summary>A picture that fits into the square, 8-bit sRGB with or without alpha.</summary>
     /// <exception cref="PictureException">Broken, cut off, or a variant that is not read.</exception>
-    public static VipsImage Load(Stream picture, int side, long maxPixels, CancellationToken cancellationToken)
+    public static VipsImage Load(Stream picture, int side, ImagingOptions options, CancellationToken cancellationToken)
     {
         var file = new Bytes(picture);
         try
         {
             var header = BmpHeader.Read(file);
-            header.Raw.Check(maxPixels);
+            header.Raw.Check(options);
             var step = (int)Math.Max(1, Math.Max(header.Width, header.Height) / (2 * side));
             var (width, height) = ((int)((header.Width + step - 1) / step), (int)((header.Height + step - 1) / step));
             var bands = header.Masks.A != 0 ? 4 : 3;

@@ -14,7 +14,7 @@ internal sealed class HeaderPictures(ImagingOptions options, TimeProvider time) 
     public async Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken)
     {
         await using var local = await LocalPicture.OpenAsync(picture, cancellationToken);
-        var header = HeaderReader.Read(local.Stream, format).Check(options.MaxPixels);
+        var header = HeaderReader.Read(local.Stream, format).Check(options);
         var orientation = header.Orientation ?? ExifFacts.Read(header.Exif, time.GetUtcNow()).Orientation;
         var upright = orientation is >= 5 and <= 8 ? header with { Width = header.Height, Height = header.Width } : header;
         return (upright with { Orientation = orientation }).ToHeader(format, time);

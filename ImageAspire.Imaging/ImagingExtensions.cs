@@ -21,6 +21,7 @@ public static partial class ImagingExtensions
         services.AddOptions<ImagingOptions>().Bind(configuration.GetSection("Imaging"))
             .Validate(o => !string.IsNullOrWhiteSpace(o.Library), "Imaging:Library must be auto, none or the path of a libvips library.")
             .Validate(o => o.MaxPixels is >= 1 and <= 1_000_000_000, "Imaging:MaxPixels must be between 1 and 1000000000.")
+            .Validate(o => o.MaxSide is >= 1 and <= 1_000_000, "Imaging:MaxSide must be between 1 and 1000000.")
             .Validate(o => o.Quality is >= 1 and <= 100, "Imaging:Quality must be between 1 and 100.")
             .Validate(o => o.Isolation is "process" or "none", "Imaging:Isolation must be process or none.")
             .Validate(o => o.Decoders is >= 1 and <= 256, "Imaging:Decoders must be between 1 and 256.")

@@ -12,6 +12,12 @@ public sealed class ImagingOptions
     /// <summary>Most pixels (width × height of one frame) that are decoded; more is rejected from the header alone.</summary>
     public long MaxPixels { get; set; } = 100_000_000;
 
+    /// <summary>
+    /// Longest side in pixels; more is rejected from the header alone, as too many pixels are. Codecs hold whole rows and tables of
+    /// rows, so that a few pixels in one enormous row cost gigabytes. 65,535 is what JPEG and GIF can say.
+    /// </summary>
+    public int MaxSide { get; set; } = 65_535;
+
     /// <summary>WebP and JPEG quality of thumbnails, 1–100.</summary>
     public int Quality { get; set; } = 80;
 

@@ -20,7 +20,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
         await GuardAsync(picture, header.Format, (stream, source) =>
         {
             using var large = header.Format == ImageFormat.Bmp
-                ? BmpPicture.Load(stream, VipsRendering.Large, options.MaxPixels, cancellationToken)
+                ? BmpPicture.Load(stream, VipsRendering.Large, options, cancellationToken)
                 : VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
             return VipsRendering.Render(large, options.Quality, cancellationToken);
         }, cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
     private PictureHeader Probe(StreamSource source, Stream picture, ImageFormat format)
     {
         var read = HeaderReader.Read(picture, format);
-        read.Check(options.MaxPixels);
+        read.Check(options);
         if (format == ImageFormat.Bmp)
             return read.ToHeader(format, time);
 
@@ -43,7 +43,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
             Orientation = image.Orientation,
             Frames = image.Pages > 1 ? image.Pages : null,
             Exif = read.Exif ?? image.Blob("exif-data"),
-        }).Check(options.MaxPixels).ToHeader(format, time);
+        }).Check(options).ToHeader(format, time);
     }
 
     private static string LoaderOf(ImageFormat format) =>

@@ -7,15 +7,21 @@ namespace ImageAspire.Imaging.Headers;
 internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null)
 {
     /// <summary>Refuses sizes that must not be decoded.</summary>
-    /// <exception cref="PictureException">No pixels, or too many.</exception>
-    public RawHeader Check(long maxPixels)
+    /// <exception cref="PictureException">No pixels, too many, or too many in one row or column.</exception>
+    public RawHeader Check(ImagingOptions options)
     {
         if (Width <= 0 || Height <= 0)
             throw new PictureException(FailureCodes.NoPixels, "The picture has a width or height of zero. Save it again from the program that made it.");
-        if (Width > maxPixels / Height)
+        if (Width > options.MaxPixels / Height)
         {
             throw new PictureException(FailureCodes.TooManyPixels,
-                $"The picture is {Width} × {Height} pixels; the limit is {maxPixels / 1_000_000.0:0.##} megapixels. Make it smaller and upload it again.");
+                $"The picture is {Width} × {Height} pixels; the limit is {options.MaxPixels / 1_000_000.0:0.##} megapixels. Make it smaller and upload it again.");
+        }
+
+        if (Math.Max(Width, Height) > options.MaxSide)
+        {
+            throw new PictureException(FailureCodes.TooManyPixels,
+                $"The picture is {Width} × {Height} pixels; the limit of one side is {options.MaxSide} pixels. Make it smaller and upload it again.");
         }
 
         return this;

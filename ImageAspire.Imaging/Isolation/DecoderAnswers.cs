@@ -21,10 +21,11 @@ internal static partial class DecoderAnswers
     /// <summary>Headers.</summary>
     /// <exception cref="PictureException">The decoder refuses the picture.</exception>
     /// <exception cref="InvalidDataException">Not an answer.</exception>
-    public static PictureHeader Header((FrameKind Kind, byte[] Content) answer, ImageFormat format, long maxPixels)
+    public static PictureHeader Header((FrameKind Kind, byte[] Content) answer, ImageFormat format, ImagingOptions options)
     {
         var header = Parse(Only(answer, FrameKind.Header).Content, DecoderJson.Default.DecoderHeader);
-        Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= maxPixels, "size");
+        Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
+        Check(Math.Max(header.Width, header.Height) <= options.MaxSide, "side");
         Check(header.Frames is null or >= 2, "frames");
         Check(header.Orientation is null or (>= 0 and <= 8), "orientation");
         Check(header.Location is null or { Latitude: >= -90 and <= 90, Longitude: >= -180 and <= 180, AltitudeMeters: null or (>= -12_000 and <= 100_000) }, "location");

@@ -5,7 +5,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>The first word: the settings that a decoder works with. It has no configuration of its own.</summary>
-internal sealed record DecoderSettings(string Library, long MaxPixels, int Quality, long MemoryBytes);
+internal sealed record DecoderSettings(string Library, long MaxPixels, int MaxSide, int Quality, long MemoryBytes);
 
 /// <summary>Its answer.</summary>
 /// <param name="Library">Version and file of the codec; null when there is none.</param>

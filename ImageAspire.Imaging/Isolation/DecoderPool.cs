@@ -135,7 +135,7 @@ internal sealed partial class DecoderPool : IDisposable
         try
         {
             var decoder = await Decoder.StartAsync(
-                _command, new DecoderSettings(_options.Library, _options.MaxPixels, _options.Quality, _options.DecoderMemoryBytes), either.Token);
+                _command, new DecoderSettings(_options.Library, _options.MaxPixels, _options.MaxSide, _options.Quality, _options.DecoderMemoryBytes), either.Token);
             Telemetry.DecoderStarts.Add(1);
             Tell(decoder);
             LogStarted(_log, decoder.Id, _time.GetElapsedTime(began).TotalMilliseconds);

@@ -22,6 +22,7 @@ public static class DecoderProcess
     {
         // The Worker drains first, and ends its decoders itself: a signal to the whole group is not for them.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
@@ -37,7 +38,7 @@ public static class DecoderProcess
 
     private static (IPictures Pictures, string? Library) Open(DecoderSettings settings, TimeProvider time)
     {
-        var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, Quality = settings.Quality };
+        var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
         return settings.Library != "none" && LibVipsLoader.TryStart(settings.Library)
             ? (new VipsPictures(options, time), LibVipsLoader.Description)
             : (new HeaderPictures(options, time), null);

@@ -20,7 +20,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
 
     /// <inheritdoc />
     public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        AskAsync(FrameKind.Probe, picture, format, null, answer => DecoderAnswers.Header(answer, format, options.MaxPixels), cancellationToken);
+        AskAsync(FrameKind.Probe, picture, format, null, answer => DecoderAnswers.Header(answer, format, options), cancellationToken);
 
     /// <inheritdoc />
     public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>

@@ -61,6 +61,17 @@ public abstract class PicturesContract
     }
 
     [Theory]
+    [InlineData(3_900_000, 14)]
+    [InlineData(14, 65_536)]
+    public async Task Probe_FewPixelsWithAnEnormousSide_SaysSizeAndLimit(int width, int height)
+    {
+        var error = await Should.ThrowAsync<PictureException>(() => ProbeAsync(WithSize(TestImages.Bmp(8, 8), 18, width, height)));
+
+        error.Code.ShouldBe(FailureCodes.TooManyPixels);
+        error.Message.ShouldContain($"{width} × {height} pixels; the limit of one side is 65535");
+    }
+
+    [Theory]
     [InlineData(1, 64, 48)]
     [InlineData(2, 64, 48)]
     [InlineData(3, 64, 48)]

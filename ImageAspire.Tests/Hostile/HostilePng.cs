@@ -19,8 +19,10 @@ internal static class HostilePng
         yield return new("PNG of 100 megapixels in 12 KB", File(Header(10_000, 10_000, 1, Grey), Idat(10_000L * 1251)));
         yield return new("PNG of 16 megapixels, 16 bits, interlaced, in 130 KB", File(Header(4000, 4000, 16, Rgba, interlaced: 1), Idat(4000L * 4000 * 8 + 4000 * 4)));
         yield return new("PNG of 8 × 8 with 64 MB behind its pixels", File(Header(8, 8), Idat(64 << 20)));
-        yield return new("PNG of 1 × 1,000,000", File(Header(1, 1_000_000, 8, Grey), Idat(2_000_000)));
-        yield return new("PNG of 1,000,000 × 1", File(Header(1_000_000, 1, 8, Grey), Idat(1_000_001)));
+        yield return new("PNG of 1 × 1,000,000", File(Header(1, 1_000_000, 8, Grey), Idat(2_000_000)), FailureCodes.TooManyPixels);
+        yield return new("PNG of 1,000,000 × 1", File(Header(1_000_000, 1, 8, Grey), Idat(1_000_001)), FailureCodes.TooManyPixels);
+        yield return new("PNG of 3,900,000 × 14", File(Header(3_900_000, 14), Idat(100)), FailureCodes.TooManyPixels);
+        yield return new("PNG of 65,535 × 14", File(Header(65_535, 14, 8, Grey), Idat(65_536L * 14)));
         yield return new("PNG with 64 MB in a compressed text", File(Header(8, 8), ("zTXt", [.. "a\0\0"u8, .. Zeros(64 << 20)]), Idat(200)));
         yield return new("PNG with 64 MB in an international text", File(Header(8, 8), ("iTXt", [.. "a\0\u0001\0\0\0"u8, .. Zeros(64 << 20)]), Idat(200)));
         yield return new("PNG with 64 MB in its colour profile", File(Header(8, 8), ("iCCP", [.. "a\0\0"u8, .. Zeros(64 << 20)]), Idat(200)));

@@ -36,6 +36,7 @@ public sealed class HeaderPicturesTests : PicturesContract
 
     [Theory]
     [InlineData("Imaging:MaxPixels", "0")]
+    [InlineData("Imaging:MaxSide", "0")]
     [InlineData("Imaging:Quality", "101")]
     [InlineData("Imaging:Library", " ")]
     [InlineData("Imaging:Isolation", "maybe")]
