@@ -49,12 +49,12 @@ internal sealed record Service(string Name, string Assembly, IReadOnlyDictionary
         return new(name, PathOf("ImageAspire.Worker"), settings, new Uri($"http://localhost:{health}/health"));
     }
 
-    // Written down by the build; beside this program when it was published and moved.
+    // Beside this program when all three were published; else where the build wrote down that they are.
     private static string PathOf(string name)
     {
-        var built = typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(one => one.Key == name)?.Value;
         var sibling = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", name, name + ".dll"));
-        return File.Exists(built) ? built : File.Exists(sibling) ? sibling : throw new FileNotFoundException(
-            $"{name} is not built. Run 'dotnet build' first; looked for '{built}' and '{sibling}'.");
+        var built = typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(one => one.Key == name)?.Value;
+        return File.Exists(sibling) ? sibling : File.Exists(built) ? built : throw new FileNotFoundException(
+            $"{name} is neither published nor built. Run 'dotnet build', or 'dotnet publish' it into its folder; looked for '{sibling}' and '{built}'.");
     }
 }
