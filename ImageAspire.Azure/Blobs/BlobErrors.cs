@@ -30,7 +30,8 @@ internal static class BlobErrors
     public static StoreUnavailableException Unavailable(Exception error) => new(
         error switch
         {
-            RequestFailedException { Status: 404 } => "The blob container does not exist. The AppHost creates it; check the connection 'images'.",
+            RequestFailedException answer when answer.ErrorCode == BlobErrorCode.ContainerNotFound =>
+                "A blob container does not exist. The AppHost creates both; check the connections 'images' and 'uploads'.",
             RequestFailedException { Status: 401 or 403 } => "Blob storage refuses this service. Give its identity the role 'Storage Blob Data Contributor' on the account.",
             AuthenticationFailedException => "There is no identity to show to Blob storage.",
             RequestFailedException { Status: > 0 } answer => $"Blob storage does not answer as it should (HTTP {answer.Status}, {answer.ErrorCode ?? "no code"}).",
