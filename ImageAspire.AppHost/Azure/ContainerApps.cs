@@ -59,9 +59,12 @@ internal static class ContainerApps
             .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
             // Listing all blobs and asking for each record costs operations; orphans are rare, and a day is soon enough.
             .WithEnvironment("Worker__OrphanSweepInterval", "1.00:00:00")
+            // One child process decodes. 100 megapixels are 400 MB; its hard limit is a quarter above, and the rest of the GiB is the Worker's own.
+            .WithEnvironment("Imaging__Decoders", "1")
+            .WithEnvironment("Imaging__DecoderMemoryBytes", "536870912")
             .PublishAsAzureContainerApp((infrastructure, app) =>
             {
-                app.SetSize(cpu: 0.5, memory: "1.0Gi"); // 100 megapixels in memory are 400 MB, and half a processor looks at one image at a time
+                app.SetSize(cpu: 0.5, memory: "1.0Gi"); // half a processor looks at one image at a time; the decoder's share is above
                 app.Template.TerminationGracePeriodSeconds = GraceSeconds;
                 var scale = new ContainerAppScale
                 {
