@@ -11,9 +11,7 @@ namespace ImageAspire.Worker;
 /// <param name="logger">Log.</param>
 public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, ILogger<OrphanSweeper> logger)
 {
-    private static readonly TimeSpan Drift = TimeSpan.FromMinutes(1); // what a clock may be corrected by, without being set
-    private readonly Lock _lock = new();
-    private (long Elapsed, DateTimeOffset Clock) _steadySince = (time.GetTimestamp(), time.GetUtcNow());
+    private readonly SteadyClock _clock = new(time);
 
     /// <summary>
     /// Removes blobs whose image has no record; how many. A clock that is set forward makes every blob look old, also that of an upload which
@@ -50,16 +48,10 @@ public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blob
 
     private TimeSpan SteadyTime()
     {
-        lock (_lock)
-        {
-            var elapsed = time.GetElapsedTime(_steadySince.Elapsed);
-            var jump = time.GetUtcNow() - _steadySince.Clock - elapsed;
-            if (jump.Duration() <= Drift)
-                return elapsed;
-            _steadySince = (time.GetTimestamp(), time.GetUtcNow());
-            LogJump(logger, jump);
-            return TimeSpan.Zero;
-        }
+        var (steady, jump) = _clock.Look();
+        if (jump is { } by)
+            LogJump(logger, by);
+        return steady;
     }
 
     [LoggerMessage(LogLevel.Warning, "The clock was set by {Jump}; nobody can tell now how old blobs are. Orphans are removed later.")]

@@ -3,11 +3,13 @@ using System.Net;
 using ImageAspire.Api.Access;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Uploads;
 using ImageAspire.Core.Webhooks;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Embedded;
@@ -134,6 +136,25 @@ public sealed class EnvironmentClockTests : IDisposable
         clock.Pass(age / 2);
         (await sweeper.RemoveOrphansAsync(age, CancellationToken.None)).ShouldBe(1);
         await blobs.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task SetForward_UploadSweep_WaitsAnHourBeforeItBelievesTheClock()
+    {
+        var clock = new SteppedClock();
+        await using var uploads = new EmbeddedUploadStore(_folder.Options, clock);
+        var sweeper = new UploadSweeper(uploads, clock, NullLogger<UploadSweeper>.Instance);
+        await uploads.CreateAsync(new ResumableUpload
+        {
+            Id = Guid.CreateVersion7(), Owner = Guid.CreateVersion7(), Name = "a.jpg", Length = 10, CreatedAt = clock.GetUtcNow(), KeptFor = Day / 2,
+        }, CancellationToken.None);
+
+        clock.Set(Day);
+        (await sweeper.RemoveExpiredAsync(CancellationToken.None)).ShouldBe(0);
+        clock.Pass(TimeSpan.FromMinutes(59));
+        (await sweeper.RemoveExpiredAsync(CancellationToken.None)).ShouldBe(0);
+        clock.Pass(TimeSpan.FromMinutes(1));
+        (await sweeper.RemoveExpiredAsync(CancellationToken.None)).ShouldBe(1);
     }
 
     [Fact]
