@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Core;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
@@ -61,11 +62,11 @@ internal static partial class ProblemMiddleware
             case StoreUnavailableException away:
                 Activity.Current.Fail(error);
                 LogAway(logger, context.Request.Method, context.Request.Path, away.Message);
-                return OfStore(away.Problem);
+                return OfStore(away.Problem, context);
             case IOException or UnauthorizedAccessException or System.Data.Common.DbException:
                 Activity.Current.Fail(error);
                 LogStorage(logger, context.Request.Method, context.Request.Path, error);
-                return OfStore(StoreProblem.Unavailable);
+                return OfStore(StoreProblem.Unavailable, context);
             default:
                 Activity.Current.Fail(error);
                 LogUnexpected(logger, context.Request.Method, context.Request.Path, error);
@@ -74,21 +75,26 @@ internal static partial class ProblemMiddleware
     }
 
     /// <summary>What is wrong with a store, for callers: what it means for them, and no names of files or hosts. Those are in the log.</summary>
-    private static ProblemResult OfStore(StoreProblem problem) => problem switch
+    private static ProblemResult OfStore(StoreProblem problem, HttpContext context)
     {
-        StoreProblem.Full => Problems.Of(507, ProblemCodes.StorageFull,
-            "There is no space left in the store. Nothing was kept; send the request again when an operator has made room.", retryAfterSeconds: 10),
-        StoreProblem.Busy => Problems.Of(503, ProblemCodes.StorageUnavailable,
-            "The store is held by somebody else, or has too many files open. Nothing was kept; send the request again.", retryAfterSeconds: 2),
-        StoreProblem.ReadOnly => Problems.Of(503, ProblemCodes.StorageUnavailable,
-            "The store can only be read right now. Nothing was kept; send the request again when an operator has mended that.", retryAfterSeconds: 10),
-        StoreProblem.Missing => Problems.Of(503, ProblemCodes.StorageUnavailable,
-            "Files of the store are missing. Nothing was kept; send the request again when an operator has put them back.", retryAfterSeconds: 10),
-        StoreProblem.Damaged => Problems.Of(503, ProblemCodes.StorageDamaged,
-            "The store is damaged. Nothing was kept; an operator has to restore a backup.", retryAfterSeconds: 60),
-        _ => Problems.Of(503, ProblemCodes.StorageUnavailable,
-            "The store cannot be used right now. Nothing was kept; send the request again.", retryAfterSeconds: 5),
-    };
+        var (kept, again) = context.GetEndpoint()?.Metadata.GetMetadata<TusOperation>() is { IsOfOne: true }
+            ? ("The upload is kept", "ask for its offset and go on") : ("Nothing was kept", "send the request again");
+        return problem switch
+        {
+            StoreProblem.Full => Problems.Of(507, ProblemCodes.StorageFull,
+                $"There is no space left in the store. {kept}; {again} when an operator has made room.", retryAfterSeconds: 10),
+            StoreProblem.Busy => Problems.Of(503, ProblemCodes.StorageUnavailable,
+                $"The store is held by somebody else, or has too many files open. {kept}; {again}.", retryAfterSeconds: 2),
+            StoreProblem.ReadOnly => Problems.Of(503, ProblemCodes.StorageUnavailable,
+                $"The store can only be read right now. {kept}; {again} when an operator has mended that.", retryAfterSeconds: 10),
+            StoreProblem.Missing => Problems.Of(503, ProblemCodes.StorageUnavailable,
+                $"Files of the store are missing. {kept}; {again} when an operator has put them back.", retryAfterSeconds: 10),
+            StoreProblem.Damaged => Problems.Of(503, ProblemCodes.StorageDamaged,
+                $"The store is damaged. {kept}; an operator has to restore a backup.", retryAfterSeconds: 60),
+            _ => Problems.Of(503, ProblemCodes.StorageUnavailable,
+                $"The store cannot be used right now. {kept}; {again}.", retryAfterSeconds: 5),
+        };
+    }
 
     public static ProblemResult OfRefusal(UploadRefusedException refused) => refused.Reason switch
     {

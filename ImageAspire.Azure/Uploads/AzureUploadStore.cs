@@ -54,14 +54,14 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     /// <inheritdoc />
     public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => AskAsync(async () =>
     {
-        var (count, bytes) = (0, 0L);
+        var (count, bytes, open) = (0, 0L, 0);
         await foreach (var (state, _) in ListAsync(UploadBlob.FolderOf(owner), cancellationToken))
         {
             if (state.Upload.ImageId is null)
-                (count, bytes) = (count + 1, bytes + (state.Upload.Length ?? state.Offset));
+                (count, bytes, open) = (count + 1, bytes + (state.Upload.Length ?? 0), open + (state.Upload.Length is null ? 1 : 0));
         }
 
-        return new UploadUsage(count, bytes);
+        return new UploadUsage(count, bytes, open);
     }, cancellationToken);
 
     /// <inheritdoc />

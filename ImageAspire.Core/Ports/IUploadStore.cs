@@ -36,7 +36,7 @@ public interface IUploadHold : IAsyncDisposable
     UploadState State { get; }
 
     /// <summary>Writes bytes behind those that are there. They survive the death of this process, but a power cut only after <see cref="FlushAsync"/>.</summary>
-    /// <exception cref="IOException">The disk is full, or the store cannot be reached, or the hold was lost; some of the bytes may be there.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full, or the store cannot be reached, or the hold was lost; some of the bytes may be there.</exception>
     Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>Makes what was appended durable.</summary>
@@ -54,5 +54,6 @@ public interface IUploadHold : IAsyncDisposable
 
 /// <summary>What unfinished uploads take.</summary>
 /// <param name="Count">How many.</param>
-/// <param name="Bytes">Their bytes as announced; of one without a length, those that are there.</param>
-public sealed record UploadUsage(int Count, long Bytes);
+/// <param name="Bytes">The bytes of those that have said their length, as announced.</param>
+/// <param name="Open">How many of them have not said it yet.</param>
+public sealed record UploadUsage(int Count, long Bytes, int Open);

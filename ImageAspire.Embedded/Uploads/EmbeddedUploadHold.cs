@@ -12,7 +12,7 @@ internal sealed class EmbeddedUploadHold(UploadFiles files, UploadLock held, Upl
 
     public UploadState State { get; private set; } = state;
 
-    public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => UploadErrors.TellAsync(files.Part, async () =>
     {
         var part = PartOf();
         try
@@ -24,9 +24,11 @@ internal sealed class EmbeddedUploadHold(UploadFiles files, UploadLock held, Upl
             // Also when the disk was full in the middle: what is there counts.
             State = State with { Offset = RandomAccess.GetLength(part.SafeFileHandle), ChangedAt = time.GetUtcNow() };
         }
-    }
 
-    public Task FlushAsync(CancellationToken cancellationToken) => _part is { } part ? disk.RunAsync(() =>
+        return true;
+    });
+
+    public Task FlushAsync(CancellationToken cancellationToken) => _part is { } part ? RunAsync(() =>
     {
         RandomAccess.FlushToDisk(part.SafeFileHandle);
         return true;
@@ -35,13 +37,13 @@ internal sealed class EmbeddedUploadHold(UploadFiles files, UploadLock held, Upl
     public Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<Stream>(new FileStream(files.Part, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
-            FileOptions.Asynchronous | FileOptions.SequentialScan));
+        return UploadErrors.TellAsync(files.Part, () => Task.FromResult<Stream>(new FileStream(files.Part, FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan)));
     }
 
     public async Task SaveAsync(ResumableUpload upload, CancellationToken cancellationToken)
     {
-        await disk.RunAsync(() =>
+        await RunAsync(() =>
         {
             files.Write(upload);
             if (upload.ImageId is not null)
@@ -53,7 +55,7 @@ internal sealed class EmbeddedUploadHold(UploadFiles files, UploadLock held, Upl
 
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        _gone = await disk.RunAsync(() =>
+        _gone = await RunAsync(() =>
         {
             files.Delete();
             return true;
@@ -69,6 +71,9 @@ internal sealed class EmbeddedUploadHold(UploadFiles files, UploadLock held, Upl
             held.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        UploadErrors.TellAsync(files.Part, () => disk.RunAsync(work, cancellationToken));
 
     // Without a buffer, at an explicit place: pieces are large.
     private FileStream PartOf() => _part ??= new FileStream(files.Part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,

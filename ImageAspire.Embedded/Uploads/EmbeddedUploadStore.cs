@@ -14,7 +14,7 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
     private readonly string _root = options.PathOf("uploads");
     private readonly BlockingThreads _disk = new("upload-sync", Threads);
 
-    public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => _disk.RunAsync(() =>
+    public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => RunAsync(() =>
     {
         EnsureFolder(UploadFiles.FolderOf(_root, upload.Owner));
         var files = new UploadFiles(_root, upload.Owner, upload.Id);
@@ -22,30 +22,38 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
         {
         }
 
-        files.Write(upload); // this makes it an upload, and both names durable
+        try
+        {
+            files.Write(upload); // this makes it an upload, and both names durable
+        }
+        catch
+        {
+            files.Delete(); // nobody will ever ask for it, and the disk may be full
+            throw;
+        }
+
         return true;
     }, cancellationToken);
 
     public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
-        _disk.RunAsync(() => Find(new UploadFiles(_root, owner, id)), cancellationToken);
+        RunAsync(() => Find(new UploadFiles(_root, owner, id)), cancellationToken);
 
     public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
-        _disk.RunAsync<IUploadHold?>(() => TryHold(new UploadFiles(_root, owner, id)), cancellationToken);
+        RunAsync<IUploadHold?>(() => TryHold(new UploadFiles(_root, owner, id)), cancellationToken);
 
-    public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => _disk.RunAsync(() =>
+    public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => RunAsync(() =>
     {
         var folder = new DirectoryInfo(UploadFiles.FolderOf(_root, owner));
-        var (count, bytes) = (0, 0L);
+        var (count, bytes, open) = (0, 0L, 0);
         // Finished ones have no bytes, so nothing is read for them.
         foreach (var part in folder.Exists ? folder.EnumerateFiles("*" + UploadFiles.Parts) : [])
         {
             if (IdOf(part) is not { } id || new UploadFiles(folder.FullName, id).Read() is not { ImageId: null } upload)
                 continue;
-            part.Refresh();
-            (count, bytes) = (count + 1, bytes + (upload.Length ?? (part.Exists ? part.Length : 0)));
+            (count, bytes, open) = (count + 1, bytes + (upload.Length ?? 0), open + (upload.Length is null ? 1 : 0));
         }
 
-        return new UploadUsage(count, bytes);
+        return new UploadUsage(count, bytes, open);
     }, cancellationToken);
 
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -65,6 +73,9 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
     }
 
     public ValueTask DisposeAsync() => _disk.DisposeAsync();
+
+    private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        UploadErrors.TellAsync(_root, () => _disk.RunAsync(work, cancellationToken));
 
     private static UploadState? Find(UploadFiles files)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -306,6 +307,50 @@ public sealed class ResumableUploadTests
 
         (await host.Client.TusAsync("DELETE", first)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await host.Client.BeginAsync(600);
+    }
+
+    [Fact]
+    public async Task Create_WithoutALength_CountsAsTheLargestImage()
+    {
+        await using var host = new ApiHost(("Uploads:UnfinishedBytesPerKey", $"{(100 << 20) - 1}"));
+        (await host.Client.TusAsync("POST", "/api/uploads", ("Upload-Defer-Length", "1"))).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await host.Client.TusAsync("POST", "/api/uploads", ("Upload-Defer-Length", "1")).ShouldBeProblemAsync(507, "upload-quota");
+        await host.Client.BeginAsync((50 << 20) - 1);
+        await host.Client.TusAsync("POST", "/api/uploads", ("Upload-Length", "1")).ShouldBeProblemAsync(507, "upload-quota");
+    }
+
+    [Fact]
+    public async Task Patch_DiskIsFull_507AndWhatHadComeIsKept()
+    {
+        var disk = new NarrowUploads.Disk { Room = 10_000 };
+        await using var host = new ApiHost(services => NarrowUploads.Replace(services, disk));
+        var file = TestImages.Jpeg(seed: 31, padTo: 50_000);
+        var address = await host.Client.BeginAsync(file.Length);
+
+        using (var answer = await host.Client.PatchAsync(address, 0, file))
+        {
+            (await answer.Content.ReadAsStringAsync()).ShouldContain("The upload is kept");
+            await answer.ShouldBeProblemAsync(507, "storage-full");
+        }
+
+        (await host.Client.OffsetAsync(address)).ShouldBe(10_000);
+        disk.Room = long.MaxValue;
+        using var rest = await host.Client.PatchAsync(address, 10_000, file[10_000..]);
+        rest.Header("Image-Id").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Create_WithBytesAndTheDiskIsFull_507AndNothingStays()
+    {
+        await using var host = new ApiHost(services => NarrowUploads.Replace(services, new NarrowUploads.Disk { Room = 10_000 }));
+        var file = TestImages.Jpeg(seed: 32, padTo: 50_000);
+        using var request = TusCalls.Request("POST", "/api/uploads", ("Upload-Length", $"{file.Length}"));
+        request.Content = new ByteArrayContent(file);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(TusCalls.ChunkType);
+
+        await host.Client.SendAsync(request).ShouldBeProblemAsync(507, "storage-full");
+
+        PartsOf(host).ShouldBeEmpty();
     }
 
     [Fact]

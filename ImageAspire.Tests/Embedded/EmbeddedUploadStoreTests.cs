@@ -1,6 +1,7 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Tests.Contracts;
+using ImageAspire.Tests.Faults;
 
 namespace ImageAspire.Tests.Embedded;
 
@@ -46,6 +47,35 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncLifeti
 
         Files.ShouldNotContain(file => file.EndsWith(UploadFiles.Parts, StringComparison.Ordinal));
         (await store.FindAsync(upload.Owner, upload.Id, CancellationToken.None))!.Upload.ImageId.ShouldBe(image);
+    }
+
+    [LinuxFact]
+    public async Task Append_NoSpaceLeft_SaysThatTheDiskIsFull()
+    {
+        var (store, upload) = (Open(), New());
+        await store.CreateAsync(upload, CancellationToken.None);
+        var part = Files.Single(file => file.EndsWith(UploadFiles.Parts, StringComparison.Ordinal));
+        File.Delete(part);
+        File.CreateSymbolicLink(part, "/dev/full"); // the system's device that is always full
+        await using var hold = (await store.TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+
+        var away = await Should.ThrowAsync<StoreUnavailableException>(() => hold.AppendAsync(new byte[10], CancellationToken.None));
+
+        (away.Problem, away.NothingWritten).ShouldBe((StoreProblem.Full, false));
+    }
+
+    [Fact]
+    public async Task Create_SidecarCannotBeWritten_LeavesNothing()
+    {
+        var (store, upload) = (Open(), New());
+        await store.CreateAsync(upload, CancellationToken.None);
+        var next = New();
+        var files = new UploadFiles(Path.Combine(_folder.Root, "uploads"), next.Owner, next.Id);
+        Directory.CreateDirectory(Path.ChangeExtension(files.Sidecar, UploadFiles.Temporary)); // in the way of the sidecar
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.CreateAsync(next, CancellationToken.None));
+
+        Files.ShouldAllBe(file => !Path.GetFileName(file).StartsWith(next.Id.ToString("N"), StringComparison.Ordinal));
     }
 
     protected override IUploadStore Open()

@@ -32,13 +32,13 @@ internal sealed record TusOperation(string Name, string Summary, int Success, st
     };
 
     private static readonly string[] Progress = [TusHeaders.UploadOffset, TusHeaders.UploadExpires, TusHeaders.ImageId, TusHeaders.ImageDuplicate, "Location"];
-    private static readonly int[] OfChunks = [400, 409, 410, 412, 413, 415, 423, 460, 503];
+    private static readonly int[] OfChunks = [400, 409, 410, 412, 413, 415, 423, 460, 503, 507];
 
     public static TusOperation Create => new("CreateUpload", "Begin a resumable upload, with its first bytes in the body or without.", 201,
         [TusHeaders.UploadLength, TusHeaders.UploadDeferLength, TusHeaders.UploadMetadata, TusHeaders.UploadChecksum], Progress, [400, 412, 413, 415, 503, 507]);
 
     public static TusOperation Head => new("GetUploadOffset", "How far an upload is.", 200, [],
-        [.. Progress, TusHeaders.UploadLength, TusHeaders.UploadDeferLength, TusHeaders.UploadMetadata], [404, 410, 412, 423, 503]);
+        [.. Progress, TusHeaders.UploadLength, TusHeaders.UploadDeferLength, TusHeaders.UploadMetadata], [404, 410, 412, 415, 423, 503, 507]);
 
     public static TusOperation Patch => new("ContinueUpload", "Send the next bytes. What has come when the connection breaks is kept.", 204,
         [TusHeaders.UploadOffset + "!", TusHeaders.UploadLength, TusHeaders.UploadChecksum], Progress, [.. OfChunks, 404]);
@@ -52,6 +52,9 @@ internal sealed record TusOperation(string Name, string Summary, int Success, st
         [TusHeaders.TusVersion, TusHeaders.TusExtension, TusHeaders.TusMaxSize, TusHeaders.TusChecksumAlgorithm], []);
 
     private bool IsQuestion => Name.StartsWith("GetUploadOptions", StringComparison.Ordinal);
+
+    /// <summary>Whether it is about an upload that was begun before.</summary>
+    public bool IsOfOne => Name != Create.Name && !IsQuestion;
 
     private bool TakesChunk => Sent.Contains(TusHeaders.UploadChecksum);
 

@@ -42,11 +42,19 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
         {
             await using var hold = await store.TryHoldAsync(upload.Owner, upload.Id, context.RequestAborted)
                 ?? throw new RetryLaterException("The upload that was just begun is gone. Begin it again.");
-            // A chunk that is refused for itself leaves the upload: its address is told, and it can go on.
-            if (await continuation.TakeAsync(context, hold) is { Problem.Status: not (460 or 503) } refusal)
+            var isTold = false;
+            try
             {
-                await hold.DeleteAsync(CancellationToken.None); // nobody knows where it is
-                return refusal;
+                // A chunk that is refused for itself leaves the upload: its address is told, and it can go on.
+                if (await continuation.TakeAsync(context, hold) is { Problem.Status: not (460 or 503) } refusal)
+                    return refusal;
+                isTold = true;
+            }
+            finally
+            {
+                // Also when the disk is full or the client has left: nobody knows where it is, and it would take its room for a day.
+                if (!isTold)
+                    await hold.DeleteAsync(CancellationToken.None);
             }
 
             state = hold.State;
@@ -77,9 +85,11 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
                 $"This key has {usage.Count} unfinished uploads, and may have {limits.UnfinishedPerKey}. Finish or remove one (DELETE), then begin the next.", retryAfterSeconds: 30);
         }
 
-        return usage.Bytes + (length ?? 0) > limits.UnfinishedBytesPerKey
+        // One that does not say its length may become as large as an image may be.
+        var taken = usage.Bytes + usage.Open * options.MaxImageBytes;
+        return taken + (length ?? options.MaxImageBytes) > limits.UnfinishedBytesPerKey
             ? Problems.Of(507, ProblemCodes.UploadQuota,
-                $"The unfinished uploads of this key come to {usage.Bytes} bytes, and may come to {limits.UnfinishedBytesPerKey}. Finish or remove one (DELETE), then begin the next.")
+                $"The unfinished uploads of this key may come to {taken} bytes; no more than {limits.UnfinishedBytesPerKey} are allowed. Finish or remove one (DELETE), then begin the next.")
             : null;
     }
 }
