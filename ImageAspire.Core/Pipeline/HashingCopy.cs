@@ -1,25 +1,17 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace ImageAspire.Core.Pipeline;
 
-/// <summary>
-/// A pooled buffer that is filled from a stream, counted and hashed on its way. Bytes that come slowly get a small one: a thousand
-/// slow clients must not hold what only fast ones need.
-/// </summary>
+/// <summary>A buffer that is filled from a stream, counted and hashed on its way.</summary>
 internal sealed class HashingCopy(TimeProvider time) : IDisposable
 {
-    private const int SmallBuffer = 16 * 1024;
-    private const int LargeBuffer = 128 * 1024;
-    private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallBuffer);
-    private int _wanted = SmallBuffer;
+    private readonly PacedBuffer _buffer = new();
+    private TimeSpan? _took;
     private int _filled;
 
     /// <summary>What the last fill brought.</summary>
-    public ReadOnlyMemory<byte> Filled => _buffer.AsMemory(0, _filled);
+    public ReadOnlyMemory<byte> Filled => _buffer.Bytes[.._filled];
 
     /// <summary>Bytes so far.</summary>
     public long Total { get; private set; }
@@ -27,27 +19,22 @@ internal sealed class HashingCopy(TimeProvider time) : IDisposable
     /// <summary>Fills the buffer as far as the stream goes: whole buffers make fewer writes, and the first one holds the whole signature.</summary>
     public async ValueTask<int> FillAsync(Stream source, CancellationToken cancellationToken)
     {
-        if (_buffer.Length < _wanted || _wanted == SmallBuffer && _buffer.Length >= LargeBuffer)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(_wanted);
-        }
-
+        if (_took is { } took)
+            _buffer.Pace(took);
         var start = time.GetTimestamp();
-        _filled = await source.ReadAtLeastAsync(_buffer, _buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        var took = time.GetElapsedTime(start);
-        _wanted = took < Fast ? LargeBuffer : took > Slow ? SmallBuffer : _wanted;
+        _filled = await source.ReadAtLeastAsync(_buffer.Bytes, _buffer.Bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        _took = time.GetElapsedTime(start);
         Total += _filled;
         return _filled;
     }
 
-    public void Hash() => _hash.AppendData(_buffer, 0, _filled);
+    public void Hash() => _hash.AppendData(Filled.Span);
 
     public string Digest() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
     public void Dispose()
     {
         _hash.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer.Dispose();
     }
 }

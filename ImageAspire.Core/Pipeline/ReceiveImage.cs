@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
@@ -111,8 +112,10 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     // Bytes first, as for a new image: a crash between leaves a failed record with its bytes, and the next upload or retry goes on.
     private async Task<ImageRecord> RestoreAsync(StagedImage file, ImageRecord existing, string actor, CancellationToken cancellationToken)
     {
-        await blobs.DeleteAsync(existing.BlobName, cancellationToken); // what is there under its name, if anything, are not its bytes
-        await file.Blob.CommitAsync(existing.BlobName, existing.ContentType, cancellationToken);
+        if (await HasOtherBytesAsync(existing, cancellationToken))
+            await blobs.DeleteAsync(existing.BlobName, cancellationToken);
+        if (!await file.Blob.CommitAsync(existing.BlobName, existing.ContentType, cancellationToken) && await HasOtherBytesAsync(existing, cancellationToken))
+            throw new RetryLaterException("The damaged bytes of this image cannot be replaced while a backup is made. Send the file again in a moment.");
         var moved = await catalog.MoveAsync(existing.Id,
             record => LacksBytes(record) ? ImageLifecycle.AnalyzeAgain(record, StageCause.Now(actor, time)) : null, cancellationToken);
         if ((moved?.After ?? await catalog.GetAsync(existing.Id, cancellationToken)) is { } record)
@@ -120,6 +123,12 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
 
         await blobs.DeleteAsync(existing.BlobName, CancellationToken.None);
         throw DeletedMeanwhile();
+    }
+
+    private async Task<bool> HasOtherBytesAsync(ImageRecord record, CancellationToken cancellationToken)
+    {
+        await using var there = await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken);
+        return there is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(there, cancellationToken)) != record.Sha256;
     }
 
     private static RetryLaterException DeletedMeanwhile() => new("The same bytes were uploaded and deleted at the same moment. Send the file again.");

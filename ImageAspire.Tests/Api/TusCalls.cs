@@ -10,6 +10,10 @@ internal static class TusCalls
 
     public static string Metadata(string name) => $"filename {Convert.ToBase64String(Encoding.UTF8.GetBytes(name))}";
 
+    /// <summary>The files of bytes that are not an image yet.</summary>
+    public static string[] PartsOf(ApiHost host) => Directory.Exists(Path.Combine(host.DataFolder, "uploads"))
+        ? Directory.GetFiles(Path.Combine(host.DataFolder, "uploads"), "*.part", SearchOption.AllDirectories) : [];
+
     public static HttpRequestMessage Request(string method, string address, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), address);

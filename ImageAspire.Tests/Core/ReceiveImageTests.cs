@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Embedded.Backup;
 
 namespace ImageAspire.Tests.Core;
 
@@ -110,6 +111,25 @@ public sealed class ReceiveImageTests
         (await host.BlobsInAsync(BlobNames.Originals)).ShouldBe([lost.BlobName]);
         host.Events.Select(e => e.Type).ShouldBe([ImageEventTypes.Received, ImageEventTypes.Failed, ImageEventTypes.Received]);
         host.Events[^1].Data.Actor.ShouldBe("tester");
+        host.StagedFiles().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Commit_SameBytesOfAnImageWithDamagedBytesWhileABackupIsMade_IsToldToComeBack()
+    {
+        await using var host = new StageHost();
+        var file = TestImages.Jpeg(seed: 8);
+        var damaged = (await host.UploadAsync(file)).Record;
+        var path = Directory.GetFiles(Path.Combine(host.Folder, "blobs"), $"*{damaged.Id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        await File.WriteAllBytesAsync(path, [.. file[..^1], (byte)(file[^1] ^ 1)]);
+        await FailAsync(host, damaged, FailureCodes.ContentUnavailable);
+
+        using (await DeletionHold.TakeAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
+            await Should.ThrowAsync<RetryLaterException>(() => host.UploadAsync(file));
+        (await host.Catalog.GetAsync(damaged.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Failed);
+
+        (await host.UploadAsync(file)).Record.Status.ShouldBe(ImageStatus.Received);
+        (await host.ReadAsync(damaged.BlobName)).ShouldBe(file);
         host.StagedFiles().ShouldBe(0);
     }
 

@@ -25,6 +25,8 @@ internal sealed class StageHost : IAsyncDisposable
         Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
     }
 
+    public string Folder => _folder;
+
     public EmbeddedImageCatalog Catalog { get; }
 
     public EmbeddedBlobStore Blobs { get; }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -24,12 +23,6 @@ internal enum ChunkEnd
 /// <summary>Streams the body of a request into an upload. What has arrived when a connection breaks is kept; one buffer is held in memory.</summary>
 internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
 {
-    // Bytes that come slowly get a small buffer: a thousand slow clients must not hold what only fast ones need.
-    private const int SmallBuffer = 16 * 1024;
-    private const int LargeBuffer = 128 * 1024;
-    private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
-
     // A slow client's bytes are written now and then, so that not much is lost with this process.
     private static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(1);
 
@@ -71,25 +64,25 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
 
     private async Task<ChunkEnd> CopyAsync(Stream from, long room, UploadTurn turn, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(SmallBuffer);
+        using var buffer = new PacedBuffer();
         var (filled, copied, written) = (0, 0L, time.GetTimestamp());
         try
         {
             while (true)
             {
                 // One byte more than there is room for is enough to know.
-                var read = await from.ReadAsync(buffer.AsMemory(filled, (int)Math.Min(buffer.Length - filled, room - copied - filled + 1)), cancellationToken);
+                var read = await from.ReadAsync(buffer.Bytes.Slice(filled, (int)Math.Min(buffer.Bytes.Length - filled, room - copied - filled + 1)), cancellationToken);
                 filled += read;
                 if (copied + filled > room)
                     return ChunkEnd.TooLong;
                 if (read == 0)
                     return ChunkEnd.Kept;
-                if (filled == buffer.Length || copied + filled >= ImageFormat.SniffLength && time.GetElapsedTime(written) > WriteAfter)
+                if (filled == buffer.Bytes.Length || copied + filled >= ImageFormat.SniffLength && time.GetElapsedTime(written) > WriteAfter)
                 {
                     var (bytes, took) = (filled, time.GetElapsedTime(written));
                     filled = 0; // whatever happens now: these are not written twice
-                    await write(buffer.AsMemory(0, bytes));
-                    buffer = Sized(buffer, took < Fast ? LargeBuffer : took > Slow ? SmallBuffer : buffer.Length);
+                    await write(buffer.Bytes[..bytes]);
+                    buffer.Pace(took);
                     (copied, written) = (copied + bytes, time.GetTimestamp());
                 }
 
@@ -100,17 +93,8 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
         finally
         {
             if (filled > 0 && copied + filled <= room)
-                await write(buffer.AsMemory(0, filled));
-            ArrayPool<byte>.Shared.Return(buffer);
+                await write(buffer.Bytes[..filled]);
         }
-    }
-
-    private static byte[] Sized(byte[] buffer, int wanted)
-    {
-        if (buffer.Length >= wanted && buffer.Length < 2 * wanted)
-            return buffer;
-        ArrayPool<byte>.Shared.Return(buffer);
-        return ArrayPool<byte>.Shared.Rent(wanted);
     }
 
     // Not cancelled: bytes that have arrived are kept although their client has left.
