@@ -37,4 +37,20 @@ internal static class BlobErrors
             RequestFailedException { Status: > 0 } answer => $"Blob storage does not answer as it should (HTTP {answer.Status}, {answer.ErrorCode ?? "no code"}).",
             _ => "Blob storage does not answer.",
         }, error);
+
+    /// <summary>Asks the service, and tells its errors as the port does.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="cancellationToken">That of the question.</param>
+    /// <exception cref="StoreUnavailableException">The service does not answer, or refuses.</exception>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception error) when (IsOfService(error, cancellationToken))
+        {
+            throw Unavailable(error);
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class AzureUploadHold(AppendBlobClient blob, BlobLeaseClient lea
     public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the service has had each block three times over
 
     /// <inheritdoc />
-    public Task<Stream> OpenAsync(CancellationToken cancellationToken) => AskAsync<Stream>(async () =>
+    public Task<Stream> OpenAsync(CancellationToken cancellationToken) => BlobErrors.AskAsync<Stream>(async () =>
         State.Offset == 0 ? new MemoryStream([], writable: false) : (await blob.DownloadStreamingAsync(new BlobDownloadOptions(), cancellationToken)).Value.Content, cancellationToken);
 
     /// <inheritdoc />
@@ -44,7 +44,7 @@ internal sealed class AzureUploadHold(AppendBlobClient blob, BlobLeaseClient lea
     {
         await RenewAsync(cancellationToken);
         var metadata = UploadBlob.Write(upload);
-        await AskAsync(async () =>
+        await BlobErrors.AskAsync(async () =>
         {
             // Written anew the blob is empty, in one step with what is told of the image.
             if (upload.ImageId is not null)
@@ -61,7 +61,7 @@ internal sealed class AzureUploadHold(AppendBlobClient blob, BlobLeaseClient lea
     {
         if (_gone)
             return;
-        await AskAsync(() => blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken), cancellationToken);
+        await BlobErrors.AskAsync(() => blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken), cancellationToken);
         _gone = true;
     }
 
@@ -86,7 +86,7 @@ internal sealed class AzureUploadHold(AppendBlobClient blob, BlobLeaseClient lea
         if (time.GetElapsedTime(_renewed) > RenewAfter)
             await RenewAsync(cancellationToken);
         var conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = State.Offset, LeaseId = lease.LeaseId };
-        await AskAsync(async () =>
+        await BlobErrors.AskAsync(async () =>
         {
             using var content = new MemoryStream(block.ToArray(), writable: false);
             try
@@ -109,19 +109,7 @@ internal sealed class AzureUploadHold(AppendBlobClient blob, BlobLeaseClient lea
     // Also of a lease that has run out, as long as nobody else has taken it.
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        await AskAsync(() => lease.RenewAsync(conditions: null, cancellationToken), cancellationToken);
+        await BlobErrors.AskAsync(() => lease.RenewAsync(conditions: null, cancellationToken), cancellationToken);
         _renewed = time.GetTimestamp();
-    }
-
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
-        {
-            throw BlobErrors.Unavailable(error);
-        }
     }
 }

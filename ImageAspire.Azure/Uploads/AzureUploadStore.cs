@@ -14,11 +14,11 @@ namespace ImageAspire.Azure.Uploads;
 internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvider time) : IUploadStore
 {
     /// <inheritdoc />
-    public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => AskAsync(() => UploadBlob.Of(container, upload.Owner, upload.Id).CreateAsync(
+    public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => BlobErrors.AskAsync(() => UploadBlob.Of(container, upload.Owner, upload.Id).CreateAsync(
         new AppendBlobCreateOptions { Metadata = UploadBlob.Write(upload), Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) => AskAsync(async () =>
+    public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.AskAsync(async () =>
     {
         try
         {
@@ -32,7 +32,7 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) => AskAsync<IUploadHold?>(async () =>
+    public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.AskAsync<IUploadHold?>(async () =>
     {
         var blob = UploadBlob.Of(container, owner, id);
         var lease = blob.GetBlobLeaseClient();
@@ -52,7 +52,7 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => AskAsync(async () =>
+    public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => BlobErrors.AskAsync(async () =>
     {
         var (count, bytes, open) = (0, 0L, 0);
         await foreach (var (state, _) in ListAsync(UploadBlob.FolderOf(owner), cancellationToken))
@@ -65,7 +65,7 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => AskAsync(async () =>
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => BlobErrors.AskAsync(async () =>
     {
         var removed = 0;
         await foreach (var (state, tag) in ListAsync("", cancellationToken))
@@ -100,18 +100,6 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
             var properties = blob.Properties;
             if (UploadBlob.Read(blob.Metadata, properties.ContentLength ?? 0, properties.LastModified ?? DateTimeOffset.UnixEpoch) is { } state)
                 yield return (state, properties.ETag);
-        }
-    }
-
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (Exception error) when (BlobErrors.IsOfService(error, cancellationToken))
-        {
-            throw BlobErrors.Unavailable(error);
         }
     }
 }
