@@ -8,6 +8,7 @@ using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Api.Webhooks;
+using ImageAspire.Backends;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 

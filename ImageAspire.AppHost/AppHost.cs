@@ -1,71 +1,52 @@
-using ImageAspire.AppHost.Azure;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.AppHost.Model;
 
-// The Azure edition. F5 starts all of this under Aspire's dashboard, with emulators in containers; `azd up` deploys it to Azure
-// Container Apps. (The embedded edition, which needs neither, begins in Embedded/Program.cs.)
+// ImageAspire under .NET Aspire: `dotnet run`, F5 and `aspire start` run everything on this machine, with Aspire's dashboard;
+// `azd up` deploys to Azure Container Apps, where the NuGet feed has Aspire's Azure packages.
 
-if (StoreCommands.Refuse(args))
-    return 1;
+if (!CommandLine.TryRead(args, out var arguments))
+    return CommandLine.WrongUse;
 
-var builder = DistributedApplication.CreateBuilder(args);
-var settings = AppHostSettings.Read(builder.Configuration, builder.ExecutionContext);
+var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+{
+    Args = arguments, DashboardApplicationName = "ImageAspire", AllowUnsecuredTransport = true,
+});
+if (!AppHostSettings.TryRead(builder, out var settings))
+    return CommandLine.WrongUse;
 
-// One key with every scope, generated at the first start and kept; it also opens the gallery.
-var apiKey = builder.AddApiKey("api-key");
+builder.AddDashboardEndpoints(settings);
 
-// The Api takes images in and tells about them; the Worker looks at them. They never call each other.
-var api = builder.AddProject<Projects.ImageAspire_Api>("api")
-    .WithExternalHttpEndpoints()
-    .WithHealthProbes()
-    .WithApiKey(apiKey)
-    .WithGalleryLink(apiKey)
-    .WithOperatorCommands(apiKey)
+// One key with every scope. It is kept beside the images, and opens the gallery too.
+var access = builder.AddAccess(settings);
+
+// The Api takes images in and tells about them; Workers look at them. They never call each other.
+var api = builder.AddService<Projects.ImageAspire_Api>("api")
+    .WithApiPort(settings)
+    .WithServiceHealth()
+    .WithAccess(access)
+    .WithGalleryLinks(access)
     .WithTraceLinks()
+    .WithOperatorCommands(access)
     .WithIconName("ImageMultiple");
 
-var worker = builder.AddProject<Projects.ImageAspire_Worker>("worker")
-    .WithReplicas(settings.Workers)
-    .WithHealthWhenRun()
-    .WithIconName("BrainCircuit");
+var workers = settings.WorkerNames.Select(name => builder.AddService<Projects.ImageAspire_Worker>(name)
+    .WithHealthPort()
+    .WithServiceHealth()
+    .WithIconName("BrainCircuit")).ToList();
 
-if (settings.Embedded)
-{
-    // Everything in one folder, without Docker: for those who want Aspire's dashboard and nothing else.
-    api.WithEmbeddedBackend(settings);
-    worker.WithEmbeddedBackend(settings);
-}
+// Where documents, bytes and the topic live.
+if (settings.Backend == Backend.Embedded)
+    builder.AddEmbeddedBackend(settings, [api, .. workers]);
 else
-{
-    // Bytes, documents, and the topic with one subscription for each stage.
-    var storage = builder.AddImageStorage(settings);
-    var images = storage.AddBlobContainer("images");
-    var uploads = storage.AddBlobContainer("uploads"); // those that come in parts, until they are whole
-    var documents = builder.AddDocuments(settings);
-    var messaging = builder.AddMessaging(settings);
-    var topic = messaging.AddImageEvents(settings);
-    var subscriptions = Topology.DurableSubscriptions.Select(topic.AddStage).ToList();
+    builder.AddAzureBackend(settings, api, workers);
 
-    api.WithReference(images).WaitFor(images)
-        .WithReference(uploads).WaitFor(uploads)
-        .WithReference(documents).WaitFor(documents)
-        .WithReference(messaging).WaitFor(topic)
-        .WithLiveFeed(topic, settings);
-    worker.WithReference(images).WaitFor(images)
-        .WithReference(uploads).WaitFor(uploads)
-        .WithReference(documents).WaitFor(documents)
-        .WithReference(messaging).WaitForAll(subscriptions);
+// What looks at images. Without it their measured facts are put into words, and no objects are named.
+var vision = builder.AddVision(settings);
+if (vision is not null)
+    workers.ForEach(worker => worker.WithVision(vision));
 
-    // Without it the built-in analyser measures colours and light, and names no objects.
-    if (builder.AddImageAnalysis(settings) is { } vision)
-        worker.WithReference(vision);
-
-    if (builder.ExecutionContext.IsPublishMode)
-    {
-        builder.AddContainerApps(api, worker);
-        api.RunOnContainerApps(storage, messaging, settings);
-        worker.RunOnContainerApps(storage, messaging, topic, subscriptions, settings);
-    }
-}
-
-builder.Build().Run();
+builder.StartBuiltPrograms();
+builder.PrintAddresses(settings, access, vision);
+builder.RestartCrashedServices();
+builder.StopServicesGracefully();
+await builder.Build().RunAsync();
 return 0;

@@ -1,5 +1,7 @@
+#if ASPIRE_AZURE
 using Azure;
 using Azure.AI.Vision.ImageAnalysis;
+#endif
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
@@ -33,11 +35,7 @@ public static class AzureBackend
         if (Connections.Check(builder.Configuration) is { Count: > 0 } errors)
             throw new OptionsValidationException("ConnectionStrings", typeof(Connections), errors);
 
-        builder.AddMongoDBClient(Connections.Documents, settings => settings.DisableHealthChecks = true);
-        builder.AddAzureBlobContainerClient(Connections.Blobs, settings => settings.DisableHealthChecks = true);
-        builder.AddKeyedAzureBlobContainerClient(Connections.Uploads, settings => settings.DisableHealthChecks = true);
-        builder.AddAzureServiceBusClient(Connections.Topic);
-
+        builder.AddAzureClients();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMongoStores();
         builder.Services.TryAddSingleton<IBlobStore, AzureBlobStore>();
@@ -78,11 +76,15 @@ public static class AzureBackend
         if (builder.Configuration.GetConnectionString(Connections.Vision) is not { Length: > 0 } text || VisionConnection.Parse(text) is not { } vision)
             return false;
         builder.Services.AddOptions<VisionOptions>().Bind(builder.Configuration.GetSection(VisionOptions.Section));
+#if ASPIRE_AZURE
         builder.Services.TryAddSingleton(_ => vision.Key is { } key
             ? new ImageAnalysisClient(vision.Endpoint, new AzureKeyCredential(key))
             : new ImageAnalysisClient(vision.Endpoint, Credential()));
         builder.Services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, AzureVisionAnalyzer>());
         return true;
+#else
+        return false;
+#endif
     }
 
     // On Container Apps AZURE_CLIENT_ID and AZURE_TOKEN_CREDENTIALS name the app's identity; on a desk it is the developer's.

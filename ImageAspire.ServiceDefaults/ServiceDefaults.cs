@@ -1,6 +1,4 @@
-using ImageAspire.ServiceDefaults.Editions;
-using ImageAspire.ServiceDefaults.Tracing;
-using Microsoft.AspNetCore.Hosting;
+using ImageAspire.ServiceDefaults.Health;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -8,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.ServiceDefaults;
 
-/// <summary>What every service of ImageAspire has: logging, telemetry, and an end together with its parent.</summary>
+/// <summary>What every service of ImageAspire has: logging, telemetry, service discovery, HTTP clients that retry, and an orderly end.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds them. Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Where the edition has them: service
-    /// discovery, and HTTP clients that retry.
+    /// Adds them. Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and to Application Insights when
+    /// <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is. Under systemd the service says when it is ready and when it stops.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -24,10 +22,16 @@ public static class ServiceDefaultsExtensions
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
-        Edition.AddTelemetry(builder);
-        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
-        Edition.AddNetworking(builder);
+        builder.AddTelemetry();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+        builder.Services.AddHealthReader();
         builder.Services.TryAddSingleton<HostExit>();
+        builder.Services.AddSystemd();
         if (builder.Configuration[StopWithParent.Key] == "1")
             builder.Services.AddHostedService<StopWithParent>();
         // Longer than the longest step of a drain, and shorter than AppHost and Container Apps wait, which is 30 s: what was broken off

@@ -16,7 +16,7 @@ internal sealed partial class PipelineHost(
         Check();
         foreach (var stage in _stages)
         {
-            var runner = runners.For(stage, bus.MessagingSystem);
+            var runner = runners.For(stage);
             var subscription = new SubscriptionOptions(stage.Subscription)
             {
                 Types = stage.WakesOn, Concurrency = options.Concurrency, LockDuration = options.LockDuration,

@@ -1,6 +1,7 @@
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
+using ImageAspire.Backends;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Worker;

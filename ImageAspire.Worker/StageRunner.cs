@@ -13,8 +13,7 @@ namespace ImageAspire.Worker;
 /// <param name="options">Limits.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
-/// <param name="messagingSystem">How spans name the topic's technology.</param>
-public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger, string messagingSystem)
+public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
 {
     // How long what was told to end may take to do so; the process may have five seconds left.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -156,12 +155,12 @@ public sealed partial class StageRunner(IStage stage, WorkerOptions options, Tim
         }
     }
 
-    // OpenTelemetry semantic conventions for messaging, consumer spans of "process".
+    // OpenTelemetry's conventions for messaging, consumer spans of "process". Without "messaging.system": Aspire's dashboard names a span that
+    // has it "MSG …" instead of by its own name, and a trace must read as its stages.
     private Activity? StartSpan(ReceivedMessage message)
     {
         ActivityContext.TryParse(message.Event.TraceParent, null, isRemote: true, out var parent);
         var span = Telemetry.Source.StartActivity(stage.Name, ActivityKind.Consumer, parent) ?? StartUnlistened(message.Event.TraceParent);
-        span?.SetTag("messaging.system", messagingSystem);
         span?.SetTag("messaging.operation.type", "process");
         span?.SetTag("messaging.operation.name", "process");
         span?.SetTag("messaging.destination.name", ImageEventTypes.Topic);

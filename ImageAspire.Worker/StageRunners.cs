@@ -5,5 +5,5 @@ namespace ImageAspire.Worker;
 /// <summary>Makes the runner of a stage.</summary>
 internal sealed class StageRunners(WorkerOptions options, TimeProvider time, HungStages hung, ILogger<PipelineHost> logger)
 {
-    public StageRunner For(IStage stage, string messagingSystem) => new(stage, options, time, logger, messagingSystem) { Hung = hung };
+    public StageRunner For(IStage stage) => new(stage, options, time, logger) { Hung = hung };
 }

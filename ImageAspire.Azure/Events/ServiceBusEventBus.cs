@@ -14,9 +14,6 @@ internal sealed partial class ServiceBusEventBus(
     private readonly ServiceBusSender _sender = client.CreateSender(ImageEventTypes.Topic);
 
     /// <inheritdoc />
-    public string MessagingSystem => "servicebus";
-
-    /// <inheritdoc />
     public async Task PublishAsync(IReadOnlyList<ImageEvent> events, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);

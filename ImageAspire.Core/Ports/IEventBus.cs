@@ -5,9 +5,6 @@ namespace ImageAspire.Core.Ports;
 /// <summary>A topic with subscriptions: at-least-once, peek-lock, dead-letter queues. The words are Azure Service Bus's.</summary>
 public interface IEventBus
 {
-    /// <summary>How traces name the technology: <c>messaging.system</c> of OpenTelemetry's conventions.</summary>
-    string MessagingSystem { get; }
-
     /// <summary>
     /// Publishes events; when it returns they are durable. An event whose id was published in the last ten minutes is dropped (duplicate detection).
     /// Only an event of a record that changes goes through <see cref="IImageCatalog.CommitAsync"/> instead.

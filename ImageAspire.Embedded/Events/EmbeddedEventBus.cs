@@ -30,8 +30,6 @@ internal sealed partial class EmbeddedEventBus : IEventBus, IEventAppender, IAsy
         scope.AfterCommit(_ring);
     }
 
-    public string MessagingSystem => "imageaspire"; // our own: the conventions have no name for it
-
     public async Task PublishAsync(IReadOnlyList<ImageEvent> events, DateTimeOffset? notBefore, CancellationToken cancellationToken)
     {
         if (events.Count > MaxBatch)

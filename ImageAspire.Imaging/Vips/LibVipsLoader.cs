@@ -80,14 +80,7 @@ internal static class LibVipsLoader
             yield break;
         }
 
-        // What the build copied (see eng/Native.targets). The file's name carries libvips' version; an older one may be left over.
-        var folder = Path.Combine(AppContext.BaseDirectory, "native", RuntimeFolder);
-        if (Directory.Exists(folder))
-        {
-            foreach (var file in Directory.EnumerateFiles(folder, "libvips*").Where(f => !f.EndsWith(".lib", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal))
-                yield return file;
-        }
-
+        // The package NetVips.Native brings the library for this platform; the loader looks there first, then among the system's.
         if (OperatingSystem.IsWindows())
         {
             yield return "libvips-42.dll";
@@ -101,17 +94,6 @@ internal static class LibVipsLoader
         else
         {
             yield return "libvips.so.42";
-        }
-    }
-
-    /// <summary>The folder of this platform, as in the names of the npm packages: <c>linux-x64</c>, <c>linuxmusl-arm64</c>, <c>darwin-arm64</c>, <c>win32-x64</c>, …</summary>
-    private static string RuntimeFolder
-    {
-        get
-        {
-            var system = OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin"
-                : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linuxmusl" : "linux";
-            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
         }
     }
 }

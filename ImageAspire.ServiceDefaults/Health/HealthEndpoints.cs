@@ -2,12 +2,14 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.ServiceDefaults.Health;
 
 /// <summary>
-/// <c>/alive</c> (the process answers) and <c>/health</c> (what it depends on answers, each tried for real). In both editions the same
+/// <c>/alive</c> (the process answers) and <c>/health</c> (what it depends on answers, each tried for real). With every backend the same
 /// names, because the checks go through the ports. Mapped in every environment: Container Apps asks for them in production.
 /// </summary>
 public static class HealthEndpoints
@@ -22,6 +24,16 @@ public static class HealthEndpoints
         app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics();
         app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics();
         return app;
+    }
+
+    /// <summary>Adds what answers them.</summary>
+    internal static void AddHealthReader(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<HealthReader>();
+        // ASP.NET's service logs every result of every time somebody asks; the reader logs what changes.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
     }
 
     internal static Task WriteAliveAsync(HttpContext context)

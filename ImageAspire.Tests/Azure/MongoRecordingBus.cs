@@ -9,8 +9,6 @@ internal sealed class MongoRecordingBus : IEventBus
 {
     private readonly ConcurrentQueue<ImageEvent> _published = [];
 
-    public string MessagingSystem => "test";
-
     public IReadOnlyList<ImageEvent> Published => [.. _published];
 
     /// <summary>The events that it refuses; none by default.</summary>

@@ -1,6 +1,6 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Analysis;
+using ImageAspire.Analysis;
 using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Imaging;

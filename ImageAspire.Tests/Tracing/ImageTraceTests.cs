@@ -63,10 +63,10 @@ public sealed class ImageTraceTests
         var spans = host.Spans.Of(record.TraceId!);
         var consumer = spans.Single(span => span.DisplayName == "InspectImage");
         var producer = spans.Single(span => span.DisplayName == "publish image.received");
-        Tags(consumer, "messaging.system", "messaging.operation.type", "messaging.operation.name", "messaging.destination.name", "messaging.destination.subscription.name")
-            .ShouldBe(["imageaspire", "process", "process", "image-events", "inspect-image"]);
-        Tags(producer, "messaging.system", "messaging.operation.type", "messaging.operation.name", "messaging.destination.name")
-            .ShouldBe(["imageaspire", "send", "publish", "image-events"]);
+        Tags(consumer, "messaging.operation.type", "messaging.operation.name", "messaging.destination.name", "messaging.destination.subscription.name")
+            .ShouldBe(["process", "process", "image-events", "inspect-image"]);
+        Tags(producer, "messaging.operation.type", "messaging.operation.name", "messaging.destination.name")
+            .ShouldBe(["send", "publish", "image-events"]);
         consumer.GetTagItem("messaging.message.id").ShouldBe(producer.GetTagItem("messaging.message.id"));
         Tags(spans.First(span => span.DisplayName == "commit images"), "db.system.name", "db.operation.name", "db.collection.name", Spans.ImageStatus)
             .ShouldBe(["sqlite", "commit", "images", "received"]);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace ImageAspire.AppHost.Model;
+
+/// <summary>Which adapters the services use.</summary>
+internal enum Backend
+{
+    /// <summary>Files and SQLite in one folder.</summary>
+    Embedded,
+
+    /// <summary>MongoDB, Blob Storage, Service Bus.</summary>
+    Azure,
+}
+
+/// <summary>Who looks at images.</summary>
+internal enum VisionSource
+{
+    /// <summary>The vision service of this repository.</summary>
+    Local,
+
+    /// <summary>Azure AI Vision.</summary>
+    Azure,
+
+    /// <summary>Nobody: measured facts are put into words.</summary>
+    Off,
+}
+
+/// <summary>What can be chosen: by options (<see cref="CommandLine"/>), by environment variables or in appsettings.json.</summary>
+/// <param name="Backend">Adapters.</param>
+/// <param name="DataFolder">Absolute path of the folder with everything that the embedded backend keeps, and of the API key.</param>
+/// <param name="Workers">Worker processes when run here, 0–32.</param>
+/// <param name="ApiPort">Port of gallery and API when run here.</param>
+/// <param name="DashboardPort">Port of Aspire's dashboard.</param>
+/// <param name="ApiKey">The key with every scope; null to make one.</param>
+/// <param name="Vision">Who looks at images.</param>
+/// <param name="IsRun">Run here, as opposed to written down for a deployment.</param>
+internal sealed record AppHostSettings(
+    Backend Backend, string DataFolder, int Workers, int ApiPort, int DashboardPort, string? ApiKey, VisionSource Vision, bool IsRun)
+{
+    public const string DataKey = "ImageAspire:Data";
+    public const string WorkersKey = "ImageAspire:Workers";
+    public const string ApiPortKey = "ImageAspire:ApiPort";
+    public const string DashboardPortKey = "ImageAspire:DashboardPort";
+    public const string ApiKeyKey = "ImageAspire:ApiKey";
+    public const string ApiKeyFileKey = "ImageAspire:ApiKeyFile";
+    public const string BackendKey = "ImageAspire:Backend";
+    public const string VisionKey = "ImageAspire:Vision";
+
+    private const int MaxWorkers = 32;
+
+    /// <summary>Names of the workers: one is <c>worker</c>, several are <c>worker-1</c>, <c>worker-2</c>, … Deployed there is one, which is scaled.</summary>
+    public IEnumerable<string> WorkerNames => !IsRun || Workers == 1 ? ["worker"] : Enumerable.Range(1, Workers).Select(number => $"worker-{number}");
+
+    /// <summary>Reads and checks everything; says every error at once, with its key, and then returns false.</summary>
+    public static bool TryRead(IDistributedApplicationBuilder builder, out AppHostSettings settings)
+    {
+        var reader = new SettingsReader(builder.Configuration);
+        var isRun = builder.ExecutionContext.IsRunMode;
+        settings = new AppHostSettings(
+            reader.OneOf(BackendKey, isRun ? Backend.Embedded : Backend.Azure),
+            reader.Folder(DataKey, Path.Combine(builder.AppHostDirectory, "..", "data")),
+            reader.Number(WorkersKey, 1, 0, MaxWorkers),
+            reader.Number(ApiPortKey, 5080, 1, 65535),
+            reader.Number(DashboardPortKey, PortOf(builder.Configuration["ASPNETCORE_URLS"]) ?? 18888, 1, 65535),
+            reader.ApiKey(ApiKeyKey, ApiKeyFileKey),
+            reader.OneOf(VisionKey, isRun ? VisionSource.Local : VisionSource.Azure),
+            isRun);
+        if (isRun)
+            LocalChecks.Run(settings, builder.Configuration, reader.Errors);
+        else if (settings.Backend == Backend.Embedded)
+            reader.Errors.Add($"{BackendKey} is 'Embedded', which keeps everything in a folder of one machine and cannot be deployed. Leave it out.");
+        else if (settings.Vision == VisionSource.Local)
+            reader.Errors.Add($"{VisionKey} is 'local', which is for running here. Deploy with 'azure', or with 'off'.");
+        foreach (var error in reader.Errors)
+            Console.Error.WriteLine(error);
+        return reader.Errors.Count == 0;
+    }
+
+    // The first address of a list, as the launch profile and tests give it.
+    private static int? PortOf(string? addresses) =>
+        Uri.TryCreate(addresses?.Split(';')[0], UriKind.Absolute, out var address) && address.Port > 0 ? address.Port : null;
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+
+namespace ImageAspire.AppHost.Model;
+
+/// <summary>What would fail later, with a worse message, is found before anything starts: ports in use, a data folder that cannot be written, missing connections.</summary>
+internal static class LocalChecks
+{
+    public static void Run(AppHostSettings settings, IConfiguration configuration, List<string> errors)
+    {
+        if (!IsFree(settings.ApiPort))
+            errors.Add($"Port {settings.ApiPort} is in use. Choose another one for gallery and API with --api-port ({AppHostSettings.ApiPortKey}).");
+        if (settings.ApiPort == settings.DashboardPort)
+            errors.Add($"Port {settings.ApiPort} is meant for both the Api and the dashboard. Choose another one with --api-port or --dashboard-port.");
+        else if (!IsFree(settings.DashboardPort))
+            errors.Add($"Port {settings.DashboardPort} is in use. Choose another one for the dashboard with --dashboard-port ({AppHostSettings.DashboardPortKey}).");
+        if (FolderProblem(settings.DataFolder) is { } problem)
+            errors.Add($"The data folder '{settings.DataFolder}' cannot be written: {problem} Choose another one with --data ({AppHostSettings.DataKey}).");
+        if (settings.Backend == Backend.Azure)
+            errors.AddRange(AzureBackend.Missing(configuration));
+        if (settings.Vision == VisionSource.Azure && string.IsNullOrEmpty(configuration.GetConnectionString("vision")))
+            errors.Add("ConnectionStrings:vision is missing, and --vision azure needs it: 'Endpoint=https://NAME.cognitiveservices.azure.com/;Key=…'.");
+    }
+
+    /// <summary>A port of the loopback addresses that nobody uses now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    // Both loopback addresses, as "localhost" means both; a machine without IPv6 has one.
+    private static bool IsFree(int port)
+    {
+        foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
+        {
+            try
+            {
+                using var listener = new TcpListener(address, port);
+                listener.Start();
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                return false;
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+            {
+                continue;
+            }
+        }
+
+        return true;
+    }
+
+    private static string? FolderProblem(string folder)
+    {
+        try
+        {
+            // Images and databases are private. A folder that exists keeps the rights that its owner gave it.
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var probe = Path.Combine(folder, $".probe-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.Message;
+        }
+    }
+}

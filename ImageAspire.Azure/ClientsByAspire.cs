@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ImageAspire.Azure;
+
+/// <summary>The clients by Aspire's integrations, which bring settings (sections <c>Aspire:…</c>) and spans. Their twin, ClientsBySdk.cs, is compiled where the feed lacks them.</summary>
+internal static class Clients
+{
+    /// <summary>Registers the database, the two blob containers (<c>uploads</c> keyed) and the Service Bus client. Health is checked through the ports.</summary>
+    public static void AddAzureClients(this IHostApplicationBuilder builder)
+    {
+        builder.AddMongoDBClient(Connections.Documents, settings => settings.DisableHealthChecks = true);
+        builder.AddAzureBlobContainerClient(Connections.Blobs, settings => settings.DisableHealthChecks = true);
+        builder.AddKeyedAzureBlobContainerClient(Connections.Uploads, settings => settings.DisableHealthChecks = true);
+        builder.AddAzureServiceBusClient(Connections.Topic);
+    }
+}

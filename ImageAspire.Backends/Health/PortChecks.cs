@@ -1,0 +1,70 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ImageAspire.Backends.Health;
+
+/// <summary>A check for each port. Without a store or the topic nothing works; without the analyser images wait, and that is all.</summary>
+internal static class PortChecks
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Adds them, after the adapters: an analyser that cannot be asked has no check.</summary>
+    public static void AddPortChecks(this IServiceCollection services)
+    {
+        var checks = services.AddHealthChecks()
+            .Add(Check("documents", HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<IImageCatalog>().GetAsync(Guid.Empty, token)))
+            .Add(Check("blobs", HealthStatus.Unhealthy, (provider, token) => TryBlobsAsync(provider.GetRequiredService<IBlobStore>(), token)))
+            .Add(Check("topic", HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<ITopicOperations>().ProbeAsync(token)));
+        if (services.Any(service => service.ServiceType == typeof(IAnalyzerProbe)))
+            checks.Add(Check("analyzer", HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<IAnalyzerProbe>().ProbeAsync(token)));
+    }
+
+    private static HealthCheckRegistration Check(string name, HealthStatus failed, Func<IServiceProvider, CancellationToken, Task> attempt)
+    {
+        // Each look comes with a scope of its own, which ends with it; what outlives it is only the attempt that may still hang.
+        var last = new LastAttempt();
+        return new(name, provider => new PortCheck(last, token => attempt(provider, token)), failed, tags: null, Patience);
+    }
+
+    // Staging opens a real file, and disposing leaves nothing; the look for a blob asks the store itself, wherever that is.
+    private static async Task TryBlobsAsync(IBlobStore blobs, CancellationToken cancellationToken)
+    {
+        await using var staged = await blobs.StageAsync(cancellationToken);
+        await staged.Content.WriteAsync(new byte[ImageFormat.SniffLength], cancellationToken);
+        await staged.Content.FlushAsync(cancellationToken);
+        await blobs.StatAsync(BlobNames.Original(new string('0', 64), Guid.Empty), cancellationToken);
+    }
+
+    private sealed class LastAttempt
+    {
+        public Task? Task { get; set; }
+    }
+
+    /// <summary>Tries a port. A client of a driver may not look at its token at once; the answer does not wait for it.</summary>
+    private sealed class PortCheck(LastAttempt last, Func<CancellationToken, Task> attempt) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var failed = context.Registration.FailureStatus;
+            try
+            {
+                // Not on this thread: a driver that blocks would keep the other checks and the time limit waiting. One that still blocks
+                // from the last time is waited for again: what hangs must not be asked once more every second.
+                if (last.Task is not { IsCompleted: false })
+                    last.Task = Task.Run(() => attempt(cancellationToken), CancellationToken.None);
+                await last.Task.WaitAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return new HealthCheckResult(failed, $"no answer within {Patience.TotalSeconds:0} s");
+            }
+            catch (Exception error)
+            {
+                return new HealthCheckResult(failed, HealthReasons.Of(error), error);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using ImageAspire.Core;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Backends.Tracing;
+
+/// <summary>The catalog with a span for every call (OpenTelemetry's conventions for databases) and one for every event that a commit announces.</summary>
+internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) : IImageCatalog
+{
+    private const string Collection = "images";
+    private readonly EventSpans _events = new(system.Announce);
+
+    public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => !Spans.Wanted ? inner.GetAsync(id, cancellationToken)
+        : RunAsync("get", span =>
+        {
+            span.About(id);
+            return inner.GetAsync(id, cancellationToken);
+        });
+
+    public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => !Spans.Wanted ? inner.FindAsync(sha256, cancellationToken)
+        : RunAsync("find", async span =>
+        {
+            var found = await inner.FindAsync(sha256, cancellationToken);
+            span.About(found?.Id);
+            return found;
+        });
+
+    public Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken) =>
+        !Spans.Wanted ? inner.CommitAsync(moves, cancellationToken) : RunAsync("commit", span => CommitAsync(span, moves, cancellationToken));
+
+    public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken) => !Spans.Wanted ? inner.QueryAsync(query, cancellationToken)
+        : RunAsync("query", async span =>
+        {
+            var page = await inner.QueryAsync(query, cancellationToken);
+            span?.SetTag("db.response.returned_rows", page.Items.Count);
+            return page;
+        });
+
+    public Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken) =>
+        !Spans.Wanted ? inner.CountAsync(facet, limit, cancellationToken) : RunAsync("count", _ => inner.CountAsync(facet, limit, cancellationToken));
+
+    private Task<T> RunAsync<T>(string operation, Func<Activity?, Task<T>> work) => PortSpans.RunAsync($"{operation} {Collection}", system.Kind, span =>
+    {
+        span?.SetTag("db.system.name", system.Name).SetTag("db.operation.name", operation).SetTag("db.collection.name", Collection);
+        return work(span);
+    });
+
+    private async Task<IReadOnlyList<CommitResult>> CommitAsync(Activity? span, IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
+    {
+        Describe(span, moves);
+        var announced = moves.Select(move => _events.Start(move.Event)).ToList();
+        try
+        {
+            var results = await inner.CommitAsync([.. moves.Select((move, i) => move with { Event = announced[i].Event })], cancellationToken);
+            for (var i = 0; i < results.Count; i++)
+            {
+                if (results[i] != CommitResult.Applied)
+                    EventSpans.Forget(announced[i].Span);
+            }
+
+            if (results is [var result])
+                span?.SetTag("imageaspire.commit.result", result.ToString().ToLowerInvariant());
+            return results;
+        }
+        catch
+        {
+            foreach (var (one, _) in announced)
+                EventSpans.Forget(one); // nothing was written, so nothing was announced
+            throw;
+        }
+        finally
+        {
+            foreach (var (one, _) in announced)
+                one?.Dispose();
+        }
+    }
+
+    private static void Describe(Activity? span, IReadOnlyList<Transition> moves)
+    {
+        if (span is not { IsAllDataRequested: true })
+            return;
+        foreach (var before in moves.Select(move => move.Before).OfType<ImageRecord>())
+            span.LinkTo(before);
+        if (moves is [var move])
+            span.About(move.Event.ImageId)?.SetTag(Spans.ImageStatus, move.Event.Data.Status.ToString().ToLowerInvariant());
+        else
+            span.SetTag("db.operation.batch.size", moves.Count);
+    }
+}

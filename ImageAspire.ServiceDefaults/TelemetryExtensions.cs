@@ -1,0 +1,54 @@
+using Azure.Monitor.OpenTelemetry.AspNetCore;
+using ImageAspire.Core;
+using ImageAspire.ServiceDefaults.Tracing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace ImageAspire.ServiceDefaults;
+
+/// <summary>OpenTelemetry as Aspire's template sets it up, with our own source and meter, and those of the SDKs of the Azure backend.</summary>
+internal static class TelemetryExtensions
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        var otlp = !string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]);
+        var azure = !string.IsNullOrWhiteSpace(builder.Configuration[ApplicationInsights]);
+        if (!otlp && !azure)
+            return; // costs nothing when nobody listens
+
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.IncludeScopes = true;
+        });
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddMeter(Telemetry.Name)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddProcessInstrumentation()
+                .SetExemplarFilter(ExemplarFilterType.TraceBased))
+            .WithTracing(traces => traces
+                .AddSource(Telemetry.Name, "Azure.*", "MongoDB.Driver", "MongoDB.Driver.Core.Extensions.DiagnosticSources")
+                .AddProcessor(new ImageIdProcessor())
+                .AddProcessor(new LonelyCallProcessor())
+                .AddAspNetCoreInstrumentation(requests =>
+                {
+                    requests.Filter = RequestTraces.IsTraced;
+                    requests.EnrichWithHttpResponse = (span, response) => RequestTraces.NameImage(span, response.HttpContext);
+                })
+                .AddHttpClientInstrumentation());
+        if (otlp)
+            telemetry.UseOtlpExporter();
+        if (azure)
+            telemetry.UseAzureMonitor();
+    }
+}
