@@ -18,7 +18,7 @@ internal static class AppHostCommand
 
     public static async Task<int> RunAsync(string[] args, Func<AppHostOptions, CancellationToken, Task<int>> run)
     {
-        var data = new Option<string>("--data") { Description = "Folder where everything is kept.", DefaultValueFactory = _ => "data", HelpName = "DIR", Recursive = true };
+        var data = new Option<string>("--data") { Description = "Folder where everything is kept.", DefaultValueFactory = _ => "data", HelpName = "DIR" };
         var apiPort = new Option<int>("--api-port") { Description = "Port of gallery and API.", DefaultValueFactory = _ => 5080, HelpName = "PORT" };
         var dashboardPort = new Option<int>("--dashboard-port") { Description = "Port of the service dashboard.", DefaultValueFactory = _ => 18888, HelpName = "PORT" };
         var workers = new Option<int>("--workers") { Description = $"Worker processes, 0 to {MaxWorkers}.", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -35,8 +35,6 @@ internal static class AppHostCommand
         });
 
         var command = new RootCommand("ImageAspire on this machine: drop a photo in, see what is in it.") { data, apiPort, dashboardPort, workers, apiKey, noDashboard, noVision };
-        foreach (var one in StoreCommands.All(data))
-            command.Add(one);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new AppHostOptions(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(apiPort), parsed.GetValue(dashboardPort),
