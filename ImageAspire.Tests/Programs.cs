@@ -11,6 +11,8 @@ internal static class Programs
 
     public static string Worker => PathOf("ImageAspire.Worker");
 
+    public static string Cli => PathOf("imageaspire");
+
     // Written down by the build (ImageAspire.Tests.csproj).
     private static string PathOf(string name) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == name).Value!;
 }
