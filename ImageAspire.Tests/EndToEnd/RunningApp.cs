@@ -64,7 +64,7 @@ internal sealed class RunningApp : IAsyncDisposable
             "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", "--dashboard-port", $"{Ports.Free()}", "--api-key", Key, "--vision", vision ? "local" : "off",
         ]);
         var lines = new ConsoleLines();
-        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>("ImageAspire.AppHost", LogLevel.Information));
+        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>((category, level) => level >= LogLevel.Information && category?.StartsWith("ImageAspire.AppHost.Model", StringComparison.Ordinal) == true));
         foreach (var service in builder.Resources.OfType<IResourceWithEnvironment>().Where(one => one is not ParameterResource))
         {
             service.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>

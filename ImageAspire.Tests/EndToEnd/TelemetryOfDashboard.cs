@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -15,21 +16,18 @@ internal sealed record DashboardSpan(string Id, string ParentId, string Service,
     public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
 }
 
-/// <summary>The telemetry API of Aspire's dashboard (OTLP in JSON).</summary>
+/// <summary>The telemetry API of Aspire's dashboard (OTLP in JSON). Linux: it finds the dashboard's process.</summary>
 internal sealed class TelemetryOfDashboard : IDisposable
 {
-    /// <summary>Sets the key of the API for an AppHost.</summary>
-    public const string KeyVariable = "AppHost__DashboardApiKey";
-
-    /// <summary>The key.</summary>
-    public const string Key = "telemetry-key-of-these-tests";
-
     private readonly HttpClient _client;
 
     public TelemetryOfDashboard(AppHostProcess app)
     {
-        _client = new HttpClient { BaseAddress = new Uri(new Uri(app.Printed("Dashboard")), "/api/telemetry/") };
-        _client.DefaultRequestHeaders.Add("X-API-Key", Key);
+        var dashboard = new Uri(app.Printed("Dashboard"));
+        _client = new HttpClient { BaseAddress = new Uri(dashboard, "/api/telemetry/") };
+        // Aspire makes a new key at each start, and only the dashboard's own environment has it.
+        var process = Processes.WithVariable("DASHBOARD__FRONTEND__PUBLICURL", dashboard.GetLeftPart(UriPartial.Authority)).ShouldHaveSingleItem();
+        _client.DefaultRequestHeaders.Add("X-API-Key", Processes.VariableOf(process, "DASHBOARD__API__PRIMARYAPIKEY"));
     }
 
     /// <summary>Every span of a trace that has arrived; none while the trace is unknown.</summary>

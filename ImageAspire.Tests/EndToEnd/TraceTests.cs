@@ -87,7 +87,7 @@ public sealed class TraceTests : IDisposable
 
     private static Dictionary<string, string> Environment(FakeVisionService vision) => new()
     {
-        [TelemetryOfDashboard.KeyVariable] = TelemetryOfDashboard.Key, ["Worker__LockDuration"] = "00:00:04",
+        ["Worker__LockDuration"] = "00:00:04",
         ["Vision__Endpoint"] = vision.Address.ToString(), ["Vision__Key"] = "a-key-for-tests",
     };
 
