@@ -72,6 +72,8 @@ internal sealed record AppHostSettings(
             reader.Errors.Add($"{BackendKey} is 'Embedded', which keeps everything in a folder of one machine and cannot be deployed. Leave it out.");
         else if (settings.Vision == VisionSource.Local)
             reader.Errors.Add($"{VisionKey} is 'local', which is for running here. Deploy with 'azure', or with 'off'.");
+        if (settings.Backend == Backend.Azure)
+            AzureBackend.Check(reader, isRun);
         foreach (var error in reader.Errors)
             Console.Error.WriteLine(error);
         return reader.Errors.Count == 0;
