@@ -12,7 +12,6 @@ using ImageAspire.Imaging.Isolation;
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
-    ("telemetry", TelemetryBenchmark.What, TelemetryBenchmark.RunAsync),
     ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),
 ];
 
@@ -36,8 +35,6 @@ try
 {
     if (args[0] == BareKestrel.Name)
         return await BareKestrel.RunAsync(args[1..], end.Token);
-    if (args[0] == DashboardServer.Name)
-        return await DashboardServer.RunAsync(args[1..], end.Token);
     if (args[0] == BusListener.Name)
         return await BusListener.RunAsync(args[1..], end.Token);
     foreach (var (name, _, run) in benchmarks)

@@ -8,11 +8,9 @@ namespace ImageAspire.Benchmarks;
 internal static class SoakBenchmark
 {
     public const string What = """
-        clients work while Api, workers and AppHost are killed at moments drawn by lot; after each round everything that was acknowledged is looked for
+        clients work while Api and workers are killed at moments drawn by lot; after each round everything that was acknowledged is looked for
         --kills 1000  --minutes 50 (at the most)  --seed N (else drawn by lot, and printed)  --round 100 (kills between two checks)  --workers 6
         """;
-
-    private const int AppHostShare = 10; // every tenth kill is one under AppHost
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
@@ -22,11 +20,11 @@ internal static class SoakBenchmark
         var seed = options.Number("--seed", Random.Shared.Next(1_000_000), 0, int.MaxValue);
         var limit = TimeSpan.FromMinutes(options.Number("--minutes", 50, 1, 55));
         using var temp = new TempFolder("soak");
-        // AppHost brings the others; it is no program to be published.
-        await ChildProcess.RunAsync("dotnet", ["build", "ImageAspire.AppHost", "-c", "Release", "--nologo", "-v", "quiet", "-nodeReuse:false"], Published.RepositoryRoot(), cancellationToken);
         var programs = new CrashOptions
         {
-            Api = Built("ImageAspire.Api"), Worker = Built("ImageAspire.Worker"), AppHost = Built("ImageAspire.AppHost"),
+            // As users run them: published, and without failpoints.
+            Api = new ProgramStart((await Published.ProjectAsync("ImageAspire.Api", null, temp, cancellationToken)).Executable),
+            Worker = new ProgramStart((await Published.ProjectAsync("ImageAspire.Worker", null, temp, cancellationToken)).Executable),
             DataFolder = temp.Path, Seed = seed, AwaitWebhooks = true, Workers = options.Number("--workers", 6, 1, 32),
         };
 
@@ -49,16 +47,13 @@ internal static class SoakBenchmark
     private static async Task<CrashReport> RoundAsync(CrashOptions options, string folder, int kills)
     {
         Directory.CreateDirectory(folder);
-        var report = await CrashRun.RunAsync(options with { DataFolder = folder, RandomKills = kills - kills / AppHostShare, AppHostKills = kills / AppHostShare }, _ => { });
+        var report = await CrashRun.RunAsync(options with { DataFolder = folder, RandomKills = kills }, _ => { });
         if (report.Violations.Count > 0)
             Console.WriteLine($"What is left is in {folder} until this program ends.");
         else
             Directory.Delete(folder, recursive: true);
         return report;
     }
-
-    private static ProgramStart Built(string name) =>
-        new("dotnet", "exec", Path.Combine(Published.RepositoryRoot(), name, "bin", "Release", "net10.0", name + ".dll"));
 
     private static void Print(List<CrashReport> reports, int seed, TimeSpan time)
     {

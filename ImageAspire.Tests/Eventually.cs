@@ -10,6 +10,25 @@ internal static class Eventually
 
     public static Task TrueAsync(Func<bool> condition, TimeSpan? patience = null) => TrueAsync(() => Task.FromResult(condition()), patience);
 
+    /// <summary>Tries until it succeeds: while a service comes back, calls fail.</summary>
+    public static async Task<T> ResultAsync<T>(Func<Task<T>> attempt)
+    {
+        T result = default!;
+        await TrueAsync(async () =>
+        {
+            try
+            {
+                result = await attempt();
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+        return result;
+    }
+
     public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -26,9 +26,11 @@ internal static class CrashRestartExtensions
 
 /// <summary>Follows the states of all marked resources; the count of restarts is a property of the resource on the dashboard.</summary>
 internal sealed partial class CrashRestarts(
-    ResourceNotificationService notifications, ResourceCommandService commands, IHostApplicationLifetime lifetime, ILogger<CrashRestarts> logger) : BackgroundService
+    ResourceNotificationService notifications, ResourceCommandService commands, ResourceLoggerService consoles, IHostApplicationLifetime lifetime, ILogger<CrashRestarts> logger)
+    : BackgroundService
 {
     private const string Property = "Restarts";
+    private const int KeptLines = 20;
     private readonly ConcurrentDictionary<string, RestartPolicy> _policies = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> _restarting = new(StringComparer.Ordinal);
 
@@ -43,8 +45,11 @@ internal sealed partial class CrashRestarts(
                 if (!change.Resource.TryGetLastAnnotation<CrashRestartExtensions.RestartAnnotation>(out var annotation))
                     continue;
                 var policy = _policies.GetOrAdd(change.ResourceId, _ => new RestartPolicy(annotation.WrongSettings, TimeProvider.System));
-                if (policy.Observe(change.Snapshot.State?.Text, change.Snapshot.ExitCode) is { } delay)
-                    _restarting[change.ResourceId] = RestartAsync(change, policy, delay, stopping.Token);
+                var (delay, refuses) = policy.Observe(change.Snapshot.State?.Text, change.Snapshot.ExitCode);
+                if (delay is { } wait)
+                    _restarting[change.ResourceId] = RestartAsync(change, policy, wait, stopping.Token);
+                else if (refuses)
+                    _restarting[change.ResourceId] = ExplainAsync(change, stopping.Token);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -69,6 +74,18 @@ internal sealed partial class CrashRestarts(
             Properties = [.. now.Properties.Where(one => one.Name != Property), new ResourcePropertySnapshot(Property, policy.Restarts)],
         });
     }
+
+    // A service names each wrong setting on its console. Not everybody looks at the dashboard.
+    private async Task ExplainAsync(ResourceEvent refused, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        await foreach (var batch in consoles.GetAllAsync(refused.ResourceId).WithCancellation(cancellationToken))
+            lines.AddRange(batch.Select(line => line.Content));
+        LogRefuses(logger, refused.ResourceId, refused.Snapshot.ExitCode, string.Join(Environment.NewLine, lines.TakeLast(KeptLines)));
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Resource} does not start (exit code {Code}), and is not started again before you correct this:\n{Lines}")]
+    private static partial void LogRefuses(ILogger logger, string resource, int? code, string lines);
 
     [LoggerMessage(LogLevel.Warning, "{Resource} crashed (exit code {Code}); it is started again in {Seconds} s.")]
     private static partial void LogCrashed(ILogger logger, string resource, int? code, double seconds);

@@ -15,28 +15,30 @@ internal sealed class RestartPolicy(int? wrongSettings, TimeProvider time)
     /// <summary>How many times it crashed and was to be started again.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>Takes note of a state; how long to wait before the next start when this was a crash, else null.</summary>
+    /// <summary>Takes note of a state.</summary>
     /// <param name="state">One of <see cref="KnownResourceStates"/>; null when it is not known.</param>
     /// <param name="exitCode">How the process ended, when it did.</param>
-    public TimeSpan? Observe(string? state, int? exitCode)
+    /// <returns>How long to wait before the next start when this was a crash, else null; and whether it ended because its settings are wrong.</returns>
+    public (TimeSpan? Delay, bool RefusesItsSettings) Observe(string? state, int? exitCode)
     {
         var before = _state;
         if (state is null || state == before)
-            return null;
+            return default;
         _state = state;
         if (state == KnownResourceStates.Running)
             _runningSince = time.GetTimestamp();
         if (!KnownResourceStates.TerminalStates.Contains(state) || before is null || KnownResourceStates.TerminalStates.Contains(before))
-            return null;
-        // Stopped by a person, ended by itself, or not willing to start.
-        if (before == KnownResourceStates.Stopping || exitCode == 0 || (exitCode is not null && exitCode == wrongSettings))
-            return null;
+            return default;
+        if (before == KnownResourceStates.Stopping || exitCode == 0)
+            return default; // stopped by a person, or ended by itself
+        if (exitCode is not null && exitCode == wrongSettings)
+            return (null, true);
 
         var delay = _runningSince is { } since && time.GetElapsedTime(since) >= Settled ? First : _next;
         _next = delay * 2 < Longest ? delay * 2 : Longest;
         _runningSince = null;
         Restarts++;
-        return delay;
+        return (delay, false);
     }
 
     /// <summary>Whether it still lies where it crashed: nobody started it meanwhile.</summary>

@@ -19,10 +19,11 @@ public sealed record BackupSummary(long Images, long Files, long Bytes, long Lin
 /// </summary>
 /// <param name="time">Clock.</param>
 /// <param name="lines">What an operator reads meanwhile.</param>
-public sealed class StoreBackup(TimeProvider time, IProgress<string> lines)
+/// <param name="counts">Who shows how far it is; without it there is a line every five seconds.</param>
+public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IProgress<StoreCount>? counts = null)
 {
     private const int MostFaultsSaid = 20;
-    private readonly StoreProgress _progress = new(lines, time);
+    private readonly StoreProgress _progress = new(lines, time, counts);
 
     /// <summary>Makes a backup. When it does not return, nothing of it is left.</summary>
     /// <param name="dataFolder">The store.</param>

@@ -5,9 +5,10 @@ namespace ImageAspire.Embedded.Backup;
 /// <summary>Makes a data folder out of a backup: first everything is verified, then it is copied beside its place, and gets its name at last.</summary>
 /// <param name="time">Clock.</param>
 /// <param name="lines">What an operator reads meanwhile.</param>
-public sealed class StoreRestore(TimeProvider time, IProgress<string> lines)
+/// <param name="counts">Who shows how far it is; without it there is a line every five seconds.</param>
+public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IProgress<StoreCount>? counts = null)
 {
-    private readonly StoreProgress _progress = new(lines, time);
+    private readonly StoreProgress _progress = new(lines, time, counts);
 
     /// <summary>Restores. When it does not return, nothing of it is left, and the backup is as it was.</summary>
     /// <param name="backup">Folder of the backup.</param>
@@ -19,7 +20,7 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines)
     {
         Refuse(backup, dataFolder);
         var manifest = await BackupManifest.ReadAsync(backup, cancellationToken);
-        var found = await new StoreVerification(time, lines).BackupAsync(backup, quick: false, cancellationToken);
+        var found = await new StoreVerification(time, lines, counts).BackupAsync(backup, quick: false, cancellationToken);
         if (found.Faults > manifest.Faults)
             throw new BackupException($"This backup is damaged (see above); nothing was restored. Use another one.");
 

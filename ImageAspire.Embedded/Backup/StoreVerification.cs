@@ -16,12 +16,13 @@ public sealed record VerificationSummary(long Images, long Bytes, long Faults);
 /// <summary>Checks a store, while it is used, or a backup, and names every fault. Reads pages of records, so that a million images need no more memory than ten.</summary>
 /// <param name="time">Clock.</param>
 /// <param name="lines">What an operator reads: faults, notes, progress.</param>
-public sealed class StoreVerification(TimeProvider time, IProgress<string> lines)
+/// <param name="counts">Who shows how far it is; without it there is a line every five seconds.</param>
+public sealed class StoreVerification(TimeProvider time, IProgress<string> lines, IProgress<StoreCount>? counts = null)
 {
     private const int PageSize = 200;
     private const int MostNamed = 5;
     private static readonly TimeSpan OrphanAfter = TimeSpan.FromHours(1); // when the sweeper takes them (Worker:OrphanAfter)
-    private readonly StoreProgress _progress = new(lines, time);
+    private readonly StoreProgress _progress = new(lines, time, counts);
     private readonly VerificationReport _report = new(lines);
 
     /// <summary>Checks the store in a data folder.</summary>

@@ -61,18 +61,6 @@ public sealed class BackupUnderLoadTests : IDisposable
         over.Text.ShouldContain("never overwrites");
     }
 
-    [Fact]
-    public async Task Commands_WithoutAStore_SayWhatIsWrong()
-    {
-        var nothing = await StoreCommand.RunAsync("backup", BackupFolder, "--data", Data);
-        nothing.ExitCode.ShouldBe(1);
-        nothing.Text.ShouldContain("is no data folder");
-        var none = await StoreCommand.RunAsync("verify", BackupFolder);
-        none.ExitCode.ShouldBe(1);
-        none.Text.ShouldContain("There is no folder");
-        Directory.EnumerateFileSystemEntries(_folder.Root).ShouldBeEmpty();
-    }
-
     // Uploads, renames and deletes its own images until it is told to stop; how many it uploaded.
     private static async Task<int> UseAsync(RunningApp app, int client, CancellationToken stop)
     {

@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
 using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -39,34 +39,33 @@ public sealed class EndToEndTests : IDisposable
         (await app.AuditAsync("image.analyzed", 1)).ShouldBe([id]);
     }
 
-    public static TheoryData<Dictionary<string, string>, string[]> WrongSettings() => new()
+    public static TheoryData<string, Dictionary<string, string>, string[]> WrongSettings() => new()
     {
         {
-            new() { ["Worker__Attempts"] = "0", ["Worker__Concurrency"] = "0", ["Imaging__Quality"] = "0" },
+            "worker", new() { ["Worker__Attempts"] = "0", ["Worker__Concurrency"] = "0", ["Imaging__Quality"] = "0" },
             ["Worker:Attempts is 0", "Worker:Concurrency is 0", "Imaging:Quality must be"]
         },
         {
-            new() { ["Api__MaxImageBytes"] = "0", ["Api__CachedPages"] = "-1", ["Access__Keys__1__Name"] = "x", ["Access__Keys__1__Key"] = "short" },
+            "api", new() { ["Api__MaxImageBytes"] = "0", ["Api__CachedPages"] = "-1", ["Access__Keys__1__Name"] = "x", ["Access__Keys__1__Key"] = "short" },
             ["Api:MaxImageBytes is 0", "Api:CachedPages is -1", "Access:Keys:1:Key is shorter", "Access:Keys:1:Scopes is empty"]
         },
-        { new() { ["Worker__StageTimeLimit"] = "soon" }, ["Worker:StageTimeLimit"] },
-        { new() { ["Backend"] = "Moon" }, ["Backend is 'Moon'"] },
+        { "worker", new() { ["Worker__StageTimeLimit"] = "soon" }, ["Worker:StageTimeLimit"] },
+        { "worker", new() { ["Backend"] = "Moon" }, ["Backend is 'Moon'"] },
     };
 
     [Theory]
     [MemberData(nameof(WrongSettings))]
-    public async Task Start_WrongSettings_AreAllNamedAndNothingIsStartedAgain(Dictionary<string, string> settings, string[] named)
+    public async Task Start_WrongSettings_AreAllNamedAndTheServiceIsNotStartedAgain(string service, Dictionary<string, string> settings, string[] named)
     {
-        await using var app = RunningApp.Launch(_folder.Root, workers: 1, settings);
+        await using var app = await RunningApp.LaunchAsync(_folder.Root, workers: 1, environment: settings);
 
-        (await app.ExitAsync()).ShouldBe(1);
+        (await app.BecomesAsync(service, KnownResourceStates.Exited)).ShouldBe(1);
 
-        var said = string.Join('\n', app.Lines);
-        foreach (var problem in named)
-            said.ShouldContain(problem);
-        said.ShouldNotContain("starting it again");
-        var service = app.Lines.First(line => line.Contains("Settings are wrong")).Split(']')[0];
-        app.Lines.Where(line => line.StartsWith(service, StringComparison.Ordinal)).ShouldAllBe(line => !line.Contains("   at ")); // no stack trace
+        // The AppHost repeats them, for whoever looks at its console only.
+        await Eventually.TrueAsync(() => named.All(problem => app.Lines.Any(line => line.StartsWith("[apphost]", StringComparison.Ordinal) && line.Contains(problem))));
+        app.Lines.ShouldNotContain(line => line.Contains("is started again"));
+        app.Lines.ShouldNotContain(line => line.Contains("   at ")); // no stack trace
+        app.ProcessesOf(service).Count.ShouldBeLessThanOrEqualTo(1);
     }
 
     [SystemVipsFact]
@@ -75,7 +74,7 @@ public sealed class EndToEndTests : IDisposable
         // Its modules bring the system's SQLite into the Worker, where ours is too.
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, environment: new Dictionary<string, string> { ["Imaging__Library"] = "libvips.so.42" });
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480)));
-        app.Lines.ShouldNotContain(line => line.Contains("starting it again"));
+        app.Lines.ShouldNotContain(line => line.Contains("is started again"));
     }
 
     [Fact]
@@ -95,7 +94,7 @@ public sealed class EndToEndTests : IDisposable
         }
 
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 8))); // and life goes on
-        app.ProcessesOf("worker-1").Count.ShouldBe(1);
+        app.ProcessesOf("worker").Count.ShouldBe(1);
     }
 
     [Fact]
@@ -106,11 +105,11 @@ public sealed class EndToEndTests : IDisposable
 
         var uploading = app.UploadManyAsync(Count);
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
-        RunningApp.Kill(app.ProcessesOf("worker-1")[^1]);
+        Processes.Kill(app.ProcessesOf("worker")[^1]);
         var ids = await uploading;
 
         await app.AnalyzedAsync(ids);
-        app.ProcessesOf("worker-1").Count.ShouldBe(2);
+        app.ProcessesOf("worker").Count.ShouldBe(2);
         (await app.AuditAsync("image.analyzed", Count)).ShouldBe(ids, ignoreOrder: true);
     }
 
@@ -121,11 +120,47 @@ public sealed class EndToEndTests : IDisposable
         var file = TestImages.Jpeg(800, 600, seed: 9);
 
         var id = await app.UploadAsync(file);
-        RunningApp.Kill(app.ProcessesOf("api")[^1]);
+        Processes.Kill(app.ProcessesOf("api")[^1]);
 
         await app.AnalyzedAsync(id);
         app.ProcessesOf("api").Count.ShouldBe(2);
         (await app.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(file);
+    }
+
+    [Fact]
+    public async Task Crashes_OneAfterTheOther_AreCountedAndBackOffAndAStoppedServiceStaysStopped()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        for (var kill = 1; kill <= 5; kill++)
+        {
+            Processes.Kill(app.ProcessesOf("worker")[^1]);
+            await Eventually.TrueAsync(() => app.ProcessesOf("worker").Count == kill + 1);
+        }
+
+        await app.BecomesPropertyAsync("worker", "Restarts", 5);
+        app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is started again in 0.5 s"));
+        app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is started again in 8 s"));
+
+        await app.CommandAsync("api", KnownResourceCommands.StopCommand);
+        await app.BecomesAsync("api", KnownResourceStates.Finished);
+        app.ProcessesOf("api").ShouldAllBe(process => !Processes.IsAlive(process));
+        app.Lines.ShouldNotContain(line => line.StartsWith("[apphost] api", StringComparison.Ordinal) && line.Contains("is started again"));
+        await app.CommandAsync("api", KnownResourceCommands.StartCommand);
+        await app.AnalyzedAsync(await Eventually.ResultAsync(() => app.UploadAsync(TestImages.Jpeg(seed: 12))));
+    }
+
+    [Fact]
+    public async Task Health_OfAServiceWhoseStoreIsAway_HasTheReasonAndPassesByItself()
+    {
+        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        var (staging, away) = (Path.Combine(_folder.Root, "blobs", ".staging"), Path.Combine(_folder.Root, "away"));
+
+        Directory.Move(staging, away);
+
+        await app.BecomesHealthAsync("api", "Unhealthy", "blobs: a folder is missing");
+        await app.BecomesHealthAsync("worker", "Unhealthy", "blobs: a folder is missing");
+        Directory.Move(away, staging);
+        await app.BecomesHealthAsync("api", "Healthy", "Healthy");
     }
 
     [Fact]
@@ -153,82 +188,19 @@ public sealed class EndToEndTests : IDisposable
         {
             ids = await without.UploadManyAsync(Count);
             var api = without.ProcessesOf("api")[^1];
-            without.Signal(RunningApp.SigInt);
-            (await without.ExitAsync()).ShouldBe(0);
-            RunningApp.IsAlive(api).ShouldBeFalse();
+            await without.StopAsync();
+            Processes.IsAlive(api).ShouldBeFalse();
         }
 
-        // And once more in mid-work: SIGTERM drains, the rest waits for the next start.
+        // And once more in mid-work: a stop drains, the rest waits for the next start.
         await using (var interrupted = await RunningApp.StartAsync(_folder.Root, workers: 1))
         {
             await Eventually.TrueAsync(() => interrupted.Lines.Any(line => line.Contains("InspectImage is done")));
-            interrupted.Signal(RunningApp.SigTerm);
-            (await interrupted.ExitAsync()).ShouldBe(0);
+            await interrupted.StopAsync();
         }
 
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         await app.AnalyzedAsync(ids);
         (await app.AuditAsync("image.analyzed", Count)).ShouldBe(ids, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task AppHostKilled_LeavesNoProcessBehind()
-    {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        var children = app.ProcessesOf("api").Concat(app.ProcessesOf("worker-1")).ToList();
-        children.Count.ShouldBe(2);
-
-        app.KillAppHost();
-
-        await Eventually.TrueAsync(() => !children.Exists(RunningApp.IsAlive));
-    }
-
-    [Fact]
-    public async Task Start_PortTaken_SaysWhichAndWhatToDo()
-    {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-
-        await using var app = RunningApp.Launch(_folder.Root, 1, port);
-
-        (await app.ExitAsync()).ShouldBe(1);
-        app.Lines.ShouldHaveSingleItem().ShouldBe($"Port {port} is in use. Choose another one with --api-port.");
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("nineteen-characters")]
-    [InlineData("two words that are long enough")]
-    public async Task Start_BadApiKey_SaysWhatItMustBeAndStartsNothing(string key)
-    {
-        await using var app = RunningApp.Launch(_folder.Root, 1, RunningApp.FreePort(), "--api-key", key);
-
-        (await app.ExitAsync()).ShouldNotBe(0);
-        app.Lines.ShouldContain(line => line.StartsWith("--api-key must have 20 to 512 printable ASCII characters", StringComparison.Ordinal));
-        app.Lines.ShouldNotContain(line => line.StartsWith('['));
-    }
-
-    [Fact]
-    public async Task Start_NewDataFolder_IsForThisUserAlone()
-    {
-        var data = Path.Combine(_folder.Root, "new");
-
-        await using var app = await RunningApp.StartAsync(data, workers: 0);
-
-        if (!OperatingSystem.IsWindows())
-            File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    [Theory]
-    [InlineData("--workers", "33")]
-    [InlineData("--dashboard-port", "0")]
-    public async Task Start_BadOption_SaysWhichAndStartsNothing(string option, string value)
-    {
-        await using var app = RunningApp.Launch(_folder.Root, 1, RunningApp.FreePort(), option, value);
-
-        (await app.ExitAsync()).ShouldNotBe(0);
-        app.Lines.ShouldContain(line => line.Contains(option));
-        app.Lines.ShouldNotContain(line => line.StartsWith('['));
     }
 }

@@ -32,7 +32,7 @@ public sealed class HostileEndToEndTests : IDisposable
         }
 
         images.Count.ShouldBeGreaterThan(200);
-        RunningApp.IsAlive(app.ProcessesOf("worker-1").ShouldHaveSingleItem()).ShouldBeTrue();
+        Processes.IsAlive(app.ProcessesOf("worker").ShouldHaveSingleItem()).ShouldBeTrue();
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 3)));
     }
 
@@ -41,7 +41,7 @@ public sealed class HostileEndToEndTests : IDisposable
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 1)));
-        var worker = app.ProcessesOf("worker-1")[0];
+        var worker = app.ProcessesOf("worker")[0];
         var decoders = Processes.ChildrenOf(worker);
         decoders.ShouldNotBeEmpty();
         (await File.ReadAllTextAsync($"/proc/{decoders[0]}/environ")).ShouldNotContain("Embedded__");
@@ -50,10 +50,10 @@ public sealed class HostileEndToEndTests : IDisposable
             Processes.Kill(decoder);
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 2)));
 
-        app.ProcessesOf("worker-1").ShouldHaveSingleItem().ShouldBe(worker);
+        app.ProcessesOf("worker").ShouldHaveSingleItem().ShouldBe(worker);
         decoders = Processes.ChildrenOf(worker);
         decoders.ShouldNotBeEmpty();
-        RunningApp.Kill(worker);
+        Processes.Kill(worker);
         await Eventually.TrueAsync(() => !decoders.Any(Processes.IsAlive));
     }
 }

@@ -1,30 +1,31 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using ImageAspire.Tests.Hostile;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Tests.EndToEnd;
 
-/// <summary>AppHost with its real processes, on a free port and a folder that outlives it, so that it can be started again.</summary>
-internal sealed partial class RunningApp : IAsyncDisposable
+/// <summary>The AppHost's model with its real processes, under Aspire's orchestrator, on a folder that outlives it, so that it can be started again.</summary>
+internal sealed class RunningApp : IAsyncDisposable
 {
-    public const int SigInt = 2;
-    public const int SigTerm = 15;
-    public const int SigCont = 18; // Linux
-    public const int SigStop = 19;
     public const string Key = "end-to-end-tests-key";
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _lines = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly DistributedApplication _app;
+    private readonly ConsoleLines _lines;
+    private readonly ConcurrentQueue<(string Service, int Id)> _processes = new();
+    private readonly CancellationTokenSource _ended = new();
+    private Task _watching = Task.CompletedTask;
 
-    private RunningApp(Process process, int port)
+    private RunningApp(DistributedApplication app, ConsoleLines lines, int port)
     {
-        _process = process;
+        (_app, _lines) = (app, lines);
         Address = new Uri($"http://localhost:{port}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
@@ -34,75 +35,82 @@ internal sealed partial class RunningApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public IReadOnlyCollection<string> Lines => _lines;
+    /// <summary>What the services and the AppHost said: <c>[worker] …</c>, <c>[apphost] …</c>.</summary>
+    public IReadOnlyCollection<string> Lines => _lines.All;
 
-    public int ExitCode => _process.ExitCode;
+    /// <summary>The gallery's address with its token, as the dashboard links to it.</summary>
+    public string SignInAddress { get; private set; } = "";
 
-    /// <summary>AppHost's own.</summary>
-    public int ProcessId => _process.Id;
-
-    /// <summary>The gallery's address with its token, as printed.</summary>
-    public string SignInAddress => Told("Gallery");
-
-    /// <summary>The dashboard's address with its token, as printed.</summary>
-    public string DashboardAddress => Told("Dashboard");
-
+    /// <summary>Starts it and waits until Api and workers are up.</summary>
     /// <param name="data">Folder.</param>
-    /// <param name="workers">Workers.</param>
+    /// <param name="workers">Workers; one is called <c>worker</c>, several <c>worker-1</c>, …</param>
     /// <param name="vision">With the local vision service; most tests do without, and are faster.</param>
-    /// <param name="environment">Variables that are different.</param>
+    /// <param name="environment">Variables of the services that are different.</param>
     public static async Task<RunningApp> StartAsync(string data, int workers, bool vision = false, IReadOnlyDictionary<string, string>? environment = null)
     {
-        return await ReadyAsync(Launch(data, workers, FreePort(), environment ?? new Dictionary<string, string>(), vision ? [] : ["--no-vision"]));
-    }
-
-    private static async Task<RunningApp> ReadyAsync(RunningApp app)
-    {
-        await Eventually.TrueAsync(() => app._process.HasExited || app._lines.Any(line => line.Contains("ImageAspire is running")));
-        if (app._process.HasExited)
-            throw new InvalidOperationException("AppHost ended:\n" + string.Join('\n', app._lines));
+        var app = await LaunchAsync(data, workers, vision, environment);
+        using var limit = new CancellationTokenSource(Patience);
+        foreach (var service in (string[])["api", .. Workers(workers), .. vision ? (string[])["vision"] : []])
+            await app._app.ResourceNotifications.WaitForResourceHealthyAsync(service, WaitBehavior.WaitOnResourceUnavailable, limit.Token);
         return app;
     }
-
-    /// <summary>The same with a dashboard on any free port.</summary>
-    public static Task<RunningApp> StartWithDashboardAsync(string data, int workers, IReadOnlyDictionary<string, string>? environment = null) =>
-        ReadyAsync(Launch(data, workers, FreePort(), environment ?? new Dictionary<string, string>(), "--no-vision", "--dashboard-port", $"{FreePort()}"));
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public static RunningApp Launch(string data, int workers, int port, params string[] more) =>
-        Launch(data, workers, port, new Dictionary<string, string>(), more);
-
-    /// <summary>The same on any free port, without vision.</summary>
-    public static RunningApp Launch(string data, int workers, IReadOnlyDictionary<string, string> environment) =>
-        Launch(data, workers, FreePort(), environment, "--no-vision");
-
-    private static RunningApp Launch(string data, int workers, int port, IReadOnlyDictionary<string, string> environment, params string[] more)
+    public static async Task<RunningApp> LaunchAsync(string data, int workers, bool vision = false, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var path = typeof(RunningApp).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] key = more.Contains("--api-key") ? [] : ["--api-key", Key];
-        string[] dashboard = more.Contains("--dashboard-port") || more.Contains("--no-dashboard") ? [] : ["--no-dashboard"]; // nobody looks, and starts are faster
-        foreach (var argument in (string[])["exec", path, "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", .. key, .. dashboard, .. more])
-            start.ArgumentList.Add(argument);
-        // The test host's own settings are not the product's.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
-        // What a killed worker held comes back when its locks run out; a minute is right for users, and long for a test.
-        start.Environment["Worker__LockDuration"] = "00:00:04";
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        var app = new RunningApp(new Process { StartInfo = start }, port);
-        app._process.OutputDataReceived += (_, line) => app.Add(line.Data);
-        app._process.ErrorDataReceived += (_, line) => app.Add(line.Data);
-        app._process.Start();
-        app._process.BeginOutputReadLine();
-        app._process.BeginErrorReadLine();
-        return app;
+        var port = Ports.Free();
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ImageAspire_AppHost>(
+        [
+            "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", "--dashboard-port", $"{Ports.Free()}", "--api-key", Key, "--vision", vision ? "local" : "off",
+        ]);
+        var lines = new ConsoleLines();
+        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>("ImageAspire.AppHost", LogLevel.Information));
+        foreach (var service in builder.Resources.OfType<IResourceWithEnvironment>().Where(one => one is not ParameterResource))
+        {
+            service.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
+            {
+                // What a killed worker held comes back when its locks run out; a minute is right for users, and long for a test.
+                variables["Worker__LockDuration"] = "00:00:04";
+                foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+                    variables[name] = value;
+            }));
+        }
+
+        var app = await builder.BuildAsync();
+        var running = new RunningApp(app, lines, port);
+        running._watching = running.WatchAsync();
+        await app.StartAsync();
+        return running;
     }
 
     /// <summary>Process ids of every run of a service so far, the newest last.</summary>
-    public List<int> ProcessesOf(string service) =>
-        [.. _lines.Select(line => Started().Match(line)).Where(match => match.Success && match.Groups[1].Value == service).Select(match => int.Parse(match.Groups[2].Value))];
+    public List<int> ProcessesOf(string service) => [.. _processes.Where(one => one.Service == service).Select(one => one.Id)];
+
+    /// <summary>Waits until a service is in a state of <see cref="KnownResourceStates"/>; its exit code, if it has one.</summary>
+    public async Task<int?> BecomesAsync(string service, string state)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return (await _app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.State?.Text == state, limit.Token)).Snapshot.ExitCode;
+    }
+
+    /// <summary>Waits until a service's health is reported so, with a reason that contains the text.</summary>
+    public async Task BecomesHealthAsync(string service, string health, string reason)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await _app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.HealthStatus?.ToString() == health
+            && change.Snapshot.HealthReports.Any(report => report.Description?.Contains(reason, StringComparison.Ordinal) == true), limit.Token);
+    }
+
+    /// <summary>A command of the dashboard: <c>start</c>, <c>stop</c>, <c>restart</c>, or one of ours.</summary>
+    public async Task CommandAsync(string service, string command) =>
+        (await _app.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(service, command, CancellationToken.None)).Success.ShouldBeTrue();
+
+    /// <summary>Waits until a property of a service on the dashboard has this value.</summary>
+    public async Task BecomesPropertyAsync(string service, string name, object value)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await _app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.Properties.Any(one => one.Name == name && value.Equals(one.Value)), limit.Token);
+    }
 
     public async Task<Guid> UploadAsync(byte[] file, string name = "photo.jpg")
     {
@@ -165,70 +173,35 @@ internal sealed partial class RunningApp : IAsyncDisposable
         return images;
     }
 
-    public void Signal(int signal) => SendSignal(_process.Id, signal).ShouldBe(0);
-
-    public static void Signal(int processId, int signal) => SendSignal(processId, signal).ShouldBe(0);
-
-    public static void Kill(int processId)
-    {
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
-    }
-
-    public static bool IsAlive(int processId)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(processId);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    public async Task<int> ExitAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
-    }
-
-    /// <summary>Ends AppHost alone, as the system would.</summary>
-    public void KillAppHost() => _process.Kill();
+    /// <summary>Stops everything in order, as Ctrl+C does.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (!_process.HasExited)
+        await _app.StopAsync();
+        await _ended.CancelAsync();
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync();
+        _ended.Dispose();
+    }
+
+    private static IEnumerable<string> Workers(int workers) => workers == 1 ? ["worker"] : Enumerable.Range(1, workers).Select(number => $"worker-{number}");
+
+    private async Task WatchAsync()
+    {
+        var logs = _app.Services.GetRequiredService<ResourceLoggerService>();
+        var following = new ConcurrentDictionary<string, Task>(StringComparer.Ordinal);
+        await foreach (var change in _app.ResourceNotifications.WatchAsync(_ended.Token))
         {
-            Signal(SigInt);
-            await ExitAsync();
+            if (change.Resource is ParameterResource)
+                continue;
+            following.GetOrAdd(change.ResourceId, _ => _lines.FollowAsync(change.Resource.Name, logs.WatchAsync(change.ResourceId), _ended.Token));
+            if (change.Snapshot.Urls.FirstOrDefault(one => one.DisplayProperties.DisplayName == "Gallery") is { } gallery)
+                SignInAddress = gallery.Url;
+            var process = change.Snapshot.Properties.FirstOrDefault(one => one.Name == "executable.pid")?.Value as int?;
+            if (process is { } id && change.Snapshot.State?.Text == KnownResourceStates.Running && !_processes.Contains((change.Resource.Name, id)))
+                _processes.Enqueue((change.Resource.Name, id));
         }
-
-        _process.Dispose();
     }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private string Told(string about) =>
-        _lines.Select(line => line.Trim()).First(line => line.StartsWith(about, StringComparison.Ordinal))[about.Length..].Trim();
-
-    private void Add(string? line)
-    {
-        if (line is not null)
-            _lines.Enqueue(line);
-    }
-
-    [GeneratedRegex(@"^\[apphost\] (\S+) started \(process (\d+)\)")]
-    private static partial Regex Started();
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int pid, int signal);
 }

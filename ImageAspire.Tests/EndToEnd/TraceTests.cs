@@ -68,7 +68,7 @@ public sealed class TraceTests : IDisposable
         var traceId = await TraceOfAsync(app, second);
         // What a worker has not sent yet dies with it.
         await Eventually.TrueAsync(() => SpansOf(collector, traceId).Any(span => span.Name == "publish image.inspected"));
-        RunningApp.Kill(app.ProcessesOf("worker-1")[^1]);
+        Processes.Kill(app.ProcessesOf("worker")[^1]);
 
         await app.AnalyzedAsync(second);
         Span? again = null;

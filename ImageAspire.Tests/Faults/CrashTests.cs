@@ -1,5 +1,3 @@
-using System.Reflection;
-using ImageAspire.AppHost.Embedded;
 using ImageAspire.Core.Faults;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
@@ -8,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>One crash run that all tests of it look at: processes die once at every failpoint, at moments drawn by lot, and under AppHost.</summary>
+/// <summary>One crash run that all tests of it look at: processes die once at every failpoint, and at moments drawn by lot.</summary>
 public sealed class CrashedSystem : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -22,7 +20,7 @@ public sealed class CrashedSystem : IAsyncLifetime
         var began = TimeProvider.System.GetTimestamp();
         Report = await CrashRun.RunAsync(Options(_folder.Root) with
         {
-            Seed = Random.Shared.Next(1_000_000), Failpoints = Compiled, RandomKills = Compiled ? 8 : 50, AppHostKills = 6,
+            Seed = Random.Shared.Next(1_000_000), Failpoints = Compiled, RandomKills = Compiled ? 14 : 56,
         }, part => Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {part}"));
         Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: the end");
     }
@@ -34,16 +32,10 @@ public sealed class CrashedSystem : IAsyncLifetime
     }
 
     /// <summary>The programs of this build.</summary>
-    internal static CrashOptions Options(string dataFolder)
+    internal static CrashOptions Options(string dataFolder) => new()
     {
-        var services = typeof(SupervisedService).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(one => one.Key, one => one.Value!);
-        var appHost = typeof(CrashedSystem).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "AppHost").Value!;
-        return new CrashOptions
-        {
-            Api = new ProgramStart("dotnet", "exec", services["ImageAspire.Api"]), Worker = new ProgramStart("dotnet", "exec", services["ImageAspire.Worker"]),
-            AppHost = new ProgramStart("dotnet", "exec", appHost), DataFolder = dataFolder, Seed = 0,
-        };
-    }
+        Api = new ProgramStart("dotnet", "exec", Programs.Api), Worker = new ProgramStart("dotnet", "exec", Programs.Worker), DataFolder = dataFolder, Seed = 0,
+    };
 
     /// <summary>Whether this build has failpoints: those of Release have none.</summary>
     internal static bool Compiled =>
@@ -58,7 +50,7 @@ public sealed class CrashedSystem : IAsyncLifetime
 public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) : IClassFixture<CrashedSystem>
 {
     [Fact]
-    public void Crashes_OfApiWorkersAndAppHost_LoseNothing()
+    public void Crashes_OfApiAndWorkers_LoseNothing()
     {
         output.WriteLine(string.Join(Environment.NewLine, crashed.Parts.Append(crashed.Report.ToString())));
 

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
 using ImageAspire.Api.Http;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.Faults;
 
@@ -12,7 +14,6 @@ namespace ImageAspire.Tests.Faults;
 [Collection(EndToEndTests.Name)]
 public sealed class EnvironmentProcessTests : IDisposable
 {
-    private const int SigHup = 1;
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -28,10 +29,10 @@ public sealed class EnvironmentProcessTests : IDisposable
         var first = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 1));
         await app.AnalyzedAsync(first);
         // Accepted while its worker cannot work; it gets no farther before there is room.
-        RunningApp.Signal(app.ProcessesOf("worker-1")[^1], RunningApp.SigStop);
+        Processes.Signal(app.ProcessesOf("worker")[^1], Processes.Stop);
         var waiting = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2));
         SetFull(true);
-        RunningApp.Signal(app.ProcessesOf("worker-1")[^1], RunningApp.SigCont);
+        Processes.Signal(app.ProcessesOf("worker")[^1], Processes.Continue);
 
         var (status, problem) = await RefusedAsync(app, TestImages.Jpeg(640, 480, seed: 3));
 
@@ -42,13 +43,13 @@ public sealed class EnvironmentProcessTests : IDisposable
         (await app.FindAsync(first))!.Value.GetProperty("status").GetString().ShouldBe("analyzed");
         (await app.Client.GetAsync(new Uri($"/api/images/{first}/content", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await app.Client.GetAsync(new Uri("/api/images?limit=1", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker-1]", StringComparison.Ordinal) && line.Contains("Messages wait")));
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker]", StringComparison.Ordinal) && line.Contains("Messages wait")));
 
         SetFull(false);
 
         await app.AnalyzedAsync(waiting);
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 3)));
-        (app.ProcessesOf("api").Count, app.ProcessesOf("worker-1").Count).ShouldBe((1, 1)); // nobody died of it
+        (app.ProcessesOf("api").Count, app.ProcessesOf("worker").Count).ShouldBe((1, 1)); // nobody died of it
         (await DeadLettersAsync(app)).ShouldBe(0); // and no attempt was counted
         (await app.AuditAsync("image.received", 3)).Count.ShouldBe(3);
         app.Lines.ShouldNotContain(line => line.Contains("   at ")); // no stack traces of what has a name
@@ -57,7 +58,7 @@ public sealed class EnvironmentProcessTests : IDisposable
         {
             if (disk is null)
             {
-                foreach (var process in new[] { app.ProcessesOf("api")[^1], app.ProcessesOf("worker-1")[^1] })
+                foreach (var process in new[] { app.ProcessesOf("api")[^1], app.ProcessesOf("worker")[^1] })
                     Limits.SetFileSize(process, full ? 0ul : null);
             }
             else if (full)
@@ -78,9 +79,10 @@ public sealed class EnvironmentProcessTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Root, name), new string('x', 8192));
 
-        await using var app = RunningApp.Launch(_folder.Root, 1, new Dictionary<string, string>());
+        await using var app = await RunningApp.LaunchAsync(_folder.Root, 1);
 
-        (await app.ExitAsync()).ShouldBe(1);
+        (await app.BecomesAsync("worker", KnownResourceStates.Exited)).ShouldBe(1);
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[apphost]", StringComparison.Ordinal) && line.Contains("restore a backup")));
         app.Lines.ShouldContain(line => line.Contains("This service does not start.") && line.Contains(name) && line.Contains("restore a backup"));
         app.Lines.ShouldNotContain(line => line.Contains("SqliteException"));
     }
@@ -92,10 +94,8 @@ public sealed class EnvironmentProcessTests : IDisposable
     [InlineData(null, 10_000)]
     public void Connections_AreAsManyAsOpenFilesAllow(string? row, int connections) => OpenFiles.ConnectionsOf(row).ShouldBe(connections);
 
-    [LinuxTheory]
-    [InlineData(RunningApp.SigTerm)]
-    [InlineData(SigHup)] // the terminal was closed
-    public async Task Signal_WhileAnUploadIsUnderWay_TheUploadIsKeptAndAllEndInOrder(int signal)
+    [LinuxFact]
+    public async Task Stop_WhileAnUploadIsUnderWay_TheUploadIsKeptAndAllEndInOrder()
     {
         var file = TestImages.Jpeg(640, 480, seed: 7, padTo: 200_000);
         Guid id;
@@ -105,14 +105,13 @@ public sealed class EnvironmentProcessTests : IDisposable
             var upload = UploadSlowlyAsync(app, file, rest.Task);
             await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(_folder.Root, "blobs", ".staging")).Select(path => new FileInfo(path)).Any(one => one.Length > 0));
 
-            app.Signal(signal);
+            var stopping = app.StopAsync();
             await Eventually.TrueAsync(async () => !await AnswersAsync(app));
             rest.SetResult();
 
             id = await upload;
-            (await app.ExitAsync()).ShouldBe(0);
-            app.Lines.ShouldContain(line => line.Contains("api is stopped (exit code 0)"));
-            app.Lines.ShouldContain(line => line.Contains("worker-1 is stopped (exit code 0)"));
+            await stopping;
+            app.Lines.ShouldNotContain(line => line.Contains("has not ended"));
         }
 
         await using var again = await RunningApp.StartAsync(_folder.Root, workers: 1);

@@ -5,6 +5,12 @@ namespace ImageAspire.Tests.Hostile;
 /// <summary>Processes by their number; only such as the tests have started.</summary>
 internal static partial class Processes
 {
+    /// <summary>SIGSTOP (Linux).</summary>
+    public const int Stop = 19;
+
+    /// <summary>SIGCONT (Linux).</summary>
+    public const int Continue = 18;
+
     /// <summary>Whether it runs; one that has ended and waits for somebody to ask how does not (Linux).</summary>
     public static bool IsAlive(int id) => StateOf(id) is [not "Z" and not "X", ..];
 
@@ -15,6 +21,22 @@ internal static partial class Processes
     /// <summary>Processes that a process has started and that still live (Linux).</summary>
     public static IReadOnlyList<int> ChildrenOf(int id) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!)).Where(one => ParentOf(one) == id)];
+
+    /// <summary>Processes whose environment has a variable with this value (Linux).</summary>
+    public static List<int> WithVariable(string name, string value) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(one => int.TryParse(one, out _)).Select(one => int.Parse(one!)).Where(one => HasVariable(one, $"{name}={value}"))];
+
+    private static bool HasVariable(int id, string variable)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/environ").Split('\0').Contains(variable) && IsAlive(id);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // it has ended, or is another user's
+        }
+    }
 
     private static int ParentOf(int id) => StateOf(id) is [_, var parent, ..] ? int.Parse(parent) : 0;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.EndToEnd;
 
 namespace ImageAspire.Tests.Vision;
 
@@ -129,7 +128,7 @@ public sealed class VisionServiceAnalyzerTests : ImageAnalyzerContract, IAsyncLi
     [Fact]
     public async Task Analyze_NobodyThere_Waits()
     {
-        var nobody = new Uri($"http://127.0.0.1:{RunningApp.FreePort()}");
+        var nobody = new Uri($"http://127.0.0.1:{Ports.Free()}");
 
         (await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(nobody).AnalyzeAsync(Measured, Open, default)))
             .RetryAfter.ShouldNotBeNull();

@@ -14,9 +14,6 @@ internal sealed record CrashOptions
     /// <summary>The Worker.</summary>
     public required ProgramStart Worker { get; init; }
 
-    /// <summary>AppHost, which starts both by itself.</summary>
-    public required ProgramStart AppHost { get; init; }
-
     /// <summary>An empty folder.</summary>
     public required string DataFolder { get; init; }
 
@@ -43,9 +40,6 @@ internal sealed record CrashOptions
 
     /// <summary>Let processes die once at each failpoint. Needs programs that were built with failpoints.</summary>
     public bool Failpoints { get; init; }
-
-    /// <summary>Kill AppHost or one of its children so often.</summary>
-    public int AppHostKills { get; init; }
 
     /// <summary>Wait until every webhook is delivered; claims of a dead worker take up to 30 s.</summary>
     public bool AwaitWebhooks { get; init; }

@@ -55,12 +55,6 @@ internal sealed class CrashRun
             await KillSweepersAsync();
         }
 
-        if (_options.AppHostKills > 0)
-        {
-            say("AppHost and its children are killed");
-            await WhileClientsWorkAsync(2, () => new AppHostKills(_system, _ledger, _journal, new Random(_options.Seed + 3)).RunAsync(_options.AppHostKills, _options.Enough));
-        }
-
         say("everything is checked");
         var violations = new List<string>(await SettleAsync(webhook, sink));
         violations.AddRange(StoreCheck.Databases(_options.DataFolder));

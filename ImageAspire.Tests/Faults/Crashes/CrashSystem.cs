@@ -47,9 +47,6 @@ internal sealed class CrashSystem : IDisposable
     public ChildService StartWorker(string? failpoint = null, Dictionary<string, string>? more = null) =>
         ChildService.Start("worker", _options.Worker, [], With(failpoint, more ?? []));
 
-    public ChildService StartAppHost() => ChildService.Start("apphost", _options.AppHost,
-        ["--data", _options.DataFolder, "--workers", "2", "--api-port", $"{Address.Port}", "--api-key", Key, "--no-dashboard", "--no-vision"], _environment);
-
     /// <summary>Waits until the Api answers; false when it has not after a long time, or <paramref name="api"/> is gone.</summary>
     public async Task<bool> AnswersAsync(ChildService api, CancellationToken cancellationToken)
     {

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Hostile;
+
+namespace ImageAspire.Tests.EndToEnd;
+
+/// <summary>The AppHost as a person starts it: its options, what it prints, and how it ends.</summary>
+[Collection(EndToEndTests.Name)]
+public sealed class AppHostTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [LinuxFact]
+    public async Task Start_NothingSaid_PrintsWhereEverythingIsAndWarnsOfNothing()
+    {
+        var data = Path.Combine(_folder.Root, "new");
+        string key;
+        await using (var app = await AppHostProcess.Launch(data).RunsAsync())
+        {
+            key = app.Printed("API key");
+            app.Lines.ShouldNotContain(line => line.StartsWith("warn", StringComparison.Ordinal) || line.StartsWith("fail", StringComparison.Ordinal), app.Output);
+            File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.GetUnixFileMode(Path.Combine(data, "api-key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            using var browser = new HttpClient();
+            (await browser.GetStringAsync(new Uri(app.Printed("Gallery")))).ShouldContain("ImageAspire");
+            using var dashboard = await browser.GetAsync(new Uri(app.Printed("Dashboard")));
+            dashboard.StatusCode.ShouldBe(HttpStatusCode.OK);
+            // No secret of ours is in the arguments or the environment of a service.
+            foreach (var process in app.Services())
+                (await File.ReadAllTextAsync($"/proc/{process}/environ") + await File.ReadAllTextAsync($"/proc/{process}/cmdline")).ShouldNotContain(key);
+        }
+
+        await using var again = await AppHostProcess.Launch(data).RunsAsync();
+        again.Printed("API key").ShouldBe(key); // a restart signs no program out
+    }
+
+    [LinuxFact]
+    public async Task Killed_LeavesNoProcessBehindAndTheNextStartWorks()
+    {
+        var port = $"{Ports.Free()}";
+        await using (var app = await AppHostProcess.Launch(_folder.Root, "--api-port", port).RunsAsync())
+        {
+            app.Services().Count.ShouldBeGreaterThanOrEqualTo(2);
+
+            app.Kill();
+
+            await Eventually.TrueAsync(() => app.Services().Count == 0);
+        }
+
+        await using var next = await AppHostProcess.Launch(_folder.Root, "--api-port", port).RunsAsync();
+        using var client = next.Client();
+        (await client.GetAsync(new Uri("/api/images", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [LinuxTheory]
+    [InlineData(AppHostProcess.SigInt)]
+    [InlineData(AppHostProcess.SigTerm)]
+    [InlineData(AppHostProcess.SigHup)] // the terminal was closed
+    public async Task Signal_DuringUploads_LosesNoneThatWasAcceptedAndEndsInOrder(int signal)
+    {
+        List<Guid> accepted;
+        await using (var app = await AppHostProcess.Launch(_folder.Root, "--workers", "2").RunsAsync())
+        {
+            using var client = app.Client();
+            var enough = new TaskCompletionSource();
+            var uploading = UploadUntilRefusedAsync(client, enough);
+            await enough.Task;
+
+            app.Signal(signal);
+
+            (await app.ExitAsync()).ShouldBe(0, app.Output);
+            app.Services().ShouldBeEmpty();
+            app.Lines.ShouldNotContain(line => line.Contains("has not ended"), app.Output);
+            accepted = await uploading;
+        }
+
+        accepted.Count.ShouldBeGreaterThanOrEqualTo(20);
+        await using var again = await RunningApp.StartAsync(_folder.Root, workers: 2);
+        await again.AnalyzedAsync(accepted);
+    }
+
+    [Fact]
+    public async Task TwoAppHosts_OneDataFolderOtherPorts_ShareTheImages()
+    {
+        await using var first = await AppHostProcess.Launch(_folder.Root).RunsAsync();
+        await using var second = await AppHostProcess.Launch(_folder.Root).RunsAsync();
+        using var one = first.Client();
+        using var other = second.Client();
+
+        var image = await UploadAsync(one, TestImages.Jpeg(640, 480, seed: 5));
+
+        image.ShouldNotBeNull();
+        (await other.GetAsync(new Uri($"/api/images/{image}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("--api-port")]
+    [InlineData("--dashboard-port")]
+    public async Task Start_PortTaken_SaysWhichAndWhatToDo(string option)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await using var app = AppHostProcess.Launch(_folder.Root, option, $"{port}");
+
+        (await app.ExitAsync()).ShouldBe(1);
+        app.Lines.ShouldHaveSingleItem().ShouldStartWith($"Port {port} is in use. Choose another one for");
+        app.Output.ShouldContain(option);
+    }
+
+    [Theory]
+    [InlineData("nineteen-characters")]
+    [InlineData("two words that are long enough")]
+    public async Task Start_BadApiKey_SaysWhatItMustBeAndDoesNotShowIt(string key)
+    {
+        await using var app = AppHostProcess.Launch(_folder.Root, "--api-key", key);
+
+        (await app.ExitAsync()).ShouldBe(1);
+        app.Lines.ShouldHaveSingleItem().ShouldStartWith("ImageAspire:ApiKey must have 20 to 512 printable ASCII characters");
+        app.Output.ShouldNotContain(key);
+    }
+
+    [Theory]
+    [InlineData("--workers", "33", "ImageAspire:Workers is '33'")]
+    [InlineData("--dashboard-port", "0", "ImageAspire:DashboardPort is '0'")]
+    [InlineData("--backend", "Moon", "ImageAspire:Backend is 'Moon'")]
+    [InlineData("--backend", "Azure", "ConnectionStrings:imagesdb is missing")]
+    [InlineData("--worker", "2", "There is no option --worker.")]
+    [InlineData("--data=/proc/no", "--workers=2", "The data folder '/proc/no' cannot be written")]
+    public async Task Start_BadOption_SaysWhichAndStartsNothing(string option, string value, string said)
+    {
+        await using var app = AppHostProcess.Launch(_folder.Root, option, value);
+
+        (await app.ExitAsync()).ShouldBe(1);
+        app.Output.ShouldContain(said);
+        app.Output.ShouldNotContain("   at ");
+        app.Output.ShouldNotContain("Distributed application starting");
+    }
+
+    [LinuxFact]
+    public async Task Start_NoHomeFolderAndNoNode_StillRuns()
+    {
+        var environment = new Dictionary<string, string> { ["HOME"] = Path.Combine(_folder.Root, "nowhere"), ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath!)! };
+
+        await using var app = await AppHostProcess.Launch(_folder.Root, environment, "--vision", "local").RunsAsync();
+
+        app.Output.ShouldContain("Vision is off: Node was not found.");
+    }
+
+    private static async Task<List<Guid>> UploadUntilRefusedAsync(HttpClient client, TaskCompletionSource enough)
+    {
+        List<Guid> accepted = [];
+        await Parallel.ForAsync(1, 201, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            if (await UploadAsync(client, TestImages.Jpeg(320, 240, seed)) is not { } id)
+                return;
+            lock (accepted)
+                accepted.Add(id);
+            if (accepted.Count >= 20)
+                enough.TrySetResult();
+        });
+        return accepted;
+    }
+
+    // The id of an image that was accepted; null when the Api was gone or going.
+    private static async Task<Guid?> UploadAsync(HttpClient client, byte[] file)
+    {
+        using var body = new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+        try
+        {
+            using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
+            if (answer.StatusCode != HttpStatusCode.Accepted)
+                return null;
+            using var record = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return record.RootElement.GetProperty("id").GetGuid();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+}
