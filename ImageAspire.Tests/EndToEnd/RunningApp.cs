@@ -196,7 +196,7 @@ internal sealed class RunningApp : IAsyncDisposable
         {
             if (change.Resource is ParameterResource)
                 continue;
-            following.GetOrAdd(change.ResourceId, _ => _lines.FollowAsync(change.Resource.Name, logs.WatchAsync(change.ResourceId), _ended.Token));
+            _ = following.GetOrAdd(change.ResourceId, _ => _lines.FollowAsync(change.Resource.Name, logs.WatchAsync(change.ResourceId), _ended.Token));
             if (change.Snapshot.Urls.FirstOrDefault(one => one.DisplayProperties.DisplayName == "Gallery") is { } gallery)
                 SignInAddress = gallery.Url;
             var process = change.Snapshot.Properties.FirstOrDefault(one => one.Name == "executable.pid")?.Value as int?;
