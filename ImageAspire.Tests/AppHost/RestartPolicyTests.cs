@@ -36,8 +36,8 @@ public sealed class RestartPolicyTests
     [Fact]
     public void Observe_EndedBeforeItRan_IsACrashToo()
     {
-        _policy.Observe(KnownResourceStates.Starting, null).ShouldBeNull();
-        _policy.Observe(KnownResourceStates.FailedToStart, null).ShouldBe(TimeSpan.FromSeconds(0.5));
+        _policy.Observe(KnownResourceStates.Starting, null).Delay.ShouldBeNull();
+        _policy.Observe(KnownResourceStates.FailedToStart, null).Delay.ShouldBe(TimeSpan.FromSeconds(0.5));
     }
 
     [Theory]
@@ -51,11 +51,18 @@ public sealed class RestartPolicyTests
     }
 
     [Fact]
+    public void Observe_WrongSettings_SaysSo()
+    {
+        _policy.Observe(KnownResourceStates.Running, null).RefusesItsSettings.ShouldBeFalse();
+        _policy.Observe(KnownResourceStates.Exited, WrongSettings).RefusesItsSettings.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Observe_StoppedByAPerson_StaysDown()
     {
         _policy.Observe(KnownResourceStates.Running, null);
-        _policy.Observe(KnownResourceStates.Stopping, null).ShouldBeNull();
-        _policy.Observe(KnownResourceStates.Exited, Killed).ShouldBeNull();
+        _policy.Observe(KnownResourceStates.Stopping, null).Delay.ShouldBeNull();
+        _policy.Observe(KnownResourceStates.Exited, Killed).Delay.ShouldBeNull();
         _policy.Restarts.ShouldBe(0);
     }
 
@@ -63,9 +70,9 @@ public sealed class RestartPolicyTests
     public void Observe_SameStateAgainOrUnknown_CountsNothing()
     {
         Crash(after: TimeSpan.FromSeconds(1));
-        _policy.Observe(KnownResourceStates.Exited, Killed).ShouldBeNull();
-        _policy.Observe(null, Killed).ShouldBeNull();
-        _policy.Observe(KnownResourceStates.Finished, Killed).ShouldBeNull(); // from one end to another
+        _policy.Observe(KnownResourceStates.Exited, Killed).Delay.ShouldBeNull();
+        _policy.Observe(null, Killed).Delay.ShouldBeNull();
+        _policy.Observe(KnownResourceStates.Finished, Killed).Delay.ShouldBeNull(); // from one end to another
         _policy.Restarts.ShouldBe(1);
     }
 
@@ -79,8 +86,8 @@ public sealed class RestartPolicyTests
 
     private TimeSpan? Crash(TimeSpan after, int exitCode = Killed)
     {
-        _policy.Observe(KnownResourceStates.Running, null).ShouldBeNull();
+        _policy.Observe(KnownResourceStates.Running, null).Delay.ShouldBeNull();
         _clock.Now += after;
-        return _policy.Observe(KnownResourceStates.Exited, exitCode);
+        return _policy.Observe(KnownResourceStates.Exited, exitCode).Delay;
     }
 }
