@@ -33,7 +33,7 @@ public static class AzureBackend
         builder.AddAzureClients();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMongoStores();
-        builder.Services.TryAddSingleton<IBlobStore, AzureBlobStore>();
+        builder.Services.TryAddSingleton<IBlobStore>(provider => new AzureBlobStore(provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Blobs)));
         builder.Services.TryAddSingleton<IUploadStore>(provider => new AzureUploadStore(
             provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Uploads), provider.GetRequiredService<TimeProvider>()));
         builder.AddServiceBus();

@@ -5,11 +5,12 @@ namespace ImageAspire.Azure;
 /// <summary>The clients by Aspire's integrations, which bring settings (sections <c>Aspire:…</c>) and spans. Their twin, ClientsBySdk.cs, is compiled where the feed lacks them.</summary>
 internal static class Clients
 {
-    /// <summary>Registers the database, the two blob containers (<c>uploads</c> keyed) and the Service Bus client. Health is checked through the ports.</summary>
+    /// <summary>Registers the database, the two blob containers (keyed) and the Service Bus client. Health is checked through the ports.</summary>
     public static void AddAzureClients(this IHostApplicationBuilder builder)
     {
         builder.AddMongoDBClient(Connections.Documents, settings => settings.DisableHealthChecks = true);
-        builder.AddAzureBlobContainerClient(Connections.Blobs, settings => settings.DisableHealthChecks = true);
+        // Both keyed: registering a keyed one sets the one without a key to null.
+        builder.AddKeyedAzureBlobContainerClient(Connections.Blobs, settings => settings.DisableHealthChecks = true);
         builder.AddKeyedAzureBlobContainerClient(Connections.Uploads, settings => settings.DisableHealthChecks = true);
         builder.AddAzureServiceBusClient(Connections.Topic);
     }

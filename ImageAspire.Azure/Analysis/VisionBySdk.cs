@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Azure.Analysis;
 
-/// <summary>Azure AI Vision by its SDK, which brings authentication, retries and spans. Its answer is read as the REST API's, so both twins map the same.</summary>
+/// <summary>Azure AI Vision by its SDK, which brings authentication and spans. Its answer is read as the REST API's, so both twins map the same.</summary>
 internal sealed class VisionBySdk(ImageAnalysisClient client, string language) : IVisionService
 {
     private const VisualFeatures Always = VisualFeatures.Tags | VisualFeatures.Objects | VisualFeatures.People | VisualFeatures.Read;
@@ -49,7 +49,8 @@ internal static class VisionServices
     public static void AddVisionService(this IServiceCollection services, VisionConnection connection) => services.TryAddSingleton<IVisionService>(provider =>
     {
         var options = provider.GetRequiredService<IOptions<VisionOptions>>().Value;
-        var settings = new ImageAnalysisClientOptions { Retry = { NetworkTimeout = options.TimeLimit } };
+        // The stage tries again, and counts.
+        var settings = new ImageAnalysisClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = options.TimeLimit } };
         var client = connection.Key is { } key
             ? new ImageAnalysisClient(connection.Endpoint, new AzureKeyCredential(key), settings)
             : new ImageAnalysisClient(connection.Endpoint, provider.GetRequiredService<TokenCredential>(), settings);

@@ -7,14 +7,18 @@ using ImageAspire.Tests.Contracts;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>A container of its own for each test.</summary>
-[NeedsServer(Variable, "Azurite (for example UseDevelopmentStorage=true)")]
+[NeedsAzurite]
 public sealed class AzureBlobStoreTests : BlobStoreContract, IAsyncLifetime
 {
-    private const string Variable = "IMAGEASPIRE_TEST_BLOBS";
     private readonly string _name = $"test-{Guid.NewGuid():N}";
+    private string _connection = null!;
     private readonly HashSet<string> _before = [.. StagedFiles()]; // a process that was killed leaves its file
 
-    public Task InitializeAsync() => Container().CreateAsync();
+    public async Task InitializeAsync()
+    {
+        _connection = await AzuriteServer.ConnectAsync();
+        await Container().CreateAsync();
+    }
 
     public Task DisposeAsync() => Container().DeleteAsync();
 
@@ -30,7 +34,7 @@ public sealed class AzureBlobStoreTests : BlobStoreContract, IAsyncLifetime
 
     [ContractFact]
     public Task AnyCall_NoContainer_TheStoreIsUnavailable() =>
-        UnavailableAsync(new BlobContainerClient(Environment.GetEnvironmentVariable(Variable), "nobody-made-it"));
+        UnavailableAsync(new BlobContainerClient(_connection, "nobody-made-it"));
 
     [ContractFact]
     public Task AnyCall_WrongKey_TheStoreIsUnavailable() =>
@@ -54,7 +58,7 @@ public sealed class AzureBlobStoreTests : BlobStoreContract, IAsyncLifetime
 
     protected override int CountStaged() => StagedFiles().Count(file => !_before.Contains(file));
 
-    private BlobContainerClient Container() => new(Environment.GetEnvironmentVariable(Variable), _name);
+    private BlobContainerClient Container() => new(_connection, _name);
 
     private static string[] StagedFiles() => Directory.GetFiles(Path.GetTempPath(), "imageaspire-*.upload");
 }

@@ -8,13 +8,17 @@ using ImageAspire.Tests.Contracts;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>A container of its own for each test.</summary>
-[NeedsServer(Variable, "Azurite (for example UseDevelopmentStorage=true)")]
+[NeedsAzurite]
 public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
 {
-    private const string Variable = "IMAGEASPIRE_TEST_BLOBS";
     private readonly string _name = $"test-{Guid.NewGuid():N}";
+    private string _connection = null!;
 
-    public Task InitializeAsync() => Container().CreateAsync();
+    public async Task InitializeAsync()
+    {
+        _connection = await AzuriteServer.ConnectAsync();
+        await Container().CreateAsync();
+    }
 
     public Task DisposeAsync() => Container().DeleteAsync();
 
@@ -45,5 +49,5 @@ public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
 
     protected override IUploadStore Open() => new AzureUploadStore(Container(), TimeProvider.System);
 
-    private BlobContainerClient Container() => new(Environment.GetEnvironmentVariable(Variable), _name);
+    private BlobContainerClient Container() => new(_connection, _name);
 }

@@ -1,3 +1,4 @@
+using ImageAspire.Tests.Azure;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -20,7 +21,10 @@ public sealed class ContractTheoryAttribute : TheoryAttribute;
 public sealed class NeedsServerAttribute(string variable, string server) : Attribute
 {
     /// <summary>Why the tests cannot run; null when they can.</summary>
-    public static string? SkipReason(ITestMethod method) => method.TestClass.Class.GetCustomAttributes(typeof(NeedsServerAttribute)).SingleOrDefault() is { } needs
+    public static string? SkipReason(ITestMethod method) =>
+        method.TestClass.Class.GetCustomAttributes(typeof(NeedsAzuriteAttribute)).Any() ? AzuriteServer.SkipReason : WithoutVariable(method);
+
+    private static string? WithoutVariable(ITestMethod method) => method.TestClass.Class.GetCustomAttributes(typeof(NeedsServerAttribute)).SingleOrDefault() is { } needs
         && needs.GetConstructorArguments().Cast<string>().ToArray() is [var variable, var server]
         && string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(variable))
             ? $"No {server} here: set {variable}."
