@@ -36,33 +36,27 @@ public sealed class RestartPolicyTests
     [Fact]
     public void Observe_EndedBeforeItRan_IsACrashToo()
     {
-        _policy.Observe(KnownResourceStates.Starting, null).Delay.ShouldBeNull();
-        _policy.Observe(KnownResourceStates.FailedToStart, null).Delay.ShouldBe(TimeSpan.FromSeconds(0.5));
+        Observe(KnownResourceStates.Starting).ShouldBeNull();
+        Observe(KnownResourceStates.FailedToStart).ShouldBe(TimeSpan.FromSeconds(0.5));
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(WrongSettings)]
-    public void Observe_EndedByItself_StaysDown(int exitCode)
+    [InlineData(0, false)]
+    [InlineData(WrongSettings, true)]
+    public void Observe_EndedByItself_StaysDown(int exitCode, bool refuses)
     {
-        Crash(after: TimeSpan.FromSeconds(1), exitCode).ShouldBeNull();
+        Observe(KnownResourceStates.Running);
+        _policy.Observe(KnownResourceStates.Exited, exitCode).ShouldBe((null, refuses));
         _policy.Restarts.ShouldBe(0);
         _policy.IsDown.ShouldBeTrue();
     }
 
     [Fact]
-    public void Observe_WrongSettings_SaysSo()
-    {
-        _policy.Observe(KnownResourceStates.Running, null).RefusesItsSettings.ShouldBeFalse();
-        _policy.Observe(KnownResourceStates.Exited, WrongSettings).RefusesItsSettings.ShouldBeTrue();
-    }
-
-    [Fact]
     public void Observe_StoppedByAPerson_StaysDown()
     {
-        _policy.Observe(KnownResourceStates.Running, null);
-        _policy.Observe(KnownResourceStates.Stopping, null).Delay.ShouldBeNull();
-        _policy.Observe(KnownResourceStates.Exited, Killed).Delay.ShouldBeNull();
+        Observe(KnownResourceStates.Running);
+        Observe(KnownResourceStates.Stopping).ShouldBeNull();
+        Observe(KnownResourceStates.Exited, Killed).ShouldBeNull();
         _policy.Restarts.ShouldBe(0);
     }
 
@@ -70,9 +64,9 @@ public sealed class RestartPolicyTests
     public void Observe_SameStateAgainOrUnknown_CountsNothing()
     {
         Crash(after: TimeSpan.FromSeconds(1));
-        _policy.Observe(KnownResourceStates.Exited, Killed).Delay.ShouldBeNull();
-        _policy.Observe(null, Killed).Delay.ShouldBeNull();
-        _policy.Observe(KnownResourceStates.Finished, Killed).Delay.ShouldBeNull(); // from one end to another
+        Observe(KnownResourceStates.Exited, Killed).ShouldBeNull();
+        Observe(null, Killed).ShouldBeNull();
+        Observe(KnownResourceStates.Finished, Killed).ShouldBeNull(); // from one end to another
         _policy.Restarts.ShouldBe(1);
     }
 
@@ -80,14 +74,21 @@ public sealed class RestartPolicyTests
     public void IsDown_StartedMeanwhile_IsFalse()
     {
         Crash(after: TimeSpan.FromSeconds(1));
-        _policy.Observe(KnownResourceStates.Running, null);
+        Observe(KnownResourceStates.Running);
         _policy.IsDown.ShouldBeFalse();
     }
 
-    private TimeSpan? Crash(TimeSpan after, int exitCode = Killed)
+    private TimeSpan? Crash(TimeSpan after)
     {
-        _policy.Observe(KnownResourceStates.Running, null).Delay.ShouldBeNull();
+        Observe(KnownResourceStates.Running).ShouldBeNull();
         _clock.Now += after;
-        return _policy.Observe(KnownResourceStates.Exited, exitCode).Delay;
+        return Observe(KnownResourceStates.Exited, Killed);
+    }
+
+    private TimeSpan? Observe(string? state, int? exitCode = null)
+    {
+        var (delay, refuses) = _policy.Observe(state, exitCode);
+        refuses.ShouldBeFalse();
+        return delay;
     }
 }

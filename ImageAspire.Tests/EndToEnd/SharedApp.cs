@@ -1,0 +1,32 @@
+using ImageAspire.Tests.Embedded;
+
+namespace ImageAspire.Tests.EndToEnd;
+
+/// <summary>One running system with two workers for all tests that leave it as they found it: a start costs seconds.</summary>
+public sealed class SharedApp : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+
+    internal RunningApp Running { get; private set; } = null!;
+
+    /// <summary>Its data folder.</summary>
+    internal string Data => _folder.Root;
+
+    public async Task InitializeAsync() => Running = await RunningApp.StartAsync(_folder.Root, workers: 2, environment: new Dictionary<string, string>
+    {
+        ["Worker__Webhooks__AllowPrivateAddresses"] = "true",
+    });
+
+    public async Task DisposeAsync()
+    {
+        await Running.DisposeAsync();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>Tests of the whole system run one after the other: on two processors they would test each other's patience.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class WholeSystem : ICollectionFixture<SharedApp>
+{
+    public const string Name = "whole system";
+}
