@@ -30,7 +30,7 @@ internal sealed class VisionServiceAnalyzer(VisionServiceClient service, TimePro
 
     private async Task<ImageAnalysis> AskAsync(ImageRecord record, VisionInput input, OpenPicture open, CancellationToken cancellationToken)
     {
-        var seen = await service.AnalyzeAsync(record.Id, token => open(input.Thumbnail, token), cancellationToken);
+        var seen = await service.AnalyzeAsync(new VisionQuestion(token => open(input.Thumbnail, token)) { Image = record.Id }, cancellationToken);
         return VisionMerge.Of(record, input, seen, time.GetUtcNow());
     }
 

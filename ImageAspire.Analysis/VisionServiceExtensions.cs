@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Analysis;
 
-/// <summary>Registration of the analyser of the embedded edition.</summary>
+/// <summary>Registration of the analyser that needs no cloud.</summary>
 public static class VisionServiceExtensions
 {
     /// <summary>
@@ -21,7 +21,8 @@ public static class VisionServiceExtensions
             return services;
         services.AddOptions<VisionServiceOptions>().Bind(configuration.GetSection(VisionServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VisionServiceOptions>, ValidateVisionServiceOptions>());
-        services.TryAddSingleton(provider => new VisionServiceClient(provider.GetRequiredService<IOptions<VisionServiceOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new VisionServiceClient(
+            VisionServiceKind.Local, provider.GetRequiredService<IOptions<VisionServiceOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IAnalyzerProbe>(provider => provider.GetRequiredService<VisionServiceClient>());
         services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer>(provider => new VisionServiceAnalyzer(
             provider.GetRequiredService<VisionServiceClient>(), provider.GetRequiredService<TimeProvider>())));

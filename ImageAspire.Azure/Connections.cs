@@ -30,10 +30,16 @@ public static class Connections
         Check(configuration, errors, Blobs, "'Endpoint=https://ACCOUNT.blob.core.windows.net/;ContainerName=images', or a storage connection string with ';ContainerName=images' behind it", IsContainer);
         Check(configuration, errors, Uploads, "the same with ContainerName=uploads", IsContainer);
         Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", IsNamespace);
-        if (configuration.GetConnectionString(Vision) is { Length: > 0 } vision && VisionConnection.Parse(vision) is null)
-            errors.Add(Wrong(Vision, "malformed", "https://NAME.cognitiveservices.azure.com/, or 'Endpoint=https://…;Key=…'"));
+        if (CheckVision(configuration) is { } error)
+            errors.Add(error);
         return errors;
     }
+
+    /// <summary>What is wrong with <see cref="Vision"/>, which may be missing; null when nothing is.</summary>
+    /// <param name="configuration">The whole configuration.</param>
+    public static string? CheckVision(IConfiguration configuration) =>
+        configuration.GetConnectionString(Vision) is { Length: > 0 } vision && VisionConnection.Parse(vision) is null
+            ? Wrong(Vision, "malformed", "https://NAME.cognitiveservices.azure.com/, or 'Endpoint=https://…;Key=…'") : null;
 
     private static void Check(IConfiguration configuration, List<string> errors, string name, string wanted, Func<string, bool> good)
     {
@@ -89,14 +95,18 @@ internal static class ConnectionParts
 /// <param name="Key">A key; null to use the service's identity.</param>
 internal sealed record VisionConnection(Uri Endpoint, string? Key)
 {
-    /// <summary>Reads a connection string: an address, or <c>Endpoint=…;Key=…</c> in any order. Null when it is neither.</summary>
+    /// <summary>
+    /// Reads a connection string: an address, or <c>Endpoint=…;Key=…</c> in any order. Null when it is neither, when the key cannot be a header,
+    /// and when a token would go over the network unencrypted.
+    /// </summary>
     public static VisionConnection? Parse(string text)
     {
-        if (AddressOf(text) is { } address)
-            return new VisionConnection(address, null);
-        var parts = ConnectionParts.Of(text);
-        return AddressOf(parts.GetValueOrDefault("Endpoint") ?? "") is { } endpoint
-            ? new VisionConnection(endpoint, parts.GetValueOrDefault("Key") is { Length: > 0 } key ? key : null) : null;
+        var parts = AddressOf(text) is null ? ConnectionParts.Of(text) : new() { ["Endpoint"] = text };
+        if (AddressOf(parts.GetValueOrDefault("Endpoint") ?? "") is not { } endpoint)
+            return null;
+        if (parts.GetValueOrDefault("Key") is { Length: > 0 } key)
+            return key.Any(c => c is <= ' ' or > '~') ? null : new VisionConnection(endpoint, key);
+        return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.IsLoopback ? new VisionConnection(endpoint, null) : null;
     }
 
     private static Uri? AddressOf(string text) =>

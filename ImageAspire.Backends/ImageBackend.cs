@@ -16,7 +16,8 @@ public static class ImageBackend
     /// <summary>
     /// Sets the ports that every service needs: catalog, blobs, topic, audit, reports, webhooks, API keys, analyser; with a health check and
     /// spans for each. The setting <c>Backend</c> chooses: <c>Embedded</c> (the default; files and SQLite in one folder) or <c>Azure</c>
-    /// (MongoDB, Blob Storage, Service Bus, by their connection strings).
+    /// (MongoDB, Blob Storage, Service Bus, by their connection strings). With either, the analyser is Azure AI Vision when there is a
+    /// connection string <c>vision</c>, else the vision service of section <c>Vision</c>, else the built-in one.
     /// </summary>
     /// <exception cref="OptionsValidationException">The setting names no backend, or connection strings are missing or malformed.</exception>
     public static TBuilder AddImageBackend<TBuilder>(this TBuilder builder)
@@ -29,6 +30,8 @@ public static class ImageBackend
             builder.AddAzure();
         else
             throw new OptionsValidationException(Setting, typeof(ImageBackend), [$"{Setting} is '{backend}'; it must be Embedded or Azure."]);
+        if (!builder.AddAzureVision())
+            builder.Services.AddLocalAnalyzer(builder.Configuration);
         builder.Services.AddPortChecks();
         return builder;
     }
@@ -36,14 +39,12 @@ public static class ImageBackend
     private static void AddEmbedded(this IHostApplicationBuilder builder)
     {
         builder.Services.AddEmbeddedBackend(builder.Configuration);
-        builder.Services.AddLocalAnalyzer(builder.Configuration);
         builder.Services.AddPortSpans(DocumentSystem.Sqlite);
     }
 
     private static void AddAzure(this IHostApplicationBuilder builder)
     {
-        if (!builder.AddAzureBackend())
-            builder.Services.AddLocalAnalyzer(builder.Configuration); // no Azure AI Vision is connected
+        builder.AddAzureBackend();
         builder.Services.AddPortSpans(DocumentSystem.MongoDb);
     }
 }

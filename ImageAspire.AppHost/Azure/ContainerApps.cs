@@ -12,20 +12,20 @@ internal static class ContainerApps
     private const int GraceSeconds = 60;
 
     /// <summary>The environment, its logs and Application Insights.</summary>
-    public static void AddContainerApps(
-        this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> api, IResourceBuilder<ProjectResource> worker)
+    public static void AddContainerApps(this IDistributedApplicationBuilder builder, IEnumerable<IResourceBuilder<ProjectResource>> services)
     {
         var logs = builder.AddAzureLogAnalyticsWorkspace("logs");
         builder.AddAzureContainerAppEnvironment("aca").WithAzureLogAnalyticsWorkspace(logs);
         var insights = builder.AddAzureApplicationInsights("appinsights", logs);
-        api.WithReference(insights);
-        worker.WithReference(insights);
+        foreach (var service in services)
+            service.WithReference(insights);
     }
 
     /// <summary>The Api: by requests at once. Owner of the topic's data, because each instance makes a subscription of its own.</summary>
-    public static void RunOnContainerApps(
+    public static void RunApiOnContainerApps(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureStorageResource> storage, IResourceBuilder<AzureServiceBusResource> messaging,
-        AppHostSettings settings) => api
+        AzureSettings azure) => api
+        .WithHealthProbes()
         .WithRoleAssignments(storage, StorageBuiltInRole.StorageBlobDataContributor)
         .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
         .PublishAsAzureContainerApp((_, app) =>
@@ -33,7 +33,7 @@ internal static class ContainerApps
             app.SetSize(cpu: 0.5, memory: "1.0Gi");
             app.Template.Scale = new ContainerAppScale
             {
-                MinReplicas = settings.MinApis, MaxReplicas = settings.MaxApis,
+                MinReplicas = azure.MinApis, MaxReplicas = azure.MaxApis,
                 Rules =
                 {
                     new ContainerAppScaleRule
@@ -48,9 +48,9 @@ internal static class ContainerApps
     /// The Worker: by the length of its subscriptions, down to zero. The scaler asks Service Bus with the Worker's identity, and
     /// needs the right to manage for that.
     /// </summary>
-    public static void RunOnContainerApps(
+    public static void RunWorkerOnContainerApps(
         this IResourceBuilder<ProjectResource> worker, IResourceBuilder<AzureStorageResource> storage, IResourceBuilder<AzureServiceBusResource> messaging,
-        IResourceBuilder<AzureServiceBusTopicResource> topic, IReadOnlyList<IResourceBuilder<AzureServiceBusSubscriptionResource>> subscriptions, AppHostSettings settings)
+        IResourceBuilder<AzureServiceBusTopicResource> topic, IReadOnlyList<IResourceBuilder<AzureServiceBusSubscriptionResource>> subscriptions, AzureSettings azure)
     {
         var identity = worker.ApplicationBuilder.AddAzureUserAssignedIdentity("worker-id");
         worker
@@ -68,7 +68,7 @@ internal static class ContainerApps
                 app.Template.TerminationGracePeriodSeconds = GraceSeconds;
                 var scale = new ContainerAppScale
                 {
-                    MinReplicas = settings.MinWorkers, MaxReplicas = settings.MaxWorkers, PollingInterval = 15, CooldownPeriod = 120,
+                    MinReplicas = azure.MinWorkers, MaxReplicas = azure.MaxWorkers, PollingInterval = 15, CooldownPeriod = 120,
                 };
                 foreach (var subscription in subscriptions)
                 {
@@ -98,12 +98,9 @@ internal static class ContainerApps
     private static void SetSize(this ContainerApp app, double cpu, string memory) =>
         app.Template.Containers[0].Value!.Resources = new AppContainerResources { Cpu = cpu, Memory = memory };
 
-#pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1; without them Container Apps only looks whether the port is open.
-    /// <summary>
-    /// Who is alive, and who may have requests. When run these are the health checks of the dashboard, so that no other is needed:
-    /// the same path declared twice is refused.
-    /// </summary>
-    public static IResourceBuilder<ProjectResource> WithHealthProbes(this IResourceBuilder<ProjectResource> api) => api
+#pragma warning disable ASPIREPROBES001 // Probes are marked experimental; without them Container Apps only looks whether the port is open.
+    // Who is alive, and who may have requests. The Worker listens nowhere, so that nothing can ask it.
+    private static IResourceBuilder<ProjectResource> WithHealthProbes(this IResourceBuilder<ProjectResource> api) => api
         .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10, failureThreshold: 3)
         .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3);
 #pragma warning restore ASPIREPROBES001

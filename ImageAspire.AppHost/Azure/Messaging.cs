@@ -1,5 +1,6 @@
 using Aspire.Hosting.Azure;
 using Azure.Provisioning.ServiceBus;
+using ImageAspire.AppHost.Model;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 
@@ -13,11 +14,11 @@ internal static class Messaging
     private const string LiveSubscription = "api-live";
 
     /// <summary>Service Bus; its emulator when run. The emulator brings a SQL Server and needs half a minute.</summary>
-    public static IResourceBuilder<AzureServiceBusResource> AddMessaging(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
+    public static IResourceBuilder<AzureServiceBusResource> AddMessaging(this IDistributedApplicationBuilder builder, AzureSettings azure) =>
         builder.AddAzureServiceBus("messaging")
             .RunAsEmulator(emulator =>
             {
-                if (settings.Persistent)
+                if (azure.Persistent)
                     emulator.WithLifetime(ContainerLifetime.Persistent);
             })
             .ConfigureInfrastructure(infrastructure =>
@@ -50,8 +51,8 @@ internal static class Messaging
         });
 
     /// <summary>
-    /// The live feed. In Azure each instance of the Api makes a subscription of its own, which vanishes with it. The emulator has no
-    /// administration API, so there one is declared for all.
+    /// The live feed. In Azure each instance of the Api makes a subscription of its own, which vanishes with it. Aspire names no address
+    /// for the emulator's administration API, so there one is declared for all.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithLiveFeed(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureServiceBusTopicResource> topic, AppHostSettings settings)

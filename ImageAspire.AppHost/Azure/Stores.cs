@@ -1,5 +1,6 @@
 using Aspire.Hosting.Azure;
 using Azure.Provisioning.Storage;
+using ImageAspire.AppHost.Model;
 
 namespace ImageAspire.AppHost.Azure;
 
@@ -7,11 +8,11 @@ namespace ImageAspire.AppHost.Azure;
 internal static class Stores
 {
     /// <summary>Blob storage; Azurite when run.</summary>
-    public static IResourceBuilder<AzureStorageResource> AddImageStorage(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
+    public static IResourceBuilder<AzureStorageResource> AddImageStorage(this IDistributedApplicationBuilder builder, AzureSettings azure) =>
         builder.AddAzureStorage("storage")
             .RunAsEmulator(azurite =>
             {
-                if (settings.Persistent)
+                if (azure.Persistent)
                     azurite.WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
             })
             // Three copies in one place; the default copies to a second region for twice the price.
@@ -22,18 +23,14 @@ internal static class Stores
     /// MongoDB; a container when run. Deployed it is a connection string to MongoDB Atlas or Azure Cosmos DB for MongoDB (vCore):
     /// a volume on Container Apps is an SMB share, on which MongoDB does not run.
     /// </summary>
-    public static IResourceBuilder<IResourceWithConnectionString> AddDocuments(this IDistributedApplicationBuilder builder, AppHostSettings settings)
+    public static IResourceBuilder<IResourceWithConnectionString> AddDocuments(
+        this IDistributedApplicationBuilder builder, AppHostSettings settings, AzureSettings azure)
     {
         if (!settings.IsRun)
             return builder.AddConnectionString("imagesdb");
         var mongo = builder.AddMongoDB("mongo");
-        if (settings.Persistent)
+        if (azure.Persistent)
             mongo.WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
         return mongo.AddDatabase("imagesdb");
     }
-
-    /// <summary>The embedded backend: files and SQLite in one folder, shared by all processes.</summary>
-    public static IResourceBuilder<ProjectResource> WithEmbeddedBackend(this IResourceBuilder<ProjectResource> service, AppHostSettings settings) => service
-        .WithEnvironment("Backend", "Embedded")
-        .WithEnvironment("Embedded__DataFolder", settings.DataFolder);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Model;
@@ -56,25 +55,36 @@ internal sealed record AppHostSettings(
     public static bool TryRead(IDistributedApplicationBuilder builder, out AppHostSettings settings)
     {
         var reader = new SettingsReader(builder.Configuration);
-        var isRun = builder.ExecutionContext.IsRunMode;
-        settings = new AppHostSettings(
+        settings = Read(reader, builder.AppHostDirectory, builder.ExecutionContext.IsRunMode);
+        foreach (var error in reader.Errors)
+            Console.Error.WriteLine(error);
+        return reader.Errors.Count == 0;
+    }
+
+    /// <summary>Reads and checks everything; the reader has what is wrong.</summary>
+    /// <param name="reader">The configuration, and where errors go.</param>
+    /// <param name="folder">The AppHost's project folder.</param>
+    /// <param name="isRun">Run here, as opposed to written down for a deployment.</param>
+    public static AppHostSettings Read(SettingsReader reader, string folder, bool isRun)
+    {
+        var settings = new AppHostSettings(
             reader.OneOf(BackendKey, isRun ? Backend.Embedded : Backend.Azure),
-            reader.Folder(DataKey, Path.Combine(builder.AppHostDirectory, "..", "data")),
+            reader.Folder(DataKey, Path.Combine(folder, "..", "data")),
             reader.Number(WorkersKey, 1, 0, MaxWorkers),
             reader.Number(ApiPortKey, 5080, 1, 65535),
-            reader.Number(DashboardPortKey, PortOf(builder.Configuration["ASPNETCORE_URLS"]) ?? 18888, 1, 65535),
+            reader.Number(DashboardPortKey, PortOf(reader.Configuration["ASPNETCORE_URLS"]) ?? 18888, 1, 65535),
             reader.ApiKey(ApiKeyKey, ApiKeyFileKey),
             reader.OneOf(VisionKey, isRun ? VisionSource.Local : VisionSource.Azure),
             isRun);
         if (isRun)
-            LocalChecks.Run(settings, builder.Configuration, reader.Errors);
+            LocalChecks.Run(settings, reader.Configuration, reader.Errors);
         else if (settings.Backend == Backend.Embedded)
             reader.Errors.Add($"{BackendKey} is 'Embedded', which keeps everything in a folder of one machine and cannot be deployed. Leave it out.");
         else if (settings.Vision == VisionSource.Local)
             reader.Errors.Add($"{VisionKey} is 'local', which is for running here. Deploy with 'azure', or with 'off'.");
-        foreach (var error in reader.Errors)
-            Console.Error.WriteLine(error);
-        return reader.Errors.Count == 0;
+        if (settings.Backend == Backend.Azure)
+            AzureBackend.Check(reader, isRun);
+        return settings;
     }
 
     // The first address of a list, as the launch profile and tests give it.

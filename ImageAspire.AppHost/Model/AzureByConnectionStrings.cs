@@ -11,16 +11,14 @@ internal static class AzureBackend
     private static readonly string[] Names = ["imagesdb", "images", "uploads", "messaging"];
 
     /// <summary>Connects the services.</summary>
-    /// <exception cref="DistributedApplicationException">Connection strings are missing, or a deployment was asked for.</exception>
     public static void AddAzureBackend(
         this IDistributedApplicationBuilder builder, AppHostSettings settings, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers)
     {
+        var connections = Names.Select(name => builder.AddConnectionString(name)).ToList();
         foreach (var service in (IResourceBuilder<ProjectResource>[])[api, .. workers])
         {
             service.WithEnvironment("Backend", nameof(Backend.Azure));
-            foreach (var name in Names)
-                service.WithReference(builder.Resources.OfType<IResourceWithConnectionString>().SingleOrDefault(one => one.Name == name) is { } known
-                    ? builder.CreateResourceBuilder(known) : builder.AddConnectionString(name));
+            connections.ForEach(connection => service.WithReference(connection));
         }
     }
 
@@ -28,7 +26,13 @@ internal static class AzureBackend
     public static IResourceBuilder<IResourceWithConnectionString> AddAzureVision(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
         builder.AddConnectionString("vision");
 
-    /// <summary>What is missing, each with its key and what to set; empty when everything is there.</summary>
-    public static IEnumerable<string> Missing(IConfiguration configuration) => Names.Where(name => string.IsNullOrEmpty(configuration.GetConnectionString(name)))
-        .Select(name => $"ConnectionStrings:{name} is missing, and --backend Azure needs it in this build. Set the environment variable ConnectionStrings__{name} (docs/configuration.md).");
+    /// <summary>Adds what is wrong with the settings of this backend, each with its key and what to set.</summary>
+    public static void Check(SettingsReader reader, bool isRun)
+    {
+        if (isRun)
+            reader.Errors.AddRange(Names.Where(name => string.IsNullOrEmpty(reader.Configuration.GetConnectionString(name)))
+                .Select(name => $"ConnectionStrings:{name} is missing, and --backend Azure needs it in this build. Set the environment variable ConnectionStrings__{name} (docs/configuration.md)."));
+        else
+            reader.Errors.Add("This build cannot be deployed: it was made without Aspire's Azure packages. Build it where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md).");
+    }
 }

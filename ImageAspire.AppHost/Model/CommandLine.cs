@@ -29,10 +29,17 @@ internal static class CommandLine
         "--environment", "--contentRoot", "--applicationName", "--non-interactive", "--yes",
     ];
 
-    /// <summary>Turns options into configuration keys; false when there was nothing to run: help was asked for, or an option is unknown.</summary>
+    /// <summary>Turns options into configuration keys; false, with everything that is wrong said, when there is an option that does not exist.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="arguments">What Aspire's builder is to read.</param>
     public static bool TryRead(string[] args, out string[] arguments)
+    {
+        var problems = Read(args, out arguments);
+        return problems.Count == 0 || Refuse(problems);
+    }
+
+    /// <summary>Turns options into configuration keys; what is wrong, each in a sentence.</summary>
+    internal static IReadOnlyList<string> Read(string[] args, out string[] arguments)
     {
         List<string> read = [], problems = [];
         for (var i = 0; i < args.Length; i++)
@@ -60,11 +67,11 @@ internal static class CommandLine
         }
 
         arguments = [.. read];
-        return problems.Count == 0 || Refuse(problems);
+        return problems;
     }
 
     /// <summary>Says what is wrong, and which options there are.</summary>
-    private static bool Refuse(List<string> problems)
+    private static bool Refuse(IReadOnlyList<string> problems)
     {
         foreach (var problem in problems)
             Console.Error.WriteLine(problem);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>What would fail later, with a worse message, is found before anything starts: ports in use, a data folder that cannot be written, missing connections.</summary>
+/// <summary>What would fail later, with a worse message, is found before anything starts: ports in use, a data folder that cannot be written, a missing connection.</summary>
 internal static class LocalChecks
 {
     public static void Run(AppHostSettings settings, IConfiguration configuration, List<string> errors)
@@ -17,8 +17,6 @@ internal static class LocalChecks
             errors.Add($"Port {settings.DashboardPort} is in use. Choose another one for the dashboard with --dashboard-port ({AppHostSettings.DashboardPortKey}).");
         if (FolderProblem(settings.DataFolder) is { } problem)
             errors.Add($"The data folder '{settings.DataFolder}' cannot be written: {problem} Choose another one with --data ({AppHostSettings.DataKey}).");
-        if (settings.Backend == Backend.Azure)
-            errors.AddRange(AzureBackend.Missing(configuration));
         if (settings.Vision == VisionSource.Azure && string.IsNullOrEmpty(configuration.GetConnectionString("vision")))
             errors.Add("ConnectionStrings:vision is missing, and --vision azure needs it: 'Endpoint=https://NAME.cognitiveservices.azure.com/;Key=…'.");
     }

@@ -9,6 +9,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private const int MinKey = 20;
     private const int MaxKey = 512;
 
+    /// <summary>Where the settings come from.</summary>
+    public IConfiguration Configuration => configuration;
+
     /// <summary>Every error so far, each with its key and what it should be.</summary>
     public List<string> Errors { get; } = [];
 
@@ -30,6 +33,16 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
             return number;
         Errors.Add($"{key} is '{text}'; it must be a whole number from {min} to {max}.");
+        return usual;
+    }
+
+    public bool Flag(string key, bool usual)
+    {
+        if (configuration[key] is not { Length: > 0 } text)
+            return usual;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+        Errors.Add($"{key} is '{text}'; it must be true or false.");
         return usual;
     }
 

@@ -1,6 +1,6 @@
 namespace ImageAspire.Azure.Analysis;
 
-/// <summary>Settings of Azure AI Vision (configuration section <c>Vision</c>). The endpoint is the connection string <c>vision</c>.</summary>
+/// <summary>Settings of Azure AI Vision (configuration section <c>Vision</c>). Its address is the connection string <c>vision</c>.</summary>
 public sealed class VisionOptions
 {
     /// <summary>Name of the section.</summary>
@@ -11,4 +11,7 @@ public sealed class VisionOptions
 
     /// <summary>Ask for a caption. Some regions have none; then the service is asked again without.</summary>
     public bool Captions { get; set; } = true;
+
+    /// <summary>How long one question may take; at most five minutes.</summary>
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(100);
 }

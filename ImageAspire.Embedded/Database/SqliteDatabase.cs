@@ -39,7 +39,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="migrations">The schema's history.</param>
     /// <param name="prepare">Runs at every start, after the migrations and in their transaction.</param>
     /// <exception cref="InvalidOperationException">The file was written by a newer version of ImageAspire.</exception>
-    /// <exception cref="StoreUnavailableException">It cannot be opened, or is damaged.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be opened, or is damaged, or SQLite is too old.</exception>
     public static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare = null)
     {
         SqliteSession? writer = null;
@@ -47,6 +47,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             writer = new SqliteSession(path, readOnly: false);
+            SqliteVersion.Check(writer.Connection.ServerVersion);
             Migrate(path, writer, migrations, prepare);
             return new SqliteDatabase(path, writer, TurnName(path));
         }

@@ -10,11 +10,7 @@ internal sealed class SqliteSession : IDisposable
     private const int MaxStatements = 200;
     private readonly Dictionary<string, SqliteCommand> _statements = [];
 
-    static SqliteSession()
-    {
-        NativeSqlite.Load();
-        SQLitePCL.Batteries_V2.Init();
-    }
+    static SqliteSession() => NativeSqlite.Load();
 
     public SqliteSession(string path, bool readOnly)
     {
@@ -25,7 +21,7 @@ internal sealed class SqliteSession : IDisposable
             DefaultTimeout = 1,
         }.ToString());
         Connection.Open();
-        SqliteWaits.Set(Connection.Handle!); // from 1 ms up, instead of the driver's fixed 150 ms
+        Run("PRAGMA busy_timeout=10000"); // SQLite waits from 1 ms up; the driver alone would look every 150 ms
         Run("PRAGMA journal_mode=WAL");
         Run("PRAGMA synchronous=FULL");
         Run("PRAGMA temp_store=MEMORY");

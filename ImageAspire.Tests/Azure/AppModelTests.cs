@@ -2,19 +2,22 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Azure;
 using Aspire.Hosting.Testing;
+using ImageAspire.AppHost.Azure;
+using ImageAspire.AppHost.Model;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Tests.Embedded;
+using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.Tests.Azure;
 
-/// <summary>What the AppHost declares, without starting any of it.</summary>
+/// <summary>What the AppHost declares on Aspire's Azure packages, without starting any of it.</summary>
 public sealed class AppModelTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public async Task Run_NothingSaid_IsEmulatorsAndTheBuiltInAnalyser()
+    public async Task Run_BackendAzure_IsEmulatorsAndNothingInAzure()
     {
         await using var app = await RunAsync();
         var names = Names(app);
@@ -23,6 +26,10 @@ public sealed class AppModelTests : IDisposable
         foreach (var provisioned in (string[])["vision", "aca", "logs", "appinsights"])
             names.ShouldNotContain(provisioned); // each would be created in Azure at F5
     }
+
+    [Fact]
+    public async Task Run_SomeConnectionStrings_IsRefused() =>
+        await Should.ThrowAsync<Exception>(() => RunAsync("--ConnectionStrings:imagesdb=mongodb://host/imagesdb"));
 
     [Fact]
     public async Task Run_AnyMode_EveryStageHasItsSubscriptionWithItsRules()
@@ -40,41 +47,20 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_BackendEmbedded_IsTwoProjectsAndNoContainer()
+    public void Settings_SeveralWrong_AreNamedAllAtOnce()
     {
-        await using var app = await RunAsync("--Backend=Embedded", $"--DataFolder={_folder.Root}");
-        Names(app).ShouldBe(["api", "api-key", "worker"], ignoreOrder: true);
-        app.Resources.OfType<ContainerResource>().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Run_Worker_TellsItsHealthOnAPortOfItsOwn()
-    {
-        await using var app = await RunAsync();
-        var endpoint = Worker(app).Annotations.OfType<EndpointAnnotation>().ShouldHaveSingleItem();
-        (endpoint.Name, endpoint.IsExternal).ShouldBe(("health", false));
-        Worker(app).Annotations.OfType<HealthCheckAnnotation>().ShouldHaveSingleItem();
-    }
-
-    [Fact]
-    public async Task Run_VisionLocal_IsTheServiceOfThisRepository()
-    {
-        await using var app = await RunAsync("--ImageAspire:Vision=local");
-        foreach (var wanted in (string[])["local-vision", "vision", "vision-key"])
-            Names(app).ShouldContain(wanted);
-    }
-
-    [Fact]
-    public async Task Run_BackendEmbeddedWithAnotherAnalyser_IsRefused() =>
-        (await Should.ThrowAsync<Exception>(() => RunAsync("--Backend=Embedded", "--ImageAspire:Vision=local"))).ToString().ShouldContain("ImageAspire:Vision is 'local'");
-
-    [Fact]
-    public async Task Run_SettingsThatAreWrong_AreNamedAllAtOnce()
-    {
-        var error = await Should.ThrowAsync<Exception>(() => RunAsync("--Backend=Moon", "--ImageAspire:Workers=0", "--ImageAspire:Vision=x"));
-        var text = error.ToString();
-        foreach (var key in (string[])["Backend is 'Moon'", "ImageAspire:Workers is '0'", "ImageAspire:Vision is 'x'"])
-            text.ShouldContain(key);
+        var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ImageAspire:Persistent"] = "maybe", ["ImageAspire:Scale:MinWorkers"] = "11", ["ImageAspire:Scale:MinApis"] = "-1", ["ImageAspire:Scale:MaxApis"] = "0",
+        }).Build());
+        AzureSettings.Read(reader);
+        reader.Errors.ShouldBe(
+        [
+            "ImageAspire:Persistent is 'maybe'; it must be true or false.",
+            "ImageAspire:Scale:MinApis is '-1'; it must be a whole number from 0 to 300.",
+            "ImageAspire:Scale:MaxApis is '0'; it must be a whole number from 1 to 300.",
+            "ImageAspire:Scale:MinWorkers is larger than ImageAspire:Scale:MaxWorkers.",
+        ]);
     }
 
     [Fact]
@@ -102,7 +88,7 @@ public sealed class AppModelTests : IDisposable
         }
     }
 
-#pragma warning disable ASPIREPROBES001 // Probes are marked experimental in 13.1.
+#pragma warning disable ASPIREPROBES001 // Probes are marked experimental.
     [Fact]
     public async Task Publish_Api_IsProbedForLifeAndForReadiness()
     {
@@ -119,18 +105,18 @@ public sealed class AppModelTests : IDisposable
         Worker(app).Annotations.OfType<EndpointAnnotation>().ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Publish_BackendEmbedded_IsRefused() =>
-        (await Should.ThrowAsync<Exception>(() => PublishAsync("--Backend=Embedded"))).ToString().ShouldContain("cannot be deployed");
-
     public void Dispose() => _folder.Dispose();
 
     private static IResource Worker(IDistributedApplicationTestingBuilder app) => app.Resources.Single(one => one.Name == "worker");
 
     private static IEnumerable<string> Names(IDistributedApplicationTestingBuilder app) => app.Resources.Select(one => one.Name);
 
-    private static Task<IDistributedApplicationTestingBuilder> RunAsync(params string[] arguments) =>
-        DistributedApplicationTestingBuilder.CreateAsync<Projects.ImageAspire_AppHost>([.. arguments, "--ImageAspire:Persistent=false"]);
+    private Task<IDistributedApplicationTestingBuilder> RunAsync(params string[] arguments) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.ImageAspire_AppHost>(
+        [
+            "--backend", "Azure", "--vision", "off", "--data", _folder.Root, "--api-port", $"{Ports.Free()}", "--dashboard-port", $"{Ports.Free()}",
+            "--ImageAspire:Persistent=false", .. arguments,
+        ]);
 
     private Task<IDistributedApplicationTestingBuilder> PublishAsync(params string[] arguments) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.ImageAspire_AppHost>(

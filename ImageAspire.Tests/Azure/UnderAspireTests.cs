@@ -9,7 +9,7 @@ using ImageAspire.Tests.Embedded;
 
 namespace ImageAspire.Tests.Azure;
 
-/// <summary>The whole system as F5 starts it, first on the emulators, then without any container.</summary>
+/// <summary>The whole system on emulators in containers.</summary>
 public sealed class UnderAspireTests
 {
     private const string Key = "a-key-that-only-these-tests-know-0123456789";
@@ -18,20 +18,20 @@ public sealed class UnderAspireTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     [DockerFact]
-    public Task Upload_OnTheEmulators_IsAnalyzedAndAudited() => UploadAndWaitAsync("--ImageAspire:Persistent=false");
-
-    [Fact]
-    public async Task Upload_BackendEmbedded_IsAnalyzedAndAudited()
+    public async Task Upload_OnTheEmulators_IsAnalyzedAndAudited()
     {
         using var folder = new TempFolder();
-        await UploadAndWaitAsync("--Backend=Embedded", $"--DataFolder={folder.Root}");
+        await UploadAndWaitAsync(folder.Root);
     }
 
-    private static async Task UploadAndWaitAsync(params string[] arguments)
+    private static async Task UploadAndWaitAsync(string data)
     {
         using var limit = new CancellationTokenSource(Patience);
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.ImageAspire_AppHost>(
-            [.. arguments, $"--Parameters:api-key={Key}"], limit.Token);
+        [
+            "--backend", "Azure", "--vision", "off", "--data", data, "--api-port", $"{Ports.Free()}", "--dashboard-port", $"{Ports.Free()}",
+            "--api-key", Key, "--ImageAspire:Persistent=false",
+        ], limit.Token);
         await using var app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("api", WaitBehavior.StopOnResourceUnavailable, limit.Token);

@@ -25,6 +25,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>The dotnet that runs these tests.</summary>
+    public static string Dotnet { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+
     public int Id => _process.Id;
 
     public IReadOnlyCollection<string> Lines => _lines;
@@ -38,7 +41,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public static AppHostProcess Launch(string data, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         string[] free = [.. Option(options, "--api-port", $"{Ports.Free()}"), .. Option(options, "--dashboard-port", $"{Ports.Free()}"), .. Option(options, "--vision", "off")];
-        var start = new ProcessStartInfo("dotnet", ["exec", Programs.AppHost, "--data", data, .. free, .. options])
+        var start = new ProcessStartInfo(Dotnet, ["exec", Programs.AppHost, "--data", data, .. free, .. options])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

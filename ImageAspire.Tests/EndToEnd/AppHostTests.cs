@@ -145,13 +145,16 @@ public sealed class AppHostTests : IDisposable
     }
 
     [LinuxFact]
-    public async Task Start_NoHomeFolderAndNoNode_StillRuns()
+    public async Task Start_NoHomeFolderAndNoNode_SaysWhatHelpsAndMeasures()
     {
-        var environment = new Dictionary<string, string> { ["HOME"] = Path.Combine(_folder.Root, "nowhere"), ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath!)! };
-
+        var nothing = Directory.CreateDirectory(Path.Combine(_folder.Root, "no-programs")).FullName;
+        var environment = new Dictionary<string, string> { ["HOME"] = Path.Combine(_folder.Root, "nowhere"), ["PATH"] = nothing, ["DOTNET_ROOT"] = Path.GetDirectoryName(AppHostProcess.Dotnet)! };
         await using var app = await AppHostProcess.Launch(_folder.Root, environment, "--vision", "local").RunsAsync();
+        using var client = app.Client();
 
-        app.Output.ShouldContain("Vision is off: Node was not found.");
+        app.Output.ShouldContain("Vision is off: Node was not found. Install Node 20 or newer, then: dotnet build.");
+        var id = (await UploadAsync(client, TestImages.Jpeg())).ShouldNotBeNull();
+        await Eventually.TrueAsync(async () => (await client.GetStringAsync(new Uri($"/api/images/{id}", UriKind.Relative))).Contains("\"provider\":\"built-in\""));
     }
 
     private static async Task<List<Guid>> UploadUntilRefusedAsync(HttpClient client, TaskCompletionSource enough)

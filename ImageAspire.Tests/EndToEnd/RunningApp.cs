@@ -64,7 +64,7 @@ internal sealed class RunningApp : IAsyncDisposable
             "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", "--dashboard-port", $"{Ports.Free()}", "--api-key", Key, "--vision", vision ? "local" : "off",
         ]);
         var lines = new ConsoleLines();
-        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>("ImageAspire.AppHost", LogLevel.Information));
+        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>((category, level) => level >= LogLevel.Information && category?.StartsWith("ImageAspire.AppHost.Model", StringComparison.Ordinal) == true));
         foreach (var service in builder.Resources.OfType<IResourceWithEnvironment>().Where(one => one is not ParameterResource))
         {
             service.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
@@ -196,7 +196,7 @@ internal sealed class RunningApp : IAsyncDisposable
         {
             if (change.Resource is ParameterResource)
                 continue;
-            following.GetOrAdd(change.ResourceId, _ => _lines.FollowAsync(change.Resource.Name, logs.WatchAsync(change.ResourceId), _ended.Token));
+            _ = following.GetOrAdd(change.ResourceId, _ => _lines.FollowAsync(change.Resource.Name, logs.WatchAsync(change.ResourceId), _ended.Token));
             if (change.Snapshot.Urls.FirstOrDefault(one => one.DisplayProperties.DisplayName == "Gallery") is { } gallery)
                 SignInAddress = gallery.Url;
             var process = change.Snapshot.Properties.FirstOrDefault(one => one.Name == "executable.pid")?.Value as int?;

@@ -1,13 +1,15 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core;
-using ImageAspire.Dashboard.Telemetry;
-using ImageAspire.Tests.Dashboard;
 using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Vision;
 
 namespace ImageAspire.Tests.EndToEnd;
 
-/// <summary>Traces of real processes, as a collector receives them by OTLP.</summary>
+/// <summary>Traces of real processes, as Aspire's dashboard has them.</summary>
 [Collection(EndToEndTests.Name)]
 public sealed class TraceTests : IDisposable
 {
@@ -41,84 +43,89 @@ public sealed class TraceTests : IDisposable
           api read upload
         """;
 
+    private const string Seen = """{"modelVersion":"test","metadata":{"width":640,"height":480},"tagsResult":{"values":[{"name":"lake","confidence":0.9}]}}""";
+    private static readonly string[] Kinds = ["", "", "server ", "client ", "producer ", "consumer "];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Trace_OfAnImage_IsOneAcrossTheProcessesAndShowsADeadWorkersAttempt()
+    [LinuxFact]
+    public async Task Trace_OfAnImage_IsOneAcrossTheProcessesReadsAsItsStagesAndShowsADeadWorkersAttempt()
     {
-        await using var collector = await StartedDashboard.StartAsync();
         var asked = 0;
         await using var vision = await FakeVisionService.StartAsync(context => context.Request.Method == "POST" && Interlocked.Increment(ref asked) == 2
             ? Task.Delay(Timeout.Infinite, context.RequestAborted) // until its caller is dead
             : FakeVisionService.Json(200, Seen)(context));
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, environment: Environment(collector, vision));
+        await using var app = await AppHostProcess.Launch(_folder.Root, Environment(vision)).RunsAsync();
+        using var telemetry = new TelemetryOfDashboard(app);
+        using var client = app.Client();
 
-        var id = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 1));
+        var (id, traceId) = await UploadAsync(client, seed: 1);
 
-        await app.AnalyzedAsync(id);
-        var spans = await BecomesAsync(collector, await TraceOfAsync(app, id));
-        spans.Where(span => span.Name != "find images").ShouldAllBe(span => Value(span, Spans.ImageId) == id.ToString("D"));
-        spans.ShouldAllBe(span => span.Status == SpanStatus.Unset);
-        vision.Requests.First(one => one.Address.StartsWith("POST", StringComparison.Ordinal)).Headers["traceparent"].ShouldContain(spans.Single(span => span.Name == "POST").SpanId.ToString());
+        await AnalyzedAsync(client, id);
+        var spans = await BecomesAsync(telemetry, traceId);
+        spans.Where(span => span.Name != "find images").ShouldAllBe(span => span[Spans.ImageId] == id);
+        spans.ShouldAllBe(span => !span.Failed);
+        // Aspire's dashboard calls a span with this attribute "MSG …" instead of by its name.
+        spans.ShouldAllBe(span => span["messaging.system"] == null);
+        vision.Requests.First(one => one.Address.StartsWith("POST", StringComparison.Ordinal)).Headers["traceparent"].ShouldContain(spans.Single(span => span.Name == "POST").Id);
 
-        var second = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2));
+        var (second, secondTrace) = await UploadAsync(client, seed: 2);
         await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 2);
-        var traceId = await TraceOfAsync(app, second);
         // What a worker has not sent yet dies with it.
-        await Eventually.TrueAsync(() => SpansOf(collector, traceId).Any(span => span.Name == "publish image.inspected"));
-        Processes.Kill(app.ProcessesOf("worker")[^1]);
+        await Eventually.TrueAsync(async () => (await telemetry.TraceAsync(secondTrace)).Exists(span => span.Name == "publish image.inspected"));
+        foreach (var worker in app.Services().Where(process => File.ReadAllText($"/proc/{process}/cmdline").Contains("ImageAspire.Worker", StringComparison.Ordinal)))
+            Processes.Kill(worker);
 
-        await app.AnalyzedAsync(second);
-        Span? again = null;
-        await Eventually.TrueAsync(() => (again = SpansOf(collector, traceId).SingleOrDefault(span => span.Name == "AnalyzeImage")) is not null);
-        (Value(again!, Spans.DeliveryCount), Value(again!, Spans.Outcome)).ShouldBe(("2", "done"));
-        SpansOf(collector, traceId).ShouldContain(span => span.Name == "publish image.inspected" && span.SpanId == again!.ParentId);
+        await AnalyzedAsync(client, second);
+        DashboardSpan? again = null;
+        await Eventually.TrueAsync(async () => (again = (await telemetry.TraceAsync(secondTrace)).SingleOrDefault(span => span.Name == "AnalyzeImage")) is not null);
+        (again![Spans.DeliveryCount], again[Spans.Outcome]).ShouldBe(("2", "done"));
+        (await telemetry.TraceAsync(secondTrace)).ShouldContain(span => span.Name == "publish image.inspected" && span.Id == again.ParentId);
+        (await telemetry.ServicesAsync()).Distinct().ShouldBe(["api", "worker"], ignoreOrder: true);
     }
 
-    private const string Seen = """{"modelVersion":"test","metadata":{"width":640,"height":480},"tagsResult":{"values":[{"name":"lake","confidence":0.9}]}}""";
-
-    private static Dictionary<string, string> Environment(StartedDashboard collector, FakeVisionService vision) => new()
+    private static Dictionary<string, string> Environment(FakeVisionService vision) => new()
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.OtlpEndpoint.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={StartedDashboard.OtlpKey}", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        ["Worker__LockDuration"] = "00:00:04",
         ["Vision__Endpoint"] = vision.Address.ToString(), ["Vision__Key"] = "a-key-for-tests",
     };
 
-    private static async Task<TraceId> TraceOfAsync(RunningApp app, Guid id) =>
-        TraceId.TryParse((await app.FindAsync(id))!.Value.GetProperty("traceId").GetString(), out var traceId) ? traceId : throw new JsonException("no trace id");
-
-    private static IReadOnlyList<Span> SpansOf(StartedDashboard collector, TraceId id) => collector.Telemetry.Traces.Find(id)?.Spans ?? [];
-
-    private static async Task<IReadOnlyList<Span>> BecomesAsync(StartedDashboard collector, TraceId id)
+    private static async Task<(string Id, string TraceId)> UploadAsync(HttpClient client, int seed)
     {
-        var tree = "";
+        using var body = new ByteArrayContent(TestImages.Jpeg(640, 480, seed)) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+        using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
+        var record = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        return (record.GetProperty("id").GetString()!, record.GetProperty("traceId").GetString()!);
+    }
+
+    private static Task AnalyzedAsync(HttpClient client, string id) => Eventually.TrueAsync(async () =>
+        (await client.GetFromJsonAsync<JsonElement>($"/api/images/{id}")).GetProperty("status").GetString() == "analyzed");
+
+    private static async Task<List<DashboardSpan>> BecomesAsync(TelemetryOfDashboard telemetry, string traceId)
+    {
+        var (spans, tree) = (new List<DashboardSpan>(), "");
         try
         {
-            await Eventually.TrueAsync(() => (tree = Tree(SpansOf(collector, id))) == Expected);
+            await Eventually.TrueAsync(async () => (tree = Tree(spans = await telemetry.TraceAsync(traceId))) == Expected);
         }
         catch (TimeoutException)
         {
             Assert.Fail($"Expected:\n{Expected}\n\nActual:\n{tree}");
         }
 
-        return SpansOf(collector, id);
+        return spans;
     }
 
-    private static string? Value(Span span, string key) => span.Attributes.FirstOrDefault(one => one.Key == key).Value;
-
-    private static string Tree(IReadOnlyList<Span> spans)
+    private static string Tree(List<DashboardSpan> spans)
     {
-        var ids = spans.Select(span => span.SpanId).ToHashSet();
+        var ids = spans.Select(span => span.Id).ToHashSet();
         return string.Join('\n', Group(spans.Where(span => !ids.Contains(span.ParentId)), spans, 0));
     }
 
-    private static IEnumerable<string> Group(IEnumerable<Span> siblings, IReadOnlyList<Span> all, int depth) => siblings
-        .Select(span => string.Join('\n', [$"{new string(' ', depth * 2)}{span.Resource.Name} {Kind(span)}{span.Name}",
-            .. Group(all.Where(one => one.ParentId == span.SpanId), all, depth + 1)]))
+    private static IEnumerable<string> Group(IEnumerable<DashboardSpan> siblings, List<DashboardSpan> all, int depth) => siblings
+        .Select(span => string.Join('\n', [$"{new string(' ', depth * 2)}{span.Service} {Kinds[span.Kind]}{span.Name}",
+            .. Group(all.Where(one => one.ParentId == span.Id), all, depth + 1)]))
         .GroupBy(text => text).OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => group.Count() == 1 ? group.Key : $"{group.Key} ×{group.Count()}");
-
-    private static string Kind(Span span) => span.Kind switch { SpanKind.Internal => "", var kind => kind.ToString().ToLowerInvariant() + " " };
 }

@@ -26,6 +26,10 @@ internal static partial class Processes
     public static List<int> WithVariable(string name, string value) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(one => int.TryParse(one, out _)).Select(one => int.Parse(one!)).Where(one => HasVariable(one, $"{name}={value}"))];
 
+    /// <summary>A variable of a process' environment; null for none (Linux).</summary>
+    public static string? VariableOf(int id, string name) =>
+        File.ReadAllText($"/proc/{id}/environ").Split('\0').FirstOrDefault(one => one.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+
     private static bool HasVariable(int id, string variable)
     {
         try

@@ -1,10 +1,11 @@
 using ImageAspire.Imaging.Isolation;
+using ImageAspire.Tests.Embedded;
 
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>
-/// This assembly as a program: a decoder as the product has it, and, with the argument <c>misbehave</c>, one that comes to grief over
-/// pictures of a certain width. The product has no such hook.
+/// This assembly as a program: a decoder as the product has it; with the argument <c>misbehave</c>, one that comes to grief over pictures of
+/// a certain width; or a process that has two versions of SQLite. The product has no such hooks.
 /// </summary>
 internal static class TestProgram
 {
@@ -20,6 +21,8 @@ internal static class TestProgram
     {
         if (DecoderProcess.IsAskedFor(args))
             return await DecoderProcess.RunAsync();
+        if (args is [NativeSqliteTests.Argument, var folder])
+            return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how])
             return await DecoderProcess.RunAsync(pictures => new MisbehavingPictures(pictures, how));
         await Console.Error.WriteLineAsync("These are tests: dotnet test");

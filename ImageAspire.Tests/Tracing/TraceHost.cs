@@ -5,6 +5,7 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
+using ImageAspire.Backends;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.Tests.Api;
 using ImageAspire.Worker;

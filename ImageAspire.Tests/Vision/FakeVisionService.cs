@@ -51,7 +51,7 @@ internal sealed class FakeVisionService : IAsyncDisposable
     public VisionServiceAnalyzer Analyzer(TimeSpan? timeLimit = null) => AnalyzerAt(Address, timeLimit);
 
     public static VisionServiceAnalyzer AnalyzerAt(Uri address, TimeSpan? timeLimit = null, string key = "a-key-for-tests") => new(
-        new VisionServiceClient(new VisionServiceOptions { Endpoint = address.ToString(), Key = key, TimeLimit = timeLimit ?? TimeSpan.FromSeconds(60) }, TimeProvider.System),
+        new VisionServiceClient(VisionServiceKind.Local, new VisionServiceOptions { Endpoint = address.ToString(), Key = key, TimeLimit = timeLimit ?? TimeSpan.FromSeconds(60) }, TimeProvider.System),
         TimeProvider.System);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

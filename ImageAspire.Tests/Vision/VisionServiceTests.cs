@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.Vision;
 
@@ -56,28 +57,12 @@ public sealed class VisionServiceTests : IDisposable
         var ids = await app.UploadManyAsync(12);
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
 
-        RunningApp.Kill(app.ProcessesOf("vision")[^1]);
+        Processes.Kill(app.ProcessesOf("vision")[^1]);
 
         await app.AnalyzedAsync(ids);
         app.ProcessesOf("vision").Count.ShouldBe(2);
         app.Lines.ShouldNotContain(line => line.Contains("gives up image"));
     }
-
-    [Fact]
-    public async Task Start_WithoutNode_SaysWhatHelpsAndMeasures()
-    {
-        var noPrograms = Directory.CreateDirectory(Path.Combine(_folder.Root, "no-programs")).FullName;
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true,
-            new Dictionary<string, string> { ["PATH"] = noPrograms, ["DOTNET_HOST_PATH"] = DotnetPath() });
-
-        app.Lines.ShouldContain(line => line.Contains("off: Node was not found. Install Node 20 or newer, then: dotnet build"));
-        var id = await app.UploadAsync(TestImages.Jpeg());
-        await app.AnalyzedAsync(id);
-        (await app.FindAsync(id))!.Value.GetProperty("analysis").GetProperty("provider").GetString().ShouldBe("built-in");
-    }
-
-    // The services are started by the same dotnet; a path without Node has none.
-    private static string DotnetPath() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
 
     /// <summary>A photograph that comes with the model's package.</summary>
     private static Task<byte[]> PhotoOfPeopleAsync() =>

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Azure.Core;
+using Azure.Identity;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Azure.Analysis;
+
+/// <summary>Signs requests to Azure AI Vision with an Entra token. Credentials of developers start a program for each token, so it is kept.</summary>
+internal sealed class EntraTokenHandler(TokenCredential credential, TimeProvider time) : DelegatingHandler
+{
+    private static readonly TokenRequestContext Scope = new(["https://cognitiveservices.azure.com/.default"]);
+    private static readonly TimeSpan BeforeItEnds = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Misconfigured = TimeSpan.FromMinutes(1);
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private AccessToken _token;
+
+    /// <inheritdoc />
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var token = await TokenAsync(cancellationToken);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
+        var answer = await base.SendAsync(request, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            await ForgetAsync(token, cancellationToken);
+        return answer;
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        _one.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task<AccessToken> TokenAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_token.Token is null || time.GetUtcNow() >= (_token.RefreshOn ?? _token.ExpiresOn - BeforeItEnds))
+                _token = await credential.GetTokenAsync(Scope, cancellationToken);
+            return _token;
+        }
+        catch (AuthenticationFailedException error)
+        {
+            throw new AnalyzerUnavailableException(
+                $"There is no Entra token for Azure AI Vision. Give this service an identity, or put 'Key=…' into the connection string 'vision'; the image waits. {error.Message}",
+                Misconfigured, error);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    // Withdrawn before its time: the next question asks for a new one.
+    private async Task ForgetAsync(AccessToken token, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_token.Token == token.Token)
+                _token = default;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+}
