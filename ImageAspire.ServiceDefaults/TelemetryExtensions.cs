@@ -1,3 +1,4 @@
+#pragma warning disable EXTEXP0001 // RemoveAllResilienceHandlers is marked experimental.
 using Azure.Monitor.OpenTelemetry.AspNetCore;
 using ImageAspire.Core;
 using ImageAspire.ServiceDefaults.Tracing;
@@ -52,8 +53,20 @@ internal static class TelemetryExtensions
                     traces.AddProcessor(new ImageLinkProcessor(address));
             });
         if (otlp)
+        {
             telemetry.UseOtlpExporter();
+            builder.Services.ExportWithoutRetries();
+        }
+
         if (azure)
             telemetry.UseAzureMonitor();
+    }
+
+    // The exporter's HTTP clients, by their names. A retry here is logged, the log is exported, which is logged; and at the end a collector
+    // that is gone would hold up the service for as long as the retries last.
+    private static void ExportWithoutRetries(this IServiceCollection services)
+    {
+        foreach (var name in (string[])["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"])
+            services.AddHttpClient(name).RemoveAllResilienceHandlers();
     }
 }
