@@ -6,7 +6,7 @@ using ImageAspire.Tests.EndToEnd;
 namespace ImageAspire.Tests.Backup;
 
 /// <summary>The commands beside the running system, as an operator would use them.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class BackupUnderLoadTests : IDisposable
 {
     private readonly TempFolder _folder = new();

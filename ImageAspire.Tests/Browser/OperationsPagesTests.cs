@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace ImageAspire.Tests.Browser;
 
 /// <summary>An operator with a browser, on real processes.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class OperationsPagesTests : IDisposable
 {
     private const string Hostile = "<img src=x onerror=\"document.title='owned'\">.jpg";

@@ -6,45 +6,17 @@ using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;
 
-/// <summary>The whole system as real processes. One at a time: they measure each other's patience otherwise.</summary>
-[Collection(Name)]
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>The whole system as real processes, where a test starts, stops or breaks it for itself.</summary>
+[Collection(WholeSystem.Name)]
 public sealed class EndToEndTests : IDisposable
 {
-    public const string Name = "end to end";
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Upload_APicture_IsAnalyzedListedSearchedAndAudited()
-    {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        var file = TestImages.Jpeg(1200, 900, seed: 7);
-
-        var id = await app.UploadAsync(file, "Sunset at the lake.jpg");
-        await app.AnalyzedAsync(id);
-
-        var record = (await app.FindAsync(id))!.Value;
-        record.GetProperty("width").GetInt32().ShouldBe(1200);
-        record.GetProperty("thumbnails").GetArrayLength().ShouldBe(4);
-        record.GetProperty("analysis").GetProperty("provider").GetString().ShouldBe("built-in");
-        record.GetProperty("analysis").GetProperty("caption").GetString().ShouldNotBeNullOrEmpty();
-        (await app.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(file);
-        using var thumbnail = await app.Client.GetAsync($"/api/images/{id}/thumbnail?size=256");
-        thumbnail.Content.Headers.ContentType!.MediaType.ShouldBe("image/webp");
-        (await app.Client.GetFromJsonAsync<JsonElement>("/api/images?q=lake")).GetProperty("items").GetArrayLength().ShouldBe(1);
-        (await app.AuditAsync("image.received", 1)).ShouldBe([id]);
-        (await app.AuditAsync("image.inspected", 1)).ShouldBe([id]);
-        (await app.AuditAsync("image.analyzed", 1)).ShouldBe([id]);
-    }
-
     public static TheoryData<string, Dictionary<string, string>, string[]> WrongSettings() => new()
     {
-        {
-            "worker", new() { ["Worker__Attempts"] = "0", ["Worker__Concurrency"] = "0", ["Imaging__Quality"] = "0" },
-            ["Worker:Attempts is 0", "Worker:Concurrency is 0", "Imaging:Quality must be"]
-        },
+        { "worker", new() { ["Worker__Attempts"] = "0", ["Worker__Concurrency"] = "0", ["Imaging__Quality"] = "0" }, ["Worker:Attempts is 0", "Worker:Concurrency is 0", "Imaging:Quality must be"] },
         {
             "api", new() { ["Api__MaxImageBytes"] = "0", ["Api__CachedPages"] = "-1", ["Access__Keys__1__Name"] = "x", ["Access__Keys__1__Key"] = "short" },
             ["Api:MaxImageBytes is 0", "Api:CachedPages is -1", "Access:Keys:1:Key is shorter", "Access:Keys:1:Scopes is empty"]
@@ -78,56 +50,6 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
-    public async Task Upload_FilesThatCannotBeDecoded_EndRejectedWithTheReason()
-    {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        var files = new (byte[] File, string Code)[]
-        {
-            (TestImages.TruncatedJpeg(), "truncated-image"), (TestImages.TruncatedPng(), "truncated-image"),
-            (TestImages.ZeroByZeroPng(), "no-pixels"), (TestImages.GiganticGif(), "too-many-pixels"),
-        };
-        foreach (var (file, code) in files)
-        {
-            var id = await app.UploadAsync(file);
-            await Eventually.TrueAsync(async () => await app.FindAsync(id) is { } record && record.GetProperty("status").GetString() == "rejected");
-            (await app.FindAsync(id))!.Value.GetProperty("failure").GetProperty("code").GetString().ShouldBe(code);
-        }
-
-        await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 8))); // and life goes on
-        app.ProcessesOf("worker").Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task WorkerKilled_InMidBatch_LosesNothingAndAnalyzesOnce()
-    {
-        const int Count = 60;
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-
-        var uploading = app.UploadManyAsync(Count);
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
-        Processes.Kill(app.ProcessesOf("worker")[^1]);
-        var ids = await uploading;
-
-        await app.AnalyzedAsync(ids);
-        app.ProcessesOf("worker").Count.ShouldBe(2);
-        (await app.AuditAsync("image.analyzed", Count)).ShouldBe(ids, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task ApiKilled_RightAfterItsAnswer_HasTheRecordAndTheBytes()
-    {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        var file = TestImages.Jpeg(800, 600, seed: 9);
-
-        var id = await app.UploadAsync(file);
-        Processes.Kill(app.ProcessesOf("api")[^1]);
-
-        await app.AnalyzedAsync(id);
-        app.ProcessesOf("api").Count.ShouldBe(2);
-        (await app.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(file);
-    }
-
-    [Fact]
     public async Task Crashes_OneAfterTheOther_AreCountedAndBackOffAndAStoppedServiceStaysStopped()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
@@ -147,36 +69,6 @@ public sealed class EndToEndTests : IDisposable
         app.Lines.ShouldNotContain(line => line.StartsWith("[apphost] api", StringComparison.Ordinal) && line.Contains("is started again"));
         await app.CommandAsync("api", KnownResourceCommands.StartCommand);
         await app.AnalyzedAsync(await Eventually.ResultAsync(() => app.UploadAsync(TestImages.Jpeg(seed: 12))));
-    }
-
-    [Fact]
-    public async Task Health_OfAServiceWhoseStoreIsAway_HasTheReasonAndPassesByItself()
-    {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        var (staging, away) = (Path.Combine(_folder.Root, "blobs", ".staging"), Path.Combine(_folder.Root, "away"));
-
-        Directory.Move(staging, away);
-
-        await app.BecomesHealthAsync("api", "Unhealthy", "blobs: a folder is missing");
-        await app.BecomesHealthAsync("worker", "Unhealthy", "blobs: a folder is missing");
-        Directory.Move(away, staging);
-        await app.BecomesHealthAsync("api", "Healthy", "Healthy");
-    }
-
-    [Fact]
-    public async Task TwoWorkers_OneFolder_ShareTheWork()
-    {
-        const int Count = 60;
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 2);
-        await Eventually.TrueAsync(() => app.Lines.Count(line => line.Contains("stages are ready")) == 2);
-
-        var ids = await app.UploadManyAsync(Count);
-
-        await app.AnalyzedAsync(ids);
-        (await app.AuditAsync("image.inspected", Count)).ShouldBe(ids, ignoreOrder: true);
-        (await app.AuditAsync("image.analyzed", Count)).ShouldBe(ids, ignoreOrder: true);
-        foreach (var worker in new[] { "[worker-1]", "[worker-2]" })
-            app.Lines.ShouldContain(line => line.StartsWith(worker, StringComparison.Ordinal) && line.Contains("InspectImage is done"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using ImageAspire.Tests.Embedded;
 namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>An operator at work on real processes.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class OperationsEndToEndTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -10,7 +10,7 @@ using ImageAspire.Tests.Vision;
 namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>Traces of real processes, as Aspire's dashboard has them.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class TraceTests : IDisposable
 {
     private const string Expected = """

@@ -11,7 +11,7 @@ using ImageAspire.Tests.Faults.Crashes;
 namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>Resumable uploads with the official client (tus-js-client), over connections that break and past the death of the Api.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class TusClientTests : IDisposable
 {
     private const int Size = 12_000_000;

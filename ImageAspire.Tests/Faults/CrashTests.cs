@@ -46,7 +46,7 @@ public sealed class CrashedSystem : IAsyncLifetime
 #endif
 }
 
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) : IClassFixture<CrashedSystem>
 {
     [Fact]

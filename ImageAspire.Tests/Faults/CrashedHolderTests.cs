@@ -7,7 +7,7 @@ using ImageAspire.Tests.Faults.Crashes;
 namespace ImageAspire.Tests.Faults;
 
 /// <summary>What a dead process had locked goes to others at once; what a process has locked that lives does not.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class CrashedHolderTests : IDisposable
 {
     private readonly TempFolder _folder = new();

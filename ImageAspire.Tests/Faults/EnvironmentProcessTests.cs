@@ -11,7 +11,7 @@ using ImageAspire.Tests.Hostile;
 namespace ImageAspire.Tests.Faults;
 
 /// <summary>Faults of the machine, as they come to real processes.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class EnvironmentProcessTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,7 @@ using ImageAspire.Tests.Hostile;
 namespace ImageAspire.Tests.Vision;
 
 /// <summary>The service's own tests, and the service in the whole system. After the other tests: it needs the processor for itself.</summary>
-[Collection(EndToEndTests.Name)]
+[Collection(WholeSystem.Name)]
 public sealed class VisionServiceTests : IDisposable
 {
     private readonly Embedded.TempFolder _folder = new();
