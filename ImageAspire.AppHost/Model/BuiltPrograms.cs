@@ -16,8 +16,8 @@ internal static class BuiltPrograms
     {
         if (!builder.ExecutionContext.IsRunMode || !string.IsNullOrEmpty(builder.Configuration["DEBUG_SESSION_PORT"]) || builder.Configuration["DOTNET_WATCH"] is "1" or "true")
             return;
-        // Configuration and framework are those of this program: bin/Debug/net10.0.
-        var output = Path.GetRelativePath(builder.AppHostDirectory, AppContext.BaseDirectory);
+        if (Output() is not { } output)
+            return;
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
         {
             var folder = Path.GetDirectoryName(project.GetProjectMetadata().ProjectPath)!;
@@ -25,6 +25,14 @@ internal static class BuiltPrograms
             if (File.Exists(program))
                 builder.Replace(project, new ExecutableResource(project.Name, program, folder));
         }
+    }
+
+    // Configuration and framework are those of this program, or of the tests that run it: bin/Debug/net10.0. Null in another layout.
+    private static string? Output()
+    {
+        var folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        var bin = folder.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        return bin < 0 ? null : folder[(bin + 1)..];
     }
 
     // Endpoints, commands and health checks hold on to the annotations, not to the resource, so they go on working.

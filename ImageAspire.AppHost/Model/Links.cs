@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ImageAspire.AppHost.Model;
 
 /// <summary>Links between the gallery and the dashboard, both ways.</summary>
@@ -19,7 +21,7 @@ internal static class Links
 
     /// <summary>On the dashboard: a span's image in the gallery, as an attribute that is a link.</summary>
     public static IResourceBuilder<ProjectResource> WithImageLinks(this IResourceBuilder<ProjectResource> service, AppHostSettings settings) =>
-        settings.IsRun ? service.WithEnvironment("Telemetry__ImageUrl", $"http://localhost:{settings.ApiPort}/?image={{id}}") : service;
+        settings.IsRun ? service.WithEnvironment("Telemetry__ImageUrl", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{settings.ApiPort}/?image={{id}}")) : service;
 
     /// <summary>In the gallery: an image's trace on the dashboard.</summary>
     public static IResourceBuilder<ProjectResource> WithTraceLinks(this IResourceBuilder<ProjectResource> api) => DashboardEndpoints.Of(api.ApplicationBuilder) is { } dashboard

@@ -31,7 +31,7 @@ public sealed class EndToEndTests : IDisposable
     {
         await using var app = await RunningApp.LaunchAsync(_folder.Root, workers: 1, environment: settings);
 
-        (await app.BecomesAsync(service, KnownResourceStates.Exited)).ShouldBe(1);
+        (await app.EndsAsync(service)).ShouldBe(1);
 
         // The AppHost repeats them, for whoever looks at its console only.
         await Eventually.TrueAsync(() => named.All(problem => app.Lines.Any(line => line.StartsWith("[apphost]", StringComparison.Ordinal) && line.Contains(problem))));
@@ -64,7 +64,7 @@ public sealed class EndToEndTests : IDisposable
         app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is started again in 8 s"));
 
         await app.CommandAsync("api", KnownResourceCommands.StopCommand);
-        await app.BecomesAsync("api", KnownResourceStates.Finished);
+        await app.EndsAsync("api");
         app.ProcessesOf("api").ShouldAllBe(process => !Processes.IsAlive(process));
         app.Lines.ShouldNotContain(line => line.StartsWith("[apphost] api", StringComparison.Ordinal) && line.Contains("is started again"));
         await app.CommandAsync("api", KnownResourceCommands.StartCommand);

@@ -86,11 +86,11 @@ internal sealed class RunningApp : IAsyncDisposable
     /// <summary>Process ids of every run of a service so far, the newest last.</summary>
     public List<int> ProcessesOf(string service) => [.. _processes.Where(one => one.Service == service).Select(one => one.Id)];
 
-    /// <summary>Waits until a service is in a state of <see cref="KnownResourceStates"/>; its exit code, if it has one.</summary>
-    public async Task<int?> BecomesAsync(string service, string state)
+    /// <summary>Waits until a service has ended; its exit code.</summary>
+    public async Task<int?> EndsAsync(string service)
     {
         using var limit = new CancellationTokenSource(Patience);
-        return (await _app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.State?.Text == state, limit.Token)).Snapshot.ExitCode;
+        return (await _app.ResourceNotifications.WaitForResourceAsync(service, change => KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text), limit.Token)).Snapshot.ExitCode;
     }
 
     /// <summary>Waits until a service's health is reported so, with a reason that contains the text.</summary>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting.ApplicationModel;
 using ImageAspire.Api.Http;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
@@ -81,7 +80,7 @@ public sealed class EnvironmentProcessTests : IDisposable
 
         await using var app = await RunningApp.LaunchAsync(_folder.Root, 1);
 
-        (await app.BecomesAsync("worker", KnownResourceStates.Exited)).ShouldBe(1);
+        (await app.EndsAsync("worker")).ShouldBe(1);
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[apphost]", StringComparison.Ordinal) && line.Contains("restore a backup")));
         app.Lines.ShouldContain(line => line.Contains("This service does not start.") && line.Contains(name) && line.Contains("restore a backup"));
         app.Lines.ShouldNotContain(line => line.Contains("SqliteException"));
