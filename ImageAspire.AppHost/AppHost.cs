@@ -25,12 +25,14 @@ var api = builder.AddService<Projects.ImageAspire_Api>("api")
     .WithAccess(access)
     .WithGalleryLinks(access)
     .WithTraceLinks()
+    .WithImageLinks(settings)
     .WithOperatorCommands(access)
     .WithIconName("ImageMultiple");
 
 var workers = settings.WorkerNames.Select(name => builder.AddService<Projects.ImageAspire_Worker>(name)
     .WithHealthPort()
     .WithServiceHealth()
+    .WithImageLinks(settings)
     .WithIconName("BrainCircuit")).ToList();
 
 // Where documents, bytes and the topic live.

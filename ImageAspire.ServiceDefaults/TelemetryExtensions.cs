@@ -45,7 +45,12 @@ internal static class TelemetryExtensions
                     requests.Filter = RequestTraces.IsTraced;
                     requests.EnrichWithHttpResponse = (span, response) => RequestTraces.NameImage(span, response.HttpContext);
                 })
-                .AddHttpClientInstrumentation());
+                .AddHttpClientInstrumentation())
+            .WithTracing(traces =>
+            {
+                if (builder.Configuration[ImageLinkProcessor.Key] is { Length: > 0 } address)
+                    traces.AddProcessor(new ImageLinkProcessor(address));
+            });
         if (otlp)
             telemetry.UseOtlpExporter();
         if (azure)

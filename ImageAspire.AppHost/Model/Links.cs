@@ -17,7 +17,11 @@ internal static class Links
     /// <summary>Where the gallery opens signed in.</summary>
     public static string GalleryAddress(string root, Access access) => $"{root}/signin?token={Uri.EscapeDataString(access.SignInToken)}";
 
-    /// <summary>In the gallery: an image's trace on the dashboard. On the dashboard: a span's image in the gallery, as an attribute that is a link.</summary>
+    /// <summary>On the dashboard: a span's image in the gallery, as an attribute that is a link.</summary>
+    public static IResourceBuilder<ProjectResource> WithImageLinks(this IResourceBuilder<ProjectResource> service, AppHostSettings settings) =>
+        settings.IsRun ? service.WithEnvironment("Telemetry__ImageUrl", $"http://localhost:{settings.ApiPort}/?image={{id}}") : service;
+
+    /// <summary>In the gallery: an image's trace on the dashboard.</summary>
     public static IResourceBuilder<ProjectResource> WithTraceLinks(this IResourceBuilder<ProjectResource> api) => DashboardEndpoints.Of(api.ApplicationBuilder) is { } dashboard
         ? api.WithEnvironment("Api__TraceUrl", $"{dashboard.GetLeftPart(UriPartial.Authority)}/traces/detail/{{traceId}}")
         : api;
