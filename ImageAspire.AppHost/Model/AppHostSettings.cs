@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace ImageAspire.AppHost.Model;
 
 /// <summary>Which adapters the services use.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace ImageAspire.AppHost.Model;
 
 /// <summary>
@@ -39,6 +37,8 @@ internal static class BuiltPrograms
     private static void Replace(this IDistributedApplicationBuilder builder, ProjectResource project, ExecutableResource program)
     {
         builder.Resources.Remove(project);
+        foreach (var helper in builder.Resources.OfType<IResourceWithParent>().Where(one => one.Parent == project).ToList())
+            builder.Resources.Remove(helper); // builds the project again on demand, which a program has no use for
         builder.AddResource(program);
         var itsOwn = program.Annotations.Select(one => one.GetType()).ToHashSet(); // how an executable is started, not how a project is
         foreach (var annotation in project.Annotations.Where(one => !itsOwn.Contains(one.GetType())))

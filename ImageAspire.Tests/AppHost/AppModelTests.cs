@@ -34,7 +34,7 @@ public sealed class AppModelTests : IDisposable
         await using var app = await RunAsync("--workers", "2");
         foreach (var service in app.Resources.OfType<IResourceWithEndpoints>())
         {
-            service.Annotations.OfType<HealthCheckAnnotation>().ShouldHaveSingleItem();
+            service.Annotations.OfType<HealthCheckAnnotation>().Count().ShouldBe(1, service.Name);
             service.Annotations.OfType<CrashRestartExtensions.RestartAnnotation>().ShouldHaveSingleItem().WrongSettings.ShouldBe(1);
         }
     }
