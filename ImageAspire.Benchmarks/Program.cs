@@ -1,5 +1,4 @@
 using ImageAspire.Benchmarks;
-using ImageAspire.Benchmarks.Harness;
 using ImageAspire.Benchmarks.Peers;
 using ImageAspire.Imaging.Isolation;
 

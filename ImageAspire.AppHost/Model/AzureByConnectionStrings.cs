@@ -30,9 +30,12 @@ internal static class AzureBackend
     public static void Check(SettingsReader reader, bool isRun)
     {
         if (isRun)
+        {
             reader.Errors.AddRange(Names.Where(name => string.IsNullOrEmpty(reader.Configuration.GetConnectionString(name)))
                 .Select(name => $"ConnectionStrings:{name} is missing, and --backend Azure needs it in this build. Set the environment variable ConnectionStrings__{name} (docs/configuration.md)."));
-        else
-            reader.Errors.Add("This build cannot be deployed: it was made without Aspire's Azure packages. Build it where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md).");
+            return;
+        }
+
+        reader.Errors.Add("This build cannot be deployed: it was made without Aspire's Azure packages. Build it where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md).");
     }
 }

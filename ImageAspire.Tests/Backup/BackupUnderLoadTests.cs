@@ -7,6 +7,7 @@ namespace ImageAspire.Tests.Backup;
 
 /// <summary>The commands beside the running system, as an operator would use them.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class BackupUnderLoadTests : IDisposable
 {
     private readonly TempFolder _folder = new();

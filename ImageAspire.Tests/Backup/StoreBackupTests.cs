@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Backup;
 
+[Trait("Category", "Slow")]
 public sealed class StoreBackupTests
 {
     [Theory]

@@ -7,6 +7,7 @@ using Spectre.Console;
 namespace ImageAspire.Tests.Backup;
 
 /// <summary>Backup, restore and verify as commands: exit codes, and what they print.</summary>
+[Trait("Category", "Slow")]
 public sealed class StoreCommandTests
 {
     private const char Escape = '\e';

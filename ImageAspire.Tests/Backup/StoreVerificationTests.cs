@@ -3,6 +3,7 @@ using ImageAspire.Embedded.Backup;
 namespace ImageAspire.Tests.Backup;
 
 /// <summary>Each kind of damage is done to a sound store, or a sound backup, and must be named.</summary>
+[Trait("Category", "Slow")]
 public sealed class StoreVerificationTests
 {
     [Fact]

@@ -10,6 +10,7 @@ namespace ImageAspire.Tests.Browser;
 
 /// <summary>One image: what is known of it, and what can be done with it.</summary>
 [Collection(BrowserTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class GalleryDetailsTests(BrowserFixture browser)
 {
     [BrowserFact]

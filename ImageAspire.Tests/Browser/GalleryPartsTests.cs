@@ -6,6 +6,7 @@ namespace ImageAspire.Tests.Browser;
 
 /// <summary>Large files from the gallery: in parts, past connections that break and pages that are loaded again.</summary>
 [Collection(BrowserTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class GalleryPartsTests(BrowserFixture browser)
 {
     private static readonly byte[] Large = TestImages.Jpeg(seed: 600, padTo: 12_000_000);

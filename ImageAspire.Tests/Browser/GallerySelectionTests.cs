@@ -6,6 +6,7 @@ namespace ImageAspire.Tests.Browser;
 
 /// <summary>Many images at once.</summary>
 [Collection(BrowserTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class GallerySelectionTests(BrowserFixture browser)
 {
     [BrowserFact]

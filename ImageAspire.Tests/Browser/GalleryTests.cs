@@ -8,6 +8,7 @@ namespace ImageAspire.Tests.Browser;
 
 /// <summary>The list: long, live, searched, shared by its address.</summary>
 [Collection(BrowserTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class GalleryTests(BrowserFixture browser)
 {
     private const int Many = 3000;

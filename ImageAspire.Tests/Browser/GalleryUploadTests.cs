@@ -8,6 +8,7 @@ namespace ImageAspire.Tests.Browser;
 
 /// <summary>Sending files from the gallery.</summary>
 [Collection(BrowserTests.Name)]
+[Trait("Category", "Slow")]
 public sealed class GalleryUploadTests(BrowserFixture browser)
 {
     [BrowserFact]

@@ -9,6 +9,7 @@ namespace ImageAspire.Tests.Browser;
 
 /// <summary>An operator with a browser, on real processes.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class OperationsPagesTests : IDisposable
 {
     private const string Hostile = "<img src=x onerror=\"document.title='owned'\">.jpg";

@@ -9,6 +9,7 @@ namespace ImageAspire.Tests.Build;
 /// eng/AspireAzure.targets in a small project and solution of their own, with feeds that are folders: nothing here depends on what the
 /// machine's own feed has.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class AspireAzureProbeTests : IDisposable
 {
     private const string Found = "the NuGet feed has Aspire's Azure packages";

@@ -9,6 +9,7 @@ using ImageAspire.Worker;
 namespace ImageAspire.Tests.Deployment;
 
 /// <summary>What <c>deploy/install</c> puts on a machine.</summary>
+[Trait("Category", "Slow")]
 public sealed class InstallTests(StagedInstallation staged) : IClassFixture<StagedInstallation>
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -9,6 +9,7 @@ using ImageAspire.Tests.Hostile;
 namespace ImageAspire.Tests.Deployment;
 
 /// <summary>The services as the units start them: in the units' environment, with a socket for notices, and a parent called systemd.</summary>
+[Trait("Category", "Slow")]
 public sealed class SystemdNoticesTests(StagedInstallation staged) : IClassFixture<StagedInstallation>
 {
     private const int Terminate = 15;

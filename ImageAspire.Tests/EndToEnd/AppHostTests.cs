@@ -10,6 +10,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>The AppHost as a person starts it: its options, what it prints, and how it ends.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class AppHostTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -8,6 +8,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>The whole system as real processes, where a test starts, stops or breaks it for itself.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class EndToEndTests : IDisposable
 {
     private readonly TempFolder _folder = new();

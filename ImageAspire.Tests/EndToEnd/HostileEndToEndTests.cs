@@ -4,6 +4,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>Files made to hurt, by HTTP through real processes.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class HostileEndToEndTests(SharedApp shared)
 {
     private const int LargestFile = 1 << 20; // the rest of the corpus goes through the same wall without HTTP

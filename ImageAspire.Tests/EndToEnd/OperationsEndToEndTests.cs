@@ -7,6 +7,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>An operator at work on real processes.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class OperationsEndToEndTests : IDisposable
 {
     private readonly TempFolder _folder = new();

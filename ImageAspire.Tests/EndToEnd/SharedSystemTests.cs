@@ -6,6 +6,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>What happens to images in a running system with two workers.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class SharedSystemTests(SharedApp shared)
 {
     private RunningApp App => shared.Running;

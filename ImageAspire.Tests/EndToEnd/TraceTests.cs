@@ -11,6 +11,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>Traces of real processes, as Aspire's dashboard has them.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class TraceTests : IDisposable
 {
     private const string Expected = """

@@ -12,6 +12,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>Resumable uploads with the official client (tus-js-client), over connections that break and past the death of the Api.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class TusClientTests : IDisposable
 {
     private const int Size = 12_000_000;

@@ -8,6 +8,7 @@ namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>A subscriber outside, told by real processes.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
 {
     private readonly TempFolder _folder = new();

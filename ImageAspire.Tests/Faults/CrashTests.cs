@@ -47,6 +47,7 @@ public sealed class CrashedSystem : IAsyncLifetime
 }
 
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) : IClassFixture<CrashedSystem>
 {
     [Fact]

@@ -8,6 +8,7 @@ namespace ImageAspire.Tests.Faults;
 
 /// <summary>What a dead process had locked goes to others at once; what a process has locked that lives does not.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class CrashedHolderTests : IDisposable
 {
     private readonly TempFolder _folder = new();

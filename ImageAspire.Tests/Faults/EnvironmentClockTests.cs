@@ -20,6 +20,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageAspire.Tests.Faults;
 
 /// <summary>Somebody sets the system's clock by a day, while messages are locked, wait for a retry, or uploads are under way.</summary>
+[Trait("Category", "Slow")]
 public sealed class EnvironmentClockTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageAspire.Tests.Faults;
 
 /// <summary>A stage that does not end, although it is told to.</summary>
+[Trait("Category", "Slow")]
 public sealed class EnvironmentHangTests : IDisposable
 {
     private readonly WorkerOptions _options = new() { Concurrency = 2, Attempts = 5, StageTimeLimit = TimeSpan.FromMilliseconds(50) };

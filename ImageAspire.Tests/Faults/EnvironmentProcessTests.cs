@@ -11,6 +11,7 @@ namespace ImageAspire.Tests.Faults;
 
 /// <summary>Faults of the machine, as they come to real processes.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class EnvironmentProcessTests : IDisposable
 {
     private readonly TempFolder _folder = new();

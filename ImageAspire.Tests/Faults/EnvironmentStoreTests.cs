@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Tests.Faults;
 
 /// <summary>Somebody else holds, moves, deletes or damages the files of the stores.</summary>
+[Trait("Category", "Slow")]
 public sealed class EnvironmentStoreTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();

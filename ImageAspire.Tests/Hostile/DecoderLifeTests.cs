@@ -6,6 +6,7 @@ using ImageAspire.Imaging.Isolation;
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>When decoders start and end, and what they may do.</summary>
+[Trait("Category", "Slow")]
 public sealed class DecoderLifeTests
 {
     private static readonly byte[] Picture = TestImages.Png(32, 24);

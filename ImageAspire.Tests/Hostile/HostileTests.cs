@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>Files made to hurt, through the wall with two decoders: each comes out as a picture or is refused, and the pool goes on.</summary>
+[Trait("Category", "Slow")]
 public sealed class HostileTests(ITestOutputHelper output)
 {
     private const int Mutations = 10_000;

@@ -7,6 +7,7 @@ using ImageAspire.Imaging.Isolation;
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>Decoders that really die, hang, eat memory and lie in mid-decode.</summary>
+[Trait("Category", "Slow")]
 public sealed class WallTests
 {
     private static readonly byte[] Good = TestImages.Png(32, 24);

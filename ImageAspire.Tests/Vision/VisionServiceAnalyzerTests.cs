@@ -6,6 +6,7 @@ using ImageAspire.Tests.Contracts;
 namespace ImageAspire.Tests.Vision;
 
 /// <summary>The adapter, beside a service that answers what each test says.</summary>
+[Trait("Category", "Slow")]
 public sealed class VisionServiceAnalyzerTests : ImageAnalyzerContract, IAsyncLifetime
 {
     private const string Answer = """

@@ -6,6 +6,7 @@ namespace ImageAspire.Tests.Vision;
 
 /// <summary>The service's own tests, and the service in the whole system. After the other tests: it needs the processor for itself.</summary>
 [Collection(WholeSystem.Name)]
+[Trait("Category", "Slow")]
 public sealed class VisionServiceTests : IDisposable
 {
     private readonly Embedded.TempFolder _folder = new();
