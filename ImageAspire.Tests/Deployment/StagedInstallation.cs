@@ -55,14 +55,21 @@ public sealed class StagedInstallation : IDisposable
             .GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value);
     }
 
-    public static string Run(string program, string[] arguments)
+    /// <summary>Runs a program to its end, with what it says on both outputs.</summary>
+    public static (int ExitCode, string Output) TryRun(string program, string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        process.ExitCode.ShouldBe(0, errors.Result + output);
-        return output + errors.Result;
+        return (process.ExitCode, output + errors.GetAwaiter().GetResult());
+    }
+
+    private static string Run(string program, string[] arguments)
+    {
+        var (exitCode, output) = TryRun(program, arguments);
+        exitCode.ShouldBe(0, output);
+        return output;
     }
 
     public static void WriteScript(string path, string text)

@@ -53,7 +53,7 @@ public sealed class SystemdNoticesTests(StagedInstallation staged) : IClassFixtu
             // A service believes that it is systemd's by the name of its parent.
             var systemd = Path.Combine(_folder.Root, "systemd");
             StagedInstallation.WriteScript(systemd, "\"$@\" >/dev/null & echo $!; wait $!");
-            var start = new ProcessStartInfo(systemd, [program]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(program) };
+            var start = new ProcessStartInfo(systemd, ["dotnet", "exec", program]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(program) };
             foreach (var (key, value) in environment.Where(one => !one.Key.StartsWith("OTEL_", StringComparison.Ordinal)).Concat(changes))
                 start.Environment[key] = value;
             start.Environment["Embedded__DataFolder"] = Path.Combine(_folder.Root, "data");
