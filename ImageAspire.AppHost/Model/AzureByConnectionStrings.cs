@@ -29,13 +29,9 @@ internal static class AzureBackend
     /// <summary>Adds what is wrong with the settings of this backend, each with its key and what to set.</summary>
     public static void Check(SettingsReader reader, bool isRun)
     {
-        if (isRun)
-        {
-            reader.Errors.AddRange(Names.Where(name => string.IsNullOrEmpty(reader.Configuration.GetConnectionString(name)))
-                .Select(name => $"ConnectionStrings:{name} is missing, and --backend Azure needs it in this build. Set the environment variable ConnectionStrings__{name} (docs/configuration.md)."));
-            return;
-        }
-
-        reader.Errors.Add("This build cannot be deployed: it was made without Aspire's Azure packages. Build it where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md).");
+        var missing = Names.Where(name => string.IsNullOrEmpty(reader.Configuration.GetConnectionString(name)));
+        reader.Errors.AddRange(isRun
+            ? missing.Select(name => $"ConnectionStrings:{name} is missing, and --backend Azure needs it in this build. Set the environment variable ConnectionStrings__{name} (docs/configuration.md).")
+            : ["This build cannot be deployed: it was made without Aspire's Azure packages. Build it where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md)."]);
     }
 }
