@@ -1,5 +1,4 @@
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ImageAspire.Azure.Uploads;
 using ImageAspire.Core.Ports;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using ImageAspire.Api.Access;
@@ -10,6 +11,7 @@ namespace ImageAspire.Tests.Deployment;
 
 /// <summary>What <c>deploy/install</c> puts on a machine.</summary>
 [Trait("Category", "Slow")]
+[UnsupportedOSPlatform("windows")]
 public sealed class InstallTests(StagedInstallation staged) : IClassFixture<StagedInstallation>
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -117,8 +119,8 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
     {
         var sections = new Dictionary<string, Type>
         {
-            ["Access"] = typeof(AccessOptions), ["Api"] = typeof(Api.ApiOptions), ["Embedded"] = typeof(EmbeddedOptions), ["Worker"] = typeof(WorkerOptions),
-            ["Imaging"] = typeof(ImagingOptions), ["Vision"] = typeof(Analysis.VisionServiceOptions),
+            ["Access"] = typeof(AccessOptions), ["Api"] = typeof(global::ImageAspire.Api.ApiOptions), ["Embedded"] = typeof(EmbeddedOptions), ["Worker"] = typeof(WorkerOptions),
+            ["Imaging"] = typeof(ImagingOptions), ["Vision"] = typeof(global::ImageAspire.Analysis.VisionServiceOptions),
         };
         string[] known = ["Backend", "ASPNETCORE_URLS", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "VISION_HOST", "VISION_PORT", "VISION_KEY"];
         var keys = ((string[])["api.env", "worker.env", "vision.env", "telemetry.env"]).SelectMany(file => staged.SettingsOf(file, examples: true).Keys)

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
-using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -18,6 +18,7 @@ public sealed class AppHostTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [LinuxFact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Start_NothingSaid_PrintsWhereEverythingIsAndWarnsOfNothing()
     {
         var data = Path.Combine(_folder.Root, "new");

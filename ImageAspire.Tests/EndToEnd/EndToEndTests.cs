@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Hostile;
