@@ -37,18 +37,9 @@ internal static class TelemetryExtensions
                 .AddRuntimeInstrumentation()
                 .AddProcessInstrumentation()
                 .SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(traces => traces
-                .AddSource(Telemetry.Name, "Azure.*", "MongoDB.Driver", "MongoDB.Driver.Core.Extensions.DiagnosticSources")
-                .AddProcessor(new ImageIdProcessor())
-                .AddProcessor(new LonelyCallProcessor())
-                .AddAspNetCoreInstrumentation(requests =>
-                {
-                    requests.Filter = RequestTraces.IsTraced;
-                    requests.EnrichWithHttpResponse = (span, response) => RequestTraces.NameImage(span, response.HttpContext);
-                })
-                .AddHttpClientInstrumentation())
             .WithTracing(traces =>
             {
+                traces.AddImageTraces();
                 if (builder.Configuration[ImageLinkProcessor.Key] is { Length: > 0 } address)
                     traces.AddProcessor(new ImageLinkProcessor(address));
             });
@@ -61,6 +52,18 @@ internal static class TelemetryExtensions
         if (azure)
             telemetry.UseAzureMonitor();
     }
+
+    /// <summary>Which spans there are, and what is on them; without an exporter.</summary>
+    internal static TracerProviderBuilder AddImageTraces(this TracerProviderBuilder traces) => traces
+        .AddSource(Telemetry.Name, "Azure.*", "MongoDB.Driver")
+        .AddProcessor(new ImageIdProcessor())
+        .AddProcessor(new LonelyCallProcessor())
+        .AddAspNetCoreInstrumentation(requests =>
+        {
+            requests.Filter = RequestTraces.IsTraced;
+            requests.EnrichWithHttpResponse = (span, response) => RequestTraces.NameImage(span, response.HttpContext);
+        })
+        .AddHttpClientInstrumentation();
 
     // The exporter's HTTP clients, by their names. A retry here is logged, the log is exported, which is logged; and at the end a collector
     // that is gone would hold up the service for as long as the retries last.

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using ImageAspire.Core;
-using ImageAspire.ServiceDefaults.Tracing;
+using ImageAspire.ServiceDefaults;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
@@ -9,7 +8,6 @@ namespace ImageAspire.Tests.Tracing;
 
 /// <summary>
 /// The spans that would be exported. Every test of the process writes into it, so that a test looks at one trace.
-/// Sources are the embedded edition's.
 /// </summary>
 internal sealed class SpanCollector : IDisposable
 {
@@ -17,7 +15,7 @@ internal sealed class SpanCollector : IDisposable
     private readonly TracerProvider _provider;
 
     public SpanCollector() => _provider = Sdk.CreateTracerProviderBuilder()
-        .AddSource(Telemetry.Name, "Microsoft.AspNetCore", "System.Net.Http").AddProcessor(new ImageIdProcessor()).AddProcessor(new LonelyCallProcessor()).AddProcessor(new Queue(_ended)).Build();
+        .AddImageTraces().AddProcessor(new Queue(_ended)).Build();
 
     public IEnumerable<Activity> All => _ended;
 
