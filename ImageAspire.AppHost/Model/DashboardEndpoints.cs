@@ -21,6 +21,9 @@ internal static class DashboardEndpoints
         }
     }
 
+    /// <summary>Whether the dashboard runs: then Aspire has set who may ask its resource service.</summary>
+    public static bool IsOn(IDistributedApplicationBuilder builder) => builder.Configuration["AppHost:ResourceService:AuthMode"] is not null;
+
     /// <summary>Address of the dashboard's pages; null when it is off.</summary>
     public static Uri? Of(IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsRunMode && Uri.TryCreate(builder.Configuration[Pages]?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;

@@ -49,6 +49,8 @@ internal static class VisionExtensions
             .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
             .WithIconName("Eye")
             .RestartAfterCrash();
+        if (!DashboardEndpoints.IsOn(builder))
+            service.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
         return new Vision(
             worker => worker.WithEnvironment("Vision__Endpoint", service.GetEndpoint("http")).WithEnvironment("Vision__Key", key),
             "sees objects, people and text (docs/vision.md)");
