@@ -95,7 +95,7 @@ public sealed class FailureTraceTests
         }
 
         await host.ShouldBecomeAsync("baf7651916cd43dd8448eb211c80319c", """
-            server GET /api/images
+            server GET /api/images/
               client query images
             """);
     }
