@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Embedded;
 
-/// <summary>Registers the embedded edition's adapters.</summary>
+/// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
     private const string AuditDatabase = "audit";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Embedded;
 
-/// <summary>Settings of the embedded edition (configuration section <c>Embedded</c>).</summary>
+/// <summary>Settings of the embedded backend (configuration section <c>Embedded</c>).</summary>
 public sealed class EmbeddedOptions
 {
     /// <summary>Name of the configuration section.</summary>

@@ -120,7 +120,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
         }
     }
 
-    /// <summary>The name, if it can be one: the same rule in both editions, so that data can move between them.</summary>
+    /// <summary>The name, if it can be one: the same rule with both backends, so that data can move between them.</summary>
     internal static string Checked(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

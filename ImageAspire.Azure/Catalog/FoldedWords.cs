@@ -8,7 +8,7 @@ namespace ImageAspire.Azure.Catalog;
 /// <summary>
 /// The words of a record and of a search, folded alike: lower case, without accents. MongoDB's own text index knows whole words and
 /// stems only; people type the beginning of a word. So the words are an array with an ordinary index, and a search is an anchored
-/// prefix of it. Accents are folded as the embedded edition's index does (Latin letters), from a table, because the
+/// prefix of it. Accents are folded as the embedded backend's index does (Latin letters), from a table, because the
 /// runtime has no normalisation without ICU.
 /// </summary>
 internal static class FoldedWords

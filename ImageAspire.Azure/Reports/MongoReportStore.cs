@@ -11,7 +11,7 @@ namespace ImageAspire.Azure.Reports;
 /// of the collection <c>reports</c> that hold counts together with the ids of the events in them, so that "remember the event" and "count it"
 /// are one write, and no crash can come between. A unique index over the ids of all slots refuses an event that another
 /// slot has; the filter of the write refuses one that this slot has. Each process fills slots of its own, 500 events each, so
-/// that writers do not wait for each other and no document grows large. What is counted how is as in the embedded edition.
+/// that writers do not wait for each other and no document grows large. What is counted how is as in the embedded backend.
 /// </summary>
 internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider time) : IReportStore
 {

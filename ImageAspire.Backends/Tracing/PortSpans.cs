@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageAspire.Backends.Tracing;
 
 /// <summary>
-/// Spans around the ports, for both editions in one place: adapters know nothing of tracing. They are written only as parts of a trace
+/// Spans around the ports, for every adapter in one place: adapters know nothing of tracing. They are written only as parts of a trace
 /// (a request, a message): what sweepers and health checks ask for is nobody's trace. When nobody listens a call goes straight through.
 /// </summary>
 internal static class PortSpans

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Benchmarks.Data;
 
-/// <summary>The embedded edition's stores on a data folder, in this process, to put records in and to ask them directly.</summary>
+/// <summary>The embedded backend's stores on a data folder, in this process, to put records in and to ask them directly.</summary>
 internal sealed class SeededStore : IAsyncDisposable
 {
     private const int Batch = 1000;
