@@ -13,25 +13,26 @@ public sealed class HostileEndToEndTests(SharedApp shared)
     [Fact]
     public async Task Upload_HostileFiles_EndRejectedOrAnalyzedByTheSameWorker()
     {
-        var workers = App.ProcessesOf("worker-1").Concat(App.ProcessesOf("worker-2")).ToList();
+        using var folder = new ImageAspire.Tests.Embedded.TempFolder();
+        await using var app = await Runningapp.StartAsync(folder.Root, workers: 1);
         var files = HostileCorpus.All().Where(file => file.Bytes.Length <= LargestFile && !file.Name.EndsWith("cut off", StringComparison.Ordinal))
             .DistinctBy(file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes))).ToList();
         var images = new List<(Guid Id, HostileFile File)>();
         foreach (var file in files)
-            images.Add((await App.UploadAsync(file.Bytes, file.Name), file));
+            images.Add((await app.UploadAsync(file.Bytes, file.Name), file));
 
         foreach (var (id, file) in images)
         {
-            await Eventually.TrueAsync(async () => await App.FindAsync(id) is { } record && record.GetProperty("status").GetString() is "rejected" or "analyzed" or "failed", TimeSpan.FromMinutes(2));
-            var record = (await App.FindAsync(id))!.Value;
+            await Eventually.TrueAsync(async () => await app.FindAsync(id) is { } record && record.GetProperty("status").GetString() is "rejected" or "analyzed" or "failed", TimeSpan.FromMinutes(2));
+            var record = (await app.FindAsync(id))!.Value;
             record.GetProperty("status").GetString().ShouldNotBe("failed", file.Name);
             if (file.Code is not null)
                 record.GetProperty("failure").GetProperty("code").GetString().ShouldBe(file.Code, file.Name);
         }
 
         images.Count.ShouldBeGreaterThan(200);
-        App.ProcessesOf("worker-1").Concat(App.ProcessesOf("worker-2")).ShouldBe(workers);
-        await App.AnalyzedAsync(await App.UploadAsync(TestImages.Jpeg(seed: 3)));
+        Processes.IsAlive(app.ProcessesOf("worker").ShouldHaveSingleItem()).ShouldBeTrue();
+        await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 3)));
     }
 
     [Fact]
