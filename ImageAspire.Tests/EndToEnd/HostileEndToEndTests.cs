@@ -14,7 +14,7 @@ public sealed class HostileEndToEndTests(SharedApp shared)
     public async Task Upload_HostileFiles_EndRejectedOrAnalyzedByTheSameWorker()
     {
         using var folder = new ImageAspire.Tests.Embedded.TempFolder();
-        await using var app = await Runningapp.StartAsync(folder.Root, workers: 1);
+        await using var app = await RunningApp.StartAsync(folder.Root, workers: 1);
         var files = HostileCorpus.All().Where(file => file.Bytes.Length <= LargestFile && !file.Name.EndsWith("cut off", StringComparison.Ordinal))
             .DistinctBy(file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes))).ToList();
         var images = new List<(Guid Id, HostileFile File)>();
