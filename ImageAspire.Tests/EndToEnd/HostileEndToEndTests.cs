@@ -1,3 +1,4 @@
+using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -13,7 +14,7 @@ public sealed class HostileEndToEndTests(SharedApp shared)
     [Fact]
     public async Task Upload_HostileFiles_EndRejectedOrAnalyzedByTheSameWorker()
     {
-        using var folder = new ImageAspire.Tests.Embedded.TempFolder();
+        using var folder = new TempFolder();
         await using var app = await RunningApp.StartAsync(folder.Root, workers: 1);
         var files = HostileCorpus.All().Where(file => file.Bytes.Length <= LargestFile && !file.Name.EndsWith("cut off", StringComparison.Ordinal))
             .DistinctBy(file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes))).ToList();
@@ -53,5 +54,6 @@ public sealed class HostileEndToEndTests(SharedApp shared)
         decoders = Processes.ChildrenOf(worker);
         Processes.Kill(worker);
         await Eventually.TrueAsync(() => !decoders.Any(Processes.IsAlive));
+        await Eventually.TrueAsync(() => App.ProcessesOf(name)[^1] != worker); // other tests of this system want its workers
     }
 }
