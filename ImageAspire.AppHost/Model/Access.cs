@@ -29,6 +29,20 @@ internal static class AccessExtensions
         return new Access(builder.AddParameter(FileName, key, secret: true).WithDescription(description), key, RandomSecret());
     }
 
+    /// <summary>What is wrong with the key that is kept in a data folder; null when there is none yet, or a good one.</summary>
+    public static string? KeptKeyProblem(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        try
+        {
+            return File.Exists(file) && Read(file) is null ? $"'{file}' holds no API key of 20 characters or more. Delete it, and a new one is made." : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"'{file}' cannot be read: {error.Message}";
+        }
+    }
+
     /// <summary>Lets the Api know key and token: their hashes when run here, so that no secret is in its environment.</summary>
     public static IResourceBuilder<ProjectResource> WithAccess(this IResourceBuilder<ProjectResource> api, Access access)
     {
@@ -64,7 +78,7 @@ internal static class AccessExtensions
             File.Delete(temporary);
         }
 
-        return Read(file) ?? throw new DistributedApplicationException($"'{file}' holds no API key of 20 characters or more. Delete it, and a new one is made.");
+        return Read(file)!;
     }
 
     private static string? Read(string file) =>

@@ -21,10 +21,14 @@ internal static class DashboardEndpoints
         }
     }
 
-    /// <summary>Whether the dashboard runs: then Aspire has set who may ask its resource service.</summary>
-    public static bool IsOn(IDistributedApplicationBuilder builder) => builder.Configuration["AppHost:ResourceService:AuthMode"] is not null;
+    /// <summary>When everything runs here without a dashboard, as in tests, nothing takes telemetry, and a service would try to send it for seconds when it ends.</summary>
+    public static IResourceBuilder<T> WithoutTelemetryUnlessDashboard<T>(this IResourceBuilder<T> service)
+        where T : IResourceWithEnvironment => IsOn(service.ApplicationBuilder) ? service : service.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
 
     /// <summary>Address of the dashboard's pages; null when it is off.</summary>
     public static Uri? Of(IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsRunMode && Uri.TryCreate(builder.Configuration[Pages]?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;
+
+    // Aspire has set who may ask its resource service when there is a dashboard to ask it.
+    private static bool IsOn(IDistributedApplicationBuilder builder) => builder.Configuration["AppHost:ResourceService:AuthMode"] is not null;
 }

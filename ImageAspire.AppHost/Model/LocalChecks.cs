@@ -17,6 +17,8 @@ internal static class LocalChecks
             errors.Add($"Port {settings.DashboardPort} is in use. Choose another one for the dashboard with --dashboard-port ({AppHostSettings.DashboardPortKey}).");
         if (FolderProblem(settings.DataFolder) is { } problem)
             errors.Add($"The data folder '{settings.DataFolder}' cannot be written: {problem} Choose another one with --data ({AppHostSettings.DataKey}).");
+        else if (settings.ApiKey is null && AccessExtensions.KeptKeyProblem(settings.DataFolder) is { } key)
+            errors.Add(key);
         if (settings.Vision == VisionSource.Azure && string.IsNullOrEmpty(configuration.GetConnectionString("vision")))
             errors.Add("ConnectionStrings:vision is missing, and --vision azure needs it: 'Endpoint=https://NAME.cognitiveservices.azure.com/;Key=…'.");
     }

@@ -12,10 +12,9 @@ internal static class Services
         where TProject : IProjectMetadata, new()
     {
         var service = builder.AddProject<BuiltProject<TProject>>(name).WithOtlpExporter();
-        // Without a dashboard, as in tests, nobody takes telemetry, and a service would try to send it for seconds when it ends.
-        if (!DashboardEndpoints.IsOn(builder))
-            service.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
-        return builder.ExecutionContext.IsRunMode ? service.WithoutHttpsCertificate().RestartAfterCrash(wrongSettings: 1) : service;
+        return builder.ExecutionContext.IsRunMode
+            ? service.WithoutHttpsCertificate().WithoutTelemetryUnlessDashboard().RestartAfterCrash(wrongSettings: 1)
+            : service;
     }
 
     /// <summary>The Api listens on its port itself; a proxy in front of it would only cost time.</summary>

@@ -48,9 +48,8 @@ internal static class VisionExtensions
             .WithOtlpExporter(OtlpProtocol.HttpProtobuf)
             .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
             .WithIconName("Eye")
+            .WithoutTelemetryUnlessDashboard()
             .RestartAfterCrash();
-        if (!DashboardEndpoints.IsOn(builder))
-            service.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
         return new Vision(
             worker => worker.WithEnvironment("Vision__Endpoint", service.GetEndpoint("http")).WithEnvironment("Vision__Key", key),
             "sees objects, people and text (docs/vision.md)");

@@ -119,6 +119,17 @@ public sealed class AppHostTests : IDisposable
         app.Output.ShouldContain(option);
     }
 
+    [Fact]
+    public async Task Start_KeptKeyIsCutOff_SaysWhereAndWhatToDo()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Root, "api-key"), "cut-off\n");
+
+        await using var app = AppHostProcess.Launch(_folder.Root);
+
+        (await app.ExitAsync()).ShouldBe(1);
+        app.Lines.ShouldHaveSingleItem().ShouldEndWith("holds no API key of 20 characters or more. Delete it, and a new one is made.");
+    }
+
     [Theory]
     [InlineData("nineteen-characters")]
     [InlineData("two words that are long enough")]
