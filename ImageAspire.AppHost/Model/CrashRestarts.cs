@@ -71,7 +71,7 @@ internal sealed partial class CrashRestarts(
             LogNotStarted(logger, crashed.ResourceId, result.Message);
         await notifications.PublishUpdateAsync(crashed.Resource, crashed.ResourceId, now => now with
         {
-            Properties = [.. now.Properties.Where(one => one.Name != Property), new ResourcePropertySnapshot(Property, policy.Restarts)],
+            Properties = [.. now.Properties.Where(one => one.Name != Property), new ResourcePropertySnapshot(Property, policy.Restarts) { IsHighlighted = true }],
         });
     }
 

@@ -104,11 +104,12 @@ internal sealed class RunningApp : IAsyncDisposable
     public async Task CommandAsync(string service, string command) =>
         (await _app.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(service, command, CancellationToken.None)).Success.ShouldBeTrue();
 
-    /// <summary>Waits until a property of a service on the dashboard has this value.</summary>
+    /// <summary>Waits until a service runs and a property, which the dashboard shows without being asked for all, has this value.</summary>
     public async Task BecomesPropertyAsync(string service, string name, object value)
     {
         using var limit = new CancellationTokenSource(Patience);
-        await _app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.Properties.Any(one => one.Name == name && value.Equals(one.Value)), limit.Token);
+        await _app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.State?.Text == KnownResourceStates.Running
+            && change.Snapshot.Properties.Any(one => one.Name == name && one.IsHighlighted && value.Equals(one.Value)), limit.Token);
     }
 
     public async Task<Guid> UploadAsync(byte[] file, string name = "photo.jpg")
