@@ -14,8 +14,8 @@ using ImageAspire.Imaging.Isolation;
     ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),
 ];
 
-if (DecoderProcess.IsAskedFor(args))
-    return await DecoderProcess.RunAsync();
+if (DecoderProgram.IsRequested(args))
+    return await DecoderProgram.RunAsync();
 if (args is [] or ["--help" or "-h" or "help", ..])
 {
     Console.WriteLine("dotnet run -c Release --project ImageAspire.Benchmarks -- NAME [options]");

@@ -25,7 +25,7 @@ internal static class ThumbnailBenchmark
         var library = options.Text("--library") ?? "auto";
         if (!LibVipsLoader.TryStart(library))
             throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
-        var here = new VipsPictures(new ImagingOptions(), TimeProvider.System);
+        var here = new VipsImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var temp = new TempFolder("thumbnails");
         var photo = temp.Of("photo.jpg");
         await File.WriteAllBytesAsync(photo, ThumbnailPhoto.Make(Width, Height), cancellationToken);

@@ -10,13 +10,13 @@ namespace ImageAspire.Benchmarks;
 internal sealed class ThumbnailDecoders : IDisposable
 {
     private readonly DecoderPool _pool;
-    private readonly IsolatedPictures _pictures;
+    private readonly IsolatedImageDecoder _pictures;
 
     public ThumbnailDecoders(int atOnce, string library)
     {
         var options = new ImagingOptions { Decoders = atOnce, Library = library, DecoderIdleTime = TimeSpan.FromHours(1), DecoderAnswers = int.MaxValue };
         _pool = new DecoderPool(options, DecoderCommand.ThisProgram(), TimeProvider.System, NullLogger.Instance);
-        _pictures = new IsolatedPictures(_pool, options, TimeProvider.System, NullLogger.Instance);
+        _pictures = new IsolatedImageDecoder(_pool, options, TimeProvider.System, NullLogger.Instance);
     }
 
     public IPictures Pictures => _pictures;

@@ -14,7 +14,7 @@ public static partial class ImagingExtensions
     /// <summary>
     /// Adds <see cref="IPictures"/>: libvips when it can be loaded (tried when a picture is first looked at), else headers only, with one
     /// warning that says how to get it. It runs in child processes: this very program, started again, which must therefore begin with
-    /// <see cref="DecoderProcess.IsAskedFor"/>; in this process only when <c>Imaging:Isolation</c> says so. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
+    /// <see cref="DecoderProgram.IsRequested"/>; in this process only when <c>Imaging:Isolation</c> says so. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
     public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
     {
@@ -40,15 +40,15 @@ public static partial class ImagingExtensions
     private static IPictures Choose(ImagingOptions options, TimeProvider time, ILogger log)
     {
         if (options.Isolation == "process")
-            return new IsolatedPictures(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);
+            return new IsolatedImageDecoder(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);
         if (options.Library != "none" && LibVipsLoader.TryStart(options.Library))
         {
             LogFound(log, LibVipsLoader.Description!);
-            return new VipsPictures(options, time);
+            return new VipsImageDecoder(options, time);
         }
 
         LogMissing(log, InstallCommand);
-        return new HeaderPictures(options, time);
+        return new HeaderImageDecoder(options, time);
     }
 
     internal static string InstallCommand =>

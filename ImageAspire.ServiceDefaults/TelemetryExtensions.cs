@@ -57,7 +57,7 @@ internal static class TelemetryExtensions
     internal static TracerProviderBuilder AddImageTraces(this TracerProviderBuilder traces) => traces
         .AddSource(Telemetry.Name, "Azure.*", "MongoDB.Driver")
         .AddProcessor(new ImageIdProcessor())
-        .AddProcessor(new LonelyCallProcessor())
+        .AddProcessor(new RootClientSpanFilter())
         .AddAspNetCoreInstrumentation(requests =>
         {
             requests.Filter = RequestTraces.IsTraced;

@@ -11,7 +11,7 @@ namespace ImageAspire.Worker;
 /// <param name="logger">Log.</param>
 public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, ILogger<OrphanSweeper> logger)
 {
-    private readonly SteadyClock _clock = new(time);
+    private readonly ClockJumpDetector _clock = new(time);
 
     /// <summary>
     /// Removes blobs whose image has no record; how many. A clock that is set forward makes every blob look old, also that of an upload which

@@ -20,13 +20,13 @@ public static class PipelineExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HostExit>();
-        services.AddSingleton<HungStages>();
+        services.AddSingleton<HungStageMonitor>();
         services.AddSingleton<StageRunners>();
-        services.AddHostedService<PipelineHost>();
+        services.AddHostedService<PipelineService>();
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadSweeper>();
-        services.AddHostedService<SweeperHost>();
+        services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
         return services;
     }

@@ -8,8 +8,8 @@ using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
 // The Worker starts itself again to decode pictures: a crash of native code then costs one image and not the Worker.
-if (DecoderProcess.IsAskedFor(args))
-    return await DecoderProcess.RunAsync();
+if (DecoderProgram.IsRequested(args))
+    return await DecoderProgram.RunAsync();
 return await StartUp.RunAsync(() => Build(args));
 
 static IHost Build(string[] args)

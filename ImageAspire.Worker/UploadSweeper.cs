@@ -9,7 +9,7 @@ namespace ImageAspire.Worker;
 public sealed partial class UploadSweeper(IUploadStore uploads, TimeProvider time, ILogger<UploadSweeper> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
-    private readonly SteadyClock _clock = new(time);
+    private readonly ClockJumpDetector _clock = new(time);
 
     /// <summary>
     /// Removes what has expired; how many. A clock that is set forward makes every upload look expired: for an hour after that nothing is

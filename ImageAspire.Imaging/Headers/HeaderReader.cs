@@ -30,7 +30,7 @@ internal static class HeaderReader
         }
         catch (EndOfStreamException error)
         {
-            throw BrokenPicture.Truncated(error);
+            throw BrokenImage.Truncated(error);
         }
     }
 

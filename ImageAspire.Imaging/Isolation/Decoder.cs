@@ -16,15 +16,15 @@ internal sealed class Decoder : IDisposable
     private readonly Process _process;
     private readonly Stream _toDecoder;
     private readonly Stream _fromDecoder;
-    private readonly ErrorTail _errors;
-    private DecoderEnd _end = DecoderEnd.Crash; // unless somebody ends it
+    private readonly StandardErrorTail _errors;
+    private DecoderEndReason _end = DecoderEndReason.Crash; // unless somebody ends it
 
     private Decoder(Process process)
     {
         _process = process;
         _toDecoder = process.StandardInput.BaseStream;
         _fromDecoder = process.StandardOutput.BaseStream;
-        _errors = new ErrorTail(process.StandardError.BaseStream);
+        _errors = new StandardErrorTail(process.StandardError.BaseStream);
     }
 
     /// <summary>The system's number for it.</summary>
@@ -60,7 +60,7 @@ internal sealed class Decoder : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a process and exchanges the first words.</summary>
-    /// <exception cref="DecoderDiedException">It ended, or said something else.</exception>
+    /// <exception cref="DecoderFailedException">It ended, or said something else.</exception>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
     public static async Task<Decoder> StartAsync(DecoderCommand command, DecoderSettings settings, CancellationToken cancellationToken)
     {
@@ -98,14 +98,14 @@ internal sealed class Decoder : IDisposable
     /// <param name="request">With what.</param>
     /// <param name="picture">The original; nobody else may use it meanwhile.</param>
     /// <param name="cancellationToken">Ends the process.</param>
-    /// <exception cref="DecoderDiedException">It ended, was ended, or said what cannot be.</exception>
+    /// <exception cref="DecoderFailedException">It ended, was ended, or said what cannot be.</exception>
     /// <exception cref="IOException">The picture could not be read from its store; the decoder is of no use any more.</exception>
     public async Task<(FrameKind Kind, byte[] Content)> AskAsync(FrameKind kind, DecoderRequest request, Stream picture, CancellationToken cancellationToken)
     {
         var answer = await ConverseAsync(() =>
         {
             Frames.Write(_toDecoder, kind, JsonSerializer.SerializeToUtf8Bytes(request, DecoderJson.Default.DecoderRequest));
-            var piece = ArrayPool<byte>.Shared.Rent(Frames.MostRead);
+            var piece = ArrayPool<byte>.Shared.Rent(Frames.MaxRead);
             try
             {
                 while (true)
@@ -126,9 +126,9 @@ internal sealed class Decoder : IDisposable
     }
 
     /// <summary>Ends it at once; the first reason stays.</summary>
-    public void Kill(DecoderEnd why)
+    public void Kill(DecoderEndReason why)
     {
-        Interlocked.CompareExchange(ref _end, why, DecoderEnd.Crash);
+        Interlocked.CompareExchange(ref _end, why, DecoderEndReason.Crash);
         try
         {
             _process.Kill();
@@ -141,8 +141,8 @@ internal sealed class Decoder : IDisposable
 
     public void Dispose()
     {
-        Kill(DecoderEnd.NotNeeded);
-        // The process leaves pipes open that somebody has asked it for. Nobody talks any more; ErrorTail closes the third one.
+        Kill(DecoderEndReason.NotNeeded);
+        // The process leaves pipes open that somebody has asked it for. Nobody talks any more; StandardErrorTail closes the third one.
         _toDecoder.Dispose();
         _fromDecoder.Dispose();
         _process.Dispose();
@@ -153,7 +153,7 @@ internal sealed class Decoder : IDisposable
         if (wanted.Length != 12)
             throw new InvalidDataException($"A wish of {wanted.Length} bytes.");
         var (offset, count) = (BinaryPrimitives.ReadInt64LittleEndian(wanted), BinaryPrimitives.ReadInt32LittleEndian(wanted[8..]));
-        if (offset < 0 || count is < 1 or > Frames.MostRead || offset > picture.Length - count)
+        if (offset < 0 || count is < 1 or > Frames.MaxRead || offset > picture.Length - count)
             throw new InvalidDataException($"A wish for {count} bytes at {offset}.");
         try
         {
@@ -172,19 +172,19 @@ internal sealed class Decoder : IDisposable
     private async Task<T> ConverseAsync<T>(Func<T> talk, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var ending = cancellationToken.Register(() => Kill(DecoderEnd.Canceled));
+        using var ending = cancellationToken.Register(() => Kill(DecoderEndReason.Canceled));
         try
         {
             return await Task.Factory.StartNew(talk, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (StoreReadException error)
         {
-            Kill(DecoderEnd.NotNeeded); // it waits for bytes that will not come
+            Kill(DecoderEndReason.NotNeeded); // it waits for bytes that will not come
             throw new IOException("The picture could not be read from its store.", error.InnerException);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException)
         {
-            Kill(DecoderEnd.Nonsense);
+            Kill(DecoderEndReason.Nonsense);
             throw await DiedAsync(error);
         }
         catch (IOException error) // a pipe has no other end any more
@@ -193,7 +193,7 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    private async Task<DecoderDiedException> DiedAsync(Exception error)
+    private async Task<DecoderFailedException> DiedAsync(Exception error)
     {
         using var patience = new CancellationTokenSource(PatienceAtTheEnd);
         try
@@ -202,11 +202,11 @@ internal sealed class Decoder : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Kill(DecoderEnd.Nonsense); // closed its pipes and lives on
+            Kill(DecoderEndReason.Nonsense); // closed its pipes and lives on
             await _process.WaitForExitAsync(CancellationToken.None);
         }
 
-        return new DecoderDiedException(_end, _process.ExitCode, await _errors.TextAsync(), error);
+        return new DecoderFailedException(_end, _process.ExitCode, await _errors.TextAsync(), error);
     }
 
     private sealed class StoreReadException(Exception inner) : Exception(inner.Message, inner);

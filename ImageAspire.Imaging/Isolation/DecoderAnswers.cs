@@ -44,11 +44,11 @@ internal static partial class DecoderAnswers
     /// <exception cref="InvalidDataException">Not an answer.</exception>
     public static RenderedPicture? Rendered((FrameKind Kind, byte[] Content) answer)
     {
-        var content = Only(answer, FrameKind.Rendered).Content.AsMemory();
+        var content = Only(answer, FrameKind.Decoded).Content.AsMemory();
         Check(content.Length >= 4, "length");
         var length = BinaryPrimitives.ReadInt32LittleEndian(content.Span);
         Check(length >= 0 && length <= content.Length - 4, "length");
-        var facts = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderPicture);
+        var facts = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderResult);
         if (facts.Thumbnails is null)
             return null;
         content = content[(4 + length)..];
@@ -92,7 +92,7 @@ internal static partial class DecoderAnswers
         if (answer.Kind == expected)
             return answer;
         Check(answer.Kind is FrameKind.Refused or FrameKind.Failed, $"{answer.Kind} instead of {expected}");
-        var refusal = Parse(answer.Content, DecoderJson.Default.DecoderRefusal);
+        var refusal = Parse(answer.Content, DecoderJson.Default.DecoderError);
         var text = Clean(refusal.Message, answer.Kind == FrameKind.Failed ? 2000 : LongestMessage)!;
         if (answer.Kind == FrameKind.Failed)
             throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, LongestText)}: {text}");

@@ -22,8 +22,8 @@ internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Argu
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program; set Imaging:Isolation to none.");
         var assembly = Assembly.GetEntryAssembly()?.Location;
         return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(assembly)
-            ? new DecoderCommand(program, ["exec", assembly, DecoderProcess.Argument])
-            : new DecoderCommand(program, [DecoderProcess.Argument]);
+            ? new DecoderCommand(program, ["exec", assembly, DecoderProgram.Argument])
+            : new DecoderCommand(program, [DecoderProgram.Argument]);
     }
 
     /// <summary>The whole environment of a decoder.</summary>

@@ -32,10 +32,10 @@ internal sealed record DecoderHeader(
 }
 
 /// <summary>What was made; the thumbnails' bytes follow. Null in all places: there is no codec.</summary>
-internal sealed record DecoderPicture(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash);
+internal sealed record DecoderResult(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash);
 
 /// <summary>Why not.</summary>
-internal sealed record DecoderRefusal(string Code, string Message);
+internal sealed record DecoderError(string Code, string Message);
 
 /// <summary>Compile-time JSON of the messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -43,6 +43,6 @@ internal sealed record DecoderRefusal(string Code, string Message);
 [JsonSerializable(typeof(DecoderGreeting))]
 [JsonSerializable(typeof(DecoderRequest))]
 [JsonSerializable(typeof(DecoderHeader))]
-[JsonSerializable(typeof(DecoderPicture))]
-[JsonSerializable(typeof(DecoderRefusal))]
+[JsonSerializable(typeof(DecoderResult))]
+[JsonSerializable(typeof(DecoderError))]
 internal sealed partial class DecoderJson : JsonSerializerContext;

@@ -141,7 +141,7 @@ internal sealed partial class DecoderPool : IDisposable
             LogStarted(_log, decoder.Id, _time.GetElapsedTime(began).TotalMilliseconds);
             return decoder;
         }
-        catch (Exception error) when (error is DecoderDiedException or Win32Exception or OperationCanceledException)
+        catch (Exception error) when (error is DecoderFailedException or Win32Exception or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new RetryLaterException($"No decoder can be started ({_command.Program}): {error.Message}", null, error);

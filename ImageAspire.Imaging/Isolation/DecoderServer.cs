@@ -11,7 +11,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// <param name="open">The codec for these settings; null when there is none.</param>
 internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IPictures Pictures, string? Library)> open)
 {
-    private readonly byte[] _window = new byte[Frames.MostRead];
+    private readonly byte[] _window = new byte[Frames.MaxRead];
     private readonly WorkersClock _clock = new();
 
     /// <summary>Answers until the Worker is gone.</summary>
@@ -39,36 +39,36 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
     {
         _clock.Now = request.Now;
         var format = ImageFormat.All.First(one => one.Name == request.Format);
-        await using var picture = new RemotePicture(input, output, _window, request.Bytes);
+        await using var picture = new RemoteImageStream(input, output, _window, request.Bytes);
         try
         {
-            if (kind == FrameKind.Probe)
+            if (kind == FrameKind.ReadHeader)
             {
                 var header = await pictures.ProbeAsync(picture, format, CancellationToken.None);
                 return (FrameKind.Header, JsonSerializer.SerializeToUtf8Bytes(DecoderHeader.From(header), DecoderJson.Default.DecoderHeader));
             }
 
-            return (FrameKind.Rendered, Pack(await pictures.RenderAsync(picture, request.Header!.To(format), CancellationToken.None)));
+            return (FrameKind.Decoded, Pack(await pictures.RenderAsync(picture, request.Header!.To(format), CancellationToken.None)));
         }
         catch (PictureException error)
         {
-            return (FrameKind.Refused, JsonSerializer.SerializeToUtf8Bytes(new DecoderRefusal(error.Code, error.Message), DecoderJson.Default.DecoderRefusal));
+            return (FrameKind.Refused, JsonSerializer.SerializeToUtf8Bytes(new DecoderError(error.Code, error.Message), DecoderJson.Default.DecoderError));
         }
 #pragma warning disable CA1031 // told to the Worker, which decides what becomes of the image
         catch (Exception error) when (error is not EndOfStreamException)
 #pragma warning restore CA1031
         {
             return (FrameKind.Failed, JsonSerializer.SerializeToUtf8Bytes(
-                new DecoderRefusal(error.GetType().Name, $"{error.Message}\n{error.StackTrace}"), DecoderJson.Default.DecoderRefusal));
+                new DecoderError(error.GetType().Name, $"{error.Message}\n{error.StackTrace}"), DecoderJson.Default.DecoderError));
         }
     }
 
     private static byte[] Pack(RenderedPicture? rendered)
     {
         var facts = JsonSerializer.SerializeToUtf8Bytes(
-            rendered is null ? new DecoderPicture(null, null, null, null)
-                : new DecoderPicture([.. rendered.Thumbnails.Select(one => one.Info)], rendered.Colors, rendered.Placeholder, rendered.PerceptualHash),
-            DecoderJson.Default.DecoderPicture);
+            rendered is null ? new DecoderResult(null, null, null, null)
+                : new DecoderResult([.. rendered.Thumbnails.Select(one => one.Info)], rendered.Colors, rendered.Placeholder, rendered.PerceptualHash),
+            DecoderJson.Default.DecoderResult);
         var content = new byte[4 + facts.Length + (rendered?.Thumbnails.Sum(one => one.Content.Length) ?? 0)];
         BinaryPrimitives.WriteInt32LittleEndian(content, facts.Length);
         facts.CopyTo(content, 4);

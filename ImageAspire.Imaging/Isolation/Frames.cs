@@ -34,10 +34,10 @@ internal enum FrameKind : byte
 internal static class Frames
 {
     /// <summary>Longest content: four thumbnails of at most 1024 × 1024 pixels, with room to spare.</summary>
-    public const int MostBytes = 16 << 20;
+    public const int MaxBytes = 16 << 20;
 
     /// <summary>Most bytes of the picture that one <see cref="FrameKind.Read"/> may ask for.</summary>
-    public const int MostRead = 256 << 10;
+    public const int MaxRead = 256 << 10;
 
     private const int HeadBytes = 5;
 
@@ -60,7 +60,7 @@ internal static class Frames
         Span<byte> head = stackalloc byte[HeadBytes];
         stream.ReadExactly(head);
         var length = BinaryPrimitives.ReadInt32LittleEndian(head[1..]);
-        if (head[0] is 0 or > (byte)FrameKind.Failed || length is < 0 or > MostBytes)
+        if (head[0] is 0 or > (byte)FrameKind.Failed || length is < 0 or > MaxBytes)
             throw new InvalidDataException($"A frame of kind {head[0]} and length {length}.");
         var content = new byte[length];
         stream.ReadExactly(content);

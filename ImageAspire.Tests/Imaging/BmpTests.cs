@@ -54,7 +54,7 @@ public sealed class BmpTests
     {
         LibVipsLoader.TryStart("auto").ShouldBeTrue(ImagingExtensions.InstallCommand);
         using var picture = new MemoryStream(file);
-        using var image = BmpPicture.Load(picture, 1024, new ImagingOptions { MaxPixels = 1_000_000 }, default);
+        using var image = BmpDecoder.Load(picture, 1024, new ImagingOptions { MaxPixels = 1_000_000 }, default);
         return image.Pixels();
     }
 

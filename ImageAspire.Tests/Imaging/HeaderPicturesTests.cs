@@ -10,7 +10,7 @@ namespace ImageAspire.Tests.Imaging;
 
 public sealed class HeaderPicturesTests : PicturesContract
 {
-    private protected override IPictures Create(ImagingOptions options) => new HeaderPictures(options, new FixedTime(Now));
+    private protected override IPictures Create(ImagingOptions options) => new HeaderImageDecoder(options, new FixedTime(Now));
 
     [Fact]
     public async Task Render_WithoutCodec_IsNothing()
@@ -28,7 +28,7 @@ public sealed class HeaderPicturesTests : PicturesContract
         var log = new Lines();
         using var services = Services(log, "Imaging:Library", "none");
 
-        services.GetRequiredService<IPictures>().ShouldBeOfType<HeaderPictures>();
+        services.GetRequiredService<IPictures>().ShouldBeOfType<HeaderImageDecoder>();
         services.GetRequiredService<IPictures>();
 
         log.Written.ShouldHaveSingleItem().ShouldContain("build again");

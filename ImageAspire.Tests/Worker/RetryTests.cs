@@ -141,7 +141,7 @@ public sealed class RetryTests : IAsyncLifetime
 
     private async Task StartAsync(IStage stage)
     {
-        var runner = new StageRunner(stage, Options, TimeProvider.System, NullLogger.Instance);
+        var runner = new StageExecutor(stage, Options, TimeProvider.System, NullLogger.Instance);
         var options = new SubscriptionOptions(stage.Subscription) { Types = stage.WakesOn, Concurrency = 2, MaxDeliveryCount = 20 };
         _stages.Add(await _host.Services.GetRequiredService<IEventBus>().SubscribeAsync(
             options, (message, lockLost) => runner.HandleAsync(message, lockLost, CancellationToken.None), CancellationToken.None));

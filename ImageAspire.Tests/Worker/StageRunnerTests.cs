@@ -143,7 +143,7 @@ public sealed class StageRunnerTests
     private static Task<MessageOutcome> HandleAsync(Stage stage, int delivery, WorkerOptions? options = null) =>
         Runner(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
 
-    private static StageRunner Runner(Stage stage, WorkerOptions options) => new(stage, options, TimeProvider.System, NullLogger.Instance);
+    private static StageExecutor Runner(Stage stage, WorkerOptions options) => new(stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
         ImageLifecycle.Delete(Records.Received(), Records.Someone).Event with { Type = ImageEventTypes.Received }, delivery, Records.Noon, 1);

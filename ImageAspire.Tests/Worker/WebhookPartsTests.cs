@@ -30,7 +30,7 @@ public sealed class WebhookPartsTests
     [Fact]
     public void Lanes_AWebhookThatFails_GetsOneUntilItWorksAgain()
     {
-        var lanes = new Lanes(all: 10, each: 4);
+        var lanes = new DeliveryConcurrencyLimiter(all: 10, each: 4);
         var (bad, good) = (Guid.NewGuid(), Guid.NewGuid());
         lanes.Free(bad).ShouldBe(4);
         lanes.Take(bad);
@@ -50,7 +50,7 @@ public sealed class WebhookPartsTests
     [Fact]
     public void Lanes_AllTaken_NobodyGetsOne()
     {
-        var lanes = new Lanes(all: 3, each: 2);
+        var lanes = new DeliveryConcurrencyLimiter(all: 3, each: 2);
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
         lanes.Take(first);
         lanes.Take(first);

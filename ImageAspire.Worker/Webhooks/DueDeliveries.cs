@@ -7,7 +7,7 @@ namespace ImageAspire.Worker.Webhooks;
 /// <summary>What is to be sent now: claims of deliveries that are due, as many as there are lanes for them.</summary>
 internal sealed class DueDeliveries(IWebhookStore webhooks, IWebhookDeliveries deliveries, WebhookOptions options)
 {
-    private readonly Lanes _lanes = new(options.Concurrency, options.ConcurrencyPerWebhook);
+    private readonly DeliveryConcurrencyLimiter _lanes = new(options.Concurrency, options.ConcurrencyPerWebhook);
     private uint _turn;
 
     // Room for the store beside the try itself.

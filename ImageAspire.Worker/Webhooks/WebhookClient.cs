@@ -30,7 +30,7 @@ internal sealed class WebhookClient : IDisposable
         (_timeout, _time) = (options.Timeout, time);
         _http = new HttpClient(new SocketsHttpHandler
         {
-            ConnectCallback = new PublicConnections(options.AllowPrivateAddresses, resolve).ConnectAsync,
+            ConnectCallback = new PublicAddressConnector(options.AllowPrivateAddresses, resolve).ConnectAsync,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false, // a proxy would resolve the name once more, and connect to what it pleases

@@ -17,7 +17,7 @@ public static class WebhookExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton(provider => new WebhookClient(provider.GetRequiredService<WebhookOptions>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeliveryRunner>();
+        services.AddSingleton<DeliveryExecutor>();
         services.AddSingleton<DueDeliveries>();
         services.AddHostedService<WebhookSender>();
         services.AddStage<NotifySubscribers>();

@@ -6,7 +6,7 @@ namespace ImageAspire.Worker.Webhooks;
 
 /// <summary>Takes deliveries that are due and has them sent, in every worker: a claim makes each the work of one.</summary>
 internal sealed partial class WebhookSender(
-    DueDeliveries due, DeliveryRunner runner, DeliverySignal signal, WebhookOptions options, ILogger<WebhookSender> logger) : BackgroundService
+    DueDeliveries due, DeliveryExecutor runner, DeliverySignal signal, WebhookOptions options, ILogger<WebhookSender> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<(Guid Delivery, Guid Lease), Task> _running = []; // no more than lanes
 

@@ -2,7 +2,7 @@ namespace ImageAspire.Worker;
 
 /// <summary>Notices when the clock is set: then nobody can tell for a while how old things are.</summary>
 /// <param name="time">Clock.</param>
-internal sealed class SteadyClock(TimeProvider time)
+internal sealed class ClockJumpDetector(TimeProvider time)
 {
     private static readonly TimeSpan Drift = TimeSpan.FromMinutes(1); // what a clock may be corrected by, without being set
     private readonly Lock _lock = new();

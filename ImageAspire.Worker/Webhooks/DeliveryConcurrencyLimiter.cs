@@ -6,7 +6,7 @@ namespace ImageAspire.Worker.Webhooks;
 /// </summary>
 /// <param name="all">In all.</param>
 /// <param name="each">To one webhook.</param>
-internal sealed class Lanes(int all, int each)
+internal sealed class DeliveryConcurrencyLimiter(int all, int each)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, int> _taken = []; // no more entries than lanes

@@ -5,13 +5,13 @@ using ImageAspire.Imaging.Vips;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>A program as a decoder: the Worker starts itself again with one argument, and this runs instead of the Worker.</summary>
-public static class DecoderProcess
+public static class DecoderProgram
 {
     /// <summary>The argument.</summary>
     internal const string Argument = "decode-pictures";
 
     /// <summary>Whether this process was started as a decoder.</summary>
-    public static bool IsAskedFor(IReadOnlyList<string> args) => args is [Argument];
+    public static bool IsRequested(IReadOnlyList<string> args) => args is [Argument];
 
     /// <summary>Decodes what comes on standard input until it ends.</summary>
     /// <returns>The exit code.</returns>
@@ -40,7 +40,7 @@ public static class DecoderProcess
     {
         var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
         return settings.Library != "none" && LibVipsLoader.TryStart(settings.Library)
-            ? (new VipsPictures(options, time), LibVipsLoader.Description)
-            : (new HeaderPictures(options, time), null);
+            ? (new VipsImageDecoder(options, time), LibVipsLoader.Description)
+            : (new HeaderImageDecoder(options, time), null);
     }
 }

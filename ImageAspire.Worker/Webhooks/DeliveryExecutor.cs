@@ -7,8 +7,8 @@ using ImageAspire.Core.Webhooks;
 namespace ImageAspire.Worker.Webhooks;
 
 /// <summary>Tries a delivery and decides how it goes on: delivered, again later, or given up.</summary>
-internal sealed partial class DeliveryRunner(
-    WebhookClient client, IWebhookStore webhooks, IWebhookDeliveries deliveries, WebhookOptions options, ILogger<DeliveryRunner> logger)
+internal sealed partial class DeliveryExecutor(
+    WebhookClient client, IWebhookStore webhooks, IWebhookDeliveries deliveries, WebhookOptions options, ILogger<DeliveryExecutor> logger)
 {
     private const int Gone = 410;
     private readonly RetrySchedule _schedule = new(options.Tries, options.RetryWindow);

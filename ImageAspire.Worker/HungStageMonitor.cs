@@ -10,7 +10,7 @@ namespace ImageAspire.Worker;
 /// <param name="exit">How the process ends.</param>
 /// <param name="options">How much the worker may do at once.</param>
 /// <param name="logger">Log.</param>
-public sealed partial class HungStages(IHostApplicationLifetime lifetime, HostExit exit, WorkerOptions options, ILogger<HungStages> logger)
+public sealed partial class HungStageMonitor(IHostApplicationLifetime lifetime, HostExit exit, WorkerOptions options, ILogger<HungStageMonitor> logger)
 {
     /// <summary>Exit code of a worker that has too much of it; <c>EX_SOFTWARE</c> of sysexits.h.</summary>
     public const int ExitCode = 70;

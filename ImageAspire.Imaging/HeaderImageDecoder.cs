@@ -5,7 +5,7 @@ using ImageAspire.Imaging.Headers;
 namespace ImageAspire.Imaging;
 
 /// <summary>Pictures without a codec: sizes and EXIF from headers, no pixels.</summary>
-internal sealed class HeaderPictures(ImagingOptions options, TimeProvider time) : IPictures
+internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider time) : IPictures
 {
     /// <inheritdoc />
     public bool CanDecode => false;
@@ -13,7 +13,7 @@ internal sealed class HeaderPictures(ImagingOptions options, TimeProvider time) 
     /// <inheritdoc />
     public async Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken)
     {
-        await using var local = await LocalPicture.OpenAsync(picture, cancellationToken);
+        await using var local = await SeekableImage.OpenAsync(picture, cancellationToken);
         var header = HeaderReader.Read(local.Stream, format).Check(options);
         var orientation = header.Orientation ?? ExifFacts.Read(header.Exif, time.GetUtcNow()).Orientation;
         var upright = orientation is >= 5 and <= 8 ? header with { Width = header.Height, Height = header.Width } : header;

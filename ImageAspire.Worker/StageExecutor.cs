@@ -13,13 +13,13 @@ namespace ImageAspire.Worker;
 /// <param name="options">Limits.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
-public sealed partial class StageRunner(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
+public sealed partial class StageExecutor(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
 {
     // How long what was told to end may take to do so; the process may have five seconds left.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>Where work goes that does not end although it was told to; null in tests of other things.</summary>
-    public HungStages? Hung { get; init; }
+    public HungStageMonitor? Hung { get; init; }
 
     /// <summary>Runs the stage on one message and says what becomes of the message.</summary>
     /// <param name="message">The message.</param>

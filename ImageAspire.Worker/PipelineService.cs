@@ -4,8 +4,8 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Worker;
 
 /// <summary>Subscribes every stage while the host runs; on the way out takes nothing new and lets what runs come to its end.</summary>
-internal sealed partial class PipelineHost(
-    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, StageRunners runners, ILogger<PipelineHost> logger) : IHostedService, IDisposable
+internal sealed partial class PipelineService(
+    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, StageRunners runners, ILogger<PipelineService> logger) : IHostedService, IDisposable
 {
     private readonly List<IStage> _stages = [.. stages];
     private readonly List<IAsyncDisposable> _subscriptions = [];

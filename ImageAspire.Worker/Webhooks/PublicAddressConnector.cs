@@ -13,7 +13,7 @@ internal delegate Task<IPAddress[]> Resolve(string host, CancellationToken cance
 /// </summary>
 /// <param name="allowPrivate">True: connects to everything.</param>
 /// <param name="resolve">Looks names up; of a numeric address, the address itself.</param>
-internal sealed class PublicConnections(bool allowPrivate, Resolve resolve)
+internal sealed class PublicAddressConnector(bool allowPrivate, Resolve resolve)
 {
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     /// <exception cref="AddressRefusedException">One of the addresses is not public.</exception>

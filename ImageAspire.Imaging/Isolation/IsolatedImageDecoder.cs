@@ -11,7 +11,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// Pictures through child processes: bytes that nobody trusts never meet a parser in this one. What kills a decoder costs the one
 /// picture that it looked at: it is tried once more in a fresh decoder, then refused.
 /// </summary>
-internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IPictures, IDisposable
+internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IPictures, IDisposable
 {
     private const int Tries = 2;
 
@@ -20,11 +20,11 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
 
     /// <inheritdoc />
     public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        AskAsync(FrameKind.Probe, picture, format, null, answer => DecoderAnswers.Header(answer, format, options), cancellationToken);
+        AskAsync(FrameKind.ReadHeader, picture, format, null, answer => DecoderAnswers.Header(answer, format, options), cancellationToken);
 
     /// <inheritdoc />
     public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-        AskAsync(FrameKind.Render, picture, header.Format, DecoderHeader.From(header), DecoderAnswers.Rendered, cancellationToken);
+        AskAsync(FrameKind.Decode, picture, header.Format, DecoderHeader.From(header), DecoderAnswers.Rendered, cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => pool.Dispose();
@@ -32,7 +32,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
     private async Task<T> AskAsync<T>(
         FrameKind kind, Stream picture, ImageFormat format, DecoderHeader? header, Func<(FrameKind, byte[]), T> read, CancellationToken cancellationToken)
     {
-        await using var local = await LocalPicture.OpenAsync(picture, cancellationToken);
+        await using var local = await SeekableImage.OpenAsync(picture, cancellationToken);
         var request = new DecoderRequest(format.Name, local.Stream.Length, time.GetUtcNow(), header);
         for (var attempt = 1; ; attempt++)
         {
@@ -40,7 +40,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
             {
                 return await TryAsync(kind, request, local.Stream, read, fresh: attempt > 1, cancellationToken);
             }
-            catch (DecoderDiedException error)
+            catch (DecoderFailedException error)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Tell(error, attempt);
@@ -57,7 +57,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
         var healthy = false;
         try
         {
-            await using var watch = new DecoderWatch(decoder, options, time);
+            await using var watch = new DecoderWatchdog(decoder, options, time);
             var answer = await decoder.AskAsync(kind, request, picture, cancellationToken);
             try
             {
@@ -72,7 +72,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
             }
             catch (Exception error) when (error is InvalidDataException or System.Text.Json.JsonException)
             {
-                throw new DecoderDiedException(DecoderEnd.Nonsense, 0, "", error);
+                throw new DecoderFailedException(DecoderEndReason.Nonsense, 0, "", error);
             }
         }
         finally
@@ -81,7 +81,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
         }
     }
 
-    private void Tell(DecoderDiedException error, int attempt)
+    private void Tell(DecoderFailedException error, int attempt)
     {
         var why = error.End.ToString().ToLowerInvariant();
         Telemetry.DecoderDeaths.Add(1, new KeyValuePair<string, object?>("reason", why));
@@ -92,11 +92,11 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
         LogDied(log, why, error.ExitCode, attempt, Tries, error.Errors);
     }
 
-    private PictureException Refusal(DecoderDiedException error) => error.End switch
+    private PictureException Refusal(DecoderFailedException error) => error.End switch
     {
-        DecoderEnd.Time => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEndReason.Time => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took longer than {options.DecoderTimeLimit.TotalSeconds:0.#} seconds, twice. Make it smaller or save it in another format, and upload it again."), error),
-        DecoderEnd.Memory => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEndReason.Memory => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took more than {options.DecoderMemoryBytes >> 20} MiB of memory, twice. Make it smaller or save it in another format, and upload it again."), error),
         _ => new PictureException(FailureCodes.DecoderCrashed,
             "The decoder crashed on this file, twice. Save it again from the program that made it, or upload another copy.", error),

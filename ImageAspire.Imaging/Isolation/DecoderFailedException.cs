@@ -1,7 +1,7 @@
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>Why a decoder ended.</summary>
-internal enum DecoderEnd
+internal enum DecoderEndReason
 {
     /// <summary>By itself, in mid-work.</summary>
     Crash,
@@ -27,11 +27,11 @@ internal enum DecoderEnd
 /// <param name="exitCode">Its exit code; 128 + the signal's number where a signal ended it.</param>
 /// <param name="errors">The end of what it wrote on standard error, printable.</param>
 /// <param name="inner">How it showed.</param>
-internal sealed class DecoderDiedException(DecoderEnd end, int exitCode, string errors, Exception inner)
+internal sealed class DecoderFailedException(DecoderEndReason end, int exitCode, string errors, Exception inner)
     : Exception($"The decoder ended ({end}, exit code {exitCode}): {inner.Message} {errors}", inner)
 {
     /// <summary>Why.</summary>
-    public DecoderEnd End { get; } = end;
+    public DecoderEndReason End { get; } = end;
 
     /// <summary>Its exit code.</summary>
     public int ExitCode { get; } = exitCode;

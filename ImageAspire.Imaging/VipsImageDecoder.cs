@@ -6,7 +6,7 @@ using ImageAspire.Imaging.Vips;
 namespace ImageAspire.Imaging;
 
 /// <summary>Pictures through libvips. Native work runs on the thread pool; the Worker bounds how many run at once.</summary>
-internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : IPictures
+internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : IPictures
 {
     /// <inheritdoc />
     public bool CanDecode => true;
@@ -20,7 +20,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
         await GuardAsync(picture, header.Format, (stream, source) =>
         {
             using var large = header.Format == ImageFormat.Bmp
-                ? BmpPicture.Load(stream, VipsRendering.Large, options, cancellationToken)
+                ? BmpDecoder.Load(stream, VipsRendering.Large, options, cancellationToken)
                 : VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
             return VipsRendering.Render(large, options.Quality, cancellationToken);
         }, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
     /// <summary>Runs native work off the caller's thread and turns its failure into what it was: a limit, a broken store, a broken picture.</summary>
     private static async Task<T> GuardAsync<T>(Stream picture, ImageFormat format, Func<Stream, StreamSource, T> work, CancellationToken cancellationToken)
     {
-        await using var local = await LocalPicture.OpenAsync(picture, cancellationToken);
+        await using var local = await SeekableImage.OpenAsync(picture, cancellationToken);
         return await Task.Run(() =>
         {
             using var source = new StreamSource(local.Stream, cancellationToken);
@@ -65,7 +65,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
                 cancellationToken.ThrowIfCancellationRequested();
                 if (source.Failure is { } failure)
                     throw new IOException("The picture could not be read from its store.", failure);
-                throw BrokenPicture.Describe(local.Stream, format, error);
+                throw BrokenImage.Describe(local.Stream, format, error);
             }
         }, cancellationToken);
     }

@@ -3,7 +3,7 @@ using System.Text;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>The last 2,000 characters that a process wrote on standard error. It may write without end; nobody keeps more.</summary>
-internal sealed class ErrorTail
+internal sealed class StandardErrorTail
 {
     private const int Most = 2000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -12,7 +12,7 @@ internal sealed class ErrorTail
     private long _written;
 
     /// <summary>Reads until the process ends, on a thread of its own: a read of a pipe blocks, for as long as nothing is said. Closes the stream.</summary>
-    public ErrorTail(Stream errors) =>
+    public StandardErrorTail(Stream errors) =>
         _reading = Task.Factory.StartNew(() => Read(errors), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What there is when the stream has ended: one line, control characters left out, because it goes into a log.</summary>

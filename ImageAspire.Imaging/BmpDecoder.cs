@@ -9,7 +9,7 @@ namespace ImageAspire.Imaging;
 /// Windows bitmaps, which libvips leaves to ImageMagick (blocked: it is not made for untrusted files). Rows are read one by one and
 /// thinned out to about twice the wanted size, so that memory depends on the thumbnail and not on the original.
 /// </summary>
-internal static class BmpPicture
+internal static class BmpDecoder
 {
     /// <summary>A picture that fits into the square, 8-bit sRGB with or without alpha.</summary>
     /// <exception cref="PictureException">Broken, cut off, or a variant that is not read.</exception>
@@ -43,7 +43,7 @@ internal static class BmpPicture
         }
         catch (EndOfStreamException error)
         {
-            throw BrokenPicture.Truncated(error);
+            throw BrokenImage.Truncated(error);
         }
     }
 }

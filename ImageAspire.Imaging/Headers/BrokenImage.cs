@@ -4,7 +4,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Imaging.Headers;
 
 /// <summary>Says why a file could not be decoded, from the file's own structure rather than from a decoder's wording.</summary>
-internal static class BrokenPicture
+internal static class BrokenImage
 {
     /// <summary>The exception to throw.</summary>
     public static PictureException Describe(Stream picture, ImageFormat format, Exception cause) => EndsEarly(picture, format)

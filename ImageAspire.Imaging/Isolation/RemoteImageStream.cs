@@ -6,7 +6,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// The picture as a decoder sees it: asked for piece by piece, so that headers cost a few kilobytes and no copy of the whole is held.
 /// Pieces grow while they are read one after the other.
 /// </summary>
-internal sealed class RemotePicture(Stream input, Stream output, byte[] window, long length) : Stream
+internal sealed class RemoteImageStream(Stream input, Stream output, byte[] window, long length) : Stream
 {
     private const int FirstRead = 16 << 10;
     private long _from;

@@ -1,8 +1,8 @@
 namespace ImageAspire.Worker;
 
 /// <summary>Runs the sweepers at their intervals.</summary>
-internal sealed partial class SweeperHost(
-    StrandedSweeper stranded, OrphanSweeper orphans, UploadSweeper uploads, WorkerOptions options, TimeProvider time, ILogger<SweeperHost> logger) : BackgroundService
+internal sealed partial class SweeperService(
+    StrandedSweeper stranded, OrphanSweeper orphans, UploadSweeper uploads, WorkerOptions options, TimeProvider time, ILogger<SweeperService> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         EveryAsync(options.SweepInterval, token => stranded.AnnounceStrandedAsync(options.StrandedAfter, token), stoppingToken),
