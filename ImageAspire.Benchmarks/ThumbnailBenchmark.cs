@@ -35,7 +35,7 @@ internal static class ThumbnailBenchmark
         report.Setting("images", images);
         report.Setting("rounds", rounds);
         report.Setting("jpegBytes", new FileInfo(photo).Length);
-        report.Setting("webpEffort", VipsRendering.WebpEffort);
+        report.Setting("webpEffort", ImageDerivatives.WebpEffort);
         report.Setting("library", LibVipsLoader.Description!);
         foreach (var atOnce in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
@@ -107,10 +107,10 @@ internal static class ThumbnailBenchmark
         var header = new PictureHeader { Format = ImageFormat.Jpeg, Width = Width, Height = Height };
         using var stream = File.OpenRead(photo);
         using var source = new StreamSource(stream, cancellationToken);
-        using var large = VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
-        using var small = VipsRendering.Scale(large, VipsRendering.Small);
-        VipsRendering.EncodeWebp(large, 80);
-        VipsRendering.EncodeWebp(small, 80);
+        using var large = ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken);
+        using var small = ImageDerivatives.Scale(large, ImageDerivatives.SmallSide);
+        ImageDerivatives.EncodeWebp(large, 80);
+        ImageDerivatives.EncodeWebp(small, 80);
         return Task.CompletedTask;
     }
 

@@ -70,7 +70,7 @@ internal sealed class ThumbnailPeer
         await File.WriteAllTextAsync(script, Script, cancellationToken);
         await ChildProcess.RunAsync("node",
             [script, Path.Combine(_folder, "node_modules", "sharp"), photo, images.ToString(CultureInfo.InvariantCulture), atOnce.ToString(CultureInfo.InvariantCulture),
-                VipsRendering.WebpEffort.ToString(CultureInfo.InvariantCulture), output],
+                ImageDerivatives.WebpEffort.ToString(CultureInfo.InvariantCulture), output],
             temp.Path, cancellationToken);
         using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(output, cancellationToken));
         return (Read("separate"), Read("shared"));

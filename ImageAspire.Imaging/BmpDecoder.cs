@@ -6,16 +6,16 @@ using ImageAspire.Imaging.Vips;
 namespace ImageAspire.Imaging;
 
 /// <summary>
-/// Windows bitmaps, which libvips leaves to ImageMagick (blocked: it is not made for untrusted files). Rows are read one by one and
-/// thinned out to about twice the wanted size, so that memory depends on the thumbnail and not on the original.
+/// Decodes Windows bitmaps, which libvips leaves to ImageMagick (blocked: it is not made for untrusted files). Rows are read one by one and
+/// subsampled to about twice the wanted size, so that memory depends on the thumbnail and not on the original.
 /// </summary>
 internal static class BmpDecoder
 {
-    /// <summary>A picture that fits into the square, 8-bit sRGB with or without alpha.</summary>
-    /// <exception cref="PictureException">Broken, cut off, or a variant that is not read.</exception>
-    public static VipsImage Load(Stream picture, int side, ImagingOptions options, CancellationToken cancellationToken)
+    /// <summary>The image, fitted into a square of <paramref name="side"/> pixels, 8-bit sRGB with or without alpha.</summary>
+    /// <exception cref="PictureException">Corrupt, truncated, or an unsupported variant.</exception>
+    public static VipsImage Load(Stream image, int side, ImagingOptions options, CancellationToken cancellationToken)
     {
-        var file = new Bytes(picture);
+        var file = new Bytes(image);
         try
         {
             var header = BmpHeader.Read(file);
@@ -24,7 +24,7 @@ internal static class BmpDecoder
             var (width, height) = ((int)((header.Width + step - 1) / step), (int)((header.Height + step - 1) / step));
             var bands = header.Masks.A != 0 ? 4 : 3;
             var pixels = new byte[(long)width * height * bands];
-            var rows = header.Compression == 1 ? new BmpRleRows(picture, header) : (IBmpRows)new BmpPlainRows(picture, file, header);
+            var rows = header.Compression == 1 ? new BmpRleRows(image, header) : (IBmpRows)new BmpPlainRows(image, file, header);
             for (long i = 0; i < header.Height; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -125,7 +125,6 @@ internal sealed class BmpPlainRows : IBmpRows
     }
 }
 
-/// <summary>Colour tables.</summary>
 internal static class BmpPalette
 {
     /// <summary>Red, green, blue of 256 colours; those that the file does not have are black.</summary>

@@ -48,7 +48,7 @@ internal sealed class BmpRleRows : IBmpRows
             {
                 case 0: // end of row
                     return _row;
-                case 1: // end of picture
+                case 1: // end of bitmap
                     _ended = true;
                     return _row;
                 case 2: // move right and down

@@ -4,7 +4,7 @@ using ImageAspire.Imaging.Headers;
 
 namespace ImageAspire.Imaging;
 
-/// <summary>Pictures without a codec: sizes and EXIF from headers, no pixels.</summary>
+/// <summary>Works without a codec: reads sizes and EXIF from headers, and decodes no pixels.</summary>
 internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider time) : IPictures
 {
     /// <inheritdoc />
@@ -13,8 +13,8 @@ internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider ti
     /// <inheritdoc />
     public async Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken)
     {
-        await using var local = await SeekableImage.OpenAsync(picture, cancellationToken);
-        var header = HeaderReader.Read(local.Stream, format).Check(options);
+        await using var image = await SeekableImage.OpenAsync(picture, cancellationToken);
+        var header = HeaderReader.Read(image.Stream, format).Check(options);
         var orientation = header.Orientation ?? ExifFacts.Read(header.Exif, time.GetUtcNow()).Orientation;
         var upright = orientation is >= 5 and <= 8 ? header with { Width = header.Height, Height = header.Width } : header;
         return (upright with { Orientation = orientation }).ToHeader(format, time);

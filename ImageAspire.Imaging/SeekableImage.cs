@@ -2,7 +2,7 @@ using ImageAspire.Imaging.Isolation;
 
 namespace ImageAspire.Imaging;
 
-/// <summary>A picture that decoders may read from synchronously: a file or memory as it is, everything else copied into memory first.</summary>
+/// <summary>An image that decoders can read and seek synchronously: a file or memory as it is, everything else copied into memory first.</summary>
 internal sealed class SeekableImage : IAsyncDisposable
 {
     private readonly Stream? _owned;
@@ -12,17 +12,17 @@ internal sealed class SeekableImage : IAsyncDisposable
     /// <summary>At position 0; can seek.</summary>
     public Stream Stream { get; }
 
-    /// <summary>Opens. Memory use is bounded by the limit on uploads, which the caller has enforced.</summary>
-    public static async Task<SeekableImage> OpenAsync(Stream picture, CancellationToken cancellationToken)
+    /// <summary>Memory use is bounded by the limit on uploads, which the caller has enforced.</summary>
+    public static async Task<SeekableImage> OpenAsync(Stream image, CancellationToken cancellationToken)
     {
-        if (picture is FileStream or MemoryStream or RemoteImageStream)
+        if (image is FileStream or MemoryStream or RemoteImageStream)
         {
-            picture.Position = 0;
-            return new SeekableImage(picture, null);
+            image.Position = 0;
+            return new SeekableImage(image, null);
         }
 
         var copy = new MemoryStream();
-        await picture.CopyToAsync(copy, cancellationToken);
+        await image.CopyToAsync(copy, cancellationToken);
         copy.Position = 0;
         return new SeekableImage(copy, copy);
     }

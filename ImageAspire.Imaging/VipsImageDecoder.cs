@@ -5,7 +5,7 @@ using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Imaging;
 
-/// <summary>Pictures through libvips. Native work runs on the thread pool; the Worker bounds how many run at once.</summary>
+/// <summary>Decodes with libvips. Native work runs on the thread pool; the caller bounds how much runs at once.</summary>
 internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : IPictures
 {
     /// <inheritdoc />
@@ -13,26 +13,26 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
 
     /// <inheritdoc />
     public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        GuardAsync(picture, format, (stream, source) => Probe(source, stream, format), cancellationToken);
+        RunAsync(picture, format, (stream, source) => ReadHeader(source, stream, format), cancellationToken);
 
     /// <inheritdoc />
     public async Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-        await GuardAsync(picture, header.Format, (stream, source) =>
+        await RunAsync(picture, header.Format, (stream, source) =>
         {
             using var large = header.Format == ImageFormat.Bmp
-                ? BmpDecoder.Load(stream, VipsRendering.Large, options, cancellationToken)
-                : VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
-            return VipsRendering.Render(large, options.Quality, cancellationToken);
+                ? BmpDecoder.Load(stream, ImageDerivatives.LargeSide, options, cancellationToken)
+                : ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken);
+            return ImageDerivatives.Make(large, options.Quality, cancellationToken);
         }, cancellationToken);
 
-    private PictureHeader Probe(StreamSource source, Stream picture, ImageFormat format)
+    private PictureHeader ReadHeader(StreamSource source, Stream stream, ImageFormat format)
     {
-        var read = HeaderReader.Read(picture, format);
+        var read = HeaderReader.Read(stream, format);
         read.Check(options);
         if (format == ImageFormat.Bmp)
             return read.ToHeader(format, time);
 
-        picture.Position = 0;
+        stream.Position = 0;
         using var image = VipsOperation.FromSource(LoaderOf(format), source);
         var sideways = image.Orientation is >= 5 and <= 8;
         var (width, height) = (image.Width, image.PageHeight);
@@ -49,23 +49,23 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     private static string LoaderOf(ImageFormat format) =>
         format == ImageFormat.Avif ? "heifload_source" : $"{format.Name}load_source";
 
-    /// <summary>Runs native work off the caller's thread and turns its failure into what it was: a limit, a broken store, a broken picture.</summary>
-    private static async Task<T> GuardAsync<T>(Stream picture, ImageFormat format, Func<Stream, StreamSource, T> work, CancellationToken cancellationToken)
+    // An error of libvips is a cancellation, a failing store, or an unusable image.
+    private static async Task<T> RunAsync<T>(Stream image, ImageFormat format, Func<Stream, StreamSource, T> work, CancellationToken cancellationToken)
     {
-        await using var local = await SeekableImage.OpenAsync(picture, cancellationToken);
+        await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
         return await Task.Run(() =>
         {
-            using var source = new StreamSource(local.Stream, cancellationToken);
+            using var source = new StreamSource(seekable.Stream, cancellationToken);
             try
             {
-                return work(local.Stream, source);
+                return work(seekable.Stream, source);
             }
             catch (VipsException error)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (source.Failure is { } failure)
-                    throw new IOException("The picture could not be read from its store.", failure);
-                throw BrokenImage.Describe(local.Stream, format, error);
+                    throw new IOException("The image could not be read from its store.", failure);
+                throw BrokenImage.Describe(seekable.Stream, format, error);
             }
         }, cancellationToken);
     }

@@ -1,41 +1,53 @@
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>Why a decoder ended.</summary>
+/// <summary>Why a decoder process ended.</summary>
 internal enum DecoderEndReason
 {
-    /// <summary>By itself, in mid-work.</summary>
-    Crash,
+    /// <summary>By itself, before it answered.</summary>
+    Crashed,
 
-    /// <summary>Took longer than its time limit.</summary>
-    Time,
+    /// <summary>Exceeded its time limit.</summary>
+    TimeLimit,
 
-    /// <summary>Took more memory than its limit.</summary>
-    Memory,
+    /// <summary>Exceeded its memory limit.</summary>
+    MemoryLimit,
 
-    /// <summary>Said what is not an answer.</summary>
-    Nonsense,
+    /// <summary>Broke the protocol, or gave an impossible answer.</summary>
+    InvalidAnswer,
 
-    /// <summary>Nobody waits for its answer any more.</summary>
+    /// <summary>The caller cancelled.</summary>
     Canceled,
 
-    /// <summary>Idle, worn, or the Worker stops.</summary>
-    NotNeeded,
+    /// <summary>Idle for long, worn out, no longer wanted, or the Worker stops.</summary>
+    Discarded,
 }
 
-/// <summary>A decoder ended before it answered.</summary>
-/// <param name="end">Why.</param>
-/// <param name="exitCode">Its exit code; 128 + the signal's number where a signal ended it.</param>
-/// <param name="errors">The end of what it wrote on standard error, printable.</param>
-/// <param name="inner">How it showed.</param>
-internal sealed class DecoderFailedException(DecoderEndReason end, int exitCode, string errors, Exception inner)
-    : Exception($"The decoder ended ({end}, exit code {exitCode}): {inner.Message} {errors}", inner)
+/// <summary>Names of reasons in metrics, spans and logs.</summary>
+internal static class DecoderEndReasons
 {
-    /// <summary>Why.</summary>
-    public DecoderEndReason End { get; } = end;
+    /// <summary>The value of the attribute <c>reason</c>; part of the contract with operators.</summary>
+    public static string ToMetricValue(this DecoderEndReason reason) => reason switch
+    {
+        DecoderEndReason.Crashed => "crash",
+        DecoderEndReason.TimeLimit => "time",
+        DecoderEndReason.MemoryLimit => "memory",
+        DecoderEndReason.InvalidAnswer => "nonsense",
+        DecoderEndReason.Canceled => "canceled",
+        _ => "notneeded",
+    };
+}
 
-    /// <summary>Its exit code.</summary>
+/// <summary>A decoder process ended before it gave a valid answer.</summary>
+/// <param name="reason">Why it ended.</param>
+/// <param name="exitCode">Its exit code; 128 + the signal's number where a signal ended it.</param>
+/// <param name="errors">The end of its standard error, printable.</param>
+/// <param name="inner">The error through which the Worker noticed.</param>
+internal sealed class DecoderFailedException(DecoderEndReason reason, int exitCode, string errors, Exception inner)
+    : Exception($"The decoder ended ({reason}, exit code {exitCode}): {inner.Message} {errors}", inner)
+{
+    public DecoderEndReason Reason { get; } = reason;
+
     public int ExitCode { get; } = exitCode;
 
-    /// <summary>The end of its standard error.</summary>
     public string Errors { get; } = errors;
 }

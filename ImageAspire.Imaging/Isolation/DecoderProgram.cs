@@ -4,23 +4,22 @@ using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>A program as a decoder: the Worker starts itself again with one argument, and this runs instead of the Worker.</summary>
+/// <summary>The entry point of a decoder process: the Worker starts its own program with one argument, and this runs instead of the Worker.</summary>
 public static class DecoderProgram
 {
-    /// <summary>The argument.</summary>
-    internal const string Argument = "decode-pictures";
+    internal const string Argument = "decode-images";
 
     /// <summary>Whether this process was started as a decoder.</summary>
     public static bool IsRequested(IReadOnlyList<string> args) => args is [Argument];
 
-    /// <summary>Decodes what comes on standard input until it ends.</summary>
+    /// <summary>Serves requests from standard input until it ends.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync() => RunAsync(pictures => pictures);
+    public static Task<int> RunAsync() => RunAsync(decoder => decoder);
 
-    /// <summary>The same, with something around the codec.</summary>
-    internal static async Task<int> RunAsync(Func<IPictures, IPictures> around)
+    /// <summary>The same with a decorated decoder, for tests.</summary>
+    internal static async Task<int> RunAsync(Func<IPictures, IPictures> decorate)
     {
-        // The Worker drains first, and ends its decoders itself: a signal to the whole group is not for them.
+        // The Worker drains first and ends its decoders itself, so a signal to the process group must not end them.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
@@ -29,14 +28,14 @@ public static class DecoderProgram
         DecoderConfinement.EndWithParent();
         await new DecoderServer(input, output, (settings, time) =>
         {
-            var (pictures, library) = Open(settings, time);
+            var (decoder, library) = Open(settings, time);
             DecoderConfinement.Apply(settings.MemoryBytes);
-            return (around(pictures), library);
+            return (decorate(decoder), library);
         }).RunAsync();
         return 0;
     }
 
-    private static (IPictures Pictures, string? Library) Open(DecoderSettings settings, TimeProvider time)
+    private static (IPictures Decoder, string? Library) Open(DecoderSettings settings, TimeProvider time)
     {
         var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
         return settings.Library != "none" && LibVipsLoader.TryStart(settings.Library)

@@ -1,9 +1,9 @@
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>Looks at a decoder while it works, and ends it when it takes too long or too much memory.</summary>
+/// <summary>Ends a busy decoder that exceeds its time or memory limit.</summary>
 internal sealed class DecoderWatchdog : IAsyncDisposable
 {
-    // Native code touches about a gigabyte in so long; the decoder's own limit holds in between.
+    // Native code can touch about a gigabyte in that time; in between the decoder's own limit holds.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private readonly ITimer _timer;
 
@@ -13,12 +13,11 @@ internal sealed class DecoderWatchdog : IAsyncDisposable
         _timer = time.CreateTimer(_ =>
         {
             if (time.GetElapsedTime(began) > options.DecoderTimeLimit)
-                decoder.Kill(DecoderEndReason.Time);
-            else if (decoder.Memory > options.DecoderMemoryBytes)
-                decoder.Kill(DecoderEndReason.Memory);
+                decoder.End(DecoderEndReason.TimeLimit);
+            else if (decoder.MemoryBytes > options.DecoderMemoryBytes)
+                decoder.End(DecoderEndReason.MemoryLimit);
         }, null, Interval, Interval);
     }
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 }

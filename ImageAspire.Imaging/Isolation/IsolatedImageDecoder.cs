@@ -8,100 +8,83 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>
-/// Pictures through child processes: bytes that nobody trusts never meet a parser in this one. What kills a decoder costs the one
-/// picture that it looked at: it is tried once more in a fresh decoder, then refused.
+/// Decodes in child processes: untrusted bytes are never parsed in this one. An image that ends a decoder process is tried once more in a
+/// fresh process, then refused; other images are not affected.
 /// </summary>
 internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IPictures, IDisposable
 {
-    private const int Tries = 2;
+    private const int MaxAttempts = 2;
 
     /// <inheritdoc />
     public bool CanDecode => options.Library != "none" && pool.CanDecode;
 
     /// <inheritdoc />
     public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        AskAsync(FrameKind.ReadHeader, picture, format, null, answer => DecoderAnswers.Header(answer, format, options), cancellationToken);
+        CallAsync(FrameKind.ReadHeader, picture, format, null, frame => DecoderResponses.Header(frame, format, options), cancellationToken);
 
     /// <inheritdoc />
     public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-        AskAsync(FrameKind.Decode, picture, header.Format, DecoderHeader.From(header), DecoderAnswers.Rendered, cancellationToken);
+        CallAsync(FrameKind.Decode, picture, header.Format, DecoderHeader.From(header), DecoderResponses.Decoded, cancellationToken);
 
-    /// <inheritdoc />
     public void Dispose() => pool.Dispose();
 
-    private async Task<T> AskAsync<T>(
-        FrameKind kind, Stream picture, ImageFormat format, DecoderHeader? header, Func<(FrameKind, byte[]), T> read, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(
+        FrameKind kind, Stream image, ImageFormat format, DecoderHeader? header, Func<Frame, T> parse, CancellationToken cancellationToken)
     {
-        await using var local = await SeekableImage.OpenAsync(picture, cancellationToken);
-        var request = new DecoderRequest(format.Name, local.Stream.Length, time.GetUtcNow(), header);
+        await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
+        var request = new DecoderRequest(format.Name, seekable.Stream.Length, time.GetUtcNow(), header);
+        var call = new DecoderCall<T>(kind, request, seekable.Stream, parse);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryAsync(kind, request, local.Stream, read, fresh: attempt > 1, cancellationToken);
+                return await AttemptAsync(call, fresh: attempt > 1, cancellationToken);
             }
             catch (DecoderFailedException error)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Tell(error, attempt);
-                if (attempt == Tries)
+                Report(error, attempt);
+                if (attempt == MaxAttempts)
                     throw Refusal(error);
             }
         }
     }
 
-    private async Task<T> TryAsync<T>(
-        FrameKind kind, DecoderRequest request, Stream picture, Func<(FrameKind, byte[]), T> read, bool fresh, CancellationToken cancellationToken)
+    private async Task<T> AttemptAsync<T>(DecoderCall<T> call, bool fresh, CancellationToken cancellationToken)
     {
         var decoder = await pool.RentAsync(fresh, cancellationToken);
-        var healthy = false;
         try
         {
-            await using var watch = new DecoderWatchdog(decoder, options, time);
-            var answer = await decoder.AskAsync(kind, request, picture, cancellationToken);
-            try
-            {
-                var result = read(answer);
-                healthy = true;
-                return result;
-            }
-            catch (PictureException)
-            {
-                healthy = true;
-                throw;
-            }
-            catch (Exception error) when (error is InvalidDataException or System.Text.Json.JsonException)
-            {
-                throw new DecoderFailedException(DecoderEndReason.Nonsense, 0, "", error);
-            }
+            await using var watchdog = new DecoderWatchdog(decoder, options, time);
+            return await decoder.CallAsync(call, cancellationToken);
         }
         finally
         {
-            pool.Return(decoder, healthy);
+            pool.Return(decoder);
         }
     }
 
-    private void Tell(DecoderFailedException error, int attempt)
+    private void Report(DecoderFailedException error, int attempt)
     {
-        var why = error.End.ToString().ToLowerInvariant();
-        Telemetry.DecoderDeaths.Add(1, new KeyValuePair<string, object?>("reason", why));
+        var reason = error.Reason.ToMetricValue();
+        Telemetry.DecoderDeaths.Add(1, new KeyValuePair<string, object?>("reason", reason));
         Activity.Current?.AddEvent(new ActivityEvent("decoder died", time.GetUtcNow(), new ActivityTagsCollection
         {
-            ["reason"] = why, ["process.exit.code"] = error.ExitCode, ["attempt"] = attempt,
+            ["reason"] = reason, ["process.exit.code"] = error.ExitCode, ["attempt"] = attempt,
         }));
-        LogDied(log, why, error.ExitCode, attempt, Tries, error.Errors);
+        LogEnded(log, reason, error.ExitCode, attempt, MaxAttempts, error.Errors);
     }
 
-    private PictureException Refusal(DecoderFailedException error) => error.End switch
+    private PictureException Refusal(DecoderFailedException error) => error.Reason switch
     {
-        DecoderEndReason.Time => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEndReason.TimeLimit => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took longer than {options.DecoderTimeLimit.TotalSeconds:0.#} seconds, twice. Make it smaller or save it in another format, and upload it again."), error),
-        DecoderEndReason.Memory => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEndReason.MemoryLimit => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took more than {options.DecoderMemoryBytes >> 20} MiB of memory, twice. Make it smaller or save it in another format, and upload it again."), error),
         _ => new PictureException(FailureCodes.DecoderCrashed,
             "The decoder crashed on this file, twice. Save it again from the program that made it, or upload another copy.", error),
     };
 
-    [LoggerMessage(LogLevel.Warning, "A decoder ended on a picture ({Why}, exit code {ExitCode}), try {Attempt} of {Tries}; other pictures are not affected. It said: {Errors}")]
-    private static partial void LogDied(ILogger log, string why, int exitCode, int attempt, int tries, string errors);
+    [LoggerMessage(LogLevel.Warning, "A decoder process ended on an image ({Reason}, exit code {ExitCode}), try {Attempt} of {MaxAttempts}; other images are not affected. Its standard error: {Errors}")]
+    private static partial void LogEnded(ILogger log, string reason, int exitCode, int attempt, int maxAttempts, string errors);
 }

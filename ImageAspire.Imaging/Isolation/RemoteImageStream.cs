@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>
-/// The picture as a decoder sees it: asked for piece by piece, so that headers cost a few kilobytes and no copy of the whole is held.
-/// Pieces grow while they are read one after the other.
+/// The image as the decoder process sees it: requested from the Worker in pieces, so that headers cost a few kilobytes and the whole is never
+/// held. Pieces grow while they are read in sequence.
 /// </summary>
 internal sealed class RemoteImageStream(Stream input, Stream output, byte[] window, long length) : Stream
 {
-    private const int FirstRead = 16 << 10;
+    private const int MinRead = 16 << 10;
     private long _from;
     private int _count;
-    private int _ask = FirstRead;
+    private int _nextRead = MinRead;
     private long _position;
 
     /// <inheritdoc />
@@ -80,13 +80,13 @@ internal sealed class RemoteImageStream(Stream input, Stream output, byte[] wind
 
     private void Fetch()
     {
-        _ask = _count > 0 && _position == _from + _count ? Math.Min(_ask * 4, window.Length) : Math.Min(FirstRead, window.Length);
+        _nextRead = _count > 0 && _position == _from + _count ? Math.Min(_nextRead * 4, window.Length) : Math.Min(MinRead, window.Length);
         (_from, _count) = (_position, 0);
-        var count = (int)Math.Min(_ask, length - _position);
-        Span<byte> wanted = stackalloc byte[12];
-        BinaryPrimitives.WriteInt64LittleEndian(wanted, _from);
-        BinaryPrimitives.WriteInt32LittleEndian(wanted[8..], count);
-        Frames.Write(output, FrameKind.Read, wanted);
+        var count = (int)Math.Min(_nextRead, length - _position);
+        Span<byte> request = stackalloc byte[12];
+        BinaryPrimitives.WriteInt64LittleEndian(request, _from);
+        BinaryPrimitives.WriteInt32LittleEndian(request[8..], count);
+        Frames.Write(output, FrameKind.Read, request);
         input.ReadExactly(window.AsSpan(0, count));
         _count = count;
     }

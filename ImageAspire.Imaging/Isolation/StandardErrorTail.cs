@@ -2,55 +2,55 @@ using System.Text;
 
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>The last 2,000 characters that a process wrote on standard error. It may write without end; nobody keeps more.</summary>
+/// <summary>The last 2,000 bytes of a process's standard error, however much it writes.</summary>
 internal sealed class StandardErrorTail
 {
-    private const int Most = 2000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private readonly byte[] _ring = new byte[Most];
+    private const int MaxBytes = 2000;
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
+    private readonly byte[] _buffer = new byte[MaxBytes];
     private readonly Task _reading;
     private long _written;
 
-    /// <summary>Reads until the process ends, on a thread of its own: a read of a pipe blocks, for as long as nothing is said. Closes the stream.</summary>
+    /// <summary>Reads until the process ends, on a dedicated thread because reads of a pipe block; then closes the stream.</summary>
     public StandardErrorTail(Stream errors) =>
         _reading = Task.Factory.StartNew(() => Read(errors), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>What there is when the stream has ended: one line, control characters left out, because it goes into a log.</summary>
+    /// <summary>The text once the stream has ended, as one line without control characters, because it goes into a log.</summary>
     public async Task<string> TextAsync()
     {
-        // Somebody else may hold the other end of the pipe; the text is not worth waiting for.
-        await Task.WhenAny(_reading, Task.Delay(Patience));
-        lock (_ring)
+        // A grandchild may hold the other end of the pipe open; the text is not worth a longer wait.
+        await Task.WhenAny(_reading, Task.Delay(ReadTimeout));
+        lock (_buffer)
         {
-            var length = (int)Math.Min(_written, Most);
+            var length = (int)Math.Min(_written, MaxBytes);
             var tail = new byte[length];
             for (var i = 0; i < length; i++)
-                tail[i] = _ring[(_written - length + i) % Most];
-            return DecoderAnswers.Clean(Encoding.UTF8.GetString(tail), Most)!;
+                tail[i] = _buffer[(_written - length + i) % MaxBytes];
+            return DecoderResponses.Clean(Encoding.UTF8.GetString(tail), MaxBytes)!;
         }
     }
 
     private void Read(Stream errors)
     {
-        Span<byte> buffer = stackalloc byte[512];
+        Span<byte> chunk = stackalloc byte[512];
         try
         {
             using (errors)
             {
                 int count;
-                while ((count = errors.Read(buffer)) > 0)
+                while ((count = errors.Read(chunk)) > 0)
                 {
-                    lock (_ring)
+                    lock (_buffer)
                     {
                         for (var i = 0; i < count; i++)
-                            _ring[_written++ % Most] = buffer[i];
+                            _buffer[_written++ % MaxBytes] = chunk[i];
                     }
                 }
             }
         }
         catch (IOException)
         {
-            // The process is gone; what was read is what there is.
+            // The process is gone; what was read until then stays.
         }
     }
 }

@@ -8,20 +8,19 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>
-/// Turns answers into what the port promises. A decoder that somebody took over with a picture may say anything: everything here is
-/// checked against what an honest one can say, and text is cleaned.
+/// Turns a decoder's answers into the port's results. A decoder that a hostile image has taken over may answer anything, so every value is
+/// checked against what an intact decoder can answer, and text is cleaned.
 /// </summary>
-internal static partial class DecoderAnswers
+internal static partial class DecoderResponses
 {
-    private const int LongestText = 200, LongestMessage = 600, LongestPlaceholder = 1024, MostColours = 16;
+    private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16;
 
     private static readonly string[] Codes =
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
 
-    /// <summary>Headers.</summary>
-    /// <exception cref="PictureException">The decoder refuses the picture.</exception>
-    /// <exception cref="InvalidDataException">Not an answer.</exception>
-    public static PictureHeader Header((FrameKind Kind, byte[] Content) answer, ImageFormat format, ImagingOptions options)
+    /// <exception cref="PictureException">The decoder refuses the image.</exception>
+    /// <exception cref="InvalidDataException">The answer is impossible.</exception>
+    public static PictureHeader Header(Frame answer, ImageFormat format, ImagingOptions options)
     {
         var header = Parse(Only(answer, FrameKind.Header).Content, DecoderJson.Default.DecoderHeader);
         Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
@@ -34,26 +33,26 @@ internal static partial class DecoderAnswers
         {
             Camera = camera is null ? null : camera with
             {
-                Make = Clean(camera.Make, LongestText), Model = Clean(camera.Model, LongestText), Lens = Clean(camera.Lens, LongestText),
+                Make = Clean(camera.Make, MaxText), Model = Clean(camera.Model, MaxText), Lens = Clean(camera.Lens, MaxText),
             },
         }).To(format);
     }
 
-    /// <summary>What was made; null without a codec. Thumbnails are views of the answer, not copies.</summary>
-    /// <exception cref="PictureException">The decoder refuses the picture.</exception>
-    /// <exception cref="InvalidDataException">Not an answer.</exception>
-    public static RenderedPicture? Rendered((FrameKind Kind, byte[] Content) answer)
+    /// <summary>Null without a codec. Thumbnails are views of the answer, not copies.</summary>
+    /// <exception cref="PictureException">The decoder refuses the image.</exception>
+    /// <exception cref="InvalidDataException">The answer is impossible.</exception>
+    public static RenderedPicture? Decoded(Frame answer)
     {
         var content = Only(answer, FrameKind.Decoded).Content.AsMemory();
         Check(content.Length >= 4, "length");
         var length = BinaryPrimitives.ReadInt32LittleEndian(content.Span);
         Check(length >= 0 && length <= content.Length - 4, "length");
-        var facts = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderResult);
-        if (facts.Thumbnails is null)
+        var result = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderResult);
+        if (result.Thumbnails is null)
             return null;
         content = content[(4 + length)..];
-        var thumbnails = new List<RenderedThumbnail>(facts.Thumbnails.Count);
-        foreach (var info in facts.Thumbnails)
+        var thumbnails = new List<RenderedThumbnail>(result.Thumbnails.Count);
+        foreach (var info in result.Thumbnails)
         {
             Check(info is { Size: 256 or 1024, Width: >= 1, Height: >= 1 } && info.Width <= info.Size && info.Height <= info.Size, "thumbnail");
             Check(info.Bytes >= 1 && info.Bytes <= content.Length, "thumbnail length");
@@ -64,18 +63,18 @@ internal static partial class DecoderAnswers
         }
 
         Check(content.IsEmpty && thumbnails.Count == 4 && thumbnails.DistinctBy(one => (one.Info.Size, one.Info.ContentType)).Count() == 4, "thumbnails");
-        return new RenderedPicture(thumbnails, Colours(facts.Colors), Matching(facts.Placeholder, Placeholder(), LongestPlaceholder), Matching(facts.PerceptualHash, Hash(), 16));
+        return new RenderedPicture(thumbnails, Colours(result.Colors), Matching(result.Placeholder, Placeholder(), MaxPlaceholder), Matching(result.PerceptualHash, Hash(), 16));
     }
 
     /// <summary>Printable text of bounded length: no control, no invisible format character.</summary>
-    public static string? Clean(string? text, int most)
+    public static string? Clean(string? text, int maxLength)
     {
         if (text is null)
             return null;
-        var clean = new StringBuilder(Math.Min(text.Length, most));
+        var clean = new StringBuilder(Math.Min(text.Length, maxLength));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length + rune.Utf16SequenceLength > most)
+            if (clean.Length + rune.Utf16SequenceLength > maxLength)
                 break;
             var category = Rune.GetUnicodeCategory(rune);
             if (category is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.LineSeparator)
@@ -87,15 +86,15 @@ internal static partial class DecoderAnswers
         return clean.ToString().Trim();
     }
 
-    private static (FrameKind Kind, byte[] Content) Only((FrameKind Kind, byte[] Content) answer, FrameKind expected)
+    private static Frame Only(Frame answer, FrameKind expected)
     {
         if (answer.Kind == expected)
             return answer;
         Check(answer.Kind is FrameKind.Refused or FrameKind.Failed, $"{answer.Kind} instead of {expected}");
         var refusal = Parse(answer.Content, DecoderJson.Default.DecoderError);
-        var text = Clean(refusal.Message, answer.Kind == FrameKind.Failed ? 2000 : LongestMessage)!;
+        var text = Clean(refusal.Message, answer.Kind == FrameKind.Failed ? 2000 : MaxMessage)!;
         if (answer.Kind == FrameKind.Failed)
-            throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, LongestText)}: {text}");
+            throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, MaxText)}: {text}");
         Check(Codes.Contains(refusal.Code), "code");
         throw new PictureException(refusal.Code, text);
     }
@@ -105,22 +104,22 @@ internal static partial class DecoderAnswers
 
     private static ImageColors Colours(ImageColors? colors)
     {
-        Check(colors is { Dominant.Count: >= 1 and <= MostColours, Brightness: >= 0 and <= 1, Contrast: >= 0 and <= 1, Sharpness: >= 0 and <= 1 }, "colours");
+        Check(colors is { Dominant.Count: >= 1 and <= MaxColours, Brightness: >= 0 and <= 1, Contrast: >= 0 and <= 1, Sharpness: >= 0 and <= 1 }, "colours");
         foreach (var colour in (string[])[.. colors!.Dominant, colors.Accent])
             Matching(colour, Colour(), 7);
         return colors;
     }
 
-    private static string Matching(string? text, Regex pattern, int most)
+    private static string Matching(string? text, Regex pattern, int maxLength)
     {
-        Check(text is not null && text.Length <= most && pattern.IsMatch(text), "text");
+        Check(text is not null && text.Length <= maxLength && pattern.IsMatch(text), "text");
         return text!;
     }
 
-    private static void Check(bool honest, string what)
+    private static void Check(bool possible, string what)
     {
-        if (!honest)
-            throw new InvalidDataException($"The answer cannot be: {what}.");
+        if (!possible)
+            throw new InvalidDataException($"The answer is impossible: {what}.");
     }
 
     [GeneratedRegex(@"\A#[0-9a-f]{6}\z")]
