@@ -3,28 +3,21 @@ using ImageAspire.ServiceDefaults;
 namespace ImageAspire.Worker;
 
 /// <summary>
-/// Work that does not end although it was told to. Nothing can end it but the end of the process: when so much of it has piled up as the
-/// worker may do at once, the process comes to its end in good order, and whoever looks after it starts a new one.
+/// Counts work that ignores its cancellation. Only the end of the process ends such work: when there is as much of it as the Worker may run
+/// at once, the host shuts down with <see cref="ExitCode"/>, and its supervisor starts a new process.
 /// </summary>
-/// <param name="lifetime">The host's.</param>
-/// <param name="exit">How the process ends.</param>
-/// <param name="options">How much the worker may do at once.</param>
-/// <param name="logger">Log.</param>
-public sealed partial class HungStageMonitor(IHostApplicationLifetime lifetime, HostExit exit, WorkerOptions options, ILogger<HungStageMonitor> logger)
+internal sealed partial class HungStageMonitor(IHostApplicationLifetime lifetime, HostExit exit, WorkerOptions options, ILogger<HungStageMonitor> logger)
 {
-    /// <summary>Exit code of a worker that has too much of it; <c>EX_SOFTWARE</c> of sysexits.h.</summary>
+    /// <summary><c>EX_SOFTWARE</c> of sysexits.h.</summary>
     public const int ExitCode = 70;
 
     private int _count;
 
-    /// <summary>How much there is now.</summary>
+    /// <summary>How much hung work there is now.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Notes work that nobody waits for any longer.</summary>
-    /// <param name="stage">Whose.</param>
-    /// <param name="imageId">With which image.</param>
-    /// <param name="work">The work.</param>
-    public void Add(string stage, Guid imageId, Task work)
+    /// <summary>Takes over work that its executor no longer waits for.</summary>
+    public void Abandon(string stage, Guid imageId, Task work)
     {
         var count = Interlocked.Increment(ref _count);
         LogHangs(logger, stage, imageId, count);
@@ -36,7 +29,7 @@ public sealed partial class HungStageMonitor(IHostApplicationLifetime lifetime, 
         lifetime.StopApplication();
     }
 
-    // What it says in the end is nobody's business any more: its attempt was counted, and its image is somebody else's.
+    // Its result is ignored: the attempt was counted, and the message has been given back.
     private async Task ForgetAsync(string stage, Guid imageId, Task work)
     {
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -44,12 +37,12 @@ public sealed partial class HungStageMonitor(IHostApplicationLifetime lifetime, 
         LogEnded(logger, stage, imageId, work.Status);
     }
 
-    [LoggerMessage(LogLevel.Error, "{Stage}: the work on image {ImageId} does not end although it was told to; nobody waits for it any longer. {Count} such in this process.")]
+    [LoggerMessage(LogLevel.Error, "{Stage}: the work on image {ImageId} ignores its cancellation and is abandoned; {Count} such in this process.")]
     private static partial void LogHangs(ILogger logger, string stage, Guid imageId, int count);
 
-    [LoggerMessage(LogLevel.Warning, "{Stage}: the work on image {ImageId} that nobody waited for any longer has ended ({Status}).")]
+    [LoggerMessage(LogLevel.Warning, "{Stage}: the abandoned work on image {ImageId} has ended ({Status}).")]
     private static partial void LogEnded(ILogger logger, string stage, Guid imageId, TaskStatus status);
 
-    [LoggerMessage(LogLevel.Critical, "{Count} pieces of work hang. This process ends, and should be started again.")]
+    [LoggerMessage(LogLevel.Critical, "{Count} executions hang. This process shuts down and must be restarted.")]
     private static partial void LogTooMany(ILogger logger, int count);
 }

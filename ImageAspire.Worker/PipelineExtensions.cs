@@ -5,14 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Registers stages and what runs them.</summary>
-public static class PipelineExtensions
+/// <summary>Registers the pipeline: stages, their executors, sweepers and gauges.</summary>
+internal static class PipelineExtensions
 {
-    /// <summary>Adds one stage.</summary>
     public static IServiceCollection AddStage<TStage>(this IServiceCollection services)
         where TStage : class, IStage => services.AddSingleton<IStage, TStage>();
 
-    /// <summary>Adds the runner of all stages, the sweepers and the gauges of the topic, with settings from section <c>Worker</c>, checked at start.</summary>
+    /// <summary>Adds what runs the stages, the sweepers and the gauges, with settings from section <c>Worker</c>, validated at start.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
@@ -21,7 +20,7 @@ public static class PipelineExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HostExit>();
         services.AddSingleton<HungStageMonitor>();
-        services.AddSingleton<StageRunners>();
+        services.AddSingleton<StageExecutorFactory>();
         services.AddHostedService<PipelineService>();
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();

@@ -3,28 +3,24 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Subscribes every stage while the host runs; on the way out takes nothing new and lets what runs come to its end.</summary>
+/// <summary>Subscribes every stage while the host runs. On shutdown it accepts no new messages and waits for those in flight.</summary>
 internal sealed partial class PipelineService(
-    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, StageRunners runners, ILogger<PipelineService> logger) : IHostedService, IDisposable
+    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, StageExecutorFactory executors, ILogger<PipelineService> logger) : IHostedService, IDisposable
 {
+    // The executor counts attempts; the bus's own limit is only a safety margin above it.
+    private const int DeliveryMargin = 20;
     private readonly List<IStage> _stages = [.. stages];
     private readonly List<IAsyncDisposable> _subscriptions = [];
-    private readonly CancellationTokenSource _outOfTime = new();
+    private readonly CancellationTokenSource _shutdown = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Check();
+        StageWiring.Check(_stages);
         foreach (var stage in _stages)
         {
-            var runner = runners.For(stage);
-            var subscription = new SubscriptionOptions(stage.Subscription)
-            {
-                Types = stage.WakesOn, Concurrency = options.Concurrency, LockDuration = options.LockDuration,
-                // The runner counts attempts; the bus's own limit is only the net below it.
-                MaxDeliveryCount = options.Attempts + 20,
-            };
+            var executor = executors.Create(stage);
             _subscriptions.Add(await bus.SubscribeAsync(
-                subscription, (message, lockLost) => runner.HandleAsync(message, lockLost, _outOfTime.Token), cancellationToken));
+                OptionsOf(stage), (message, lockLost) => executor.HandleAsync(message, lockLost, _shutdown.Token), cancellationToken));
         }
 
         LogStarted(logger, _stages.Count, options.Concurrency);
@@ -33,30 +29,21 @@ internal sealed partial class PipelineService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         LogDraining(logger);
-        // What is not done when the host's patience ends is broken off and goes back to its subscription, uncounted.
-        await using var patience = cancellationToken.Register(_outOfTime.Cancel);
+        // When the host's shutdown timeout ends, running stages are cancelled and their messages given back, uncounted.
+        await using var timeout = cancellationToken.Register(_shutdown.Cancel);
         await Task.WhenAll(_subscriptions.Select(subscription => subscription.DisposeAsync().AsTask()));
     }
 
-    public void Dispose() => _outOfTime.Dispose();
+    public void Dispose() => _shutdown.Dispose();
 
-    /// <summary>Wiring errors show at the start, not at three in the morning.</summary>
-    private void Check()
+    private SubscriptionOptions OptionsOf(IStage stage) => new(stage.Subscription)
     {
-        if (_stages.Count == 0)
-            throw new InvalidOperationException("The Worker has no stage. Add one with AddStage.");
-        foreach (var shared in _stages.GroupBy(stage => stage.Subscription).Where(group => group.Count() > 1))
-            throw new InvalidOperationException($"Subscription '{shared.Key}' has several stages: {string.Join(", ", shared.Select(stage => stage.Name))}.");
-        foreach (var declared in Topology.DurableSubscriptions)
-        {
-            if (!_stages.Exists(stage => stage.Subscription == declared.Name))
-                throw new InvalidOperationException($"Subscription '{declared.Name}' has no stage: its messages would pile up for ever.");
-        }
-    }
+        Types = stage.WakesOn, Concurrency = options.Concurrency, LockDuration = options.LockDuration, MaxDeliveryCount = options.Attempts + DeliveryMargin,
+    };
 
     [LoggerMessage(LogLevel.Information, "{Stages} stages are ready, up to {Concurrency} messages of each at once.")]
     private static partial void LogStarted(ILogger logger, int stages, int concurrency);
 
-    [LoggerMessage(LogLevel.Information, "Draining: no new messages; waiting for what is in flight.")]
+    [LoggerMessage(LogLevel.Information, "Draining: no new messages; waiting for those in flight.")]
     private static partial void LogDraining(ILogger logger);
 }

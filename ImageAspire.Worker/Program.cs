@@ -1,13 +1,13 @@
+using ImageAspire.Backends;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
-using ImageAspire.Backends;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
-// The Worker starts itself again to decode pictures: a crash of native code then costs one image and not the Worker.
+// The Worker starts its own program again to decode images: a crash of native code then costs one image and not the Worker.
 if (DecoderProgram.IsRequested(args))
     return await DecoderProgram.RunAsync();
 return await StartUp.RunAsync(() => Build(args));

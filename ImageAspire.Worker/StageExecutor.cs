@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using ImageAspire.Core;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Faults;
 using ImageAspire.Core.Images;
@@ -8,110 +6,66 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 
-/// <summary>What every stage gets from its host: a span in the image's trace, a time limit, retries with backoff, and an end when they are used up.</summary>
-/// <param name="stage">The stage.</param>
-/// <param name="options">Limits.</param>
-/// <param name="time">Clock.</param>
-/// <param name="logger">Log.</param>
-public sealed partial class StageExecutor(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
+/// <summary>Runs messages through a stage: within its time limit, with retries, and with a recorded failure when they are used up.</summary>
+internal sealed class StageExecutor(IStage stage, WorkerOptions options, TimeProvider time, ILogger logger)
 {
-    // How long what was told to end may take to do so; the process may have five seconds left.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    // How long a cancelled stage may take to return; a host that stops may have five seconds left.
+    private static readonly TimeSpan CancellationGrace = TimeSpan.FromSeconds(2);
+    private readonly StageTelemetry _telemetry = new(stage, time, logger);
+    private readonly StageRecoveryPolicy _recovery = new(options);
 
-    /// <summary>Where work goes that does not end although it was told to; null in tests of other things.</summary>
+    /// <summary>Takes over work that ignores its cancellation; null in tests of other things.</summary>
     public HungStageMonitor? Hung { get; init; }
 
-    /// <summary>Runs the stage on one message and says what becomes of the message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="lockLost">Ends when somebody else has the message.</param>
-    /// <param name="shutdown">Ends when the host will wait no longer.</param>
+    /// <param name="lockLost">Ends when another consumer may have the message.</param>
+    /// <param name="shutdown">Ends when the host waits no longer.</param>
+    /// <returns>How to settle the message.</returns>
     public async Task<MessageOutcome> HandleAsync(ReceivedMessage message, CancellationToken lockLost, CancellationToken shutdown)
     {
-        var began = time.GetTimestamp();
-        using var span = StartSpan(message);
-        using var scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new(Spans.ImageId, message.Event.ImageId) });
-        var (outcome, result) = await DecideAsync(message, span, lockLost, shutdown);
-        span?.SetTag(Spans.Outcome, result);
-        var seconds = time.GetElapsedTime(began).TotalSeconds;
-        Telemetry.StageDuration.Record(seconds, new("stage", stage.Name), new("outcome", result));
-        if (result == "done")
-            LogDone(logger, stage.Name, message.Event.ImageId, seconds * 1000, span?.TraceId.ToString());
-        if (outcome is MessageOutcome.DeadLetter dead)
-            Telemetry.DeadLetters.Add(1, new("stage", stage.Name), new("reason", dead.Reason));
-        return outcome;
+        using var execution = _telemetry.Begin(message);
+        using var cancellation = new StageCancellation(options.StageTimeLimit, time, lockLost, shutdown);
+        var result = await ExecuteAsync(message, execution, cancellation);
+        execution.Complete(result);
+        return result.Settlement;
     }
 
-    /// <summary>Wait before the next attempt: exponential, with full jitter, so that what failed together does not come back together.</summary>
-    /// <param name="attempt">The attempt that failed, from 1.</param>
-    public TimeSpan Backoff(int attempt)
+    private async Task<StageResult> ExecuteAsync(ReceivedMessage message, StageExecution execution, StageCancellation cancellation)
     {
-        var most = Math.Min(options.BackoffBase.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), options.BackoffCap.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * most);
-    }
-
-    private async Task<(MessageOutcome Outcome, string Result)> DecideAsync(
-        ReceivedMessage message, Activity? span, CancellationToken lockLost, CancellationToken shutdown)
-    {
-        // Every attempt before this one ended without an answer: the process died, most likely of this very image.
+        // Every earlier delivery ended without a settlement: the process died, most likely because of this image.
         if (message.DeliveryCount > options.Attempts)
         {
-            return await GiveUpAsync(message, span, FailureCodes.WorkerDied, options.Attempts,
-                $"The worker died {options.Attempts} times while {stage.Name} looked at this image. Check the file, then analyze it again.");
+            return await FailAsync(message, execution, options.Attempts, new StageRecovery.Fail(FailureCodes.WorkerDied,
+                $"The worker died {options.Attempts} times while {stage.Name} looked at this image. Check the file, then analyze it again."));
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(lockLost, shutdown);
-        limit.CancelAfter(options.StageTimeLimit);
         try
         {
             Failpoint.Hit(FailpointNames.StageBegun(stage.Subscription));
-            await RunAsync(message.Event, limit.Token);
+            await RunStageAsync(message.Event, cancellation.Token);
             Failpoint.Hit(FailpointNames.StageDone(stage.Subscription));
-            if (message.Event.Type == ImageEventTypes.Inspected && stage is AnalyzeImage)
-                Telemetry.TimeToAnalyzed.Record((time.GetUtcNow() - message.Event.Data.UploadedAt).TotalSeconds);
-            return (MessageOutcome.Completed, "done");
-        }
-        catch (RetryLaterException error)
-        {
-            span.Fail(error);
-            LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
-            return (new MessageOutcome.RetryAfter(error.Delay ?? Backoff(Math.Min(message.DeliveryCount + 2, 6)), Counted: false), "waiting");
-        }
-        catch (StoreUnavailableException error)
-        {
-            // A store or the topic is away: the image is not to blame, and there is no record to write that on either.
-            span.Fail(error);
-            LogLater(logger, stage.Name, message.Event.ImageId, error.Message);
-            return (new MessageOutcome.RetryAfter(Backoff(6), Counted: false), "waiting");
-        }
-        catch (PermanentFailureException error)
-        {
-            span.Fail(error);
-            return await GiveUpAsync(message, span, error.Code, message.DeliveryCount, error.Message);
-        }
-        catch (OperationCanceledException) when (shutdown.IsCancellationRequested || lockLost.IsCancellationRequested)
-        {
-            return (new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false), "interrupted");
+            return StageResult.Done;
         }
         catch (Exception error)
         {
-            return await RetryAsync(message, span, error, limit.IsCancellationRequested && error is OperationCanceledException);
+            return await RecoverAsync(message, execution, error, _recovery.Decide(error, stage.Name, message.DeliveryCount, cancellation));
         }
     }
 
-    // A stage that does not look at its token, or blocks its thread, must not hold its place, and the message, for ever.
-    private async Task RunAsync(ImageEvent e, CancellationToken limit)
+    // A stage that ignores its token, or blocks its thread, must not keep its slot and its message.
+    private async Task RunStageAsync(ImageEvent e, CancellationToken cancellationToken)
     {
-        var work = Task.Run(() => stage.RunAsync(e, limit), CancellationToken.None);
+        var work = Task.Run(() => stage.RunAsync(e, cancellationToken), CancellationToken.None);
         try
         {
-            await work.WaitAsync(limit);
+            await work.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
-            await Task.WhenAny(work, Task.Delay(Grace, time, CancellationToken.None));
+            await Task.WhenAny(work, Task.Delay(CancellationGrace, time, CancellationToken.None));
             if (!work.IsCompleted)
             {
-                Hung?.Add(stage.Name, e.ImageId, work);
+                Hung?.Abandon(stage.Name, e.ImageId, work);
                 throw;
             }
 
@@ -119,76 +73,45 @@ public sealed partial class StageExecutor(IStage stage, WorkerOptions options, T
         }
     }
 
-    private async Task<(MessageOutcome Outcome, string Result)> RetryAsync(ReceivedMessage message, Activity? span, Exception error, bool outOfTime)
+    private async Task<StageResult> RecoverAsync(ReceivedMessage message, StageExecution execution, Exception error, StageRecovery recovery)
     {
-        var (code, text) = outOfTime
-            ? (FailureCodes.TimeLimit, $"{stage.Name} took longer than its limit of {options.StageTimeLimit}.")
-            : (FailureCodes.Unexpected, $"{stage.Name} failed: {error.GetType().Name}: {error.Message}");
-        span.Fail(error, text);
-        if (message.DeliveryCount >= options.Attempts)
+        var imageId = message.Event.ImageId;
+        switch (recovery)
         {
-            LogFailed(logger, stage.Name, message.Event.ImageId, message.DeliveryCount, error);
-            return await GiveUpAsync(message, span, code, message.DeliveryCount, text);
+            case StageRecovery.GiveBack:
+                return new StageResult(StageOutcome.Interrupted, new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
+            case StageRecovery.Wait wait:
+                execution.Record(error);
+                StageLog.Waits(logger, stage.Name, imageId, wait.Reason);
+                return new StageResult(StageOutcome.Waiting, new MessageOutcome.RetryAfter(wait.Delay, Counted: false));
+            case StageRecovery.Retry retry:
+                execution.Record(error, retry.Reason);
+                StageLog.Retries(logger, stage.Name, imageId, message.DeliveryCount, retry.Delay, error);
+                return new StageResult(StageOutcome.Retry, new MessageOutcome.RetryAfter(retry.Delay));
+            default:
+                var fail = (StageRecovery.Fail)recovery;
+                execution.Record(error, fail.Reason);
+                if (error is not PermanentFailureException)
+                    StageLog.LastAttemptFailed(logger, stage.Name, imageId, message.DeliveryCount, error);
+                return await FailAsync(message, execution, message.DeliveryCount, fail);
         }
-
-        var delay = Backoff(message.DeliveryCount);
-        LogRetry(logger, stage.Name, message.Event.ImageId, message.DeliveryCount, delay, error);
-        return (new MessageOutcome.RetryAfter(delay), "retry");
     }
 
-    private async Task<(MessageOutcome Outcome, string Result)> GiveUpAsync(
-        ReceivedMessage message, Activity? span, string code, int attempts, string text)
+    private async Task<StageResult> FailAsync(ReceivedMessage message, StageExecution execution, int attempts, StageRecovery.Fail fail)
     {
-        span?.SetStatus(ActivityStatusCode.Error, text);
-        LogGivenUp(logger, stage.Name, message.Event.ImageId, code, text);
+        execution.Fail(fail.Reason);
+        StageLog.GivesUp(logger, stage.Name, message.Event.ImageId, fail.Code, fail.Reason);
         try
         {
-            // The record first: a dead letter that no user can see would be a silent loss. Not cancelled by the time limit.
-            await stage.GiveUpAsync(message.Event, new ImageFailure(stage.Name, code, text, attempts, time.GetUtcNow()), CancellationToken.None);
-            return (new MessageOutcome.DeadLetter(code, text), "failed");
+            // The record first: a dead letter alone would be invisible to users. Not cancelled by the time limit.
+            await stage.GiveUpAsync(message.Event, new ImageFailure(stage.Name, fail.Code, fail.Reason, attempts, time.GetUtcNow()), CancellationToken.None);
+            return new StageResult(StageOutcome.Failed, new MessageOutcome.DeadLetter(fail.Code, fail.Reason));
         }
         catch (Exception error)
         {
-            span.Fail(error);
-            LogNotWritten(logger, stage.Name, message.Event.ImageId, error);
-            return (new MessageOutcome.RetryAfter(options.BackoffCap, Counted: false), "waiting");
+            execution.Record(error);
+            StageLog.FailureNotWritten(logger, stage.Name, message.Event.ImageId, error);
+            return new StageResult(StageOutcome.Waiting, new MessageOutcome.RetryAfter(options.BackoffCap, Counted: false));
         }
     }
-
-    // OpenTelemetry's conventions for messaging, consumer spans of "process". Without "messaging.system": Aspire's dashboard names a span that
-    // has it "MSG …" instead of by its own name, and a trace must read as its stages.
-    private Activity? StartSpan(ReceivedMessage message)
-    {
-        ActivityContext.TryParse(message.Event.TraceParent, null, isRemote: true, out var parent);
-        var span = Telemetry.Source.StartActivity(stage.Name, ActivityKind.Consumer, parent) ?? StartUnlistened(message.Event.TraceParent);
-        span?.SetTag("messaging.operation.type", "process");
-        span?.SetTag("messaging.operation.name", "process");
-        span?.SetTag("messaging.destination.name", ImageEventTypes.Topic);
-        span?.SetTag("messaging.destination.subscription.name", stage.Subscription);
-        span?.SetTag("messaging.message.id", message.Event.Id.ToString("D"));
-        span?.SetTag(Spans.EventType, message.Event.Type);
-        span?.SetTag(Spans.DeliveryCount, message.DeliveryCount);
-        return span.About(message.Event.ImageId);
-    }
-
-    // Nobody exports traces; the trace context still travels on, so that a later exporter or another process finds it whole.
-    private Activity? StartUnlistened(string? parent) => parent is null ? null : new Activity(stage.Name).SetParentId(parent).Start();
-
-    [LoggerMessage(LogLevel.Information, "{Stage} is done with image {ImageId} in {Milliseconds:0.0} ms (trace {TraceId}).")]
-    private static partial void LogDone(ILogger logger, string stage, Guid imageId, double milliseconds, string? traceId);
-
-    [LoggerMessage(LogLevel.Warning, "{Stage}: image {ImageId} waits: {Reason}")]
-    private static partial void LogLater(ILogger logger, string stage, Guid imageId, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "{Stage}: attempt {Attempt} for image {ImageId} failed; the next one in {Delay}.")]
-    private static partial void LogRetry(ILogger logger, string stage, Guid imageId, int attempt, TimeSpan delay, Exception error);
-
-    [LoggerMessage(LogLevel.Error, "{Stage}: attempt {Attempt} for image {ImageId} failed; it was the last one.")]
-    private static partial void LogFailed(ILogger logger, string stage, Guid imageId, int attempt, Exception error);
-
-    [LoggerMessage(LogLevel.Error, "{Stage} gives up image {ImageId} ({Code}): {Reason}")]
-    private static partial void LogGivenUp(ILogger logger, string stage, Guid imageId, string code, string reason);
-
-    [LoggerMessage(LogLevel.Error, "{Stage}: the failure of image {ImageId} could not be written on its record; trying again later.")]
-    private static partial void LogNotWritten(ILogger logger, string stage, Guid imageId, Exception error);
 }

@@ -1,43 +1,41 @@
 namespace ImageAspire.Worker.Webhooks;
 
 /// <summary>
-/// How many deliveries may be on their way: in all, and to each webhook. One whose last try failed has a single lane, so that
-/// receivers that hang hold up themselves and nobody else.
+/// Limits concurrent deliveries: in total, and to each webhook. A webhook whose last attempt failed has a single permit, so that
+/// receivers that hang delay only themselves.
 /// </summary>
-/// <param name="all">In all.</param>
-/// <param name="each">To one webhook.</param>
-internal sealed class DeliveryConcurrencyLimiter(int all, int each)
+/// <param name="total">Permits of all webhooks together.</param>
+/// <param name="perWebhook">Permits of one webhook.</param>
+internal sealed class DeliveryConcurrencyLimiter(int total, int perWebhook)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, int> _taken = []; // no more entries than lanes
-    private readonly HashSet<Guid> _failing = []; // no more than webhooks, see Forget
-    private int _sum;
+    private readonly Dictionary<Guid, int> _acquired = []; // no more entries than permits
+    private readonly HashSet<Guid> _failing = []; // no more than webhooks, see KeepOnly
+    private int _inFlight;
 
-    /// <summary>How many more may go to a webhook now.</summary>
-    public int Free(Guid webhook)
+    /// <summary>How many more deliveries to a webhook may start now.</summary>
+    public int Available(Guid webhook)
     {
         lock (_lock)
-            return Math.Max(0, Math.Min(all - _sum, (_failing.Contains(webhook) ? 1 : each) - _taken.GetValueOrDefault(webhook)));
+            return Math.Max(0, Math.Min(total - _inFlight, (_failing.Contains(webhook) ? 1 : perWebhook) - _acquired.GetValueOrDefault(webhook)));
     }
 
-    /// <summary>One goes.</summary>
-    public void Take(Guid webhook)
+    public void Acquire(Guid webhook)
     {
         lock (_lock)
         {
-            _sum++;
-            _taken[webhook] = _taken.GetValueOrDefault(webhook) + 1;
+            _inFlight++;
+            _acquired[webhook] = _acquired.GetValueOrDefault(webhook) + 1;
         }
     }
 
-    /// <summary>One is back.</summary>
     public void Release(Guid webhook, bool succeeded)
     {
         lock (_lock)
         {
-            _sum--;
-            if (--_taken[webhook] == 0)
-                _taken.Remove(webhook);
+            _inFlight--;
+            if (--_acquired[webhook] == 0)
+                _acquired.Remove(webhook);
             if (succeeded)
                 _failing.Remove(webhook);
             else
@@ -45,8 +43,8 @@ internal sealed class DeliveryConcurrencyLimiter(int all, int each)
         }
     }
 
-    /// <summary>Forgets webhooks that are no longer there.</summary>
-    public void Forget(IEnumerable<Guid> existing)
+    /// <summary>Forgets webhooks that no longer exist.</summary>
+    public void KeepOnly(IEnumerable<Guid> existing)
     {
         lock (_lock)
             _failing.IntersectWith(existing);

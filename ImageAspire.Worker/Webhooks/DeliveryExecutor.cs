@@ -6,26 +6,26 @@ using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Worker.Webhooks;
 
-/// <summary>Tries a delivery and decides how it goes on: delivered, again later, or given up.</summary>
+/// <summary>Makes one attempt of a delivery and records the result: delivered, retried later, or failed.</summary>
 internal sealed partial class DeliveryExecutor(
     WebhookClient client, IWebhookStore webhooks, IWebhookDeliveries deliveries, WebhookOptions options, ILogger<DeliveryExecutor> logger)
 {
     private const int Gone = 410;
     private readonly RetrySchedule _schedule = new(options.Tries, options.RetryWindow);
 
-    /// <summary>Runs it; whether the receiver took it.</summary>
-    public async Task<bool> RunAsync(Webhook webhook, ClaimedDelivery claim, CancellationToken cancellationToken)
+    /// <returns>Whether the receiver accepted it.</returns>
+    public async Task<bool> ExecuteAsync(Webhook webhook, ClaimedDelivery claim, CancellationToken cancellationToken)
     {
         var delivery = claim.Delivery;
         using var span = StartSpan(webhook, delivery);
         Failpoint.Hit(FailpointNames.DeliverClaimed);
         var attempt = await client.SendAsync(webhook, delivery, cancellationToken);
         Failpoint.Hit(FailpointNames.DeliverAnswered);
-        var taken = attempt.Status is >= 200 and < 300;
-        var wait = taken || !webhook.Enabled || attempt.Status == Gone ? null : _schedule.After(attempt.Number);
-        var state = taken ? DeliveryState.Delivered : wait is null ? DeliveryState.Failed : DeliveryState.Pending;
-        Tell(span, attempt, state);
-        // First the webhook: a crash in between sends this delivery once more, and its answer disables again.
+        var accepted = attempt.Status is >= 200 and < 300;
+        var wait = accepted || !webhook.Enabled || attempt.Status == Gone ? null : _schedule.After(attempt.Number);
+        var state = accepted ? DeliveryState.Delivered : wait is null ? DeliveryState.Failed : DeliveryState.Pending;
+        RecordTelemetry(span, attempt, state);
+        // The webhook first: after a crash in between, the delivery is sent once more and disables the webhook again.
         if (attempt.Status == Gone)
             await DisableAsync(webhook.Id, cancellationToken);
         var retryAt = wait is { } pause ? attempt.At.AddMilliseconds(attempt.DurationMs) + pause : (DateTimeOffset?)null;
@@ -34,7 +34,7 @@ internal sealed partial class DeliveryExecutor(
         else if (state == DeliveryState.Failed)
             LogGivenUp(logger, delivery.Id, webhook.Id, attempt.Number, attempt.Status, attempt.Error);
         Failpoint.Hit(FailpointNames.DeliverRecorded);
-        return taken;
+        return accepted;
     }
 
     private async Task DisableAsync(Guid id, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed partial class DeliveryExecutor(
         return span.About(delivery.ImageId);
     }
 
-    private static void Tell(Activity? span, DeliveryAttempt attempt, DeliveryState state)
+    private static void RecordTelemetry(Activity? span, DeliveryAttempt attempt, DeliveryState state)
     {
         if (attempt.Status is { } status)
             span?.SetTag("http.response.status_code", status);
@@ -71,6 +71,6 @@ internal sealed partial class DeliveryExecutor(
     [LoggerMessage(LogLevel.Warning, "Webhook {WebhookId} answered 410 Gone and is disabled.")]
     private static partial void LogDisabled(ILogger logger, Guid webhookId);
 
-    [LoggerMessage(LogLevel.Information, "Delivery {DeliveryId} to webhook {WebhookId} took longer than its lease, or was deleted; its result is not kept.")]
+    [LoggerMessage(LogLevel.Information, "Delivery {DeliveryId} to webhook {WebhookId} took longer than its lease, or was deleted; its result is discarded.")]
     private static partial void LogLeaseLost(ILogger logger, Guid deliveryId, Guid webhookId);
 }

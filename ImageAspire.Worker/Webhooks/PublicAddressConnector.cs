@@ -4,15 +4,15 @@ using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Worker.Webhooks;
 
-/// <summary>Looks a name up.</summary>
+/// <summary>Resolves a host name; a numeric address resolves to itself.</summary>
 internal delegate Task<IPAddress[]> Resolve(string host, CancellationToken cancellationToken);
 
 /// <summary>
 /// Connects to public addresses only. The name is resolved here, every address is checked, and the connection goes to exactly
-/// those addresses: a name server that gives another answer the second time is not asked a second time.
+/// those addresses, so that a second, different answer of a name server (DNS rebinding) has no effect.
 /// </summary>
-/// <param name="allowPrivate">True: connects to everything.</param>
-/// <param name="resolve">Looks names up; of a numeric address, the address itself.</param>
+/// <param name="allowPrivate">Whether addresses that are not public are allowed.</param>
+/// <param name="resolve">Resolves names.</param>
 internal sealed class PublicAddressConnector(bool allowPrivate, Resolve resolve)
 {
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
@@ -21,7 +21,7 @@ internal sealed class PublicAddressConnector(bool allowPrivate, Resolve resolve)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = await resolve(host, cancellationToken);
-        // One that is not public is enough: the name is not that of a receiver on the internet.
+        // A single one that is not public is refused: the name is not that of a receiver on the internet.
         if (!allowPrivate && Array.Find(addresses, address => !PublicAddresses.Contains(address)) is { } refused)
             throw new AddressRefusedException(host, refused);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -38,6 +38,6 @@ internal sealed class PublicAddressConnector(bool allowPrivate, Resolve resolve)
     }
 }
 
-/// <summary>A name leads to an address that is not public.</summary>
+/// <summary>A name resolves to an address that is not public.</summary>
 internal sealed class AddressRefusedException(string host, IPAddress address)
     : Exception($"'{host}' leads to {address}, which is not a public address. {WebhookOptions.Section}:{nameof(WebhookOptions.AllowPrivateAddresses)} would allow it.");

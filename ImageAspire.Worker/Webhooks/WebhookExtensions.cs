@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker.Webhooks;
 
-/// <summary>Registers what tells subscribers outside.</summary>
-public static class WebhookExtensions
+/// <summary>Registers webhooks.</summary>
+internal static class WebhookExtensions
 {
-    /// <summary>Adds the stage that enqueues deliveries and the sender, with settings from section <c>Worker:Webhooks</c>, checked at start.</summary>
+    /// <summary>Adds the stage that enqueues deliveries and the sender, with settings from section <c>Worker:Webhooks</c>, validated at start.</summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateOnStart();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Worker;
 
-public sealed class StageRunnerTests
+public sealed class StageExecutorTests
 {
     private static readonly WorkerOptions Options = new() { Attempts = 5, BackoffBase = TimeSpan.FromSeconds(1), BackoffCap = TimeSpan.FromSeconds(10) };
 
@@ -38,9 +38,9 @@ public sealed class StageRunnerTests
     [Fact]
     public void Backoff_ManyAttempts_StaysUnderTheCapAndIsSpread()
     {
-        var runner = Runner(new Stage(_ => Task.CompletedTask), Options);
+        var policy = new StageRecoveryPolicy(Options);
 
-        var delays = Enumerable.Range(0, 200).Select(_ => runner.Backoff(50)).ToList();
+        var delays = Enumerable.Range(0, 200).Select(_ => policy.Backoff(50)).ToList();
 
         delays.ShouldAllBe(delay => delay >= TimeSpan.Zero && delay <= Options.BackoffCap);
         delays.Distinct().Count().ShouldBeGreaterThan(100);
@@ -126,7 +126,7 @@ public sealed class StageRunnerTests
             token.ThrowIfCancellationRequested();
         });
 
-        (await Runner(stage, Options).HandleAsync(Message(5), CancellationToken.None, shutdown.Token))
+        (await Executor(stage, Options).HandleAsync(Message(5), CancellationToken.None, shutdown.Token))
             .ShouldBe(new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
 
         stage.GivenUp.ShouldBeEmpty();
@@ -141,9 +141,9 @@ public sealed class StageRunnerTests
     }
 
     private static Task<MessageOutcome> HandleAsync(Stage stage, int delivery, WorkerOptions? options = null) =>
-        Runner(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
+        Executor(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
 
-    private static StageExecutor Runner(Stage stage, WorkerOptions options) => new(stage, options, TimeProvider.System, NullLogger.Instance);
+    private static StageExecutor Executor(Stage stage, WorkerOptions options) => new(stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
         ImageLifecycle.Delete(Records.Received(), Records.Someone).Event with { Type = ImageEventTypes.Received }, delivery, Records.Noon, 1);

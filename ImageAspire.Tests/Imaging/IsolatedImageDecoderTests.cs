@@ -6,7 +6,7 @@ using ImageAspire.Tests.Hostile;
 namespace ImageAspire.Tests.Imaging;
 
 /// <summary>The same through child processes, which the tests share: they keep nothing of a picture.</summary>
-public sealed class IsolatedPicturesTests(IsolatedPicturesTests.Shared shared) : DecodingContract, IClassFixture<IsolatedPicturesTests.Shared>
+public sealed class IsolatedImageDecoderTests(IsolatedImageDecoderTests.Shared shared) : DecodingContract, IClassFixture<IsolatedImageDecoderTests.Shared>
 {
     private protected override IPictures Create(ImagingOptions options) => shared.Of(options);
 

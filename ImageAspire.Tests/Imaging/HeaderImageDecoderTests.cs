@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Tests.Imaging;
 
-public sealed class HeaderPicturesTests : PicturesContract
+public sealed class HeaderImageDecoderTests : PicturesContract
 {
     private protected override IPictures Create(ImagingOptions options) => new HeaderImageDecoder(options, new FixedTime(Now));
 

@@ -4,7 +4,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Imaging;
 
-public sealed class VipsPicturesTests : DecodingContract
+public sealed class VipsImageDecoderTests : DecodingContract
 {
     private protected override IPictures Create(ImagingOptions options) => new VipsImageDecoder(options, new FixedTime(Now));
 }
