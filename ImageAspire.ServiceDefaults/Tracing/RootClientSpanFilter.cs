@@ -4,8 +4,8 @@ using OpenTelemetry;
 namespace ImageAspire.ServiceDefaults.Tracing;
 
 /// <summary>
-/// Leaves out calls to others that are part of nothing: a health check that asks a service, a sweep that asks a store. A trace begins with
-/// a request, a message or a piece of work, and such calls would fill the list of traces.
+/// Drops client spans without a parent: calls of a health check or a sweep. A trace begins with a request, a message or a unit of work; such
+/// calls would fill the list of traces.
 /// </summary>
 internal sealed class RootClientSpanFilter : BaseProcessor<Activity>
 {
