@@ -30,7 +30,7 @@ public sealed class WebhookPartsTests
     [Fact]
     public void Lanes_AWebhookThatFails_GetsOneUntilItWorksAgain()
     {
-        var limiter = new DeliveryConcurrencyLimiter(all: 10, each: 4);
+        var limiter = new DeliveryConcurrencyLimiter(total: 10, perWebhook: 4);
         var (bad, good) = (Guid.NewGuid(), Guid.NewGuid());
         limiter.Available(bad).ShouldBe(4);
         limiter.Acquire(bad);
@@ -50,7 +50,7 @@ public sealed class WebhookPartsTests
     [Fact]
     public void Lanes_AllTaken_NobodyGetsOne()
     {
-        var limiter = new DeliveryConcurrencyLimiter(all: 3, each: 2);
+        var limiter = new DeliveryConcurrencyLimiter(total: 3, perWebhook: 2);
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
         limiter.Acquire(first);
         limiter.Acquire(first);

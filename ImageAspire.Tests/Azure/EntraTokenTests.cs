@@ -11,13 +11,13 @@ using Microsoft.Extensions.Hosting;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>Azure AI Vision by REST without a key: Entra tokens. (The SDK's own handling of tokens refuses plain HTTP.)</summary>
-public sealed class VisionByRestTests
+public sealed class EntraTokenTests
 {
     private static readonly ImageRecord Image = Records.In(ImageStatus.Inspected) with { Width = 600, Height = 450, Orientation = 1 };
     private readonly TestClock _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly Credential _credential;
 
-    public VisionByRestTests() => _credential = new Credential(_clock);
+    public EntraTokenTests() => _credential = new Credential(_clock);
 
     [Fact]
     public async Task Analyze_NoKey_SignsWithOneTokenUntilItEnds()

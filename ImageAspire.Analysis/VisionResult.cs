@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace ImageAspire.Analysis;
 
-// The answers of Image Analysis 4.0 (specification/ai/ImageAnalysis/models.tsp of azure-rest-api-specs), as far as they are used.
-// Everything may be missing: what another program sends is checked, not believed.
+// The response bodies of Image Analysis 4.0 (specification/ai/ImageAnalysis/models.tsp of azure-rest-api-specs), as far as they are used.
+// Every value may be missing: responses are untrusted.
 
-internal sealed record VisionAnswer(
+internal sealed record VisionResult(
     string? ModelVersion, VisionSize? Metadata, VisionCaption? CaptionResult, VisionList<VisionTag>? TagsResult,
     VisionList<VisionObject>? ObjectsResult, VisionList<VisionPerson>? PeopleResult, VisionText? ReadResult);
 
@@ -38,6 +38,6 @@ internal sealed record VisionError(VisionErrorDetail? Error);
 internal sealed record VisionErrorDetail(string? Code, string? Message, VisionErrorDetail? Innererror);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(VisionAnswer))]
+[JsonSerializable(typeof(VisionResult))]
 [JsonSerializable(typeof(VisionError))]
 internal sealed partial class VisionJson : JsonSerializerContext;

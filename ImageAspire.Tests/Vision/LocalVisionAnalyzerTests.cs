@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.Vision;
 
 /// <summary>The adapter, beside a service that answers what each test says.</summary>
 [Trait("Category", "Slow")]
-public sealed class VisionServiceAnalyzerTests : ImageAnalyzerContract, IAsyncLifetime
+public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLifetime
 {
     private const string Answer = """
         {"modelVersion":"seeing/1","metadata":{"width":600,"height":450},
