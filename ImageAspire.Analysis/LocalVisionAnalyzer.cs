@@ -13,7 +13,7 @@ internal sealed class LocalVisionAnalyzer(VisionClient client, TimeProvider time
     private static readonly string[] EncodingRefusals = ["InvalidImageFormat", "InvalidImageSize", "NotSupportedImage"];
 
     /// <inheritdoc />
-    public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken)
+    public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (VisionInput.Choose(record, out _) is not { } input)
@@ -28,7 +28,7 @@ internal sealed class LocalVisionAnalyzer(VisionClient client, TimeProvider time
         }
     }
 
-    private async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, VisionInput input, OpenPicture open, CancellationToken cancellationToken)
+    private async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, VisionInput input, OpenImage open, CancellationToken cancellationToken)
     {
         var result = await client.AnalyzeAsync(new VisionRequest(token => open(input.Thumbnail, token)) { ImageId = record.Id }, cancellationToken);
         return VisionMerge.Of(record, input, result, time.GetUtcNow());

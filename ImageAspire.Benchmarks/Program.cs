@@ -24,7 +24,7 @@ if (args is [] or ["--help" or "-h" or "help", ..])
     return 0;
 }
 
-using var end = new CancellationTokenSource(TimeSpan.FromHours(1)); // none of them may run for ever
+using var end = new CancellationTokenSource(TimeSpan.FromHours(1)); // no benchmark may run without end
 Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true; // so that peers are stopped and temporary folders are removed

@@ -12,7 +12,7 @@ namespace ImageAspire.Imaging;
 internal static class BmpDecoder
 {
     /// <summary>The image, fitted into a square of <paramref name="side"/> pixels, 8-bit sRGB with or without alpha.</summary>
-    /// <exception cref="PictureException">Corrupt, truncated, or an unsupported variant.</exception>
+    /// <exception cref="UnusableImageException">Corrupt, truncated, or an unsupported variant.</exception>
     public static VipsImage Load(Stream image, int side, ImagingOptions options, CancellationToken cancellationToken)
     {
         var file = new Bytes(image);

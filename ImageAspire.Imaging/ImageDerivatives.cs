@@ -27,13 +27,13 @@ internal static class ImageDerivatives
     /// <param name="large">The large thumbnail, in memory.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="cancellationToken">Checked between the steps.</param>
-    public static RenderedPicture Make(VipsImage large, int quality, CancellationToken cancellationToken)
+    public static DecodedImage Make(VipsImage large, int quality, CancellationToken cancellationToken)
     {
         using var flatLarge = Flatten(large);
         using var small = Scale(large, SmallSide);
         using var flatSmall = Flatten(small);
 
-        var thumbnails = new List<RenderedThumbnail>(4);
+        var thumbnails = new List<DecodedThumbnail>(4);
         foreach (var (size, image, flat) in new[] { (SmallSide, small, flatSmall), (LargeSide, large, flatLarge) })
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -44,7 +44,7 @@ internal static class ImageDerivatives
 
         using var colours = Scale(flatSmall, ColourSide);
         var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
-        return new RenderedPicture(thumbnails, measured, Placeholder(small), Hash(flatSmall));
+        return new DecodedImage(thumbnails, measured, Placeholder(small), Hash(flatSmall));
     }
 
     public static byte[] EncodeWebp(VipsImage image, int quality) => VipsOperation.Encode("webpsave_buffer", image, $"Q={quality},effort={WebpEffort},strip=true");
@@ -58,7 +58,7 @@ internal static class ImageDerivatives
 
     private static byte[] EncodeJpeg(VipsImage image, int quality) => VipsOperation.Encode("jpegsave_buffer", image, $"Q={quality},optimize-coding=true,strip=true");
 
-    private static RenderedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
+    private static DecodedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
 
     /// <summary>Three bands; transparent parts become white.</summary>
     private static VipsImage Flatten(VipsImage image)

@@ -12,7 +12,7 @@ namespace ImageAspire.Imaging;
 public static partial class ImagingExtensions
 {
     /// <summary>
-    /// Adds <see cref="IPictures"/>: libvips when it can be loaded (tried at the first image), else headers only, with one
+    /// Adds <see cref="IImageDecoder"/>: libvips when it can be loaded (tried at the first image), else headers only, with one
     /// warning that names the command to install it. Decoding runs in child processes, which are this program started again; it must therefore begin with
     /// <see cref="DecoderProgram.IsRequested"/>. With <c>Imaging:Isolation</c> = <c>none</c> it runs in this process. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
@@ -37,7 +37,7 @@ public static partial class ImagingExtensions
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Imaging")));
     }
 
-    private static IPictures Choose(ImagingOptions options, TimeProvider time, ILogger log)
+    private static IImageDecoder Choose(ImagingOptions options, TimeProvider time, ILogger log)
     {
         if (options.Isolation == "process")
             return new IsolatedImageDecoder(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);

@@ -12,7 +12,7 @@ internal static class ShrinkOnLoad
     /// <param name="header">Its header.</param>
     /// <param name="side">Side of the square that the result fits into, in pixels.</param>
     /// <param name="cancellationToken">Stops the decoder.</param>
-    public static VipsImage Decode(StreamSource source, PictureHeader header, int side, CancellationToken cancellationToken)
+    public static VipsImage Decode(StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken)
     {
         // fail-on=error: a file that ends early or has a corrupt part is refused, one with a harmless oddity is not.
         using var thumbnail = header.Format == ImageFormat.Jpeg ? DecodeJpeg(source, header, side)
@@ -27,7 +27,7 @@ internal static class ShrinkOnLoad
 
     // A JPEG decodes to a half, a quarter or an eighth at little cost. thumbnail_source keeps twice the wanted size for the filter
     // behind it, which makes it decode 4000 px whole for 1024; the decoder's own filter is good enough to go nearer.
-    private static VipsImage DecodeJpeg(StreamSource source, PictureHeader header, int side)
+    private static VipsImage DecodeJpeg(StreamSource source, ImageHeader header, int side)
     {
         // Bounded by the short side as well: a strip one pixel high must not shrink to nothing.
         var factor = Math.Min(Math.Max(header.Width, header.Height) / side, Math.Min(header.Width, header.Height));

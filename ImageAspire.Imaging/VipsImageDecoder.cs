@@ -6,18 +6,18 @@ using ImageAspire.Imaging.Vips;
 namespace ImageAspire.Imaging;
 
 /// <summary>Decodes with libvips. Native work runs on the thread pool; the caller bounds how much runs at once.</summary>
-internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : IPictures
+internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : IImageDecoder
 {
     /// <inheritdoc />
     public bool CanDecode => true;
 
     /// <inheritdoc />
-    public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        RunAsync(picture, format, (stream, source) => ReadHeader(source, stream, format), cancellationToken);
+    public Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
+        RunAsync(image, format, (stream, source) => ReadHeader(source, stream, format), cancellationToken);
 
     /// <inheritdoc />
-    public async Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-        await RunAsync(picture, header.Format, (stream, source) =>
+    public async Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
+        await RunAsync(image, header.Format, (stream, source) =>
         {
             using var large = header.Format == ImageFormat.Bmp
                 ? BmpDecoder.Load(stream, ImageDerivatives.LargeSide, options, cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return ImageDerivatives.Make(large, options.Quality, cancellationToken);
         }, cancellationToken);
 
-    private PictureHeader ReadHeader(StreamSource source, Stream stream, ImageFormat format)
+    private ImageHeader ReadHeader(StreamSource source, Stream stream, ImageFormat format)
     {
         var read = HeaderReader.Read(stream, format);
         read.Check(options);

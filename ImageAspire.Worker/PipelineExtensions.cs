@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Registers the pipeline: stages, their executors, sweepers and gauges.</summary>
+/// <summary>Registers the pipeline.</summary>
 internal static class PipelineExtensions
 {
-    public static IServiceCollection AddStage<TStage>(this IServiceCollection services)
-        where TStage : class, IStage => services.AddSingleton<IStage, TStage>();
-
-    /// <summary>Adds what runs the stages, the sweepers and the gauges, with settings from section <c>Worker</c>, validated at start.</summary>
+    /// <summary>
+    /// Adds the stages of <see cref="StageCatalog"/>, what runs them, the sweepers and the gauges, with settings from section <c>Worker</c>,
+    /// validated at start.
+    /// </summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
@@ -19,6 +19,8 @@ internal static class PipelineExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HostExit>();
+        foreach (var stage in StageCatalog.All)
+            services.AddSingleton(stage.Type);
         services.AddSingleton<HungStageMonitor>();
         services.AddSingleton<StageExecutorFactory>();
         services.AddHostedService<PipelineService>();

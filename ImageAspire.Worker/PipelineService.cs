@@ -3,27 +3,25 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Subscribes every stage while the host runs. On shutdown it accepts no new messages and waits for those in flight.</summary>
+/// <summary>Subscribes every stage of the catalog while the host runs. On shutdown it accepts no new messages and waits for those in flight.</summary>
 internal sealed partial class PipelineService(
-    IEnumerable<IStage> stages, IEventBus bus, WorkerOptions options, StageExecutorFactory executors, ILogger<PipelineService> logger) : IHostedService, IDisposable
+    IEventBus bus, WorkerOptions options, StageExecutorFactory executors, ILogger<PipelineService> logger) : IHostedService, IDisposable
 {
     // The executor counts attempts; the bus's own limit is only a safety margin above it.
     private const int DeliveryMargin = 20;
-    private readonly List<IStage> _stages = [.. stages];
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private readonly CancellationTokenSource _shutdown = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        StageWiring.Check(_stages);
-        foreach (var stage in _stages)
+        foreach (var stage in StageCatalog.All)
         {
             var executor = executors.Create(stage);
             _subscriptions.Add(await bus.SubscribeAsync(
                 OptionsOf(stage), (message, lockLost) => executor.HandleAsync(message, lockLost, _shutdown.Token), cancellationToken));
         }
 
-        LogStarted(logger, _stages.Count, options.Concurrency);
+        LogStarted(logger, StageCatalog.All.Count, options.Concurrency);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -36,9 +34,9 @@ internal sealed partial class PipelineService(
 
     public void Dispose() => _shutdown.Dispose();
 
-    private SubscriptionOptions OptionsOf(IStage stage) => new(stage.Subscription)
+    private SubscriptionOptions OptionsOf(StageDefinition stage) => new(stage.Subscription)
     {
-        Types = stage.WakesOn, Concurrency = options.Concurrency, LockDuration = options.LockDuration, MaxDeliveryCount = options.Attempts + DeliveryMargin,
+        Types = stage.EventTypes, Concurrency = options.Concurrency, LockDuration = options.LockDuration, MaxDeliveryCount = options.Attempts + DeliveryMargin,
     };
 
     [LoggerMessage(LogLevel.Information, "{Stages} stages are ready, up to {Concurrency} messages of each at once.")]

@@ -1,5 +1,4 @@
 using ImageAspire.Backends;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
 using ImageAspire.ServiceDefaults;
@@ -18,10 +17,6 @@ static IHost Build(string[] args)
     builder.AddServiceDefaults();
     builder.AddImageBackend();
     builder.Services.AddImaging(builder.Configuration);
-    builder.Services.AddStage<InspectImage>();
-    builder.Services.AddStage<AnalyzeImage>();
-    builder.Services.AddStage<RecordAudit>();
-    builder.Services.AddStage<UpdateReports>();
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddPipeline(builder.Configuration);
     builder.AddHealthServer();

@@ -2,8 +2,9 @@ using ImageAspire.Core.Pipeline;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Makes the executor of a stage.</summary>
-internal sealed class StageExecutorFactory(WorkerOptions options, TimeProvider time, HungStageMonitor hung, ILogger<StageExecutor> logger)
+/// <summary>Makes the executor of a stage of the catalog.</summary>
+internal sealed class StageExecutorFactory(IServiceProvider services, WorkerOptions options, TimeProvider time, HungStageMonitor hung, ILogger<StageExecutor> logger)
 {
-    public StageExecutor Create(IStage stage) => new(stage, options, time, logger) { Hung = hung };
+    public StageExecutor Create(StageDefinition definition) =>
+        new(definition, (IStage)services.GetRequiredService(definition.Type), options, time, logger) { Hung = hung };
 }

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -7,7 +7,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Worker;
 
 /// <summary>Span, metrics and log scope of a stage's executions.</summary>
-internal sealed class StageTelemetry(IStage stage, TimeProvider time, ILogger logger)
+internal sealed class StageTelemetry(StageDefinition stage, TimeProvider time, ILogger logger)
 {
     /// <summary>Starts the span of a message, in its image's trace. Dispose the result at the end.</summary>
     public StageExecution Begin(ReceivedMessage message) =>
@@ -34,7 +34,7 @@ internal sealed class StageTelemetry(IStage stage, TimeProvider time, ILogger lo
 }
 
 /// <summary>The telemetry of one message in a stage.</summary>
-internal sealed class StageExecution(IStage stage, ReceivedMessage message, Activity? span, IDisposable? scope, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class StageExecution(StageDefinition stage, ReceivedMessage message, Activity? span, IDisposable? scope, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly long _began = time.GetTimestamp();
 
@@ -55,7 +55,7 @@ internal sealed class StageExecution(IStage stage, ReceivedMessage message, Acti
         if (result.Outcome != StageOutcome.Done)
             return;
         StageLog.Done(logger, stage.Name, message.Event.ImageId, duration.TotalMilliseconds, span?.TraceId.ToString());
-        if (message.Event.Type == ImageEventTypes.Inspected && stage is AnalyzeImage)
+        if (message.Event.Type == ImageEventTypes.Inspected && stage == StageCatalog.AnalyzeImage)
             Telemetry.TimeToAnalyzed.Record((time.GetUtcNow() - message.Event.Data.UploadedAt).TotalSeconds);
     }
 

@@ -6,13 +6,13 @@ namespace ImageAspire.Imaging.Headers;
 /// <summary>Finds out from a file's structure why it could not be decoded; a decoder's error text is not reliable.</summary>
 internal static class BrokenImage
 {
-    public static PictureException Describe(Stream image, ImageFormat format, Exception cause) => EndsEarly(image, format)
+    public static UnusableImageException Describe(Stream image, ImageFormat format, Exception cause) => EndsEarly(image, format)
         ? Truncated(cause)
-        : new PictureException(FailureCodes.Corrupt,
+        : new UnusableImageException(FailureCodes.Corrupt,
             $"The file is corrupt and cannot be decoded as {format.Name.ToUpperInvariant()}. Save it again from the program that made it, or upload another copy.", cause);
 
     /// <summary>The file ends before its image data does.</summary>
-    public static PictureException Truncated(Exception? cause = null) =>
+    public static UnusableImageException Truncated(Exception? cause = null) =>
         new(FailureCodes.Truncated, "The file ends before its image data does; the transfer was probably interrupted. Upload a complete copy.", cause);
 
     private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];

@@ -10,7 +10,7 @@ namespace ImageAspire.Imaging.Headers;
 internal static class HeaderReader
 {
     /// <summary>Reads the structure. Width and height are as stored, not yet upright.</summary>
-    /// <exception cref="PictureException">The file ends within its header, or the header is invalid.</exception>
+    /// <exception cref="UnusableImageException">The file ends within its header, or the header is invalid.</exception>
     public static RawHeader Read(Stream image, ImageFormat format)
     {
         var bytes = new Bytes(image);
@@ -35,6 +35,6 @@ internal static class HeaderReader
     }
 
     /// <summary>For an invalid header.</summary>
-    public static PictureException Broken() =>
+    public static UnusableImageException Broken() =>
         new(FailureCodes.Corrupt, "The header of the file is corrupt. Save it again from the program that made it, or upload another copy.");
 }

@@ -60,7 +60,7 @@ internal sealed class Decoder : IDisposable
             Complete();
             return result;
         }
-        catch (PictureException)
+        catch (UnusableImageException)
         {
             Complete(); // a refusal is an answer, too
             throw;

@@ -17,7 +17,7 @@ public static class DecoderProgram
     public static Task<int> RunAsync() => RunAsync(decoder => decoder);
 
     /// <summary>The same with a decorated decoder, for tests.</summary>
-    internal static async Task<int> RunAsync(Func<IPictures, IPictures> decorate)
+    internal static async Task<int> RunAsync(Func<IImageDecoder, IImageDecoder> decorate)
     {
         // The Worker drains first and ends its decoders itself, so a signal to the process group must not end them.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
@@ -35,7 +35,7 @@ public static class DecoderProgram
         return 0;
     }
 
-    private static (IPictures Decoder, string? Library) Open(DecoderSettings settings, TimeProvider time)
+    private static (IImageDecoder Decoder, string? Library) Open(DecoderSettings settings, TimeProvider time)
     {
         var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
         return settings.Library != "none" && LibVipsLoader.TryStart(settings.Library)

@@ -18,9 +18,9 @@ internal static partial class DecoderResponses
     private static readonly string[] Codes =
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
 
-    /// <exception cref="PictureException">The decoder refuses the image.</exception>
+    /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
     /// <exception cref="InvalidDataException">The answer is impossible.</exception>
-    public static PictureHeader Header(Frame answer, ImageFormat format, ImagingOptions options)
+    public static ImageHeader Header(Frame answer, ImageFormat format, ImagingOptions options)
     {
         var header = Parse(Only(answer, FrameKind.Header).Content, DecoderJson.Default.DecoderHeader);
         Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
@@ -39,9 +39,9 @@ internal static partial class DecoderResponses
     }
 
     /// <summary>Null without a codec. Thumbnails are views of the answer, not copies.</summary>
-    /// <exception cref="PictureException">The decoder refuses the image.</exception>
+    /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
     /// <exception cref="InvalidDataException">The answer is impossible.</exception>
-    public static RenderedPicture? Decoded(Frame answer)
+    public static DecodedImage? Decoded(Frame answer)
     {
         var content = Only(answer, FrameKind.Decoded).Content.AsMemory();
         Check(content.Length >= 4, "length");
@@ -51,19 +51,19 @@ internal static partial class DecoderResponses
         if (result.Thumbnails is null)
             return null;
         content = content[(4 + length)..];
-        var thumbnails = new List<RenderedThumbnail>(result.Thumbnails.Count);
+        var thumbnails = new List<DecodedThumbnail>(result.Thumbnails.Count);
         foreach (var info in result.Thumbnails)
         {
             Check(info is { Size: 256 or 1024, Width: >= 1, Height: >= 1 } && info.Width <= info.Size && info.Height <= info.Size, "thumbnail");
             Check(info.Bytes >= 1 && info.Bytes <= content.Length, "thumbnail length");
             var bytes = content[..(int)info.Bytes];
             Check(info.ContentType is "image/webp" or "image/jpeg" && ImageFormat.Sniff(bytes.Span)?.ContentType == info.ContentType, "thumbnail type");
-            thumbnails.Add(new RenderedThumbnail(info, bytes));
+            thumbnails.Add(new DecodedThumbnail(info, bytes));
             content = content[(int)info.Bytes..];
         }
 
         Check(content.IsEmpty && thumbnails.Count == 4 && thumbnails.DistinctBy(one => (one.Info.Size, one.Info.ContentType)).Count() == 4, "thumbnails");
-        return new RenderedPicture(thumbnails, Colours(result.Colors), Matching(result.Placeholder, Placeholder(), MaxPlaceholder), Matching(result.PerceptualHash, Hash(), 16));
+        return new DecodedImage(thumbnails, Colours(result.Colors), Matching(result.Placeholder, Placeholder(), MaxPlaceholder), Matching(result.PerceptualHash, Hash(), 16));
     }
 
     /// <summary>Printable text of bounded length: no control, no invisible format character.</summary>
@@ -96,7 +96,7 @@ internal static partial class DecoderResponses
         if (answer.Kind == FrameKind.Failed)
             throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, MaxText)}: {text}");
         Check(Codes.Contains(refusal.Code), "code");
-        throw new PictureException(refusal.Code, text);
+        throw new UnusableImageException(refusal.Code, text);
     }
 
     private static T Parse<T>(ReadOnlySpan<byte> json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

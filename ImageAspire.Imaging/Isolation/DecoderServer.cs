@@ -9,7 +9,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// <param name="input">From the Worker.</param>
 /// <param name="output">To the Worker.</param>
 /// <param name="open">Makes the decoder for these settings, and names its codec; null when there is none.</param>
-internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IPictures Decoder, string? Library)> open)
+internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IImageDecoder Decoder, string? Library)> open)
 {
     private readonly byte[] _window = new byte[Frames.MaxRead];
     private readonly WorkerTime _clock = new();
@@ -35,7 +35,7 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         }
     }
 
-    private async Task<Frame> AnswerAsync(IPictures decoder, FrameKind kind, DecoderRequest request)
+    private async Task<Frame> AnswerAsync(IImageDecoder decoder, FrameKind kind, DecoderRequest request)
     {
         _clock.Now = request.Now;
         var format = ImageFormat.All.First(one => one.Name == request.Format);
@@ -44,13 +44,13 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         {
             if (kind == FrameKind.ReadHeader)
             {
-                var header = await decoder.ProbeAsync(image, format, CancellationToken.None);
+                var header = await decoder.ReadHeaderAsync(image, format, CancellationToken.None);
                 return new Frame(FrameKind.Header, JsonSerializer.SerializeToUtf8Bytes(DecoderHeader.From(header), DecoderJson.Default.DecoderHeader));
             }
 
-            return new Frame(FrameKind.Decoded, Pack(await decoder.RenderAsync(image, request.Header!.To(format), CancellationToken.None)));
+            return new Frame(FrameKind.Decoded, Pack(await decoder.DecodeAsync(image, request.Header!.To(format), CancellationToken.None)));
         }
-        catch (PictureException error)
+        catch (UnusableImageException error)
         {
             return new Frame(FrameKind.Refused, JsonSerializer.SerializeToUtf8Bytes(new DecoderError(error.Code, error.Message), DecoderJson.Default.DecoderError));
         }
@@ -63,7 +63,7 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         }
     }
 
-    private static byte[] Pack(RenderedPicture? decoded)
+    private static byte[] Pack(DecodedImage? decoded)
     {
         var description = JsonSerializer.SerializeToUtf8Bytes(
             decoded is null ? new DecoderResult(null, null, null, null)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 

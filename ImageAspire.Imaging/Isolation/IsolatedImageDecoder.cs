@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging;
@@ -11,7 +11,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// Decodes in child processes: untrusted bytes are never parsed in this one. An image that ends a decoder process is tried once more in a
 /// fresh process, then refused; other images are not affected.
 /// </summary>
-internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IPictures, IDisposable
+internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IImageDecoder, IDisposable
 {
     private const int MaxAttempts = 2;
 
@@ -19,12 +19,12 @@ internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOpti
     public bool CanDecode => options.Library != "none" && pool.CanDecode;
 
     /// <inheritdoc />
-    public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        CallAsync(FrameKind.ReadHeader, picture, format, null, frame => DecoderResponses.Header(frame, format, options), cancellationToken);
+    public Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
+        CallAsync(FrameKind.ReadHeader, image, format, null, frame => DecoderResponses.Header(frame, format, options), cancellationToken);
 
     /// <inheritdoc />
-    public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-        CallAsync(FrameKind.Decode, picture, header.Format, DecoderHeader.From(header), DecoderResponses.Decoded, cancellationToken);
+    public Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
+        CallAsync(FrameKind.Decode, image, header.Format, DecoderHeader.From(header), DecoderResponses.Decoded, cancellationToken);
 
     public void Dispose() => pool.Dispose();
 
@@ -75,13 +75,13 @@ internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOpti
         LogEnded(log, reason, error.ExitCode, attempt, MaxAttempts, error.Errors);
     }
 
-    private PictureException Refusal(DecoderFailedException error) => error.Reason switch
+    private UnusableImageException Refusal(DecoderFailedException error) => error.Reason switch
     {
-        DecoderEndReason.TimeLimit => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEndReason.TimeLimit => new UnusableImageException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took longer than {options.DecoderTimeLimit.TotalSeconds:0.#} seconds, twice. Make it smaller or save it in another format, and upload it again."), error),
-        DecoderEndReason.MemoryLimit => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEndReason.MemoryLimit => new UnusableImageException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took more than {options.DecoderMemoryBytes >> 20} MiB of memory, twice. Make it smaller or save it in another format, and upload it again."), error),
-        _ => new PictureException(FailureCodes.DecoderCrashed,
+        _ => new UnusableImageException(FailureCodes.DecoderCrashed,
             "The decoder crashed on this file, twice. Save it again from the program that made it, or upload another copy.", error),
     };
 

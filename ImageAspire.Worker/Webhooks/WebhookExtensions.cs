@@ -1,4 +1,3 @@
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,7 @@ namespace ImageAspire.Worker.Webhooks;
 /// <summary>Registers webhooks.</summary>
 internal static class WebhookExtensions
 {
-    /// <summary>Adds the stage that enqueues deliveries and the sender, with settings from section <c>Worker:Webhooks</c>, validated at start.</summary>
+    /// <summary>Adds the sender of what <c>NotifySubscribers</c> enqueues, with settings from section <c>Worker:Webhooks</c>, validated at start.</summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateOnStart();
@@ -20,7 +19,6 @@ internal static class WebhookExtensions
         services.AddSingleton<DeliveryExecutor>();
         services.AddSingleton<DueDeliveries>();
         services.AddHostedService<WebhookSender>();
-        services.AddStage<NotifySubscribers>();
         return services;
     }
 }
