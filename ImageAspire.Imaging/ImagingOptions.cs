@@ -1,7 +1,7 @@
 namespace ImageAspire.Imaging;
 
 /// <summary>Settings of the codec (configuration section <c>Imaging</c>).</summary>
-public sealed class ImagingOptions
+internal sealed class ImagingOptions
 {
     /// <summary>
     /// <c>auto</c>: the copy that the build fetched, else the system's libvips. <c>none</c>: no codec, headers only.

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Headers;
 using ImageAspire.Imaging.Vips;
 

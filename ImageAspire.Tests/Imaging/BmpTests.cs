@@ -1,6 +1,7 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
+using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Tests.Imaging;

@@ -1,6 +1,6 @@
 using ImageAspire.Imaging.Headers;
 
-namespace ImageAspire.Imaging;
+namespace ImageAspire.Imaging.Bmp;
 
 /// <summary>Rows of run-length encoded 8-bit bitmaps (RLE8).</summary>
 internal sealed class BmpRleRows : IBmpRows
