@@ -49,8 +49,8 @@ public static class AzureBackend
         builder.Services.TryAddSingleton(provider => new ServiceBusTools(
             provider.GetRequiredService<IOptions<MessagingOptions>>(), AdministrationOf(connection, provider)));
         builder.Services.TryAddSingleton<IPauseSwitches, MongoPauseSwitches>();
-        builder.Services.TryAddSingleton<PauseWatch>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<PauseWatch>());
+        builder.Services.TryAddSingleton<PauseMonitor>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PauseMonitor>());
         builder.Services.TryAddSingleton<IEventBus, ServiceBusEventBus>();
         builder.Services.TryAddSingleton<ITopicOperations, ServiceBusOperations>();
     }

@@ -14,12 +14,12 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
     private readonly ServiceBusProcessor _processor;
     private readonly MessageHandler _handler;
     private readonly Settlement _settlement;
-    private readonly PauseWatch _pauses;
+    private readonly PauseMonitor _pauses;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _switch = new(1, 1);
     private bool _disposed;
 
-    public DurableSubscription(ServiceBusClient client, SubscriptionOptions options, MessageHandler handler, Settlement settlement, PauseWatch pauses, ILogger logger)
+    public DurableSubscription(ServiceBusClient client, SubscriptionOptions options, MessageHandler handler, Settlement settlement, PauseMonitor pauses, ILogger logger)
     {
         (_options, _handler, _settlement, _pauses, _logger) = (options, handler, settlement, pauses, logger);
         _processor = client.CreateProcessor(ImageEventTypes.Topic, options.Name, new ServiceBusProcessorOptions

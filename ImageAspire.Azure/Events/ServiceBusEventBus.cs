@@ -9,7 +9,7 @@ namespace ImageAspire.Azure.Events;
 
 /// <summary>The topic on Azure Service Bus. One client, one sender and one connection for the whole process.</summary>
 internal sealed partial class ServiceBusEventBus(
-    ServiceBusClient client, ServiceBusTools tools, PauseWatch pauses, TimeProvider time, ILogger<ServiceBusEventBus> logger) : IEventBus, IAsyncDisposable
+    ServiceBusClient client, ServiceBusTools tools, PauseMonitor pauses, TimeProvider time, ILogger<ServiceBusEventBus> logger) : IEventBus, IAsyncDisposable
 {
     private readonly ServiceBusSender _sender = client.CreateSender(ImageEventTypes.Topic);
 

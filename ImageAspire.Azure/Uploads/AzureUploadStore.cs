@@ -32,13 +32,13 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.AskAsync<IUploadHold?>(async () =>
+    public Task<IUploadLease?> TryAcquireAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.AskAsync<IUploadLease?>(async () =>
     {
         var blob = UploadBlob.Of(container, owner, id);
         var lease = blob.GetBlobLeaseClient();
         try
         {
-            await lease.AcquireAsync(AzureUploadHold.LeaseTime, conditions: null, cancellationToken);
+            await lease.AcquireAsync(AzureUploadLease.LeaseTime, conditions: null, cancellationToken);
         }
         catch (RequestFailedException error) when (BlobErrors.IsMissing(error) || error.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
         {
@@ -47,7 +47,7 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
 
         // Read under the lease: nobody changes it any more.
         if (await FindAsync(owner, id, cancellationToken) is { } state)
-            return new AzureUploadHold(blob, lease, state, time);
+            return new AzureUploadLease(blob, lease, state, time);
         return null;
     }, cancellationToken);
 

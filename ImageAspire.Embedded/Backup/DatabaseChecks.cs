@@ -30,7 +30,7 @@ internal static class DatabaseChecks
             report.Fault("newer-database", $"{database.File} has schema version {schema}; this version of ImageAspire knows only {database.Schema}", "use the newer version");
             return false;
         }
-        catch (SqliteException error) when (StoreErrors.Translate(error, database.File) is not StoreUnavailableException { Problem: not StoreProblem.Damaged })
+        catch (SqliteException error) when (SqliteErrors.Translate(error, database.File) is not StoreUnavailableException { Problem: not StoreProblem.Damaged })
         {
             report.Fault("damaged-database", $"{database.File}: {error.Message}", Restore);
             return false;

@@ -30,7 +30,7 @@ internal static class DatabaseCopy
                 Check(database, target);
                 return Convert.ToInt32(Scalar(target, "PRAGMA user_version"), CultureInfo.InvariantCulture);
             }
-            catch (SqliteException error) when (StoreErrors.Translate(error, path) is StoreUnavailableException { Problem: not StoreProblem.Damaged } failure)
+            catch (SqliteException error) when (SqliteErrors.Translate(error, path) is StoreUnavailableException { Problem: not StoreProblem.Damaged } failure)
             {
                 throw failure;
             }

@@ -14,8 +14,8 @@ namespace ImageAspire.Embedded.Backup;
 public sealed record BackupSummary(long Images, long Files, long Bytes, long Linked, long Faults);
 
 /// <summary>
-/// Copies a store as it is at one moment, while it is used. Databases first, all of the same moment (<see cref="StoreCut"/>); then the
-/// bytes of every record among them, which nobody removes meanwhile (<see cref="DeletionHold"/>); at last the manifest.
+/// Copies a store as it is at one moment, while it is used. Databases first, all of the same moment (<see cref="ConsistentSnapshot"/>); then the
+/// bytes of every record among them, which nobody removes meanwhile (<see cref="DeletionLock"/>); at last the manifest.
 /// </summary>
 /// <param name="time">Clock.</param>
 /// <param name="lines">What an operator reads meanwhile.</param>
@@ -54,13 +54,13 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
     private async Task<BackupSummary> WriteAsync(string dataFolder, string target, bool copy, CancellationToken cancellationToken)
     {
         var blobs = new BlobPaths(Path.Combine(dataFolder, StoreFiles.Blobs));
-        using var hold = await DeletionHold.TakeAsync(Path.Combine(dataFolder, StoreFiles.Blobs), time, cancellationToken);
-        if (!DeletionHold.IsHeld(Path.Combine(dataFolder, StoreFiles.Blobs)))
+        using var hold = await DeletionLock.TakeAsync(Path.Combine(dataFolder, StoreFiles.Blobs), time, cancellationToken);
+        if (!DeletionLock.IsHeld(Path.Combine(dataFolder, StoreFiles.Blobs)))
             _progress.Say("note: this file system has no locks, so bytes of images that are deleted meanwhile may be missing; then they are named.");
         await using var list = new ListWriter(target);
         var schemas = new Dictionary<string, int>();
         DateTimeOffset takenAt;
-        using (var cut = await Task.Run(() => StoreCut.Take(dataFolder), cancellationToken))
+        using (var cut = await Task.Run(() => ConsistentSnapshot.Take(dataFolder), cancellationToken))
         {
             takenAt = time.GetUtcNow();
             foreach (var database in cut.Databases)

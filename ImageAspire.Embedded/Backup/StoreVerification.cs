@@ -34,14 +34,14 @@ public sealed class StoreVerification(TimeProvider time, IProgress<string> lines
     {
         var databases = StoreFiles.Find(dataFolder);
         // Nothing is removed while we look: of a record that was read the bytes must be there.
-        using var hold = await DeletionHold.TakeAsync(Path.Combine(dataFolder, StoreFiles.Blobs), time, cancellationToken);
+        using var hold = await DeletionLock.TakeAsync(Path.Combine(dataFolder, StoreFiles.Blobs), time, cancellationToken);
         SqliteSession Open(string file) => new(Path.Combine(dataFolder, file), readOnly: true);
         if (!await AreSoundAsync(databases, Open, cancellationToken))
             return Done(0, 0);
 
-        StoreMoment moment;
-        using (var cut = await Task.Run(() => StoreCut.Take(dataFolder), cancellationToken))
-            moment = new AgreementChecks(cut.Of, _report).Run(time.GetUtcNow());
+        SnapshotFacts moment;
+        using (var cut = await Task.Run(() => ConsistentSnapshot.Take(dataFolder), cancellationToken))
+            moment = new ConsistencyChecks(cut.Of, _report).Run(time.GetUtcNow());
         using var catalog = Open(MainDatabase.FileName);
         using var audit = moment.AuditPending is null ? null : Open(AuditSchema.FileName);
         var (images, bytes) = await CheckRecordsAsync(catalog, audit, moment, new BlobChecks(dataFolder, hash: !quick), cancellationToken);
@@ -62,10 +62,10 @@ public sealed class StoreVerification(TimeProvider time, IProgress<string> lines
         if (_report.Faults > manifest.Faults)
             return Done(0, 0);
 
-        using var sessions = new BackupSessions(backup);
+        using var sessions = new BackupDatabases(backup);
         if (!await AreSoundAsync(StoreFiles.Find(backup), file => SqliteSession.OpenImmutable(Path.Combine(backup, file)), cancellationToken))
             return Done(0, 0);
-        var moment = new AgreementChecks(sessions.Of, _report).Run(manifest.TakenAt);
+        var moment = new ConsistencyChecks(sessions.Of, _report).Run(manifest.TakenAt);
         // Every file was compared with its digest above, and so was the name of an original.
         var (images, bytes) = await CheckRecordsAsync(
             sessions.Of(MainDatabase.FileName)!, sessions.Of(AuditSchema.FileName), moment, new BlobChecks(backup, hash: false), cancellationToken);
@@ -95,7 +95,7 @@ public sealed class StoreVerification(TimeProvider time, IProgress<string> lines
     }, cancellationToken);
 
     private async Task<(long Images, long Bytes)> CheckRecordsAsync(
-        SqliteSession catalog, SqliteSession? audit, StoreMoment moment, BlobChecks blobs, CancellationToken cancellationToken)
+        SqliteSession catalog, SqliteSession? audit, SnapshotFacts moment, BlobChecks blobs, CancellationToken cancellationToken)
     {
         var total = Convert.ToInt64(catalog.Scalar("SELECT count(*) FROM images"), CultureInfo.InvariantCulture);
         var (images, bytes, after) = (0L, 0L, long.MinValue);

@@ -80,7 +80,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         // A backup needs the bytes of every record that it has; what is left over, the sweeper removes when it is done.
         var path = _paths.Of(name);
-        return Task.FromResult(!DeletionHold.IsHeld(_root) && UnixFiles.TryDelete(path));
+        return Task.FromResult(!DeletionLock.IsHeld(_root) && UnixFiles.TryDelete(path));
     }
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -13,14 +13,14 @@ internal sealed class GroupCommitter : IAsyncDisposable
     private readonly SqliteSession _session;
     private readonly string _path;
     private readonly WriteScope _scope;
-    private readonly WriteTurn _turn;
+    private readonly WriterMutex _turn;
     private Durability _current = Durability.Disk;
 
     public GroupCommitter(SqliteSession session, string path, string turnName)
     {
         (_session, _path) = (session, path);
         _scope = new WriteScope(session);
-        _turn = new WriteTurn(turnName);
+        _turn = new WriterMutex(turnName);
         new Thread(Loop) { IsBackground = true, Name = "sqlite-writer" }.Start();
     }
 
@@ -81,7 +81,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
                 Failpoint.Hit(FailpointNames.DatabaseBegun);
                 // Or it would write into a file that has no name any more, and be lost with it, although it was acknowledged.
                 if (SqliteFile.HasMoved(_session.Connection.Handle!))
-                    throw StoreErrors.Moved(_path);
+                    throw SqliteErrors.Moved(_path);
                 foreach (var unit in group)
                     RunOne(unit);
                 Failpoint.Hit(FailpointNames.DatabaseBeforeCommit);
@@ -95,7 +95,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
         {
             _scope.RolledBack();
             RollBack();
-            var error = StoreErrors.Translate(cause, _path);
+            var error = SqliteErrors.Translate(cause, _path);
             foreach (var unit in group)
                 unit.Fail(error);
             return;
@@ -117,7 +117,7 @@ internal sealed class GroupCommitter : IAsyncDisposable
         {
             _session.Run("ROLLBACK TO unit");
             _session.Run("RELEASE unit");
-            unit.Fail(StoreErrors.Translate(error, _path));
+            unit.Fail(SqliteErrors.Translate(error, _path));
         }
     }
 

@@ -10,8 +10,8 @@ internal static class MainDatabase
     public const string FileName = "imageaspire.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    public static readonly IReadOnlyList<Migration> Migrations = [CatalogSchema.Version1, EventSchema.Version1, EventSchema.Version2, EventSchema.Version3, EventSchema.Version4];
+    public static readonly IReadOnlyList<Migration> Migrations = [CatalogSchema.Version1, TopicSchema.Version1, TopicSchema.Version2, TopicSchema.Version3, TopicSchema.Version4];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations, EventSchema.CreateSubscriptions);
+    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations, TopicSchema.CreateSubscriptions);
 }

@@ -54,7 +54,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         catch (Exception error)
         {
             writer?.Dispose();
-            throw DiskErrors.Translate(StoreErrors.Translate(error, path), path);
+            throw DiskErrors.Translate(SqliteErrors.Translate(error, path), path);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             return Read(query);
         }
-        catch (SqliteException error) when (StoreErrors.Translate(error, _path) is StoreUnavailableException away)
+        catch (SqliteException error) when (SqliteErrors.Translate(error, _path) is StoreUnavailableException away)
         {
             throw away;
         }
@@ -141,7 +141,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         writer.Run("COMMIT");
     }
 
-    /// <summary>Name of the turn to write (<see cref="WriteTurn"/>) into a file.</summary>
+    /// <summary>Name of the turn to write (<see cref="WriterMutex"/>) into a file.</summary>
     public static string TurnName(string path) =>
         "Global\\ImageAspire-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..24];
 }

@@ -25,7 +25,7 @@ internal static class Deliveries
     /// <param name="session">Where.</param>
     /// <param name="subscription">For whom.</param>
     /// <param name="max">How many.</param>
-    /// <param name="holder">The process that locks them (<see cref="HolderMark"/>).</param>
+    /// <param name="holder">The process that locks them (<see cref="ProcessLockFile"/>).</param>
     /// <param name="now">The time.</param>
     public static List<LockedMessage> Receive(SqliteSession session, SubscriptionOptions subscription, int max, string? holder, DateTimeOffset now)
     {

@@ -52,13 +52,13 @@ internal sealed partial class EmbeddedEventBus : IEventBus, IEventAppender, IAsy
         Check(options);
         await _store.ListenAsync();
         if (options.PerInstance)
-            return await InstanceFeed.StartAsync(_store, options, handler, cancellationToken);
+            return await InstanceSubscription.StartAsync(_store, options, handler, cancellationToken);
         await _store.Database.WriteAsync(scope =>
         {
             SubscriptionTable.Create(scope.Session, options);
             return true;
         }, Durability.Disk, cancellationToken);
-        return new SubscriptionPump(_store, options, handler);
+        return new DurableSubscription(_store, options, handler);
     }
 
     // A container that knows the bus under several names disposes it once for each.

@@ -35,7 +35,7 @@ internal static class EventLog
     }
 
     /// <summary>Whether the clock was set back, and nobody has dealt with it.</summary>
-    public static bool IsSetBack(SqliteSession session, DateTimeOffset now) => ClockSetBack.Look(session, now.ToUnixTimeMilliseconds()) > 0;
+    public static bool IsSetBack(SqliteSession session, DateTimeOffset now) => ClockJumpDetector.Look(session, now.ToUnixTimeMilliseconds()) > 0;
 
     /// <summary>
     /// When the clock was set back, locks and retries are moved along, and it is returned by how many milliseconds. Scheduled messages are
@@ -44,7 +44,7 @@ internal static class EventLog
     public static long FollowClock(SqliteSession session, DateTimeOffset now)
     {
         var at = now.ToUnixTimeMilliseconds();
-        var back = ClockSetBack.Take(session, at);
+        var back = ClockJumpDetector.Take(session, at);
         if (back == 0)
             return 0;
         session.Run("UPDATE deliveries SET due_at=due_at-@1 WHERE state IN (0, 1) AND due_at>@2", back, at);

@@ -13,8 +13,8 @@ internal sealed partial class EventStore : IAsyncDisposable
     private static readonly TimeSpan SafetyLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PollWithoutBell = TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly DoorbellWire _wire;
-    private readonly HolderWatch _holders;
+    private readonly CrossProcessNotifier _wire;
+    private readonly AbandonedLockReclaimer _holders;
     private readonly string _id = Guid.CreateVersion7().ToString("N");
     private readonly Lazy<Task> _present;
     private Task _background = Task.CompletedTask;
@@ -22,9 +22,9 @@ internal sealed partial class EventStore : IAsyncDisposable
     public EventStore(SqliteDatabase database, TimeProvider time, ILogger logger)
     {
         (Database, Time, Logger) = (database, time, logger);
-        Trouble = new TopicTrouble(logger, time);
-        _wire = new DoorbellWire(Bell, logger);
-        _holders = new HolderWatch(database, logger);
+        Trouble = new OutageLog(logger, time);
+        _wire = new CrossProcessNotifier(Bell, logger);
+        _holders = new AbandonedLockReclaimer(database, logger);
         RingHere = Bell.Ring;
         _present = new Lazy<Task>(EnterAsync);
     }
@@ -36,9 +36,9 @@ internal sealed partial class EventStore : IAsyncDisposable
     public ILogger Logger { get; }
 
     /// <summary>Who tells that the database is away.</summary>
-    public TopicTrouble Trouble { get; }
+    public OutageLog Trouble { get; }
 
-    public Doorbell Bell { get; } = new();
+    public ChangeSignal Bell { get; } = new();
 
     /// <summary>Rings in this process; one delegate, so that a group commit runs it once.</summary>
     public Action RingHere { get; }

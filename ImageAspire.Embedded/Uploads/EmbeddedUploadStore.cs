@@ -38,8 +38,8 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
     public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
         RunAsync(() => Find(new UploadFiles(_root, owner, id)), cancellationToken);
 
-    public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
-        RunAsync<IUploadHold?>(() => TryHold(new UploadFiles(_root, owner, id)), cancellationToken);
+    public Task<IUploadLease?> TryAcquireAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
+        RunAsync<IUploadLease?>(() => TryHold(new UploadFiles(_root, owner, id)), cancellationToken);
 
     public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => RunAsync(() =>
     {
@@ -92,14 +92,14 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
         }
     }
 
-    private EmbeddedUploadHold? TryHold(UploadFiles files)
+    private EmbeddedUploadLease? TryHold(UploadFiles files)
     {
         if (!File.Exists(files.Sidecar) || UploadLock.TryTake(files.Lock) is not { } held)
             return null;
         try
         {
             if (Find(files) is { } state)
-                return new EmbeddedUploadHold(files, held, state, _disk, time);
+                return new EmbeddedUploadLease(files, held, state, _disk, time);
         }
         catch
         {

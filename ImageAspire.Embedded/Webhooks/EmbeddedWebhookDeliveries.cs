@@ -40,7 +40,7 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxClaims);
         var webhook = Key(webhookId);
         // Nearly always there is nothing, and looking takes no lock.
-        var any = await database.ReadAsync(session => ClockSetBack.Look(session, Now()) > 0
+        var any = await database.ReadAsync(session => ClockJumpDetector.Look(session, Now()) > 0
             || session.Scalar("SELECT 1 FROM deliveries WHERE webhook=@1 AND due<=@2 LIMIT 1", webhook, Now()) is not null, cancellationToken);
         if (!any)
             return [];
@@ -104,7 +104,7 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
     private long FollowClock(SqliteSession session)
     {
         var now = Now();
-        if (ClockSetBack.Take(session, now) is var back and > 0)
+        if (ClockJumpDetector.Take(session, now) is var back and > 0)
             session.Run("UPDATE deliveries SET due=due-@1 WHERE due>@2", back, now);
         return now;
     }

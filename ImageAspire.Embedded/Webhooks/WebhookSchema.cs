@@ -30,7 +30,7 @@ internal static class WebhookSchema
         """);
 
     /// <summary>The latest time that was seen.</summary>
-    public static readonly Migration Version2 = new(ClockSetBack.Table);
+    public static readonly Migration Version2 = new(ClockJumpDetector.Table);
 
     /// <summary>Name of the file.</summary>
     public const string FileName = "webhooks.db";

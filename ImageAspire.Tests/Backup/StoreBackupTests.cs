@@ -205,7 +205,7 @@ public sealed class StoreBackupTests
     public async Task Backup_WhileAnotherIsAtWork_IsRefused()
     {
         using var store = await SmallStore.CreateAsync(images: 1);
-        using var hold = await DeletionHold.TakeAsync(Path.Combine(store.Data, "blobs"), TimeProvider.System, CancellationToken.None);
+        using var hold = await DeletionLock.TakeAsync(Path.Combine(store.Data, "blobs"), TimeProvider.System, CancellationToken.None);
 
         (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("Another backup");
 
@@ -227,7 +227,7 @@ public sealed class StoreBackupTests
             });
             for (var i = 0; i < 20; i++)
             {
-                using var cut = StoreCut.Take(store.Data);
+                using var cut = ConsistentSnapshot.Take(store.Data);
                 var records = (long)cut.Of(MainDatabase.FileName)!.Scalar("SELECT count(*) FROM images")!;
                 var counted = (long)cut.Of("reports.db")!.Scalar("SELECT sum(received) FROM days")!;
                 var audited = (long)cut.Of("audit.db")!.Scalar("SELECT count(*) FROM audit WHERE type='image.received'")!;

@@ -124,7 +124,7 @@ public sealed class ReceiveImageTests
         await File.WriteAllBytesAsync(path, [.. file[..^1], (byte)(file[^1] ^ 1)]);
         await FailAsync(host, damaged, FailureCodes.ContentUnavailable);
 
-        using (await DeletionHold.TakeAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
+        using (await DeletionLock.TakeAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
             await Should.ThrowAsync<RetryLaterException>(() => host.UploadAsync(file));
         (await host.Catalog.GetAsync(damaged.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Failed);
 

@@ -35,7 +35,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
     public async Task Open_FolderOfTheFirstVersion_KeepsItsMessagesAndCanPause()
     {
         // The schema as it was before subscriptions could be paused.
-        await using (var old = SqliteDatabase.Open(Path.Combine(_folder.Root, "imageaspire.db"), [CatalogSchema.Version1, EventSchema.Version1]))
+        await using (var old = SqliteDatabase.Open(Path.Combine(_folder.Root, "imageaspire.db"), [CatalogSchema.Version1, TopicSchema.Version1]))
         {
             old.WriterSession.Run("INSERT INTO subscriptions(name, types, subject, cursor) VALUES('record-audit', NULL, NULL, 0)");
             old.WriterSession.Run("INSERT INTO messages(type, subject, enqueued_at, body) VALUES('image.received', x'00', 1, x'7b7d')");

@@ -9,7 +9,7 @@ namespace ImageAspire.Embedded.Events;
 /// A subscription of this instance alone. It only reads: its place in the log is kept in memory, and written down every few
 /// seconds so that housekeeping leaves what it has not seen.
 /// </summary>
-internal sealed partial class InstanceFeed : IAsyncDisposable
+internal sealed partial class InstanceSubscription : IAsyncDisposable
 {
     private const int Batch = 200;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
@@ -24,17 +24,17 @@ internal sealed partial class InstanceFeed : IAsyncDisposable
     private long _cursor;
     private Task _loop = Task.CompletedTask;
 
-    private InstanceFeed(EventStore store, SubscriptionOptions options, MessageHandler handler)
+    private InstanceSubscription(EventStore store, SubscriptionOptions options, MessageHandler handler)
     {
         (_store, _options, _handler) = (store, options, handler);
         _filter = MessageFilter.Of(options);
         _end = new Lazy<Task>(EndAsync);
     }
 
-    public static async Task<InstanceFeed> StartAsync(
+    public static async Task<InstanceSubscription> StartAsync(
         EventStore store, SubscriptionOptions options, MessageHandler handler, CancellationToken cancellationToken)
     {
-        var feed = new InstanceFeed(store, options, handler);
+        var feed = new InstanceSubscription(store, options, handler);
         feed._cursor = await store.Database.ReadAsync(SubscriptionTable.EndOfLog, cancellationToken);
         await store.RegisterAsync(feed._id, feed._cursor, cancellationToken);
         feed._loop = Task.Run(feed.LoopAsync, CancellationToken.None);

@@ -11,7 +11,7 @@ namespace ImageAspire.Azure.Uploads;
 /// An upload with the lease of its blob. The lease is renewed while there is something to do, and ends by itself when this process dies.
 /// Every write names the lease and the place where it belongs: one that comes too late changes nothing.
 /// </summary>
-internal sealed class AzureUploadHold(AppendBlobClient blob, BlobLeaseClient lease, UploadState state, TimeProvider time) : IUploadHold
+internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient lease, UploadState state, TimeProvider time) : IUploadLease
 {
     /// <summary>The longest that the service gives, but for ever.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class HolderMarkTests : IDisposable
+public sealed class ProcessLockFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -61,8 +61,8 @@ public sealed class HolderMarkTests : IDisposable
         var file = Path.Combine(_folder.Root, "file");
         File.WriteAllText(file, "");
 
-        HolderMark.TryTake(Path.Combine(file, "holders"), NullLogger.Instance).ShouldBeNull();
+        ProcessLockFile.TryTake(Path.Combine(file, "holders"), NullLogger.Instance).ShouldBeNull();
     }
 
-    private HolderMark Take() => HolderMark.TryTake(_folder.Root, NullLogger.Instance)!;
+    private ProcessLockFile Take() => ProcessLockFile.TryTake(_folder.Root, NullLogger.Instance)!;
 }

@@ -4,12 +4,12 @@ namespace ImageAspire.Embedded.Database;
 /// Whose turn it is to write, among processes. SQLite alone would keep the file safe, but lets a loser sleep and poll;
 /// a named mutex wakes it the moment the winner is done. Where the system has none, SQLite's waiting is what remains.
 /// </summary>
-internal sealed class WriteTurn : IDisposable
+internal sealed class WriterMutex : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly Mutex? _mutex;
 
-    public WriteTurn(string name)
+    public WriterMutex(string name)
     {
         try
         {

@@ -5,7 +5,7 @@ using ImageAspire.Embedded.Blobs;
 namespace ImageAspire.Embedded.Uploads;
 
 /// <summary>An upload with its lock.</summary>
-internal sealed class EmbeddedUploadHold(UploadFiles files, UploadLock held, UploadState state, BlockingThreads disk, TimeProvider time) : IUploadHold
+internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock held, UploadState state, BlockingThreads disk, TimeProvider time) : IUploadLease
 {
     private FileStream? _part;
     private bool _gone;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace ImageAspire.Azure.Events;
 
 /// <summary>Looks every second which subscriptions are paused, and switches this process's consumers.</summary>
-internal sealed partial class PauseWatch(
-    IPauseSwitches switches, IOptions<MessagingOptions> options, TimeProvider time, ILogger<PauseWatch> logger) : BackgroundService
+internal sealed partial class PauseMonitor(
+    IPauseSwitches switches, IOptions<MessagingOptions> options, TimeProvider time, ILogger<PauseMonitor> logger) : BackgroundService
 {
     // Each consumer with its latest switch: pausing one waits for its handlers, and must not hold up the others.
     private readonly ConcurrentDictionary<DurableSubscription, Task> _subscriptions = new();

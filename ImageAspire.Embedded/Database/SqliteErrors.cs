@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace ImageAspire.Embedded.Database;
 
 /// <summary>Says in words that callers know what SQLite says in numbers.</summary>
-internal static class StoreErrors
+internal static class SqliteErrors
 {
     // Source: sqlite.org/rescode.html.
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Embedded.Events;
 
 /// <summary>Receives for one durable subscription in this process: locks as many messages as handlers are free, and settles them.</summary>
-internal sealed partial class SubscriptionPump : IAsyncDisposable
+internal sealed partial class DurableSubscription : IAsyncDisposable
 {
     private static readonly TimeSpan StoreTrouble = TimeSpan.FromSeconds(1);
     private readonly EventStore _store;
@@ -18,7 +18,7 @@ internal sealed partial class SubscriptionPump : IAsyncDisposable
     private readonly Lazy<Task> _end;
     private readonly Task _loop;
 
-    public SubscriptionPump(EventStore store, SubscriptionOptions options, MessageHandler handler)
+    public DurableSubscription(EventStore store, SubscriptionOptions options, MessageHandler handler)
     {
         (_store, _options, _handler) = (store, options, handler);
         _free = new SemaphoreSlim(options.Concurrency);

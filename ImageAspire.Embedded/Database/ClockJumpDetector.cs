@@ -4,7 +4,7 @@ namespace ImageAspire.Embedded.Database;
 /// Notices that the system's clock was set back, so that what was to happen in ten seconds does not happen in a day and ten seconds. Times
 /// in a store must mean the same to all processes and after a restart, so they are the clock's; a row remembers the latest that was seen.
 /// </summary>
-internal static class ClockSetBack
+internal static class ClockJumpDetector
 {
     /// <summary>The row's table.</summary>
     public const string Table = "CREATE TABLE clock(id INTEGER PRIMARY KEY, seen_at INTEGER NOT NULL); INSERT INTO clock(id, seen_at) VALUES(1, 0);";

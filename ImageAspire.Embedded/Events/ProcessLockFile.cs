@@ -7,19 +7,19 @@ namespace ImageAspire.Embedded.Events;
 /// the process is gone, however that came, and not before; a process that only stands still keeps it. Its name is what the process's locks of
 /// messages are marked with.
 /// </summary>
-internal sealed partial class HolderMark : IDisposable
+internal sealed partial class ProcessLockFile : IDisposable
 {
     private const int Tries = 5;
     private readonly string _folder;
     private readonly FileStream _file;
 
-    private HolderMark(string folder, FileStream file) => (_folder, _file) = (folder, file);
+    private ProcessLockFile(string folder, FileStream file) => (_folder, _file) = (folder, file);
 
     /// <summary>Its name.</summary>
     public string Id => Path.GetFileName(_file.Name);
 
     /// <summary>Makes and locks a file; null where that tells others nothing. Then locks of messages are given back by their time alone.</summary>
-    public static HolderMark? TryTake(string folder, ILogger logger)
+    public static ProcessLockFile? TryTake(string folder, ILogger logger)
     {
         try
         {
@@ -41,12 +41,12 @@ internal sealed partial class HolderMark : IDisposable
     }
 
     /// <summary>The files of those who are gone, each locked by the caller, who is to remove it.</summary>
-    public IEnumerable<HolderMark> Gone()
+    public IEnumerable<ProcessLockFile> Gone()
     {
         foreach (var path in Directory.EnumerateFiles(_folder))
         {
             if (path != _file.Name && TryOpen(path, FileMode.Open) is { } file)
-                yield return new HolderMark(_folder, file);
+                yield return new ProcessLockFile(_folder, file);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class HolderMark : IDisposable
 
     // Not every file system has locks, and they can be switched off; then a second one of the same file succeeds. And somebody who looked before
     // the file was locked may have removed it: then it cannot be found.
-    private static HolderMark? TryTake(string folder)
+    private static ProcessLockFile? TryTake(string folder)
     {
         var path = Path.Combine(folder, Guid.CreateVersion7().ToString("N"));
         if (TryOpen(path, FileMode.CreateNew) is not { } file)
@@ -77,7 +77,7 @@ internal sealed partial class HolderMark : IDisposable
         var second = TryOpen(path, FileMode.Open);
         second?.Dispose();
         if (second is null && File.Exists(path))
-            return new HolderMark(folder, file);
+            return new ProcessLockFile(folder, file);
         file.Dispose();
         File.Delete(path);
         return null;

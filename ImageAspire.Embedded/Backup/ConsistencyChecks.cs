@@ -10,18 +10,18 @@ namespace ImageAspire.Embedded.Backup;
 /// <summary>What the pages of records are compared with: how things were at one moment.</summary>
 /// <param name="Newest">Row of the newest image.</param>
 /// <param name="AuditPending">Messages that the audit log has not got yet; null when there is no sound one.</param>
-internal sealed record StoreMoment(long Newest, long? AuditPending);
+internal sealed record SnapshotFacts(long Newest, long? AuditPending);
 
 /// <summary>Looks whether databases agree with themselves and with each other, all of one moment.</summary>
 /// <param name="of">The snapshot of a database; null for none.</param>
 /// <param name="report">Where to tell.</param>
-internal sealed class AgreementChecks(Func<string, SqliteSession?> of, VerificationReport report)
+internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, VerificationReport report)
 {
     private const string Audit = "record-audit";
     private const string Reports = "update-reports";
 
     /// <summary>Looks, and remembers what the records are compared with.</summary>
-    public StoreMoment Run(DateTimeOffset now)
+    public SnapshotFacts Run(DateTimeOffset now)
     {
         var main = of(MainDatabase.FileName)!;
         CheckFigures(main);
@@ -29,7 +29,7 @@ internal sealed class AgreementChecks(Func<string, SqliteSession?> of, Verificat
         var pending = SubscriptionCounts.All(main, now).ToDictionary(one => one.Name, one => one.Active + one.InFlight + one.Scheduled + one.DeadLettered);
         if (of(ReportSchema.FileName) is { } reports)
             CheckReports(main, reports, pending.GetValueOrDefault(Reports));
-        return new StoreMoment(Number(main, "SELECT COALESCE(max(rowid), 0) FROM images"), of(AuditSchema.FileName) is null ? null : pending.GetValueOrDefault(Audit));
+        return new SnapshotFacts(Number(main, "SELECT COALESCE(max(rowid), 0) FROM images"), of(AuditSchema.FileName) is null ? null : pending.GetValueOrDefault(Audit));
     }
 
     private void CheckFigures(SqliteSession main)

@@ -6,21 +6,21 @@ namespace ImageAspire.Embedded.Backup;
 /// after the hold, and finds it.
 /// </summary>
 /// <remarks>A lock of the system on a file that stays: it ends with the process, whatever becomes of that.</remarks>
-internal sealed class DeletionHold : IDisposable
+internal sealed class DeletionLock : IDisposable
 {
     private const string FileName = ".hold";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private readonly FileStream _file;
 
-    private DeletionHold(FileStream file) => _file = file;
+    private DeletionLock(FileStream file) => _file = file;
 
     /// <summary>Takes the hold.</summary>
     /// <param name="blobs">Root of the blobs.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="BackupException">Somebody has it.</exception>
-    public static async Task<DeletionHold> TakeAsync(string blobs, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<DeletionLock> TakeAsync(string blobs, TimeProvider time, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(blobs);
         var path = Path.Combine(blobs, FileName);
@@ -30,7 +30,7 @@ internal sealed class DeletionHold : IDisposable
         {
             try
             {
-                return new DeletionHold(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new DeletionLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException error) when (File.Exists(path))
             {

@@ -4,7 +4,7 @@ namespace ImageAspire.Embedded.Backup;
 
 /// <summary>The databases of a backup, opened when they are asked for, and never changed.</summary>
 /// <param name="backup">Its folder.</param>
-internal sealed class BackupSessions(string backup) : IDisposable
+internal sealed class BackupDatabases(string backup) : IDisposable
 {
     private readonly Dictionary<string, SqliteSession> _open = [];
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Embedded.Events;
 
 /// <summary>Says that the topic cannot be used: once for all of a process's subscriptions, now and then while it lasts, and when it is over.</summary>
-internal sealed partial class TopicTrouble(ILogger logger, TimeProvider time)
+internal sealed partial class OutageLog(ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();

@@ -4,7 +4,7 @@ using ImageAspire.Embedded.Database;
 namespace ImageAspire.Embedded.Events;
 
 /// <summary>Tables of the topic. Times are Unix milliseconds.</summary>
-internal static class EventSchema
+internal static class TopicSchema
 {
     /// <summary>
     /// The topic is a log. A subscription is a cursor into it, plus one row for each message that was received and is not done:
@@ -56,7 +56,7 @@ internal static class EventSchema
     public static readonly Migration Version3 = new("ALTER TABLE deliveries ADD COLUMN holder TEXT");
 
     /// <summary>The latest time that the topic has seen.</summary>
-    public static readonly Migration Version4 = new(ClockSetBack.Table);
+    public static readonly Migration Version4 = new(ClockJumpDetector.Table);
 
     /// <summary>Creates the durable subscriptions that are missing, at the end of the log. Runs at every start, inside the migration's transaction.</summary>
     public static void CreateSubscriptions(SqliteSession session)

@@ -1,7 +1,7 @@
 namespace ImageAspire.Embedded.Events;
 
 /// <summary>Wakes whoever waits in this process. A ring between looking and waiting is never missed: the waiter says what it had seen.</summary>
-internal sealed class Doorbell
+internal sealed class ChangeSignal
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _rung = New();

@@ -6,16 +6,16 @@ namespace ImageAspire.Embedded.Events;
 /// <summary>Gives the messages of dead processes back at once, instead of when their locks run out. Every listening process looks.</summary>
 /// <param name="database">The topic's database; the marks are beside it.</param>
 /// <param name="logger">Log.</param>
-internal sealed partial class HolderWatch(SqliteDatabase database, ILogger logger) : IDisposable
+internal sealed partial class AbandonedLockReclaimer(SqliteDatabase database, ILogger logger) : IDisposable
 {
     private const string Folder = "holders";
-    private HolderMark? _mark;
+    private ProcessLockFile? _mark;
 
     /// <summary>What this process's locks are marked with; null when nobody could tell that it is gone.</summary>
     public string? Id => _mark?.Id;
 
     /// <summary>From here on this process is seen to live. Before it locks its first message.</summary>
-    public void Enter() => _mark = HolderMark.TryTake(Path.Combine(Path.GetDirectoryName(database.FilePath)!, Folder), logger);
+    public void Enter() => _mark = ProcessLockFile.TryTake(Path.Combine(Path.GetDirectoryName(database.FilePath)!, Folder), logger);
 
     /// <summary>Looks once.</summary>
     /// <param name="now">The time.</param>

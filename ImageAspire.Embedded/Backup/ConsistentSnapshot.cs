@@ -11,11 +11,11 @@ namespace ImageAspire.Embedded.Backup;
 /// A snapshot that stays open lets the write-ahead log of its file grow by what is written meanwhile; <see cref="Release"/> each as soon
 /// as it was read.
 /// </remarks>
-internal sealed class StoreCut : IDisposable
+internal sealed class ConsistentSnapshot : IDisposable
 {
     private readonly List<(StoreDatabase Database, SqliteSession Session)> _snapshots = [];
 
-    private StoreCut()
+    private ConsistentSnapshot()
     {
     }
 
@@ -24,17 +24,17 @@ internal sealed class StoreCut : IDisposable
 
     /// <summary>Takes the cut. Blocks for as long as a write of others takes.</summary>
     /// <exception cref="BackupException">A file cannot be read, or somebody writes without end.</exception>
-    public static StoreCut Take(string folder)
+    public static ConsistentSnapshot Take(string folder)
     {
-        var cut = new StoreCut();
-        var writers = new List<(SqliteSession Session, WriteTurn Turn)>();
+        var cut = new ConsistentSnapshot();
+        var writers = new List<(SqliteSession Session, WriterMutex Turn)>();
         var at = "";
         try
         {
             foreach (var database in StoreFiles.Find(folder))
             {
                 var path = Path.Combine(folder, at = database.File);
-                writers.Add((new SqliteSession(path, readOnly: false), new WriteTurn(SqliteDatabase.TurnName(path))));
+                writers.Add((new SqliteSession(path, readOnly: false), new WriterMutex(SqliteDatabase.TurnName(path))));
                 cut._snapshots.Add((database, new SqliteSession(path, readOnly: true)));
             }
 
@@ -80,7 +80,7 @@ internal sealed class StoreCut : IDisposable
     }
 
     // Nested, so that all locks are held together and each is given back on the thread that took it.
-    private void Open(List<(SqliteSession Session, WriteTurn Turn)> writers, int index, ref string at)
+    private void Open(List<(SqliteSession Session, WriterMutex Turn)> writers, int index, ref string at)
     {
         if (index == writers.Count)
         {

@@ -10,15 +10,15 @@ namespace ImageAspire.Embedded.Events;
 /// Rings the bell in other processes: one byte by UDP on loopback to every process that has registered a port. A datagram may get
 /// lost or come from a stranger; it only means "look", and who hears nothing looks once a second anyway.
 /// </summary>
-internal sealed partial class DoorbellWire : IDisposable
+internal sealed partial class CrossProcessNotifier : IDisposable
 {
     private static readonly byte[] Byte = [1];
     private readonly Socket? _socket;
-    private readonly Doorbell _bell;
+    private readonly ChangeSignal _bell;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
 
-    public DoorbellWire(Doorbell bell, ILogger logger)
+    public CrossProcessNotifier(ChangeSignal bell, ILogger logger)
     {
         (_bell, _logger) = (bell, logger);
         try
