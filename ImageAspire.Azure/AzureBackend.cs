@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus.Administration;
 using Azure.Storage.Blobs;
 using ImageAspire.Azure.Blobs;
 using ImageAspire.Azure.Catalog;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Azure.Uploads;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Configuration;

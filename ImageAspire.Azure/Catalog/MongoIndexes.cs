@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Access;
+using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;

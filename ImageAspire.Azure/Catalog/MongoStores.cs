@@ -1,6 +1,6 @@
-using ImageAspire.Azure.Access;
+using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
-using ImageAspire.Azure.Operations;
+using ImageAspire.Azure.Reprocessing;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Ports;

@@ -1,14 +1,14 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>The databases of a backup, opened when they are asked for, and never changed.</summary>
+/// <summary>The databases of a backup, opened at first use, read-only.</summary>
 /// <param name="backup">Its folder.</param>
 internal sealed class BackupDatabases(string backup) : IDisposable
 {
     private readonly Dictionary<string, SqliteSession> _open = [];
 
-    /// <summary>A database; null when it is not in the backup.</summary>
+    /// <summary>A session on a database; null when it is not in the backup.</summary>
     public SqliteSession? Of(string file)
     {
         var path = Path.Combine(backup, file);

@@ -1,26 +1,27 @@
 using System.Globalization;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Audit;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 using ImageAspire.Embedded.Reports;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>What the pages of records are compared with: how things were at one moment.</summary>
-/// <param name="Newest">Row of the newest image.</param>
-/// <param name="AuditPending">Messages that the audit log has not got yet; null when there is no sound one.</param>
+/// <summary>Facts of one snapshot, with which the records are compared.</summary>
+/// <param name="Newest">Rowid of the newest image.</param>
+/// <param name="AuditPending">Messages that are not in the audit log yet; null when there is no usable audit log.</param>
 internal sealed record SnapshotFacts(long Newest, long? AuditPending);
 
-/// <summary>Looks whether databases agree with themselves and with each other, all of one moment.</summary>
-/// <param name="of">The snapshot of a database; null for none.</param>
-/// <param name="report">Where to tell.</param>
+/// <summary>Checks that the databases of one snapshot are consistent, each in itself and with each other.</summary>
+/// <param name="of">Gives the snapshot of a database; null when there is none.</param>
+/// <param name="report">Takes the faults.</param>
 internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, VerificationReport report)
 {
     private const string Audit = "record-audit";
     private const string Reports = "update-reports";
 
-    /// <summary>Looks, and remembers what the records are compared with.</summary>
+    /// <summary>Runs the checks; returns the facts with which the records are compared.</summary>
     public SnapshotFacts Run(DateTimeOffset now)
     {
         var main = of(MainDatabase.FileName)!;
@@ -34,30 +35,30 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
 
     private void CheckFigures(SqliteSession main)
     {
-        const string remedy = "only figures and search are wrong, no image is; restore from a backup when it suits";
+        const string remedy = "only figures and search are affected, no image; restore a backup at your convenience";
         if (Number(main, "SELECT count(*) FROM (SELECT status, count(*) FROM images GROUP BY status EXCEPT SELECT status, count FROM status_counts)") > 0
             || Number(main, "SELECT COALESCE(sum(count), 0) FROM status_counts") != Number(main, "SELECT count(*) FROM images"))
         {
-            report.Fault("wrong-figures", "the counts of images by status are not those of the catalog", remedy);
+            report.Fault("wrong-figures", "the counts of images by status differ from the catalog", remedy);
         }
 
         if (Number(main, "SELECT count(*) FROM (SELECT tag, count(*) FROM image_tags WHERE archived=0 GROUP BY tag EXCEPT SELECT tag, count FROM tag_counts)") > 0)
-            report.Fault("wrong-figures", "the counts of tags are not those of the catalog", remedy);
+            report.Fault("wrong-figures", "the counts of tags differ from the catalog", remedy);
         if (Number(main, "SELECT count(*) FROM images_text") is var words && Number(main, "SELECT count(*) FROM images") is var images && words != images)
-            report.Fault("wrong-figures", $"the search knows {words} images, the catalog {images}", remedy);
+            report.Fault("wrong-figures", $"the search index has {words} images, the catalog {images}", remedy);
     }
 
     private void CheckTopic(SqliteSession main)
     {
-        const string remedy = "restore from a backup; until then the sweeper announces waiting images again";
-        var end = SubscriptionTable.EndOfLog(main);
+        const string remedy = "restore a backup; until then the sweeper publishes waiting images again";
+        var end = MessageLog.End(main);
         var subscriptions = main.Query("SELECT name, cursor FROM subscriptions", row => (Name: row.GetString(0), Cursor: row.GetInt64(1)));
         foreach (var missing in Topology.DurableSubscriptions.Select(one => one.Name).Except(subscriptions.Select(one => one.Name)))
-            report.Fault("missing-subscription", missing, "start the system once: it makes those that are missing. Events before that are lost to it");
+            report.Fault("missing-subscription", missing, "start the system once: it creates missing subscriptions. This one does not get earlier events");
         foreach (var (name, cursor) in subscriptions.Where(one => one.Cursor > end || one.Cursor < 0))
-            report.Fault("impossible-cursor", $"{name} has read up to {cursor}, and the last message is {end}", remedy);
-        if (Number(main, "SELECT count(*) FROM deliveries WHERE subscription NOT IN (SELECT name FROM subscriptions)") is > 0 and var strays)
-            report.Fault("stray-deliveries", $"{strays} deliveries belong to no subscription", remedy);
+            report.Fault("impossible-cursor", $"{name} has read up to {cursor}, but the last message is {end}", remedy);
+        if (Number(main, "SELECT count(*) FROM deliveries WHERE subscription NOT IN (SELECT name FROM subscriptions)") is > 0 and var orphaned)
+            report.Fault("stray-deliveries", $"{orphaned} deliveries belong to no subscription", remedy);
         if (Number(main, "SELECT count(*) FROM deliveries d WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.seq=d.seq)") is > 0 and var empty)
             report.Fault("stray-deliveries", $"{empty} deliveries have no message", remedy);
         if (Number(main, "SELECT count(*) FROM deliveries d JOIN subscriptions s ON s.name=d.subscription WHERE d.seq>s.cursor") is > 0 and var ahead)
@@ -73,8 +74,8 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
         if (Math.Abs(images - counted) > pending)
         {
             report.Fault("wrong-reports", string.Create(CultureInfo.InvariantCulture,
-                $"there are {images:N0} images, by the reports {counted:N0}, and only {pending:N0} events wait to be counted"),
-                "images are not concerned; reports of the days in question are wrong");
+                $"there are {images:N0} images, but {counted:N0} in the reports, and only {pending:N0} events are not counted yet"),
+                "images are not affected; reports of some days are wrong");
         }
     }
 

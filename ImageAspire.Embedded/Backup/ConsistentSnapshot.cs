@@ -1,15 +1,15 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Backup;
 
 /// <summary>
-/// All databases as they were at one moment. For that moment nobody writes: every write lock is taken, a snapshot of every file is
-/// opened, and the locks are given back, all within milliseconds. So the topic's cursors and what its subscribers have stored agree.
+/// All databases as they were at one moment: every write lock is acquired, a snapshot of every file is opened, and the locks are released,
+/// all within milliseconds. So the topic's cursors agree with what its subscribers have stored.
 /// </summary>
 /// <remarks>
-/// A snapshot that stays open lets the write-ahead log of its file grow by what is written meanwhile; <see cref="Release"/> each as soon
-/// as it was read.
+/// While a snapshot is open, the write-ahead log of its file grows by what is written meanwhile; <see cref="Release"/> each as soon as it
+/// is read.
 /// </remarks>
 internal sealed class ConsistentSnapshot : IDisposable
 {
@@ -19,44 +19,44 @@ internal sealed class ConsistentSnapshot : IDisposable
     {
     }
 
-    /// <summary>The databases that there are.</summary>
+    /// <summary>The databases that exist.</summary>
     public IReadOnlyList<StoreDatabase> Databases => [.. _snapshots.Select(one => one.Database)];
 
-    /// <summary>Takes the cut. Blocks for as long as a write of others takes.</summary>
-    /// <exception cref="BackupException">A file cannot be read, or somebody writes without end.</exception>
+    /// <summary>Takes the snapshot. Blocks while other processes write.</summary>
+    /// <exception cref="BackupException">A file cannot be read, or stays locked.</exception>
     public static ConsistentSnapshot Take(string folder)
     {
-        var cut = new ConsistentSnapshot();
-        var writers = new List<(SqliteSession Session, WriterMutex Turn)>();
+        var snapshot = new ConsistentSnapshot();
+        var writers = new List<(SqliteSession Session, WriterMutex Mutex)>();
         var at = "";
         try
         {
             foreach (var database in StoreFiles.Find(folder))
             {
                 var path = Path.Combine(folder, at = database.File);
-                writers.Add((new SqliteSession(path, readOnly: false), new WriterMutex(SqliteDatabase.TurnName(path))));
-                cut._snapshots.Add((database, new SqliteSession(path, readOnly: true)));
+                writers.Add((new SqliteSession(path, readOnly: false), new WriterMutex(path)));
+                snapshot._snapshots.Add((database, new SqliteSession(path, readOnly: true)));
             }
 
-            cut.Open(writers, 0, ref at);
-            return cut;
+            snapshot.Open(writers, 0, ref at);
+            return snapshot;
         }
         catch (SqliteException error)
         {
-            cut.Dispose();
+            snapshot.Dispose();
             throw new BackupException($"{at} cannot be read: {error.Message}. If it is locked, try again; if it is damaged, see 'verify'.", error);
         }
         catch
         {
-            cut.Dispose();
+            snapshot.Dispose();
             throw;
         }
         finally
         {
-            foreach (var (session, turn) in writers)
+            foreach (var (session, mutex) in writers)
             {
                 session.Dispose();
-                turn.Dispose();
+                mutex.Dispose();
             }
         }
     }
@@ -64,7 +64,7 @@ internal sealed class ConsistentSnapshot : IDisposable
     /// <summary>The snapshot of a database; null when there is no such file, or it was released.</summary>
     public SqliteSession? Of(string file) => _snapshots.Find(one => one.Database.File == file).Session;
 
-    /// <summary>Gives a snapshot back.</summary>
+    /// <summary>Closes the snapshot of a database.</summary>
     public void Release(StoreDatabase database)
     {
         var index = _snapshots.FindIndex(one => one.Database == database);
@@ -79,23 +79,23 @@ internal sealed class ConsistentSnapshot : IDisposable
         _snapshots.Clear();
     }
 
-    // Nested, so that all locks are held together and each is given back on the thread that took it.
-    private void Open(List<(SqliteSession Session, WriterMutex Turn)> writers, int index, ref string at)
+    // Recursive, so that all locks are held together and each is released on the thread that acquired it.
+    private void Open(List<(SqliteSession Session, WriterMutex Mutex)> writers, int index, ref string at)
     {
         if (index == writers.Count)
         {
-            foreach (var (database, snapshot) in _snapshots)
+            foreach (var (database, session) in _snapshots)
             {
                 at = database.File;
-                snapshot.Run("BEGIN");
-                snapshot.Scalar("SELECT count(*) FROM sqlite_schema"); // the first read is what opens it
+                session.Run("BEGIN");
+                session.Scalar("SELECT count(*) FROM sqlite_schema"); // the first read is what opens it
             }
 
             return;
         }
 
         at = _snapshots[index].Database.File;
-        using (writers[index].Turn.Take())
+        using (writers[index].Mutex.Acquire())
         {
             writers[index].Session.Run("BEGIN IMMEDIATE");
             Open(writers, index + 1, ref at);

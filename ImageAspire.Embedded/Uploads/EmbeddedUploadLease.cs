@@ -1,27 +1,27 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
-using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Uploads;
 
-/// <summary>An upload with its lock.</summary>
-internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock held, UploadState state, BlockingThreads disk, TimeProvider time) : IUploadLease
+/// <summary>A locked upload.</summary>
+internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock uploadLock, UploadState state, BlockingThreads disk, TimeProvider time) : IUploadLease
 {
     private FileStream? _part;
-    private bool _gone;
+    private bool _deleted;
 
     public UploadState State { get; private set; } = state;
 
-    public Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => UploadErrors.TellAsync(files.Part, async () =>
+    public Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => UploadErrors.TranslateAsync(files.Part, async () =>
     {
-        var part = PartOf();
+        var part = OpenPart();
         try
         {
             await RandomAccess.WriteAsync(part.SafeFileHandle, bytes, State.Offset, cancellationToken);
         }
         finally
         {
-            // Also when the disk was full in the middle: what is there counts.
+            // Also when the disk became full half-way: the bytes that are there count.
             State = State with { Offset = RandomAccess.GetLength(part.SafeFileHandle), ChangedAt = time.GetUtcNow() };
         }
 
@@ -37,7 +37,7 @@ internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock held, Up
     public Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return UploadErrors.TellAsync(files.Part, () => Task.FromResult<Stream>(new FileStream(files.Part, FileMode.Open, FileAccess.Read,
+        return UploadErrors.TranslateAsync(files.Part, () => Task.FromResult<Stream>(new FileStream(files.Part, FileMode.Open, FileAccess.Read,
             FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan)));
     }
 
@@ -47,7 +47,7 @@ internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock held, Up
         {
             files.Write(upload);
             if (upload.ImageId is not null)
-                UnixFiles.TryDelete(files.Part); // a crash before this line leaves it to the sweep
+                UnixFiles.TryDelete(files.Part); // after a crash before this line the sweeper deletes it
             return true;
         }, cancellationToken);
         State = State with { Upload = upload, ChangedAt = time.GetUtcNow() };
@@ -55,7 +55,7 @@ internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock held, Up
 
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        _gone = await RunAsync(() =>
+        _deleted = await RunAsync(() =>
         {
             files.Delete();
             return true;
@@ -65,17 +65,17 @@ internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock held, Up
     public ValueTask DisposeAsync()
     {
         _part?.Dispose();
-        if (_gone)
-            held.Remove();
+        if (_deleted)
+            uploadLock.Remove();
         else
-            held.Dispose();
+            uploadLock.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
-        UploadErrors.TellAsync(files.Part, () => disk.RunAsync(work, cancellationToken));
+        UploadErrors.TranslateAsync(files.Part, () => disk.RunAsync(work, cancellationToken));
 
-    // Without a buffer, at an explicit place: pieces are large.
-    private FileStream PartOf() => _part ??= new FileStream(files.Part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
+    // Unbuffered, at an explicit offset: chunks are large.
+    private FileStream OpenPart() => _part ??= new FileStream(files.Part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
         bufferSize: 0, FileOptions.Asynchronous);
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;

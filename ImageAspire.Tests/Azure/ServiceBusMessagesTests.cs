@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Tests.Core;

@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Core;

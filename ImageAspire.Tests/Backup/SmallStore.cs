@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Backup;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Backup;
 
 namespace ImageAspire.Tests.Core;
@@ -124,7 +125,7 @@ public sealed class ReceiveImageTests
         await File.WriteAllBytesAsync(path, [.. file[..^1], (byte)(file[^1] ^ 1)]);
         await FailAsync(host, damaged, FailureCodes.ContentUnavailable);
 
-        using (await DeletionLock.TakeAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
+        using (await DeletionLock.TryAcquireAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
             await Should.ThrowAsync<RetryLaterException>(() => host.UploadAsync(file));
         (await host.Catalog.GetAsync(damaged.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Failed);
 

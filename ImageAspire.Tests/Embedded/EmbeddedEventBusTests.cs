@@ -3,8 +3,8 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Core;
 using Microsoft.Extensions.Logging;
@@ -53,7 +53,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
     public async Task PerInstance_NothingToDo_RestsWithoutAnError()
     {
         var log = new ErrorLog();
-        await using var database = MainDatabase.Open(_folder.Options);
+        await using var database = MainDatabase.Open(_folder.Data);
         await using var bus = new EmbeddedEventBus(database, TimeProvider.System, log);
         var seen = new ConcurrentQueue<Guid>();
         await using var feed = await bus.SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, (message, _) =>
@@ -73,12 +73,12 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
 
     protected override IEventBus Open() => OpenInstance();
 
-    protected override ITopicOperations OpenOperations() => OpenInstance();
+    protected override ITopicOperations OpenOperations() => OpenInstance().Operations;
 
     private EmbeddedEventBus OpenInstance()
     {
         // A database of its own for each instance: nothing is shared but the file, as between processes.
-        var database = MainDatabase.Open(_folder.Options);
+        var database = MainDatabase.Open(_folder.Data);
         var bus = new EmbeddedEventBus(database, TimeProvider.System, NullLogger<EmbeddedEventBus>.Instance);
         _open.Add(database);
         _open.Add(bus);

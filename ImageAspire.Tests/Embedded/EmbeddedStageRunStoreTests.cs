@@ -1,6 +1,6 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Operations;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Reprocessing;
 using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
@@ -12,7 +12,7 @@ public sealed class EmbeddedStageRunStoreTests : StageRunStoreContract, IAsyncLi
 
     protected override IStageRunStore Open()
     {
-        _databases.Add(EmbeddedStageRunStore.OpenFile(_folder.Options));
+        _databases.Add(EmbeddedStageRunStore.OpenFile(_folder.Data));
         return new EmbeddedStageRunStore(_databases[^1]);
     }
 

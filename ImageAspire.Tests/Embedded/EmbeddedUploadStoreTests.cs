@@ -80,7 +80,7 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncLifeti
 
     protected override IUploadStore Open()
     {
-        _stores.Add(new EmbeddedUploadStore(_folder.Options, TimeProvider.System));
+        _stores.Add(new EmbeddedUploadStore(_folder.Data, TimeProvider.System));
         return _stores[^1];
     }
 
