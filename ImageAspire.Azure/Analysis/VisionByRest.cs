@@ -1,12 +1,13 @@
 using Azure.Core;
 using ImageAspire.Analysis;
+using ImageAspire.Azure.ConnectionStrings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Azure.Analysis;
 
-/// <summary>Azure AI Vision by its REST API, with a key or an Entra token.</summary>
+/// <summary>Azure AI Vision with its REST API, with a key or an Entra token.</summary>
 internal sealed class VisionByRest(VisionServiceClient client, string language) : IVisionService, IDisposable
 {
     /// <inheritdoc />

@@ -4,6 +4,7 @@ using Azure.AI.Vision.ImageAnalysis;
 using Azure.Core;
 using Azure.Identity;
 using ImageAspire.Analysis;
+using ImageAspire.Azure.ConnectionStrings;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,24 +12,24 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Azure.Analysis;
 
-/// <summary>Azure AI Vision by its SDK, which brings authentication and spans. Its answer is read as the REST API's, so both twins map the same.</summary>
+/// <summary>Azure AI Vision with its SDK, which adds authentication and spans. The raw response is read, so that both implementations share the mapping.</summary>
 internal sealed class VisionBySdk(ImageAnalysisClient client, string language) : IVisionService
 {
-    private const VisualFeatures Always = VisualFeatures.Tags | VisualFeatures.Objects | VisualFeatures.People | VisualFeatures.Read;
+    private const VisualFeatures Features = VisualFeatures.Tags | VisualFeatures.Objects | VisualFeatures.People | VisualFeatures.Read;
 
     /// <inheritdoc />
     public async Task<VisionAnswer> AskAsync(BinaryData image, bool captions, CancellationToken cancellationToken)
     {
-        var wishes = new ImageAnalysisOptions { Language = language, GenderNeutralCaption = captions ? true : null };
+        var options = new ImageAnalysisOptions { Language = language, GenderNeutralCaption = captions ? true : null };
         try
         {
-            var answer = await client.AnalyzeAsync(image, captions ? Always | VisualFeatures.Caption : Always, wishes, cancellationToken);
-            return JsonSerializer.Deserialize(answer.GetRawResponse().Content, VisionJson.Default.VisionAnswer) ?? throw new JsonException("Azure AI Vision answered null.");
+            var response = await client.AnalyzeAsync(image, captions ? Features | VisualFeatures.Caption : Features, options, cancellationToken);
+            return JsonSerializer.Deserialize(response.GetRawResponse().Content, VisionJson.Default.VisionAnswer) ?? throw new JsonException("Azure AI Vision returned null.");
         }
-        catch (RequestFailedException error) when (error.GetRawResponse() is { } answer)
+        catch (RequestFailedException error) when (error.GetRawResponse() is { } response)
         {
-            var retryAfter = answer.Headers.TryGetValue("Retry-After", out var value) ? value : null;
-            throw VisionFailure.Of(answer.Status, answer.Content, retryAfter).ToException(AzureVisionAnalyzer.Kind, error);
+            var retryAfter = response.Headers.TryGetValue("Retry-After", out var value) ? value : null;
+            throw VisionFailure.Of(response.Status, response.Content, retryAfter).ToException(AzureVisionAnalyzer.Kind, error);
         }
         catch (Exception error) when (IsUnreachable(error, cancellationToken))
         {
@@ -36,7 +37,7 @@ internal sealed class VisionBySdk(ImageAnalysisClient client, string language) :
         }
     }
 
-    // The network, a name, a token: whatever is not an answer of the service. A time limit of ours is not among them.
+    // Network, name resolution, token: every failure without a response. Our own cancellation is none of them.
     private static bool IsUnreachable(Exception error, CancellationToken ours) =>
         error is RequestFailedException or HttpRequestException or IOException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException }
         || error is OperationCanceledException && !ours.IsCancellationRequested;
@@ -49,7 +50,7 @@ internal static class VisionServices
     public static void AddVisionService(this IServiceCollection services, VisionConnection connection) => services.TryAddSingleton<IVisionService>(provider =>
     {
         var options = provider.GetRequiredService<IOptions<VisionOptions>>().Value;
-        // The stage tries again, and counts.
+        // The stage retries, and counts.
         var settings = new ImageAnalysisClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = options.TimeLimit } };
         var client = connection.Key is { } key
             ? new ImageAnalysisClient(connection.Endpoint, new AzureKeyCredential(key), settings)

@@ -6,12 +6,12 @@ public sealed class VisionOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Vision";
 
-    /// <summary>Language of tags, as the service names it.</summary>
+    /// <summary>Language of tags, as a code of the service, for example <c>en</c>.</summary>
     public string Language { get; set; } = "en";
 
-    /// <summary>Ask for a caption. Some regions have none; then the service is asked again without.</summary>
+    /// <summary>Whether to request captions. Some regions have none; then requests are repeated without.</summary>
     public bool Captions { get; set; } = true;
 
-    /// <summary>How long one question may take; at most five minutes.</summary>
+    /// <summary>Time limit of a request; at most five minutes.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(100);
 }

@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
@@ -8,10 +8,10 @@ using MongoDB.Driver;
 namespace ImageAspire.Azure.ApiKeys;
 
 /// <summary>
-/// The API keys on MongoDB, a document for each: <c>_id</c>, <c>name</c> (what names are compared by; not of a revoked key, so that its
-/// name is free), <c>key</c> (the key as JSON), <c>forgetAt</c> (of a revoked key). The revision is a document of its own that is
-/// counted up after each change and before the caller is answered. A process that dies in between has answered nobody; readers see
-/// that change with the next one, or when they read everything, as they do now and then.
+/// The API keys on MongoDB, a document for each: <c>_id</c>, <c>name</c> (normalised; absent for a revoked key, so that its name can be
+/// used again), <c>key</c> (the key as JSON), <c>forgetAt</c> (of a revoked key). The revision is a separate document that is incremented
+/// after each change, before the caller gets a result. When a process dies in between, readers see its change with the next one, or at
+/// their periodic full read.
 /// </summary>
 internal sealed class MongoApiKeyStore(IMongoDatabase database, TimeProvider time) : IApiKeyStore
 {
@@ -37,7 +37,7 @@ internal sealed class MongoApiKeyStore(IMongoDatabase database, TimeProvider tim
         ArgumentNullException.ThrowIfNull(key);
         return WriteAsync(async () =>
         {
-            await ForgetAsync(cancellationToken);
+            await RemoveForgottenAsync(cancellationToken);
             if (await _keys.CountDocumentsAsync(By.Exists("name"), options: null, cancellationToken) >= ApiKey.Most)
                 return ApiKeyWrite.TooMany;
             await _keys.InsertOneAsync(Document(key), options: null, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class MongoApiKeyStore(IMongoDatabase database, TimeProvider tim
     /// <inheritdoc />
     public Task<ApiKeySet?> ReadAsync(long? unless, CancellationToken cancellationToken) => MongoErrors.TranslateAsync<ApiKeySet?>(async () =>
     {
-        // The revision first: a change that comes in between is read now and, because the revision is then another, once more.
+        // The revision first: a change in between is read now and, because the revision is then newer, once more.
         var state = await _state.Find(By.Eq("_id", Revision), Limit()).FirstOrDefaultAsync(cancellationToken);
         var revision = state?["number"].ToInt64() ?? 0;
         if (revision == unless)
@@ -90,8 +90,8 @@ internal sealed class MongoApiKeyStore(IMongoDatabase database, TimeProvider tim
     /// <summary>The stored form of a key.</summary>
     public static BsonDocument Document(ApiKey key) => new()
     {
-        { "_id", ImageDocument.Key(key.Id) },
-        { "name", ImageDocument.WellFormed(ApiKey.NameKey(key.Name)), key.RevokedAt is null },
+        { "_id", BsonValues.Key(key.Id) },
+        { "name", BsonValues.WellFormed(ApiKey.NameKey(key.Name)), key.RevokedAt is null },
         { "key", BsonJson.Write(key, CoreJson.Default.ApiKey) },
         { "forgetAt", key.RevokedAt is { } at ? BsonJson.Date(at + ApiKey.Remembered) : BsonNull.Value, key.RevokedAt is not null },
     };
@@ -114,23 +114,23 @@ internal sealed class MongoApiKeyStore(IMongoDatabase database, TimeProvider tim
         }
     });
 
-    // By age the server forgets by itself (TTL index); by number here: whoever makes and revokes keys all day must not fill the store.
-    private async Task ForgetAsync(CancellationToken cancellationToken)
+    // By number; the TTL index removes them by age. A caller that creates and revokes keys all day must not fill the store.
+    private async Task RemoveForgottenAsync(CancellationToken cancellationToken)
     {
         var revoked = await _keys.Find(By.Exists("forgetAt"), Limit()).Project(Builders<BsonDocument>.Projection.Include("forgetAt"))
             .Sort(Builders<BsonDocument>.Sort.Descending("forgetAt")).ToListAsync(cancellationToken);
         var now = BsonJson.Date(time.GetUtcNow());
-        var gone = revoked.Where((one, i) => i >= ApiKey.Most || one["forgetAt"].AsBsonDateTime.CompareTo(now) < 0).Select(one => one["_id"]).ToList();
-        if (gone.Count == 0)
+        var forgotten = revoked.Where((one, i) => i >= ApiKey.Most || one["forgetAt"].AsBsonDateTime.CompareTo(now) < 0).Select(one => one["_id"]).ToList();
+        if (forgotten.Count == 0)
             return;
-        await _uses.DeleteManyAsync(By.In("_id", gone), cancellationToken);
-        await _keys.DeleteManyAsync(By.In("_id", gone), cancellationToken);
+        await _uses.DeleteManyAsync(By.In("_id", forgotten), cancellationToken);
+        await _keys.DeleteManyAsync(By.In("_id", forgotten), cancellationToken);
     }
 
     private static ApiKeyUse Use(BsonDocument stored) => new(
-        ImageDocument.Id(stored["_id"]), DateTimeOffset.FromUnixTimeMilliseconds(stored["at"].AsBsonDateTime.MillisecondsSinceEpoch));
+        BsonValues.Id(stored["_id"]), DateTimeOffset.FromUnixTimeMilliseconds(stored["at"].AsBsonDateTime.MillisecondsSinceEpoch));
 
-    private static FindOptions Limit() => new() { MaxTime = MongoImageCatalog.MaxTime };
+    private static FindOptions Limit() => new() { MaxTime = MongoQueries.MaxTime };
 
-    private static FilterDefinition<BsonDocument> ById(Guid id) => By.Eq("_id", ImageDocument.Key(id));
+    private static FilterDefinition<BsonDocument> ById(Guid id) => By.Eq("_id", BsonValues.Key(id));
 }

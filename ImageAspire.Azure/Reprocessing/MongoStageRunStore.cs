@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -7,7 +7,7 @@ using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Reprocessing;
 
-/// <summary>The runs of stages on MongoDB: one document for each stage, whose version decides between writers.</summary>
+/// <summary>The runs of stages on MongoDB: one document for each stage; its version decides between concurrent writers.</summary>
 internal sealed class MongoStageRunStore(IMongoDatabase database) : IStageRunStore
 {
     /// <summary>The collection.</summary>
@@ -21,7 +21,7 @@ internal sealed class MongoStageRunStore(IMongoDatabase database) : IStageRunSto
     /// <inheritdoc />
     public async Task<IReadOnlyList<StageRun>> ListAsync(CancellationToken cancellationToken)
     {
-        var all = await MongoErrors.TranslateAsync(() => _runs.Find(By.Empty, new FindOptions { MaxTime = MongoImageCatalog.MaxTime })
+        var all = await MongoErrors.TranslateAsync(() => _runs.Find(By.Empty, new FindOptions { MaxTime = MongoQueries.MaxTime })
             .Sort(Builders<BsonDocument>.Sort.Ascending("_id")).ToListAsync(cancellationToken));
         return [.. all.Select(one => BsonJson.Read(one["run"].AsBsonDocument, CoreJson.Default.StageRun))];
     }

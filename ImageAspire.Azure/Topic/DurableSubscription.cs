@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Azure.Topic;
 
-/// <summary>This process's consumer of a durable subscription: peek-lock, renewed while a handler runs; can be paused.</summary>
+/// <summary>This process's consumer of a durable subscription: peek-lock, with locks renewed while handlers run. Can be paused.</summary>
 internal sealed partial class DurableSubscription : IAsyncDisposable
 {
-    // Longer than any stage: the stage's own time limit ends a handler, not the lock.
+    // Longer than any stage: a handler ends by its stage's time limit, not by the lock.
     private static readonly TimeSpan RenewFor = TimeSpan.FromDays(1);
     private readonly SubscriptionOptions _options;
     private readonly ServiceBusProcessor _processor;
@@ -16,7 +16,7 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
     private readonly Settlement _settlement;
     private readonly PauseMonitor _pauses;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _switch = new(1, 1);
+    private readonly SemaphoreSlim _switching = new(1, 1);
     private bool _disposed;
 
     public DurableSubscription(ServiceBusClient client, SubscriptionOptions options, MessageHandler handler, Settlement settlement, PauseMonitor pauses, ILogger logger)
@@ -36,7 +36,7 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
     /// <summary>Starts or stops deliveries. Stopping waits for the handlers that run.</summary>
     public async Task SwitchAsync(bool on, CancellationToken cancellationToken)
     {
-        await _switch.WaitAsync(cancellationToken);
+        await _switching.WaitAsync(cancellationToken);
         try
         {
             if (_disposed || _processor.IsProcessing == on)
@@ -46,7 +46,7 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
         }
         finally
         {
-            _switch.Release();
+            _switching.Release();
         }
     }
 
@@ -54,22 +54,22 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _pauses.Remove(this);
-        await _switch.WaitAsync(CancellationToken.None);
+        await _switching.WaitAsync(CancellationToken.None);
         try
         {
             if (_disposed)
                 return;
             _disposed = true;
-            await _processor.DisposeAsync(); // takes nothing new, and waits for the handlers that run
+            await _processor.DisposeAsync(); // stops receiving, and waits for the handlers that run
         }
         finally
         {
-            _switch.Release();
+            _switching.Release();
         }
     }
 
-    // The token of the arguments ends as soon as the processor is asked to stop. A handler must be allowed to finish then, so it gets
-    // one that ends only when the lock is lost.
+    // The token of the arguments is cancelled as soon as the processor stops. A handler may finish then, so its token is cancelled only when
+    // the lock is lost.
     private async Task OnMessageAsync(ProcessMessageEventArgs args)
     {
         using var lockLost = new CancellationTokenSource();
@@ -98,7 +98,7 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
             return new MessageOutcome.DeadLetter("UnreadableMessage", error.Message);
         }
 
-        // A consumer that dies settles nothing. The service counts that for each copy, not for all of them.
+        // A consumer that dies does not settle, and the service counts deliveries of each copy separately.
         if (delivery.DeliveryCount > _options.MaxDeliveryCount)
             return new MessageOutcome.DeadLetter(Settlement.TooManyDeliveries, $"Delivered {delivery.DeliveryCount - 1} times and never completed.");
         try
@@ -123,7 +123,7 @@ internal sealed partial class DurableSubscription : IAsyncDisposable
     [LoggerMessage(LogLevel.Information, "{Subscription}: {State}.")]
     private static partial void LogSwitched(ILogger logger, string subscription, string state);
 
-    [LoggerMessage(LogLevel.Error, "{Subscription}: message {MessageId} cannot be read; it goes to the dead-letter queue.")]
+    [LoggerMessage(LogLevel.Error, "{Subscription}: message {MessageId} cannot be read; it is dead-lettered.")]
     private static partial void LogUnreadable(ILogger logger, string subscription, string messageId, Exception error);
 
     [LoggerMessage(LogLevel.Error, "{Subscription}: the handler of message {MessageId} threw at delivery {DeliveryCount}.")]

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>
-/// This instance's own view of the topic, from now on: one message at a time, in order, each once. Messages are taken for good when
-/// they are received: what is lost with the instance concerns only the instance.
+/// A subscription of this instance alone, from now on: one message at a time, in order, each once. Messages are removed when they are
+/// received: those that are lost with the instance matter to no other.
 /// </summary>
 internal sealed partial class InstanceSubscription : IAsyncDisposable
 {
@@ -34,10 +34,10 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         _processor.ProcessErrorAsync += OnErrorAsync;
     }
 
-    /// <summary>Whether a subscription is one of an instance, by its name.</summary>
+    /// <summary>Whether a name is that of an instance subscription.</summary>
     public static bool IsName(string name) => InstanceName().IsMatch(name);
 
-    /// <summary>Makes the subscription and listens; on the emulator without administration listens on the shared one.</summary>
+    /// <summary>Creates the subscription and starts it; without an administration API it uses the shared one.</summary>
     public static async Task<InstanceSubscription> StartAsync(
         ServiceBusClient client, SubscriptionAdministration? administration, string? shared, SubscriptionOptions options,
         MessageHandler handler, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
@@ -49,13 +49,13 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         else if (administration is null)
         {
             throw new InvalidOperationException(
-                $"This Service Bus has no administration API, so that instances cannot have subscriptions of their own. Name a shared one in {MessagingOptions.Section}:{nameof(MessagingOptions.LiveSubscription)}.");
+                $"This Service Bus has no administration API, so instance subscriptions cannot be created. Name a shared one in {MessagingOptions.Section}:{nameof(MessagingOptions.LiveSubscription)}.");
         }
 
         var entity = shared ?? $"{options.Name[..Math.Min(options.Name.Length, 37)]}-{Guid.NewGuid():N}"[..(Math.Min(options.Name.Length, 37) + 13)]; // at most 50 characters
         if (administration is not null)
             await administration.CreateInstanceAsync(entity, options, cancellationToken);
-        // A shared subscription may hold what came before this instance. Its own cannot, and the clocks here and there need not agree.
+        // A shared subscription may have older messages. An own one cannot, and the clocks of both sides may differ.
         DateTimeOffset? since = shared is null ? null : time.GetUtcNow();
         var subscription = new InstanceSubscription(client, administration, entity, options, handler, since, logger);
         await subscription._processor.StartProcessingAsync(cancellationToken);
@@ -77,13 +77,13 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         }
         catch (Exception error) when (ServiceBusErrors.IsOfService(error))
         {
-            LogLeft(_logger, _entity, error); // it vanishes by itself
+            LogNotDeleted(_logger, _entity, error); // the service removes it later
         }
     }
 
     private async Task OnMessageAsync(ProcessMessageEventArgs args)
     {
-        // A copy for one subscription is not news.
+        // A redelivery is for one durable subscription.
         if (args.Message.EnqueuedTime < _since || args.Message.Subject == ServiceBusMessages.RedeliverySubject)
             return;
         try
@@ -105,7 +105,7 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
     private async Task OnErrorAsync(ProcessErrorEventArgs args)
     {
         LogProcessor(_logger, _entity, ServiceBusErrors.Explain(args.Exception), args.Exception);
-        // Cut off for five minutes, the service has removed it; the processor goes on once it is there again.
+        // After five minutes without a connection the service removes it; the processor continues once it exists again.
         if (args.Exception is not ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound } || _administration is null || _disposed)
             return;
         try
@@ -114,19 +114,19 @@ internal sealed partial class InstanceSubscription : IAsyncDisposable
         }
         catch (Exception error) when (ServiceBusErrors.IsOfService(error))
         {
-            LogProcessor(_logger, _entity, ServiceBusErrors.Explain(error), error); // the processor asks again, and comes here again
+            LogProcessor(_logger, _entity, ServiceBusErrors.Explain(error), error); // the processor retries and reports the error again
         }
     }
 
     [GeneratedRegex(@"-[0-9a-f]{12}\z")]
     private static partial Regex InstanceName();
 
-    [LoggerMessage(LogLevel.Error, "{Subscription}: the event of message {MessageId} could not be used; going on with the next.")]
+    [LoggerMessage(LogLevel.Error, "{Subscription}: message {MessageId} could not be handled; the next message follows.")]
     private static partial void LogFailed(ILogger logger, string subscription, string messageId, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "{Subscription}: {Explanation}")]
     private static partial void LogProcessor(ILogger logger, string subscription, string explanation, Exception error);
 
     [LoggerMessage(LogLevel.Information, "Subscription {Subscription} could not be removed; the service removes it after five idle minutes.")]
-    private static partial void LogLeft(ILogger logger, string subscription, Exception error);
+    private static partial void LogNotDeleted(ILogger logger, string subscription, Exception error);
 }

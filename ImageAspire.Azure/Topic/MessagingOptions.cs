@@ -7,11 +7,11 @@ public sealed class MessagingOptions
     public const string Section = "Messaging";
 
     /// <summary>
-    /// A shared subscription for the live feed, where instances cannot have their own: the emulator that Aspire 13.1 starts has no
-    /// administration API. With several instances each event then reaches one of them. Null: each instance makes its own.
+    /// A shared subscription for the live feed, where instances cannot create their own: the emulator that Aspire 13.1 starts has no
+    /// administration API. With several instances each event then reaches only one of them. Null: each instance creates its own.
     /// </summary>
     public string? LiveSubscription { get; set; }
 
-    /// <summary>How often paused subscriptions are looked up, 0.1–60 s.</summary>
+    /// <summary>Interval at which the paused subscriptions are read, 0.1–60 s.</summary>
     public TimeSpan PausePoll { get; set; } = TimeSpan.FromSeconds(1);
 }

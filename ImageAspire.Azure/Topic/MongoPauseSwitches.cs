@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Topic;
 
-/// <summary>The pause switches in the collection <c>subscriptions</c>: one document for each subscription that is paused.</summary>
+/// <summary>The pause switches in the collection <c>subscriptions</c>: a document for each paused subscription.</summary>
 internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitches
 {
     private readonly IMongoCollection<BsonDocument> _paused = database.GetCollection<BsonDocument>("subscriptions");
@@ -19,7 +19,7 @@ internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitch
         }
         catch (Exception error) when (error is MongoException or TimeoutException)
         {
-            throw new StoreUnavailableException("MongoDB does not say which subscriptions are paused.", error);
+            throw new StoreUnavailableException("MongoDB could not be queried for the paused subscriptions.", error);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitch
         }
         catch (Exception error) when (error is MongoException or TimeoutException)
         {
-            throw new StoreUnavailableException("MongoDB does not take the switch; try again.", error);
+            throw new StoreUnavailableException("MongoDB could not store the pause; try again.", error);
         }
     }
 }

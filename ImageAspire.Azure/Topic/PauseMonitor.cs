@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Azure.Topic;
 
-/// <summary>Looks every second which subscriptions are paused, and switches this process's consumers.</summary>
+/// <summary>Polls the pause switches, and pauses or resumes this process's consumers.</summary>
 internal sealed partial class PauseMonitor(
     IPauseSwitches switches, IOptions<MessagingOptions> options, TimeProvider time, ILogger<PauseMonitor> logger) : BackgroundService
 {
-    // Each consumer with its latest switch: pausing one waits for its handlers, and must not hold up the others.
+    // Each consumer with its latest switch: pausing one waits for its handlers, and must not block the others.
     private readonly ConcurrentDictionary<DurableSubscription, Task> _subscriptions = new();
 
-    /// <summary>Starts a consumer, unless its subscription is paused, and watches it from now on.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be looked up whether it is paused.</exception>
+    /// <summary>Starts a consumer, unless its subscription is paused, and monitors it.</summary>
+    /// <exception cref="StoreUnavailableException">The pause switches cannot be read.</exception>
     public async Task AddAsync(DurableSubscription subscription, CancellationToken cancellationToken)
     {
         var paused = await switches.GetPausedAsync(cancellationToken);
@@ -22,7 +22,7 @@ internal sealed partial class PauseMonitor(
         _subscriptions[subscription] = Task.CompletedTask;
     }
 
-    /// <summary>Watches a consumer no longer.</summary>
+    /// <summary>Stops monitoring a consumer.</summary>
     public void Remove(DurableSubscription subscription) => _subscriptions.TryRemove(subscription, out _);
 
     /// <inheritdoc />
@@ -32,7 +32,7 @@ internal sealed partial class PauseMonitor(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await LookAsync(stoppingToken);
+                await PollAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -40,7 +40,7 @@ internal sealed partial class PauseMonitor(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
         if (_subscriptions.IsEmpty)
             return;
@@ -55,7 +55,7 @@ internal sealed partial class PauseMonitor(
         }
         catch (StoreUnavailableException error)
         {
-            LogLater(logger, error); // everything stays as it is
+            LogPollFailed(logger, error); // consumers stay as they are
         }
     }
 
@@ -75,9 +75,9 @@ internal sealed partial class PauseMonitor(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "It cannot be looked up which subscriptions are paused; the next look follows.")]
-    private static partial void LogLater(ILogger logger, Exception error);
+    [LoggerMessage(LogLevel.Warning, "The paused subscriptions cannot be read; the next poll retries.")]
+    private static partial void LogPollFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(LogLevel.Warning, "{Subscription} could not be switched: {Explanation} The next look tries again.")]
+    [LoggerMessage(LogLevel.Warning, "{Subscription} could not be paused or resumed: {Explanation} The next poll retries.")]
     private static partial void LogNotSwitched(ILogger logger, string subscription, string explanation, Exception error);
 }

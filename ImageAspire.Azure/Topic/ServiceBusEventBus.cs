@@ -66,7 +66,7 @@ internal sealed partial class ServiceBusEventBus(
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _sender.DisposeAsync();
 
-    // A subscription that nobody declared is an error of the wiring, and shows at the start.
+    // A missing declaration of a subscription is a configuration error and fails at startup.
     private async Task CheckAsync(SubscriptionOptions options, CancellationToken cancellationToken)
     {
         try
@@ -90,7 +90,7 @@ internal sealed partial class ServiceBusEventBus(
     private static partial Regex Name();
 }
 
-/// <summary>What the adapters of Service Bus share beside the client.</summary>
+/// <summary>What the adapters of Service Bus share in addition to the client.</summary>
 /// <param name="options">Settings.</param>
 /// <param name="administration">Null where there is no administration API.</param>
 internal sealed class ServiceBusTools(IOptions<MessagingOptions> options, SubscriptionAdministration? administration)

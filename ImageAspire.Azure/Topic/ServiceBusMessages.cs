@@ -5,29 +5,29 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>
-/// Events as messages and back. <c>Subject</c> is the event's type, <c>CorrelationId</c> the image: the filters of subscriptions look at
-/// these and never into the body. A message that must come again later travels as a copy with <c>To</c> set to the one subscription
-/// that wants it; every subscription has a rule for its own name, and the type rules do not match the copy's subject.
+/// Events as messages and back. <c>Subject</c> is the event's type, <c>CorrelationId</c> the image: subscriptions filter on these and never
+/// on the body. A message that is redelivered later is sent as a copy with <c>To</c> set to its subscription; every subscription has a
+/// rule for its own name, and the type rules do not match the copy's subject.
 /// </summary>
 internal static class ServiceBusMessages
 {
-    /// <summary>Subject of a copy that only its own subscription takes.</summary>
+    /// <summary>Subject of a copy that only one subscription receives.</summary>
     public const string RedeliverySubject = "redelivery";
 
     private const string TypeKey = "type";
     private const string SubjectKey = "subject";
 
-    // W3C trace context as the SDK reads it. Set by us, because an event may be published long after its cause by a relay.
+    // W3C trace context as the SDK reads it. Set here, because a relay may publish an event long after its cause.
     private const string TraceParentKey = "traceparent";
     private const string DiagnosticIdKey = "Diagnostic-Id";
 
-    // Service Bus counts deliveries of one message; these carry the count over from copy to copy.
+    // Service Bus counts deliveries of one message; these carry the count from copy to copy.
     private const string CountedKey = "imageaspire-counted";
     private const string DeliveriesKey = "imageaspire-deliveries";
     private const string GenerationKey = "imageaspire-generation";
     private const string PublishedKey = "imageaspire-published";
 
-    /// <summary>The message that publishes an event.</summary>
+    /// <summary>The message for an event.</summary>
     public static ServiceBusMessage Of(ImageEvent e, DateTimeOffset? notBefore)
     {
         var message = new ServiceBusMessage(CloudEvents.Write(e))
@@ -43,33 +43,33 @@ internal static class ServiceBusMessages
         return message;
     }
 
-    /// <summary>The delivery that a received message is.</summary>
+    /// <summary>The delivery in a received message.</summary>
     /// <exception cref="FormatException">The body is not one of our events.</exception>
     public static ReceivedMessage Read(ServiceBusReceivedMessage message) =>
         new(CloudEvents.Read(message.Body.ToMemory().Span), DeliveryCount(message), PublishedAt(message), message.SequenceNumber);
 
-    /// <summary>How often the event was delivered to this subscription, this time included, without the deliveries that it was not to blame for.</summary>
+    /// <summary>Deliveries of the event to this subscription, this one included, without those that do not count.</summary>
     public static int DeliveryCount(ServiceBusReceivedMessage message) => Math.Max(1, Number(message, CountedKey) + message.DeliveryCount);
 
     /// <summary>
-    /// How often a dead letter was delivered before it died. The service's own count is not the answer: it leaves out the last delivery when
-    /// the consumer buried the message, and goes on counting when operators look for another one.
+    /// Deliveries of a dead letter before it was dead-lettered. The service's own count differs: it omits the last delivery when the consumer
+    /// dead-letters the message, and grows when operators search for another dead letter.
     /// </summary>
     public static int DeliveriesOfDeadLetter(ServiceBusReceivedMessage message) =>
         Number(message, DeliveriesKey) is > 0 and var deliveries ? deliveries : DeliveryCount(message);
 
-    /// <summary>What to write on a message that is buried now.</summary>
-    public static Dictionary<string, object> Buried(ServiceBusReceivedMessage message) => new() { [DeliveriesKey] = DeliveryCount(message) };
+    /// <summary>The properties to set when a message is dead-lettered.</summary>
+    public static Dictionary<string, object> DeadLetterProperties(ServiceBusReceivedMessage message) => new() { [DeliveriesKey] = DeliveryCount(message) };
 
     /// <summary>When the event was first published.</summary>
     public static DateTimeOffset PublishedAt(ServiceBusReceivedMessage message) =>
         message.ApplicationProperties.TryGetValue(PublishedKey, out var value) && value is DateTimeOffset published ? published : message.EnqueuedTime;
 
     /// <summary>
-    /// The copy that comes back to this subscription later. Its id follows from the original's: when a process dies between sending the
-    /// copy and completing the original, the second copy is a duplicate and the topic drops it.
+    /// The copy that is delivered to this subscription later. Its id is derived from the original's: when a process dies between sending the
+    /// copy and completing the original, the second copy is a duplicate, which the topic drops.
     /// </summary>
-    public static ServiceBusMessage Later(ServiceBusReceivedMessage message, string subscription, DateTimeOffset due, bool counted)
+    public static ServiceBusMessage Redelivery(ServiceBusReceivedMessage message, string subscription, DateTimeOffset due, bool counted)
     {
         var copy = CopyFor(message, subscription);
         var generation = Number(message, GenerationKey) + 1;
@@ -81,15 +81,15 @@ internal static class ServiceBusMessages
     }
 
     /// <summary>
-    /// The copy that an operator sends back from the dead-letter queue: counted from the beginning. Its id follows from the dead letter's
-    /// place and time: when this process dies before the dead letter is removed, a second replay is a duplicate.
+    /// The copy that restores a dead letter, with a delivery count of zero. Its id is derived from the dead letter's position and time: when
+    /// this process dies before the dead letter is removed, a second restore is a duplicate.
     /// </summary>
-    public static ServiceBusMessage Replayed(ServiceBusReceivedMessage message, string subscription)
+    public static ServiceBusMessage Restored(ServiceBusReceivedMessage message, string subscription)
     {
         var copy = CopyFor(message, subscription);
         copy.MessageId = $"{EventIdOf(message)}.{subscription}.r{message.EnqueuedTime.ToUnixTimeMilliseconds()}-{message.SequenceNumber}";
         copy.ApplicationProperties.Remove(CountedKey);
-        copy.ApplicationProperties[GenerationKey] = Number(message, GenerationKey) + 1_000; // later copies must not repeat an id of before
+        copy.ApplicationProperties[GenerationKey] = Number(message, GenerationKey) + 1_000; // later copies must not repeat an earlier id
         return copy;
     }
 
@@ -103,11 +103,11 @@ internal static class ServiceBusMessages
         return copy;
     }
 
-    // The id of the first copy's event, without what later copies append; at most 128 characters are allowed in all.
+    // The id of the first message, without the suffixes of copies; 128 characters are allowed in all.
     private static string EventIdOf(ServiceBusReceivedMessage message) =>
         message.MessageId is { Length: > 0 } id ? id.Split('.', 2)[0] : $"seq{message.SequenceNumber}";
 
-    // On the wire are whole milliseconds; cut off, the message would come too early.
+    // The protocol has whole milliseconds; rounded down, the message would come too early.
     private static DateTimeOffset NotBefore(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
 

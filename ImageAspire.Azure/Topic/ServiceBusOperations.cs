@@ -7,17 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>
-/// What operators see and do. Counts come from the administration API where there is one; else from looking at the first messages,
-/// which says "at least so many". The service does not tell how many messages are locked: they are among the active ones.
+/// The topic's operations on Service Bus. Counts come from the administration API where there is one; otherwise from peeking, as lower
+/// bounds. The service does not report how many messages are locked: they count as active.
 /// </summary>
 internal sealed class ServiceBusOperations(
     ServiceBusClient client, ServiceBusTools tools, IPauseSwitches switches, TimeProvider time, ILogger<ServiceBusOperations> logger)
     : ITopicOperations, IAsyncDisposable
 {
-    /// <summary>So many messages of a queue are looked at when there is no administration API.</summary>
-    public const int LookAt = 250;
+    /// <summary>Largest number of messages of a queue that are peeked when there is no administration API.</summary>
+    public const int PeekLimit = 250;
 
-    // For the look itself, and for stopping.
+    // For the poll itself, and for stopping.
     private static readonly TimeSpan PauseSlack = TimeSpan.FromSeconds(1);
     private readonly DeadLetterQueues _deadLetters = new(client, time, logger);
 
@@ -42,7 +42,7 @@ internal sealed class ServiceBusOperations(
             var paused = await switches.GetPausedAsync(cancellationToken);
             return tools.Administration is { } administration
                 ? await CountAsync(administration, paused, cancellationToken)
-                : [.. (await Task.WhenAll(Topology.DurableSubscriptions.Select(one => LookAsync(one.Name, paused, cancellationToken)))).OfType<SubscriptionStatus>()];
+                : [.. (await Task.WhenAll(Topology.DurableSubscriptions.Select(one => PeekCountsAsync(one.Name, paused, cancellationToken)))).OfType<SubscriptionStatus>()];
         }
         catch (Exception error) when (ServiceBusErrors.IsOfService(error))
         {
@@ -78,7 +78,7 @@ internal sealed class ServiceBusOperations(
         }
 
         await switches.SetAsync(subscription, paused, cancellationToken);
-        // Consumers look from time to time. What is published after a pause must find them stopped.
+        // Consumers poll. They must have stopped before anything is published after the pause.
         if (paused)
             await Task.Delay(tools.Options.PausePoll + PauseSlack, time, cancellationToken);
         return true;
@@ -90,7 +90,7 @@ internal sealed class ServiceBusOperations(
     private async Task<IReadOnlyList<SubscriptionStatus>> CountAsync(
         SubscriptionAdministration administration, IReadOnlySet<string> paused, CancellationToken cancellationToken)
     {
-        // The service does not say for which subscription a message waits: each is told the topic's count.
+        // The service does not report scheduled messages per subscription: each gets the topic's count.
         var scheduled = await administration.CountScheduledAsync(cancellationToken);
         var counts = await administration.CountAsync(cancellationToken);
         return await Task.WhenAll(counts.Select(async one =>
@@ -101,14 +101,14 @@ internal sealed class ServiceBusOperations(
         }));
     }
 
-    private async Task<SubscriptionStatus?> LookAsync(string name, IReadOnlySet<string> paused, CancellationToken cancellationToken)
+    private async Task<SubscriptionStatus?> PeekCountsAsync(string name, IReadOnlySet<string> paused, CancellationToken cancellationToken)
     {
         try
         {
             await using var receiver = client.CreateReceiver(ImageEventTypes.Topic, name);
-            var active = await receiver.PeekMessagesAsync(LookAt, fromSequenceNumber: 0, cancellationToken);
-            await using var graveyard = _deadLetters.Of(name);
-            var dead = await graveyard.PeekMessagesAsync(LookAt, fromSequenceNumber: 0, cancellationToken);
+            var active = await receiver.PeekMessagesAsync(PeekLimit, fromSequenceNumber: 0, cancellationToken);
+            await using var deadLetterQueue = _deadLetters.OpenReceiver(name);
+            var dead = await deadLetterQueue.PeekMessagesAsync(PeekLimit, fromSequenceNumber: 0, cancellationToken);
             return new SubscriptionStatus(name, active.Count, 0, 0, dead.Count, PublishedAt(active.Count > 0 ? active[0] : null), paused.Contains(name));
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)

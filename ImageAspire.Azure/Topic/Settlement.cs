@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Azure.Topic;
 
-/// <summary>Tells the service what a handler decided.</summary>
-/// <param name="sender">Sends copies that come again later.</param>
+/// <summary>Settles messages as their handlers decided.</summary>
+/// <param name="sender">Sends copies for redelivery.</param>
 /// <param name="options">The subscription.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
@@ -14,28 +14,28 @@ internal sealed partial class Settlement(ServiceBusSender sender, SubscriptionOp
     /// <summary>Reason of a dead letter that was delivered too often; the service uses the same word.</summary>
     public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
 
-    // The service cuts nothing by itself: it refuses longer ones.
+    // The service refuses longer ones.
     private const int MaxDescription = 4_000;
 
-    /// <summary>Settles a message. A lock that was lost is no error: the message comes again, and handlers are idempotent.</summary>
+    /// <summary>Settles a message. A lost lock is no error: the message is delivered again, and handlers are idempotent.</summary>
     /// <param name="args">The delivery.</param>
     /// <param name="outcome">The handler's decision.</param>
     public async Task SettleAsync(ProcessMessageEventArgs args, MessageOutcome outcome)
     {
-        // Not cancellable: what was decided must be told, also while the process stops.
+        // Not cancellable: messages are settled also while the process stops.
         try
         {
             await (outcome switch
             {
                 MessageOutcome.Complete => args.CompleteMessageAsync(args.Message, CancellationToken.None),
-                MessageOutcome.DeadLetter dead => BuryAsync(args, dead.Reason, dead.Description),
-                // The service sees one delivery of each copy; the sum is known only here.
+                MessageOutcome.DeadLetter dead => DeadLetterAsync(args, dead.Reason, dead.Description),
+                // The service counts the deliveries of each copy; only this class knows the sum.
                 MessageOutcome.RetryAfter { Counted: true } when ServiceBusMessages.DeliveryCount(args.Message) >= options.MaxDeliveryCount =>
-                    BuryAsync(args, TooManyDeliveries, $"Delivered {ServiceBusMessages.DeliveryCount(args.Message)} times and never completed."),
+                    DeadLetterAsync(args, TooManyDeliveries, $"Delivered {ServiceBusMessages.DeliveryCount(args.Message)} times and never completed."),
                 MessageOutcome.RetryAfter { Delay: var delay, Counted: true } when delay <= TimeSpan.Zero =>
                     args.AbandonMessageAsync(args.Message, propertiesToModify: null, CancellationToken.None),
-                // Not counted means a copy, also at once: the service counts every delivery of one message, and would bury it.
-                MessageOutcome.RetryAfter retry => LaterAsync(args, retry.Delay, retry.Counted),
+                // Not counted requires a copy, also without a delay: the service counts every delivery of a message, and would dead-letter it.
+                MessageOutcome.RetryAfter retry => RedeliverAsync(args, retry.Delay, retry.Counted),
                 _ => throw new InvalidOperationException($"A handler's decision is unknown: {outcome}."),
             });
         }
@@ -45,17 +45,17 @@ internal sealed partial class Settlement(ServiceBusSender sender, SubscriptionOp
         }
     }
 
-    // First the copy, then the original: a crash between the two repeats, and never loses.
-    private async Task LaterAsync(ProcessMessageEventArgs args, TimeSpan delay, bool counted)
+    // First the copy, then the original: a crash in between repeats the message and never loses it.
+    private async Task RedeliverAsync(ProcessMessageEventArgs args, TimeSpan delay, bool counted)
     {
-        await sender.SendMessageAsync(ServiceBusMessages.Later(args.Message, options.Name, time.GetUtcNow() + delay, counted), CancellationToken.None);
+        await sender.SendMessageAsync(ServiceBusMessages.Redelivery(args.Message, options.Name, time.GetUtcNow() + delay, counted), CancellationToken.None);
         await args.CompleteMessageAsync(args.Message, CancellationToken.None);
     }
 
-    private static Task BuryAsync(ProcessMessageEventArgs args, string reason, string description) =>
-        args.DeadLetterMessageAsync(args.Message, ServiceBusMessages.Buried(args.Message), reason, Cut(description), CancellationToken.None);
+    private static Task DeadLetterAsync(ProcessMessageEventArgs args, string reason, string description) =>
+        args.DeadLetterMessageAsync(args.Message, ServiceBusMessages.DeadLetterProperties(args.Message), reason, Truncate(description), CancellationToken.None);
 
-    private static string Cut(string text) => text.Length <= MaxDescription ? text : text[..MaxDescription];
+    private static string Truncate(string text) => text.Length <= MaxDescription ? text : text[..MaxDescription];
 
     [LoggerMessage(LogLevel.Warning, "{Subscription}: the lock of message {MessageId} was lost before it could be settled; it will be delivered again.")]
     private static partial void LogLockLost(ILogger logger, string subscription, string messageId);

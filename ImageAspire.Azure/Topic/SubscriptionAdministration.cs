@@ -6,17 +6,17 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>
-/// Makes and counts subscriptions. Needs the administration API (not in the emulator of Aspire 13.1) and, in Azure, the role
+/// Creates, deletes and counts subscriptions. Needs the administration API (not in the emulator of Aspire 13.1) and, in Azure, the role
 /// 'Azure Service Bus Data Owner'.
 /// </summary>
 internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient client)
 {
     // The shortest that the service allows.
-    private static readonly TimeSpan VanishAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan IdleLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(5);
 
-    /// <summary>Makes a durable subscription with its rules, unless it is there.</summary>
+    /// <summary>Creates a durable subscription with its rules, unless it exists.</summary>
     public async Task EnsureAsync(SubscriptionOptions options, CancellationToken cancellationToken)
     {
         if (await client.SubscriptionExistsAsync(ImageEventTypes.Topic, options.Name, cancellationToken))
@@ -28,15 +28,15 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         }, options, cancellationToken);
     }
 
-    /// <summary>Makes a subscription that the service removes when nobody has listened for five minutes.</summary>
+    /// <summary>Creates a subscription that the service removes after five minutes without a listener.</summary>
     public Task CreateInstanceAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken) =>
         CreateAsync(new CreateSubscriptionOptions(ImageEventTypes.Topic, name)
         {
-            AutoDeleteOnIdle = VanishAfter, DefaultMessageTimeToLive = VanishAfter, LockDuration = TimeSpan.FromSeconds(30),
+            AutoDeleteOnIdle = IdleLifetime, DefaultMessageTimeToLive = IdleLifetime, LockDuration = TimeSpan.FromSeconds(30),
             DeadLetteringOnMessageExpiration = false,
         }, options with { Name = name }, cancellationToken);
 
-    /// <summary>Removes a subscription; one that is gone already is no error.</summary>
+    /// <summary>Deletes a subscription, if it exists.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
         {
-            // Gone: that was the wish.
+            // Deleted already.
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         return all;
     }
 
-    /// <summary>Messages of the topic that wait for their time. The service does not say for which subscription.</summary>
+    /// <summary>Scheduled messages of the topic. The service does not report them per subscription.</summary>
     public async Task<long> CountScheduledAsync(CancellationToken cancellationToken)
     {
         TopicRuntimeProperties topic = await client.GetTopicRuntimePropertiesAsync(ImageEventTypes.Topic, cancellationToken);
@@ -74,18 +74,18 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         var rules = SubscriptionRules.Of(options);
         try
         {
-            // The first rule in the same call: made later, it would follow a moment in which the default rule lets everything in.
+            // The first rule in the same call: until it is created, the default rule would accept every message.
             await client.CreateSubscriptionAsync(subscription, RuleOf(rules[0], options), cancellationToken);
             foreach (var rule in rules.Skip(1))
                 await client.CreateRuleAsync(ImageEventTypes.Topic, options.Name, RuleOf(rule, options), cancellationToken);
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityAlreadyExists)
         {
-            // Somebody else makes the same one right now.
+            // Another process creates the same one at this moment.
         }
     }
 
-    // Without the subscription's name before it: a rule's name has at most 50 characters too, and here need not differ between subscriptions.
+    // Without the subscription's name as a prefix: a rule's name has at most 50 characters too, and is unique only within its subscription.
     private static CreateRuleOptions RuleOf(SubscriptionRule rule, SubscriptionOptions options) => new(rule.Name[(options.Name.Length + 1)..],
         new CorrelationRuleFilter { Subject = rule.Subject, CorrelationId = rule.CorrelationId, To = rule.To });
 }

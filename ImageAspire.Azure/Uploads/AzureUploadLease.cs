@@ -8,19 +8,19 @@ using ImageAspire.Core.Uploads;
 namespace ImageAspire.Azure.Uploads;
 
 /// <summary>
-/// An upload with the lease of its blob. The lease is renewed while there is something to do, and ends by itself when this process dies.
-/// Every write names the lease and the place where it belongs: one that comes too late changes nothing.
+/// An upload with the lease of its blob. The lease is renewed while the upload is written, and expires when this process dies.
+/// Every write is conditional on the lease and the offset: a late one changes nothing.
 /// </summary>
 internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient lease, UploadState state, TimeProvider time) : IUploadLease
 {
-    /// <summary>The longest that the service gives, but for ever.</summary>
+    /// <summary>The longest finite lease of the service.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
-    // Every version of the service takes 4 MiB at once, and at most 50,000 blocks in a blob: with pieces of 16 KiB that is 780 MiB.
+    // Every version of the service accepts blocks of 4 MiB, and 50,000 blocks a blob: with chunks of 16 KiB that is 780 MiB.
     private const int MaxBlock = 4 << 20;
     private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(15);
     private long _renewed = time.GetTimestamp();
-    private bool _gone;
+    private bool _ended;
 
     /// <inheritdoc />
     public UploadState State { get; private set; } = state;
@@ -33,10 +33,10 @@ internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient le
     }
 
     /// <inheritdoc />
-    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the service has had each block three times over
+    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the service stores each block in three copies before it responds
 
     /// <inheritdoc />
-    public Task<Stream> OpenAsync(CancellationToken cancellationToken) => BlobErrors.AskAsync<Stream>(async () =>
+    public Task<Stream> OpenAsync(CancellationToken cancellationToken) => BlobErrors.CallAsync<Stream>(async () =>
         State.Offset == 0 ? new MemoryStream([], writable: false) : (await blob.DownloadStreamingAsync(new BlobDownloadOptions(), cancellationToken)).Value.Content, cancellationToken);
 
     /// <inheritdoc />
@@ -44,9 +44,9 @@ internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient le
     {
         await RenewAsync(cancellationToken);
         var metadata = UploadBlob.Write(upload);
-        await BlobErrors.AskAsync(async () =>
+        await BlobErrors.CallAsync(async () =>
         {
-            // Written anew the blob is empty, in one step with what is told of the image.
+            // Creating it again empties the blob and sets the metadata, atomically.
             if (upload.ImageId is not null)
                 await blob.CreateAsync(new AppendBlobCreateOptions { Metadata = metadata, Conditions = new AppendBlobRequestConditions { LeaseId = lease.LeaseId } }, cancellationToken);
             else
@@ -59,25 +59,25 @@ internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient le
     /// <inheritdoc />
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        if (_gone)
+        if (_ended)
             return;
-        await BlobErrors.AskAsync(() => blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken), cancellationToken);
-        _gone = true;
+        await BlobErrors.CallAsync(() => blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { LeaseId = lease.LeaseId }, cancellationToken), cancellationToken);
+        _ended = true;
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_gone)
+        if (_ended)
             return;
-        _gone = true;
+        _ended = true;
         try
         {
             await lease.ReleaseAsync(conditions: null, CancellationToken.None);
         }
         catch (Exception error) when (BlobErrors.IsOfService(error, CancellationToken.None))
         {
-            // It ends by itself within a minute.
+            // It expires within a minute.
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient le
         if (time.GetElapsedTime(_renewed) > RenewAfter)
             await RenewAsync(cancellationToken);
         var conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = State.Offset, LeaseId = lease.LeaseId };
-        await BlobErrors.AskAsync(async () =>
+        await BlobErrors.CallAsync(async () =>
         {
             using var content = new MemoryStream(block.ToArray(), writable: false);
             try
@@ -95,7 +95,7 @@ internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient le
             }
             catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
             {
-                // The SDK tries again when an answer is lost: then the block may be there already. Nobody else writes under our lease.
+                // The SDK retries when a response is lost: then the block may be there already. Only this process writes under the lease.
                 BlobProperties now = await blob.GetPropertiesAsync(conditions: null, cancellationToken);
                 if (now.ContentLength != State.Offset + block.Length)
                     throw;
@@ -106,10 +106,10 @@ internal sealed class AzureUploadLease(AppendBlobClient blob, BlobLeaseClient le
         State = State with { Offset = State.Offset + block.Length, ChangedAt = time.GetUtcNow() };
     }
 
-    // Also of a lease that has run out, as long as nobody else has taken it.
+    // An expired lease can be renewed too, as long as no other process has acquired one.
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        await BlobErrors.AskAsync(() => lease.RenewAsync(conditions: null, cancellationToken), cancellationToken);
+        await BlobErrors.CallAsync(() => lease.RenewAsync(conditions: null, cancellationToken), cancellationToken);
         _renewed = time.GetTimestamp();
     }
 }

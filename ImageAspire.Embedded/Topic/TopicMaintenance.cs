@@ -59,7 +59,7 @@ internal sealed class TopicMaintenance : IAsyncDisposable
 
     private Task ReclaimAsync() => _reclaimer.ReclaimAsync(_topic.Time.GetUtcNow(), _topic.Wakeups.WakeAll, _stopping.Token);
 
-    private Task AdjustClockAsync(CancellationToken cancellationToken) =>
+    private Task<bool> AdjustClockAsync(CancellationToken cancellationToken) =>
         _topic.Database.WriteAsync(scope => _topic.Clock.Adjust(scope.Session), Durability.Process, cancellationToken);
 
     private async Task EveryAsync(TimeSpan interval, Func<Task> work)

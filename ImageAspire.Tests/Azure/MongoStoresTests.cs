@@ -1,3 +1,4 @@
+using ImageAspire.Azure;
 using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;

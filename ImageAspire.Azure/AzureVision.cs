@@ -1,4 +1,5 @@
 using ImageAspire.Azure.Analysis;
+using ImageAspire.Azure.ConnectionStrings;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ namespace ImageAspire.Azure;
 public static class AzureVision
 {
     /// <summary>Sets Azure AI Vision as the analyser when there is a connection string <c>vision</c>.</summary>
-    /// <returns>Whether there is one; when not, the caller sets another analyser.</returns>
+    /// <returns>Whether there is one; otherwise the caller sets another analyser.</returns>
     /// <exception cref="OptionsValidationException">The connection string is malformed.</exception>
     public static bool AddAzureVision(this IHostApplicationBuilder builder)
     {

@@ -1,18 +1,19 @@
 using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
-using ImageAspire.Azure.Reprocessing;
+using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Azure.Reprocessing;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace ImageAspire.Azure.Catalog;
+namespace ImageAspire.Azure;
 
-/// <summary>Registers everything that is kept in MongoDB.</summary>
+/// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys and runs of stages, on the <c>IMongoDatabase</c> of the container; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys and reprocessing jobs, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -3,18 +3,18 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MongoDB.Bson;
 
-namespace ImageAspire.Azure.Catalog;
+namespace ImageAspire.Azure.Mongo;
 
 /// <summary>
-/// The domain's own JSON as BSON and back: the same names, absent stays absent, unknown members are passed over. So a new member of a
-/// record needs nothing here. Times become BSON dates; both forms have milliseconds. Texts that are no valid Unicode cannot be
-/// stored in BSON; JSON has already put U+FFFD into them.
+/// The domain's own JSON as BSON and back: the same names, absent stays absent, unknown members are ignored. So a new member of a record
+/// needs no change here. Times become BSON dates; both forms have milliseconds. BSON cannot store invalid Unicode; JSON has already
+/// replaced it by U+FFFD.
 /// </summary>
 internal static class BsonJson
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    // The domain's members that are times, wherever they stand. All keys are ours: no record holds a dictionary.
+    // The domain's members that are times, at any level. No record contains a dictionary, so all names are ours.
     private static readonly HashSet<string> Times = new(["uploadedAt", "updatedAt", "takenAt", "archivedAt", "analyzedAt", "at"], StringComparer.Ordinal);
 
     /// <summary>A value of the domain as a document.</summary>
