@@ -59,13 +59,13 @@ public static class EmbeddedBackend
         services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);
         services.AddDatabase(WebhookSchema.FileName, WebhookSchema.Open);
         services.AddDatabase(ApiKeySchema.FileName, ApiKeySchema.Open);
-        services.AddDatabase(EmbeddedStageRunStore.FileName, EmbeddedStageRunStore.OpenFile);
+        services.AddDatabase(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.OpenFile);
         services.TryAddSingleton<IAuditLog>(provider => new EmbeddedAuditLog(provider.Database(AuditSchema.FileName)));
         services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(provider.Database(ReportSchema.FileName), provider.Time()));
         services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.Database(WebhookSchema.FileName)));
         services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(provider.Database(WebhookSchema.FileName), provider.Time()));
         services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
-        services.TryAddSingleton<IStageRunStore>(provider => new EmbeddedStageRunStore(provider.Database(EmbeddedStageRunStore.FileName)));
+        services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(EmbeddedReprocessingJobStore.FileName)));
         return services;
     }
 

@@ -1,8 +1,8 @@
 using System.Text;
 using ImageAspire.Azure.Mongo;
-using ImageAspire.Core;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -88,7 +88,7 @@ internal static class ImageDocument
     {
         { "archived", record.ArchivedAt is not null },
         { "name", NameKey(BsonValues.WellFormed(record.Name)) },
-        { "tags", new BsonArray(ImageLifecycle.AllTags(record).Select(BsonValues.WellFormed).Distinct(StringComparer.Ordinal)) },
+        { "tags", new BsonArray(record.AllTags().Select(BsonValues.WellFormed).Distinct(StringComparer.Ordinal)) },
         { "words", new BsonArray(FoldedWords.Of(record)) },
     };
 

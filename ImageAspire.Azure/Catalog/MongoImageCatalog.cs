@@ -1,6 +1,8 @@
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -26,7 +28,7 @@ internal static class PageFilter
         var conditions = Conditions(query, words);
         if (query.Cursor is null)
             return Filter.And(conditions);
-        var position = SealedCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
+        var position = OpaqueCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
         if (position.Length < IdLength)
             throw new InvalidCursorException();
         var id = new BsonBinaryData(new Guid(position.AsSpan(0, IdLength), bigEndian: true), GuidRepresentation.Standard);
@@ -56,7 +58,7 @@ internal static class PageFilter
             ImageSort.Largest => last.Bytes.ToString(CultureInfo.InvariantCulture),
             _ => last.UploadedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
         };
-        return SealedCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
+        return OpaqueCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
     }
 
     private static List<FilterDefinition<BsonDocument>> Conditions(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)

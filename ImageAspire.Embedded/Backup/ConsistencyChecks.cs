@@ -2,9 +2,9 @@ using System.Globalization;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
-using ImageAspire.Embedded.Reports;
 
 namespace ImageAspire.Embedded.Backup;
 
@@ -53,7 +53,7 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
         const string remedy = "restore a backup; until then the sweeper publishes waiting images again";
         var end = MessageLog.End(main);
         var subscriptions = main.Query("SELECT name, cursor FROM subscriptions", row => (Name: row.GetString(0), Cursor: row.GetInt64(1)));
-        foreach (var missing in Topology.DurableSubscriptions.Select(one => one.Name).Except(subscriptions.Select(one => one.Name)))
+        foreach (var missing in StageCatalog.Subscriptions.Select(one => one.Name).Except(subscriptions.Select(one => one.Name)))
             report.Fault("missing-subscription", missing, "start the system once: it creates missing subscriptions. This one does not get earlier events");
         foreach (var (name, cursor) in subscriptions.Where(one => one.Cursor > end || one.Cursor < 0))
             report.Fault("impossible-cursor", $"{name} has read up to {cursor}, but the last message is {end}", remedy);

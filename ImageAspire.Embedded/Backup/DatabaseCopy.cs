@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Sqlite;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ImageAspire.Core;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -40,7 +41,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             if (inserted == 1)
             {
                 Count(record.Status, 1);
-                AddTags(rowid, record, ImageLifecycle.AllTags(record));
+                AddTags(rowid, record, record.AllTags());
                 _text.Add(rowid, SearchText.Of(record));
                 return CommitResult.Applied;
             }
@@ -80,7 +81,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             return CommitResult.Stale;
         session.Run("DELETE FROM images WHERE rowid=@1", stored.Rowid);
         Count(stored.Record.Status, -1);
-        RemoveTags(stored.Rowid, stored.Record, ImageLifecycle.AllTags(stored.Record));
+        RemoveTags(stored.Rowid, stored.Record, stored.Record.AllTags());
         _text.Remove(stored.Rowid);
         return CommitResult.Applied;
     }
@@ -95,8 +96,8 @@ internal sealed class CatalogWriter(SqliteSession session)
 
     private void ReplaceTags(Stored stored, ImageRecord after)
     {
-        var old = ImageLifecycle.AllTags(stored.Record);
-        var now = ImageLifecycle.AllTags(after);
+        var old = stored.Record.AllTags();
+        var now = after.AllTags();
         var rekeyed = Archived(stored.Record) != Archived(after); // then every row has another key
         RemoveTags(stored.Rowid, stored.Record, rekeyed ? old : old.Except(now, StringComparer.Ordinal));
         AddTags(stored.Rowid, after, rekeyed ? now : now.Except(old, StringComparer.Ordinal));

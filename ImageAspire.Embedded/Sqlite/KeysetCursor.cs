@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Paging;
 
 namespace ImageAspire.Embedded.Sqlite;
 
@@ -17,14 +17,14 @@ internal sealed record KeysetCursor(long Rowid, string Value)
         var position = new byte[sizeof(long) + value.Length];
         BinaryPrimitives.WriteInt64BigEndian(position, Rowid);
         value.CopyTo(position, sizeof(long));
-        return SealedCursor.Write(position, filters);
+        return OpaqueCursor.Write(position, filters);
     }
 
     /// <summary>Reads a cursor.</summary>
     /// <exception cref="InvalidCursorException">Not made by <see cref="Write"/> with the same filters.</exception>
     public static KeysetCursor Read(string text, params ReadOnlySpan<string?> filters)
     {
-        var position = SealedCursor.Read(text, filters);
+        var position = OpaqueCursor.Read(text, filters);
         return position.Length >= sizeof(long)
             ? new KeysetCursor(BinaryPrimitives.ReadInt64BigEndian(position), Encoding.UTF8.GetString(position.AsSpan(sizeof(long))))
             : throw new InvalidCursorException();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Files;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -53,7 +53,7 @@ internal sealed class EmbeddedEventBus : IEventBus, IEventAppender, IAsyncDispos
     {
         Check(options);
         await _topic.EnsureStartedAsync();
-        if (options.PerInstance)
+        if (options.IsInstance)
             return await InstanceSubscription.StartAsync(_topic, options, handler, cancellationToken);
         await _topic.Database.WriteAsync(scope =>
         {

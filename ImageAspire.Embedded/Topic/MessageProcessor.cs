@@ -1,5 +1,5 @@
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging;
 

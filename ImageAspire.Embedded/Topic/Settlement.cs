@@ -1,4 +1,5 @@
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Sqlite;
 

@@ -4,6 +4,8 @@ using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
