@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace ImageAspire.Azure;
 
 /// <summary>The names of the connection strings (<c>ConnectionStrings__NAME</c>), and their validation at startup.</summary>
-public static class Connections
+internal static class Connections
 {
     /// <summary>MongoDB, with the name of the database.</summary>
     public const string Documents = "imagesdb";

@@ -1,7 +1,7 @@
 namespace ImageAspire.Azure.Analysis;
 
 /// <summary>Settings of Azure AI Vision (configuration section <c>Vision</c>). Its address is the connection string <c>vision</c>.</summary>
-public sealed class VisionOptions
+internal sealed class VisionOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Vision";

@@ -1,7 +1,7 @@
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>Settings of the topic (configuration section <c>Messaging</c>).</summary>
-public sealed class MessagingOptions
+internal sealed class MessagingOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Messaging";

@@ -9,7 +9,7 @@ internal static class CatalogSchema
     public const string Tokenizer = "unicode61 remove_diacritics 2 categories 'L* N* Co So'";
 
     /// <summary>
-    /// <c>images.rowid</c> begins with the time of the upload (see <see cref="RecordKeys"/>), so that "newest first" is a walk down
+    /// <c>images.rowid</c> begins with the time of the upload (see <see cref="RecordKeys"/>), so that "newest first" is a scan of
     /// the primary key, and every index below implicitly ends with it. <c>archived</c> comes early in every index because
     /// almost every list leaves archived records out, and must not scan a million of them.
     /// </summary>

@@ -17,7 +17,7 @@ internal static class MessageClaims
     /// <summary>Locks up to <paramref name="max"/> messages: first those due for another delivery, then unread ones; none while the subscription is paused.</summary>
     /// <param name="session">The writer's session.</param>
     /// <param name="subscription">The subscription.</param>
-    /// <param name="max">At most so many.</param>
+    /// <param name="max">Largest number of messages.</param>
     /// <param name="processId">Marks the locks (<see cref="ProcessLockFile.Id"/>); null for none.</param>
     /// <param name="now">The time.</param>
     public static List<LockedMessage> Claim(SqliteSession session, SubscriptionOptions subscription, int max, string? processId, DateTimeOffset now)
