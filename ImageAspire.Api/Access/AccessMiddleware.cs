@@ -5,7 +5,7 @@ internal static class AccessMiddleware
 {
     public static void UseAccess(this WebApplication app)
     {
-        var door = app.Services.GetRequiredService<Door>();
+        var door = app.Services.GetRequiredService<AccessControl>();
         app.Use(async (context, next) =>
         {
             if (!IsOpen(context.Request.Path) && await door.RefuseAsync(context) is { } refusal)
@@ -18,18 +18,18 @@ internal static class AccessMiddleware
     /// <summary>Adds keys, sessions, lock-out and what is told about refused calls.</summary>
     public static void AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<KeyRing>();
-        services.AddSingleton<Sessions>();
-        services.AddSingleton<SessionEnds>();
-        services.AddSingleton<AddressGuard>();
-        services.AddSingleton<AccessAudit>();
-        services.AddSingleton<KeyDesk>();
-        services.AddSingleton<Door>();
-        services.AddSingleton<DeniedCalls>();
-        services.AddHostedService(provider => provider.GetRequiredService<DeniedCalls>());
-        services.AddSingleton<KeyRefresh>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeyRefresh>());
-        services.AddHealthChecks().AddCheck<KeyHealth>("keys");
+        services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<SessionCookies>();
+        services.AddSingleton<SessionLifetimes>();
+        services.AddSingleton<AnonymousCallLimiter>();
+        services.AddSingleton<ApiKeyAudit>();
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<AccessControl>();
+        services.AddSingleton<DeniedCallAudit>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeniedCallAudit>());
+        services.AddSingleton<ApiKeyCacheRefresher>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyCacheRefresher>());
+        services.AddHealthChecks().AddCheck<ApiKeyCacheHealthCheck>("keys");
     }
 
     private static bool IsOpen(PathString path) =>

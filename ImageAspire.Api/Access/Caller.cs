@@ -18,9 +18,9 @@ internal static class Scopes
 /// <param name="limiter">Its rate limit; null for none.</param>
 /// <param name="use">When and from where it is used.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and requests may hold its token when the key is long gone.")]
-internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, TokenBucket? limiter, KeyUse use)
+internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, TokenBucket? limiter, ApiKeyUsage use)
 {
-    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _invalidated = new();
 
     public Guid Id => id;
 
@@ -30,10 +30,10 @@ internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> s
 
     public TokenBucket? Limiter => limiter;
 
-    public KeyUse Use => use;
+    public ApiKeyUsage Use => use;
 
     /// <summary>Ends when the key is revoked, runs out, or is changed: what goes on for longer than a call must end then.</summary>
-    public CancellationToken Ended => _ended.Token;
+    public CancellationToken Invalidated => _invalidated.Token;
 
     /// <summary>The caller of this request. Every endpoint under <c>/api</c> has one.</summary>
     public static Caller Of(HttpContext context) => context.Features.Get<Caller>()
@@ -43,7 +43,7 @@ internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> s
     public bool HasAll(IEnumerable<string> wanted) => wanted.All(scopes.Contains);
 
     /// <summary>Ends what it still does.</summary>
-    public Task EndAsync() => _ended.CancelAsync();
+    public Task InvalidateAsync() => _invalidated.CancelAsync();
 }
 
 /// <summary>The scope that an endpoint needs. An endpoint under <c>/api</c> without one is closed to everybody.</summary>

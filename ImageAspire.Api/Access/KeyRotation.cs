@@ -11,7 +11,7 @@ public sealed record KeyRotation(int? OverlapSeconds = null)
     private const int MaxBody = 1024;
     private const int MaxOverlap = 7 * 24 * 3600;
 
-    /// <summary>How long the old secret works too; the problem when the body does not say it right.</summary>
+    /// <summary>How long the old secret stays valid; the problem when the body is invalid.</summary>
     internal static async Task<(TimeSpan Overlap, ProblemResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false)

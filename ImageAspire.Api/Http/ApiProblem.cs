@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>An error as RFC 9457 tells it, with a code that does not change.</summary>
+/// <summary>Problem details (RFC 9457) with a stable code.</summary>
 /// <param name="Type">A URI reference that names the kind of problem.</param>
 /// <param name="Title">The kind of problem, in a few words.</param>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">Stable code, for example <c>too-large</c>.</param>
 /// <param name="Detail">What is wrong with this request, and what to do.</param>
-/// <param name="TraceId">Where to look in the traces.</param>
+/// <param name="TraceId">Trace of the request.</param>
 public sealed record ApiProblem(string Type, string Title, int Status, string Code, string Detail, string? TraceId = null);
 
 /// <summary>The stable codes.</summary>
@@ -73,11 +73,11 @@ internal static class ProblemCodes
     public const string Unexpected = "unexpected-error";
 }
 
-/// <summary>A problem as the answer of an endpoint.</summary>
+/// <summary>A problem as the result of an endpoint.</summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Stable code.</param>
 /// <param name="detail">What is wrong and what to do.</param>
-/// <param name="retryAfterSeconds">When to come back.</param>
+/// <param name="retryAfterSeconds">Value of Retry-After; null for none.</param>
 internal sealed class ProblemResult(int status, string code, string detail, int? retryAfterSeconds = null) : IResult
 {
     public ApiProblem Problem => new($"/problems/{code}", Title(status), status, code, detail);
@@ -110,7 +110,7 @@ internal sealed class ProblemResult(int status, string code, string detail, int?
         412 => "A precondition is not met",
         413 => "Too large",
         415 => "Not an accepted type",
-        423 => "Somebody else has it",
+        423 => "Locked by another request",
         429 => "Too many requests",
         460 => "Checksum mismatch",
         503 => "Not available right now",
@@ -119,7 +119,7 @@ internal sealed class ProblemResult(int status, string code, string detail, int?
     };
 }
 
-/// <summary>The problems, each made in one place.</summary>
+/// <summary>Factories of problems that several endpoints use.</summary>
 internal static class Problems
 {
     public static ProblemResult Of(int status, string code, string detail, int? retryAfterSeconds = null) => new(status, code, detail, retryAfterSeconds);

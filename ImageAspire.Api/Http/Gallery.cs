@@ -2,13 +2,13 @@ using ImageAspire.Api.Access;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>What the gallery's pages must be told.</summary>
+/// <summary>Settings of the gallery's pages.</summary>
 /// <param name="TraceUrl">Address of a trace, with <c>{traceId}</c> in it; null without a dashboard.</param>
 /// <param name="MaxImageBytes">Largest file that is accepted, in bytes.</param>
-/// <param name="Scopes">What the one who is signed in may do; the pages offer nothing else.</param>
+/// <param name="Scopes">Scopes of the signed-in caller; the pages offer only what they allow.</param>
 internal sealed record GallerySettings(string? TraceUrl, long MaxImageBytes, IReadOnlyCollection<string> Scopes);
 
-/// <summary>The gallery's static files and its settings; behind the door like everything else.</summary>
+/// <summary>The gallery's static files and settings; they require authentication like everything else.</summary>
 internal static class Gallery
 {
     private const string SettingsPath = "/gallery.json";
@@ -18,7 +18,7 @@ internal static class Gallery
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions
         {
-            // Small files with an ETag: asking each time costs little, and a new version is seen at once.
+            // Small files with an ETag: revalidation is cheap, and a new version is used at once.
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
         var options = app.Services.GetRequiredService<ApiOptions>();

@@ -4,7 +4,7 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Images;
 
-/// <summary>Removes the bytes of a deleted image. The record is gone already: what fails here, the sweeper finishes.</summary>
+/// <summary>Removes the bytes of a deleted image. The record is deleted already; blobs that cannot be removed here are left to the sweeper.</summary>
 internal static partial class BlobCleaner
 {
     public static async Task RemoveAsync(ImageRecord record, IBlobStore blobs, ILogger logger)

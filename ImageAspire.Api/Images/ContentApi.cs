@@ -9,7 +9,7 @@ namespace ImageAspire.Api.Images;
 /// <summary>The bytes of an image: the original and its thumbnails, streamed, with ranges and validators.</summary>
 internal static class ContentApi
 {
-    // Whatever the bytes are, a browser must not run them.
+    // A browser must not execute the bytes, whatever they are.
     private const string Sandbox = "default-src 'none'; sandbox";
 
     public static void MapContent(this RouteGroupBuilder api)
@@ -54,7 +54,7 @@ internal static class ContentApi
         ? Problems.Of(404, ProblemCodes.ThumbnailNotReady, "The thumbnail is not made yet. Ask again in a moment.", retryAfterSeconds: 1)
         : Problems.Of(404, ProblemCodes.NoThumbnail, "There is no thumbnail of this image: it could not be decoded, or the codec library was missing.");
 
-    // Who names image types without WebP (or refuses it with q=0) gets JPEG; everybody else gets the smaller file.
+    // A client that lists image types without WebP (or with q=0 for it) gets JPEG; all others get the smaller file.
     private static bool AcceptsWebp(HttpRequest request)
     {
         var accept = request.GetTypedHeaders().Accept;

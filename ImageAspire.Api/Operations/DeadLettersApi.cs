@@ -16,14 +16,14 @@ internal static class DeadLettersApi
 
     public static void MapDeadLetters(this RouteGroupBuilder operations)
     {
-        var letters = operations.MapGroup("/dead-letters");
-        letters.MapGet("", ListAsync).WithName("ListDeadLetters").WithSummary("What was given up, and why, newest first.")
+        var group = operations.MapGroup("/dead-letters");
+        group.MapGet("", ListAsync).WithName("ListDeadLetters").WithSummary("Dead letters and their reasons, newest first.")
             .WithMetadata(Filter(UsualPage)).Produces<DeadLetterPage>(200).WithProblems(400);
-        letters.MapPost("/retry", RetryManyAsync).WithName("RetryDeadLetters").WithSummary("Retry all that match the filter, at most 200 in one call.")
+        group.MapPost("/retry", RetryManyAsync).WithName("RetryDeadLetters").WithSummary("Retry all that match the filter, at most 200 in one call.")
             .WithMetadata(Filter(MaxPage)).Produces<RetriedAnswer>(200).WithProblems(400);
-        letters.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.")
+        group.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.")
             .Produces(202).WithProblems(404);
-        letters.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Drop it for good; the reason goes to the audit log.")
+        group.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Discard it for good; the reason goes to the audit log.")
             .WithMetadata(new QueryParameters(QueryParameter.Text("reason"))).Produces(204).WithProblems(400, 404);
     }
 
@@ -39,16 +39,16 @@ internal static class DeadLettersApi
         return TypedResults.Json(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToString()), ApiJson.Default.DeadLetterPage);
     }
 
-    private static async Task<IResult> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit, PageCache cache)
+    private static async Task<IResult> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterService deadLetters, OperatorAudit audit, PageCache cache)
     {
-        if (await FindAsync(id, context, reader) is not { } dead || !await desk.RetryAsync(dead, Caller.Of(context).Name, context.RequestAborted))
-            return NoSuchLetter();
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(dead), count: 1);
+        if (await FindAsync(id, context, reader) is not { } dead || !await deadLetters.RetryAsync(dead, Caller.Of(context).Name, context.RequestAborted))
+            return NoSuchDeadLetter();
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(dead), count: 1);
         cache.Clear();
         return TypedResults.StatusCode(202);
     }
 
-    private static async Task<IResult> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit, PageCache cache)
+    private static async Task<IResult> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterService deadLetters, OperatorAudit audit, PageCache cache)
     {
         if (ReadQuery(context.Request.Query, MaxPage, out var filter, out var limit, out var after) is { } problem)
             return problem;
@@ -58,23 +58,23 @@ internal static class DeadLettersApi
         var pace = new ParallelOptions { MaxDegreeOfParallelism = RetriesAtOnce, CancellationToken = context.RequestAborted };
         await Parallel.ForEachAsync(items, pace, async (dead, token) =>
         {
-            if (await desk.RetryAsync(dead, actor, token))
+            if (await deadLetters.RetryAsync(dead, actor, token))
                 Interlocked.Increment(ref retried);
         });
         if (retried > 0)
-            await audit.TellAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(filter), count: retried);
+            await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(filter), count: retried);
         cache.Clear();
         return TypedResults.Json(new RetriedAnswer(retried, next is not null, next?.ToString()), ApiJson.Default.RetriedAnswer);
     }
 
-    private static async Task<IResult> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit)
+    private static async Task<IResult> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterService deadLetters, OperatorAudit audit)
     {
         var reason = ListParameters.Text(context.Request.Query, "reason");
         if (reason is { Length: > MaxText } || reason?.Any(char.IsControl) == true)
             return ListParameters.Bad("reason", $"one line of at most {MaxText} characters");
-        if (await FindAsync(id, context, reader) is not { } dead || !await desk.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted))
-            return NoSuchLetter();
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.Discarded, Describe(dead), reason, count: 1);
+        if (await FindAsync(id, context, reader) is not { } dead || !await deadLetters.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted))
+            return NoSuchDeadLetter();
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Discarded, Describe(dead), reason, count: 1);
         return TypedResults.NoContent();
     }
 
@@ -87,7 +87,7 @@ internal static class DeadLettersApi
     private static async Task<DeadLetter?> FindAsync(string id, HttpContext context, DeadLetterReader reader) =>
         DeadLetterKey.Parse(id) is { } key ? await reader.FindAsync(key, context.RequestAborted) : null;
 
-    private static ProblemResult NoSuchLetter() => Problems.NotFound("There is no such dead letter. Somebody may have retried or discarded it.");
+    private static ProblemResult NoSuchDeadLetter() => Problems.NotFound("There is no such dead letter. It may have been retried or discarded already.");
 
     private static ProblemResult? ReadQuery(
         IQueryCollection query, int usualLimit, out DeadLetterFilter filter, out int limit, out DeadLetterKey? after)

@@ -5,13 +5,13 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>Look at the subscriptions, pause and resume them.</summary>
+/// <summary>List, pause and resume subscriptions.</summary>
 internal static partial class OperationsApi
 {
     public static void MapOperations(this RouteGroupBuilder api)
     {
         var operations = api.MapGroup("/operations").WithTags("Operations").RequireScope(Scopes.Operate);
-        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("What waits, runs and is given up, by subscription.")
+        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("Message counts by subscription.")
             .Produces<SubscriptionList>(200).WithProblems();
         operations.MapPost("/subscriptions/{name}/pause", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
                 SetPausedAsync(name, true, context, topic, audit, loggers))
@@ -38,7 +38,7 @@ internal static partial class OperationsApi
         if (!await topic.SetPausedAsync(name, paused, context.RequestAborted))
             return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
         LogPaused(loggers.CreateLogger("ImageAspire.Api.Operations"), Caller.Of(context).Name, paused ? "pauses" : "resumes", name);
-        await audit.TellAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);
+        await audit.RecordAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);
         return TypedResults.NoContent();
     }
 

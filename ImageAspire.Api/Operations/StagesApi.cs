@@ -43,15 +43,15 @@ internal static class StagesApi
         var stages = operations.MapGroup("/stages");
         stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.")
             .Produces<StageList>(200).WithProblems();
-        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, StageRunHost host, OperatorAudit audit) =>
-                StartAsync(name, StageRunKind.Missing, context, host, audit))
+        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit) =>
+                StartAsync(name, StageRunKind.Missing, context, reprocessing, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
             .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapPost("/{name}/run-all", (string name, HttpContext context, StageRunHost host, OperatorAudit audit) =>
-                StartAsync(name, StageRunKind.All, context, host, audit))
+        stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit) =>
+                StartAsync(name, StageRunKind.All, context, reprocessing, audit))
             .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
             .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. What was sent already goes its way.")
+        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. Images that were sent already are processed.")
             .Produces(204).WithProblems(404);
     }
 
@@ -63,24 +63,24 @@ internal static class StagesApi
             new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
     }
 
-    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, StageRunHost host, OperatorAudit audit)
+    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
     {
         if (!StageRuns.Stages.ContainsKey(name))
             return NoSuchStage();
-        var run = await host.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
+        var run = await reprocessing.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
         if (run.Kind != kind)
             return Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.");
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.RunAsked, $"{name} ({(kind == StageRunKind.All ? "all" : "missing")})");
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.RunAsked, $"{name} ({(kind == StageRunKind.All ? "all" : "missing")})");
         return TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
     }
 
-    private static async Task<IResult> CancelAsync(string name, HttpContext context, StageRunHost host, OperatorAudit audit)
+    private static async Task<IResult> CancelAsync(string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
     {
         if (!StageRuns.Stages.ContainsKey(name))
             return NoSuchStage();
-        if (!await host.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
+        if (!await reprocessing.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
             return Problems.NotFound("No run of this stage is under way.");
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.RunStopped, name);
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.RunStopped, name);
         return TypedResults.NoContent();
     }
 

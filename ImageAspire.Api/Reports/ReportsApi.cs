@@ -35,7 +35,7 @@ internal static class ReportsApi
         reports.MapGet("/reports/cost", CostAsync).RequireScope(Scopes.Read).WithName("CostEstimate")
             .WithSummary("What 1,000 images would cost in the Azure edition: an estimate from what was measured and a price table with dates.")
             .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<CostEstimate>(200).WithProblems(400);
-        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image or API key, and which calls were refused, newest first.")
+        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image or API key, and refused calls, newest first.")
             .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxAudit, UsualAudit), QueryParameter.Cursor,
                 QueryParameter.Id("image"), QueryParameter.Id("key"), QueryParameter.OneOf("type", null, [.. ImageEventTypes.All, .. AccessEventTypes.All]), QueryParameter.Text("actor"), QueryParameter.Time("from"), QueryParameter.Time("to"))).Produces<AuditPage>(200).WithProblems(400);
     }
@@ -53,7 +53,7 @@ internal static class ReportsApi
         ReadDays(context.Request.Query, time, out var from, out var to)
             ?? (IResult)TypedResults.Json(CostCalculation.Of(await reports.DailyAsync(from, to, context.RequestAborted), from, to, prices), ApiJson.Default.CostEstimate);
 
-    // The last thirty days when nothing is said.
+    // The last thirty days by default.
     private static ProblemResult? ReadDays(IQueryCollection query, TimeProvider time, out DateOnly from, out DateOnly to)
     {
         from = default;
@@ -77,7 +77,7 @@ internal static class ReportsApi
         if (ListParameters.Text(query, "key") is { } keyText && (key = ImagesApi.ParseId(keyText)) is null)
             return ListParameters.Bad("key", "the id of an API key");
         if (image is not null && key is not null)
-            return Problems.BadRequest(ProblemCodes.InvalidParameter, "image and key cannot be asked for together: an entry is about one of them.");
+            return Problems.BadRequest(ProblemCodes.InvalidParameter, "image and key cannot be combined: an entry is about one of them.");
         if (!ListParameters.TryTime(query, "from", out var from))
             return ListParameters.Bad("from", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
         if (!ListParameters.TryTime(query, "to", out var to))

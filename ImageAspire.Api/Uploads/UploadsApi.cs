@@ -16,11 +16,11 @@ internal static class UploadsApi
         .WithMetadata(new UploadBody())
         .Produces<ImageAnswer>(202).Produces<ImageAnswer>(200).Produces<UploadAnswer>(207).WithProblems(400, 413, 415, 503, 507);
 
-    private static async Task<IResult> UploadAsync(HttpContext context, UploadReader reader, ReceiveImage receive, UploadGate gate, PageCache cache)
+    private static async Task<IResult> UploadAsync(HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, PageCache cache)
     {
         var caller = Caller.Of(context);
-        using var place = await gate.EnterAsync(caller.Name, context.RequestAborted);
-        if (place is null)
+        using var permit = await limiter.AcquireAsync(caller.Name, context.RequestAborted);
+        if (permit is null)
             return Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. Nothing was kept; send it again in a moment.", retryAfterSeconds: 2);
         try
         {
@@ -36,7 +36,7 @@ internal static class UploadsApi
         }
     }
 
-    // The declared type only says "here is an image"; what it really is, its bytes decide.
+    // The declared type only marks the body as an image; its format is sniffed from the bytes.
     private static bool IsRaw(HttpRequest request) => !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         ? string.IsNullOrEmpty(request.ContentType)
         : type.Type.Equals("image", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
@@ -49,7 +49,7 @@ internal static class UploadsApi
         if (files is [{ Refused: { } refused }])
             return ProblemMiddleware.OfRefusal(refused);
 
-        // From here on the files are complete; a client that leaves now still gets its images.
+        // The files are complete: they are committed also when the client has disconnected.
         var received = new Queue<ReceivedImage>(await receive.CommitAsync(
             [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], actor, CancellationToken.None));
         cache.Clear();

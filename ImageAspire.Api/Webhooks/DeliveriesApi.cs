@@ -6,7 +6,7 @@ using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Api.Webhooks;
 
-/// <summary>The delivery log of a webhook: test, look, send again.</summary>
+/// <summary>The delivery log of a webhook: send a test, list, redeliver.</summary>
 internal static partial class DeliveriesApi
 {
     private const int MaxPage = 200;
@@ -14,12 +14,12 @@ internal static partial class DeliveriesApi
 
     public static void MapDeliveries(this RouteGroupBuilder webhooks)
     {
-        webhooks.MapPost("/{id}/test", TestAsync).WithName("TestWebhook").WithSummary("Send an event of the type webhook.test, the way every event goes.")
+        webhooks.MapPost("/{id}/test", TestAsync).WithName("TestWebhook").WithSummary("Send an event of the type webhook.test like any other event.")
             .Produces<TestAnswer>(202).WithProblems(404, 409);
-        webhooks.MapGet("/{id}/deliveries", ListAsync).WithName("ListDeliveries").WithSummary("What was sent and what was answered, newest first.")
+        webhooks.MapGet("/{id}/deliveries", ListAsync).WithName("ListDeliveries").WithSummary("Deliveries and their responses, newest first.")
             .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxPage, UsualPage), QueryParameter.Cursor)).Produces<DeliveryList>(200).WithProblems(400, 404);
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/redeliver", RedeliverAsync).WithName("Redeliver")
-            .WithSummary("Send a delivery again, with the same webhook-id, whatever came of it.").Produces(202).WithProblems(404, 409);
+            .WithSummary("Send a delivery again, with the same webhook-id, whatever its state.").Produces(202).WithProblems(404, 409);
     }
 
     private static async Task<IResult> TestAsync(string id, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries, TimeProvider time)

@@ -7,21 +7,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Webhooks;
 
-/// <summary>Make, change and remove webhooks. Who does what is in the log with the key's name.</summary>
+/// <summary>Create, change and remove webhooks; each change is logged with the name of the key.</summary>
 internal static partial class WebhooksApi
 {
     public static void MapWebhooks(this RouteGroupBuilder api)
     {
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks").RequireScope(Scopes.Operate);
         webhooks.MapGet("", ListAsync).WithName("ListWebhooks").WithSummary("All webhooks, oldest first.").Produces<WebhookList>(200).WithProblems();
-        webhooks.MapPost("", CreateAsync).WithName("CreateWebhook").WithSummary("Make a webhook; the answer is the only one with its signing secret.")
+        webhooks.MapPost("", CreateAsync).WithName("CreateWebhook").WithSummary("Create a webhook; the only response with its signing secret.")
             .Accepts<WebhookChange>("application/json").Produces<WebhookAnswer>(201).WithProblems(400, 409, 413, 415);
         webhooks.MapGet("/{id}", GetAsync).WithName("GetWebhook").WithSummary("One webhook.").Produces<WebhookAnswer>(200).WithProblems(404);
         webhooks.MapPatch("/{id}", PatchAsync).WithName("ChangeWebhook").WithSummary("Change url, types or enabled.")
             .Accepts<WebhookChange>("application/merge-patch+json", "application/json").Produces<WebhookAnswer>(200).WithProblems(400, 404, 413, 415);
         webhooks.MapDelete("/{id}", DeleteAsync).WithName("DeleteWebhook").WithSummary("Remove a webhook with its delivery log.").Produces(204).WithProblems(404);
         webhooks.MapPost("/{id}/rotate", RotateAsync).WithName("RotateWebhookSecret")
-            .WithSummary("A new signing secret, shown this once; the old one signs too for 24 hours.").Produces<WebhookAnswer>(200).WithProblems(404);
+            .WithSummary("A new signing secret, shown only in this response; the old one also signs for 24 hours.").Produces<WebhookAnswer>(200).WithProblems(404);
         webhooks.MapDeliveries();
     }
 
@@ -47,7 +47,7 @@ internal static partial class WebhooksApi
         if (change is null)
             return problem!;
         if (change.Url is null)
-            return Problems.BadRequest(ProblemCodes.InvalidUrl, "url is missing: where shall events be sent?");
+            return Problems.BadRequest(ProblemCodes.InvalidUrl, "url is missing: the address that events are sent to.");
         var webhook = change.Create(Caller.Of(context).Name, time.GetUtcNow());
         if (!await store.AddAsync(webhook, context.RequestAborted))
             return Problems.Of(409, ProblemCodes.TooManyWebhooks, $"There are {Webhook.Most} webhooks, which is the most. Delete one that is not needed.");
@@ -98,7 +98,7 @@ internal static partial class WebhooksApi
         return TypedResults.Json(WebhookAnswer.Of(webhook, time.GetUtcNow(), withSecret), ApiJson.Default.WebhookAnswer, statusCode: status);
     }
 
-    // Of the address only the host: paths of webhooks often hold a token.
+    // Only the host of the address: paths of webhooks often hold a token.
     [LoggerMessage(LogLevel.Information, "{Actor} {Does} webhook {WebhookId} {Host}.")]
     private static partial void LogDone(ILogger logger, string actor, string does, Guid webhookId, string host);
 }

@@ -134,7 +134,7 @@ public sealed class AccessMatrixTests
         context.Request.Headers["X-API-Key"] = ApiHost.AllKey;
         context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/api/forgotten"), 0, null, "forgotten"));
 
-        var refusal = await host.Services.GetRequiredService<Door>().RefuseAsync(context);
+        var refusal = await host.Services.GetRequiredService<AccessControl>().RefuseAsync(context);
 
         (refusal as ImageAspire.Api.Http.ProblemResult).ShouldNotBeNull().Problem.Status.ShouldBe(403);
     }
@@ -150,7 +150,7 @@ public sealed class AccessMatrixTests
             Sha256 = ApiKeySecret.Hash(expired), Hint = ApiKeySecret.Hint(expired), CreatedAt = DateTimeOffset.UnixEpoch, CreatedBy = "all",
             ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(-1),
         }, CancellationToken.None);
-        await host.Services.GetRequiredService<KeyRefresh>().NowAsync(CancellationToken.None);
+        await host.Services.GetRequiredService<ApiKeyCacheRefresher>().RefreshAsync(CancellationToken.None);
         return new Dictionary<string, string?>
         {
             ["none"] = null, ["wrong"] = "not-a-key-of-ours", ["revoked"] = revoked.Secret, ["expired"] = expired,

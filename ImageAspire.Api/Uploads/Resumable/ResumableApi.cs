@@ -12,7 +12,7 @@ internal static class ResumableApi
 
     public static void MapResumableUploads(this RouteGroupBuilder api)
     {
-        var uploads = api.MapGroup("/uploads").RequireScope(Scopes.Write).WithTags("Resumable uploads (tus 1.0.0)").AddEndpointFilter(SpeakTusAsync);
+        var uploads = api.MapGroup("/uploads").RequireScope(Scopes.Write).WithTags("Resumable uploads (tus 1.0.0)").AddEndpointFilter(CheckTusVersionAsync);
         uploads.MapPost("", (HttpContext context, UploadCreation creation) => creation.PostAsync(context)).Describe(TusOperation.Create);
         uploads.MapMethods("", [HttpMethods.Options], Options).Describe(TusOperation.Options("GetUploadOptions"));
         uploads.MapMethods(One, [HttpMethods.Options], Options).Describe(TusOperation.Options("GetUploadOptionsOfOne"));
@@ -22,18 +22,18 @@ internal static class ResumableApi
         uploads.MapPost(One, OverrideAsync).Describe(TusOperation.Override);
     }
 
-    private static ValueTask<object?> SpeakTusAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private static ValueTask<object?> CheckTusVersionAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
         context.Response.OnStarting(() =>
         {
-            context.Response.Headers[TusHeaders.TusResumable] = TusHeaders.Version; // also of an answer that became a problem
+            context.Response.Headers[TusHeaders.TusResumable] = TusHeaders.Version; // OnStarting: also on a response that became a problem
             return Task.CompletedTask;
         });
         if (HttpMethods.IsOptions(context.Request.Method) || context.Request.Headers[TusHeaders.TusResumable] == TusHeaders.Version)
             return next(invocation);
         context.Response.Headers[TusHeaders.TusVersion] = TusHeaders.Version;
-        return ValueTask.FromResult<object?>(Problems.Of(412, ProblemCodes.WrongTusVersion, $"Send 'Tus-Resumable: {TusHeaders.Version}': it is the version of the protocol that is spoken here."));
+        return ValueTask.FromResult<object?>(Problems.Of(412, ProblemCodes.WrongTusVersion, $"Send 'Tus-Resumable: {TusHeaders.Version}': it is the version of the protocol that this server supports."));
     }
 
     private static NoContent Options(HttpContext context, ApiOptions options)
@@ -51,8 +51,8 @@ internal static class ResumableApi
         var (state, problem) = await finder.FindAsync(context, id);
         if (state is { IsComplete: true, Upload.ImageId: null })
         {
-            // All bytes are here, and nobody was told of an image: the process died on the way, or is on it just now. Whoever asks takes
-            // the answer for the end of the upload, so this is the end.
+            // All bytes are stored and there is no image yet: the process crashed before, or completes the upload right now. Clients take
+            // the offset as the end of the upload, so it is completed here.
             (var hold, problem) = await finder.HoldAsync(context, id);
             await using var _ = hold;
             if (hold is { State.Upload.ImageId: null })
@@ -66,7 +66,7 @@ internal static class ResumableApi
             return problem;
         }
 
-        context.Response.Tell(state!);
+        context.Response.WriteState(state!);
         var (upload, headers) = (state!.Upload, context.Response.Headers);
         if (upload.Length is { } length)
             headers[TusHeaders.UploadLength] = TusHeaders.Text(length);
@@ -90,7 +90,7 @@ internal static class ResumableApi
         return TypedResults.NoContent();
     }
 
-    // For clients whose environment knows neither PATCH nor DELETE.
+    // For clients that can send neither PATCH nor DELETE.
     private static Task<IResult> OverrideAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation) =>
         context.Request.Headers[TusHeaders.MethodOverride].ToString().ToUpperInvariant() switch
         {

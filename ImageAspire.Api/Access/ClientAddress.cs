@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>What counts as one address.</summary>
-internal static class Addresses
+/// <summary>The address that limits and usage are counted by.</summary>
+internal static class ClientAddress
 {
     private const int NetworkBytes = 8;
 
     /// <summary>
-    /// An IPv4 address as it is; of an IPv6 address its /64, because whoever has one has all of it. It is that of the connection, or, when the
-    /// platform has said that a proxy stands in front (<c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>), the one that the proxy names.
+    /// An IPv4 address unchanged; of an IPv6 address the /64 prefix, because one client usually controls all of it. The remote address of the
+    /// connection, or behind a proxy (<c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>) the one that the proxy forwards.
     /// </summary>
     public static IPAddress Of(HttpContext context)
     {

@@ -4,8 +4,8 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Live;
 
-/// <summary>The Api is a subscriber as well: each instance has a subscription of its own, which refreshes its cache, feeds its live clients and counts for its operators.</summary>
-internal sealed class OwnSubscription(IEventBus bus, PageCache cache, LiveFeed feed, SubscriptionRates rates, IHostApplicationLifetime lifetime) : IHostedService
+/// <summary>The instance subscription of this Api: it clears the page cache, feeds the live clients and counts events for the subscription rates.</summary>
+internal sealed class InstanceSubscription(IEventBus bus, PageCache cache, LiveFeed feed, SubscriptionRates rates, IHostApplicationLifetime lifetime) : IHostedService
 {
     private IAsyncDisposable? _subscription;
 
@@ -18,7 +18,7 @@ internal sealed class OwnSubscription(IEventBus bus, PageCache cache, LiveFeed f
             rates.Count(message.Event);
             return Task.FromResult(MessageOutcome.Completed);
         }, cancellationToken);
-        // Open streams would keep the server from stopping.
+        // Open streams would delay the shutdown.
         lifetime.ApplicationStopping.Register(feed.Close);
     }
 

@@ -3,22 +3,22 @@ using System.Net;
 namespace ImageAspire.Api.Access;
 
 /// <summary>
-/// Bounds what an address may do without a good key: a rate, and a lock-out after too many wrong keys. Good keys are not held up: not those
-/// from other addresses, and not those that were right from this address before, so that one guesser behind a company's or a
-/// platform's common address locks out only who is new there. Bounded; when it is full, addresses that did least make room.
+/// Limits what an address may do without a valid key: a rate, and a lock-out after too many wrong keys. Valid keys are not affected from other
+/// addresses, nor from an address where they were used before: one attacker behind a shared address locks out only keys that are new there.
+/// Bounded; when it is full, the least active addresses are removed.
 /// </summary>
-internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
+internal sealed class AnonymousCallLimiter(AccessOptions options, TimeProvider time)
 {
-    /// <summary>Most addresses that are remembered.</summary>
+    /// <summary>Most addresses that are tracked.</summary>
     public const int MaxAddresses = 10_000;
 
-    private const int MinRoom = 1_000;
+    private const int Removed = 1_000;
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Entry> _entries = [];
     private readonly long _began = time.GetTimestamp();
     private int _locked;
 
-    /// <summary>How many addresses are remembered.</summary>
+    /// <summary>How many addresses are tracked.</summary>
     public int Count
     {
         get
@@ -30,12 +30,12 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
 
     /// <summary>Whether the address is locked out.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="seconds">For how long still.</param>
-    public bool IsLocked(IPAddress address, out int seconds)
+    /// <param name="seconds">Seconds until the lock-out ends.</param>
+    public bool IsLockedOut(IPAddress address, out int seconds)
     {
         seconds = 0;
         if (Volatile.Read(ref _locked) == 0)
-            return false; // what nearly every request finds
+            return false; // the common case takes no lock
         lock (_lock)
         {
             if (!_entries.TryGetValue(address, out var entry) || entry.LockedUntil is not { } until)
@@ -52,8 +52,8 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Counts a wrong key; whether the address is locked out by it.</summary>
-    public bool WrongKey(IPAddress address)
+    /// <summary>Counts a wrong key; true when this one locks the address out.</summary>
+    public bool RecordWrongKey(IPAddress address)
     {
         if (options.WrongKeys == 0)
             return false;
@@ -70,10 +70,10 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Whether the address may send one more call without a good key.</summary>
+    /// <summary>Whether the address may send one more call without a valid key.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="seconds">When not: after how many it may.</param>
-    public bool Admits(IPAddress address, out int seconds)
+    /// <param name="seconds">If not: seconds until it may.</param>
+    public bool TryAcquire(IPAddress address, out int seconds)
     {
         seconds = 0;
         if (options.AnonymousRequestsPerSecond == 0)
@@ -87,25 +87,25 @@ internal sealed class AddressGuard(AccessOptions options, TimeProvider time)
         if (_entries.TryGetValue(address, out var entry))
             return entry;
         if (_entries.Count >= MaxAddresses)
-            MakeRoom();
+            RemoveLeastActive();
         entry = new Entry(new TokenBucket(Math.Max(1, options.AnonymousRequestsPerSecond), options.AnonymousBurst, time), Now());
         _entries.Add(address, entry);
         return entry;
     }
 
-    private void MakeRoom()
+    private void RemoveLeastActive()
     {
         var now = Now();
         var leastFirst = _entries.OrderBy(one => one.Value.LockedUntil > now).ThenBy(one => now - one.Value.FirstWrongAt < options.WrongKeysWithin ? one.Value.Wrong : 0)
             .ThenByDescending(one => one.Value.Bucket.IsFull);
-        foreach (var (address, entry) in leastFirst.Take(MinRoom).ToList())
+        foreach (var (address, entry) in leastFirst.Take(Removed).ToList())
         {
             Unlock(entry);
             _entries.Remove(address);
         }
     }
 
-    // Since the start: a clock that is set back must not prolong a lock-out, nor one that is set forward end it.
+    // Monotonic: setting the clock back must not prolong a lock-out, and setting it forward must not end it.
     private TimeSpan Now() => time.GetElapsedTime(_began);
 
     private void Unlock(Entry entry)

@@ -3,8 +3,8 @@ using ImageAspire.Api.Access;
 
 namespace ImageAspire.Tests.Api;
 
-/// <summary>What ends with a session, and who may end or begin one.</summary>
-public sealed class SessionEndTests
+/// <summary>What lifetimes with a session, and who may end or begin one.</summary>
+public sealed class SessionLifetimeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -42,11 +42,11 @@ public sealed class SessionEndTests
     [Fact]
     public async Task Time_OfASession_EndsWhatWatchesIt()
     {
-        var ends = new SessionEnds(TimeProvider.System);
-        var caller = new Caller(Guid.NewGuid(), "person", [], null, new KeyUse());
-        using var over = ends.Watch(new Session(caller, "a", TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1)));
-        using var soon = ends.Watch(new Session(caller, "b", TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(50)));
-        using var later = ends.Watch(new Session(caller, "c", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
+        var lifetimes = new SessionLifetimes(TimeProvider.System);
+        var caller = new Caller(Guid.NewGuid(), "person", [], null, new ApiKeyUsage());
+        using var over = lifetimes.Track(new Session(caller, "a", TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1)));
+        using var soon = lifetimes.Track(new Session(caller, "b", TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(50)));
+        using var later = lifetimes.Track(new Session(caller, "c", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
 
         over.Token.IsCancellationRequested.ShouldBeTrue();
         await Eventually.TrueAsync(() => soon.Token.IsCancellationRequested);
@@ -56,14 +56,14 @@ public sealed class SessionEndTests
     [Fact]
     public async Task SignedOut_Many_TheOldestAreForgotten()
     {
-        var ends = new SessionEnds(TimeProvider.System);
-        var caller = new Caller(Guid.NewGuid(), "person", [], null, new KeyUse());
+        var lifetimes = new SessionLifetimes(TimeProvider.System);
+        var caller = new Caller(Guid.NewGuid(), "person", [], null, new ApiKeyUsage());
         for (var i = 0; i <= 10_000; i++)
-            await ends.EndAsync(new Session(caller, $"{i}", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
+            await lifetimes.RevokeAsync(new Session(caller, $"{i}", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
 
-        ends.IsOver("0").ShouldBeFalse();
-        ends.IsOver("1").ShouldBeTrue();
-        ends.IsOver("10000").ShouldBeTrue();
+        lifetimes.IsRevoked("0").ShouldBeFalse();
+        lifetimes.IsRevoked("1").ShouldBeTrue();
+        lifetimes.IsRevoked("10000").ShouldBeTrue();
     }
 
     [Theory]

@@ -6,29 +6,29 @@ using ImageAspire.Core.Access;
 namespace ImageAspire.Api.Access;
 
 /// <summary>Decides who comes in: a caller for each call, and a scope and a rate for those to the API.</summary>
-internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, DeniedCalls denied, TimeProvider time)
+internal sealed class AccessControl(ApiKeyCache keys, SessionCookies sessions, AnonymousCallLimiter anonymousCalls, DeniedCallAudit denied, TimeProvider time)
 {
     /// <summary>Name of the session's cookie.</summary>
     public const string Cookie = "imageaspire-session";
 
     // Longer than the usual time between two looks at the store of the keys, and as long as a stranger may keep a call waiting.
-    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The answer to a call that may not come in; null for one that may, which then has a <see cref="Caller"/>.</summary>
     public async ValueTask<IResult?> RefuseAsync(HttpContext context)
     {
-        var address = Addresses.Of(context);
+        var address = ClientAddress.Of(context);
         var key = KeyOf(context.Request);
         var session = key is null ? context.Request.Cookies[Cookie] : null;
         var (known, refusal) = key is not null ? await OfKeyAsync(key, address, context.RequestAborted) : (null, null);
-        var opened = session is null ? null : sessions.Find(session);
+        var opened = session is null ? null : sessions.Validate(session);
         if ((refusal is null ? known ?? opened?.Caller : null) is not { } caller)
             return Unknown(context, address, known, key is null, refusal);
         if (opened is not null)
             context.Features.Set(opened);
-        caller.Use.Note(address, time.GetUtcNow());
+        caller.Use.Record(address, time.GetUtcNow());
         context.Features.Set(caller);
-        if (session is not null && IsUnsafe(context.Request) && !Origins.IsSame(context.Request))
+        if (session is not null && IsUnsafe(context.Request) && !RequestOrigin.IsSame(context.Request))
             return Deny(context, caller, 403, ProblemCodes.CrossSite, "A page of another site may not use this session. Use an API key instead.");
         if (!context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/openapi"))
             return null;
@@ -47,27 +47,27 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
     // Whose key it is, also when it is refused, and the refusal.
     private async ValueTask<(Caller? Known, ProblemResult? Refusal)> OfKeyAsync(string key, IPAddress address, CancellationToken cancellationToken)
     {
-        var (caller, refusal) = keys.OfKey(key);
-        if (refusal != KeyRefusal.None && guard.IsLocked(address, out var locked))
+        var (caller, refusal) = keys.Lookup(key);
+        if (refusal != ApiKeyStatus.Valid && anonymousCalls.IsLockedOut(address, out var locked))
             return (null, LockedOut(locked)); // at once: nobody makes us keep more calls waiting
-        if (refusal == KeyRefusal.NotLoaded || refusal == KeyRefusal.Unknown && key.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal))
+        if (refusal == ApiKeyStatus.NotLoaded || refusal == ApiKeyStatus.Unknown && key.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal))
         {
             // It may have been made on another instance a moment ago, or this process has just begun. Nobody asks the store for it: it
             // waits for the next look at it, and so a stranger cannot make us ask.
-            await Task.WhenAny(keys.NextLook, Task.Delay(LookTime, cancellationToken));
-            (caller, refusal) = keys.OfKey(key);
+            await Task.WhenAny(keys.NextRefresh, Task.Delay(RefreshWait, cancellationToken));
+            (caller, refusal) = keys.Lookup(key);
         }
 
-        if (guard.IsLocked(address, out var seconds) && (refusal != KeyRefusal.None || caller?.Use.IsKnownFrom(address) != true))
+        if (anonymousCalls.IsLockedOut(address, out var seconds) && (refusal != ApiKeyStatus.Valid || caller?.Use.IsKnownFrom(address) != true))
             return (null, LockedOut(seconds)); // a right key gets the same answer as a wrong one, or guessing would go on
-        if (refusal == KeyRefusal.Unknown)
-            guard.WrongKey(address);
+        if (refusal == ApiKeyStatus.Unknown)
+            anonymousCalls.RecordWrongKey(address);
         return (caller, refusal switch
         {
-            KeyRefusal.None => null,
-            KeyRefusal.Revoked => Problems.Of(401, ProblemCodes.RevokedKey, "This API key was revoked. Ask for another one."),
-            KeyRefusal.Expired => Problems.Of(401, ProblemCodes.ExpiredKey, "The time of this API key is over. Ask for another one, or for its new secret."),
-            KeyRefusal.NotLoaded => Problems.Of(503, ProblemCodes.StorageUnavailable, "API keys cannot be looked up right now. Try again.", retryAfterSeconds: 2),
+            ApiKeyStatus.Valid => null,
+            ApiKeyStatus.Revoked => Problems.Of(401, ProblemCodes.RevokedKey, "This API key was revoked. Ask for another one."),
+            ApiKeyStatus.Expired => Problems.Of(401, ProblemCodes.ExpiredKey, "The time of this API key is over. Ask for another one, or for its new secret."),
+            ApiKeyStatus.NotLoaded => Problems.Of(503, ProblemCodes.StorageUnavailable, "API keys cannot be looked up right now. Try again.", retryAfterSeconds: 2),
             _ => Problems.Of(401, ProblemCodes.WrongKey, "This API key is not known here."),
         });
     }
@@ -78,7 +78,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
 
     private IResult Unknown(HttpContext context, IPAddress address, Caller? known, bool missing, ProblemResult? refusal)
     {
-        if (!guard.Admits(address, out var seconds))
+        if (!anonymousCalls.TryAcquire(address, out var seconds))
             return Problems.Of(429, ProblemCodes.RateLimited, "Too many calls without a good API key came from this address. Wait, and send one.", seconds);
         if (missing && IsForAPerson(context.Request))
             return TypedResults.Redirect(SignInPages.AddressOf(context.Request)); // a program is told what is missing instead
@@ -86,7 +86,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
         if (refusal.Problem.Status == 401)
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"ImageAspire\"";
         if (refusal.Problem.Status != 503)
-            denied.Note(context, known, refusal.Problem.Status, refusal.Problem.Code);
+            denied.Record(context, known, refusal.Problem.Status, refusal.Problem.Code);
         return refusal;
     }
 
@@ -95,7 +95,7 @@ internal sealed class Door(KeyRing keys, Sessions sessions, AddressGuard guard, 
 
     private ProblemResult Deny(HttpContext context, Caller caller, int status, string code, string detail)
     {
-        denied.Note(context, caller, status, code);
+        denied.Record(context, caller, status, code);
         return Problems.Of(status, code, detail);
     }
 

@@ -4,14 +4,14 @@ import { drawBoxes, found } from './boxes.js';
 import { zoomable } from './zoom.js';
 
 const BOXES = 'imageaspire-boxes';
-// Browsers show these; of the others the thumbnail has to do.
+// Formats that browsers show; of others only the thumbnail is shown.
 const SHOWN = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/bmp'];
 
-// The picture with its boxes, and the buttons over it. Answers { node, zoom }; zoom is null when there is no picture.
-export function buildPicture(image) {
+// The preview with its boxes and buttons. Returns { node, zoom }; zoom is null without a thumbnail.
+export function buildPreview(image) {
   const stage = el('div', { class: 'stage' });
   if (!hasThumbnail(image, 1024)) {
-    stage.append(el('p', { class: 'no-picture' }, image.status === 'received' ? 'The picture is being prepared…' : 'There is no preview of this file.'));
+    stage.append(el('p', { class: 'no-preview' }, image.status === 'received' ? 'The preview is being prepared…' : 'There is no preview of this file.'));
     return { node: stage, zoom: null };
   }
 
@@ -24,13 +24,13 @@ export function buildPicture(image) {
   const level = el('span', { class: 'level', role: 'status' });
   const zoom = zoomable(stage, shown, scale => {
     level.textContent = scale > 1 ? `${Math.round(scale * 100)} %` : '';
-    // Where the thumbnail has no more to show, the original takes its place.
+    // Beyond the resolution of the thumbnail the original is loaded.
     const pixels = img.clientWidth * scale * devicePixelRatio;
     if (pixels > thumbnail.width && image.width > thumbnail.width && SHOWN.includes(image.contentType)) sharpen(img, contentUrl(image.id));
   });
   const button = (text, label, onclick) => el('button', { type: 'button', 'aria-label': label, title: label, onclick }, text);
   stage.append(el('div', { class: 'tools' }, level, boxSwitch(image, shown),
-    button('−', 'Zoom out (-)', zoom.out), button('+', 'Zoom in (+)', zoom.in), button('⤢', 'Whole picture (0)', zoom.reset)));
+    button('−', 'Zoom out (-)', zoom.out), button('+', 'Zoom in (+)', zoom.in), button('⤢', 'Whole image (0)', zoom.reset)));
   return { node: stage, zoom };
 }
 
@@ -39,7 +39,7 @@ function sharpen(img, address) {
   img.dataset.sharp = 'yes';
   const original = new Image();
   original.src = address;
-  original.decode().then(() => { img.src = address; }, () => {}); // the thumbnail stays: it is a picture, too
+  original.decode().then(() => { img.src = address; }, () => {}); // the thumbnail stays
 }
 
 // The switch for the boxes, or nothing when there is nothing to draw.

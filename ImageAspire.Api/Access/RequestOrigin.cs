@@ -2,11 +2,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>Tells whether a page of ours sent a request, or one of another site did.</summary>
-internal static class Origins
+/// <summary>Whether a page of this site sent a request, or a page of another one.</summary>
+internal static class RequestOrigin
 {
     /// <summary>
-    /// False when a browser says that another site sent it. Browsers send one of the two headers with every unsafe request; SameSite=Strict
+    /// False when a browser declares that another site sent it. Browsers send one of the two headers with every unsafe request; SameSite=Strict
     /// is the other half of this protection. Programs send neither.
     /// </summary>
     public static bool IsSame(HttpRequest request)

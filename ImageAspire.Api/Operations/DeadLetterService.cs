@@ -6,13 +6,13 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>Decides about dead letters on behalf of an operator. What it does is logged with the operator's name.</summary>
-internal sealed partial class DeadLetterDesk(IImageCatalog catalog, ITopicOperations operations, TimeProvider time, ILogger<DeadLetterDesk> logger)
+/// <summary>Retries and discards dead letters for an operator, and logs it with the operator's name.</summary>
+internal sealed partial class DeadLetterService(IImageCatalog catalog, ITopicOperations operations, TimeProvider time, ILogger<DeadLetterService> logger)
 {
     /// <summary>
-    /// Sets the work of a dead letter going again; false when it is no longer there. An image that has <c>failed</c> is sent back to
-    /// its stage, with a new event, because a stage leaves finished images alone. Record first, message second: a crash in between
-    /// leaves a dead letter too many, never an image that nobody comes for.
+    /// Retries a dead letter; false when it no longer exists. An image that has <c>failed</c> is sent back to its stage with a new event, because a
+    /// stage skips finished images. Record first, message second: a crash in between leaves a superfluous dead letter, never an image without
+    /// a message.
     /// </summary>
     public async Task<bool> RetryAsync(DeadLetter dead, string actor, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed partial class DeadLetterDesk(IImageCatalog catalog, ITopicOperat
         return true;
     }
 
-    /// <summary>Drops a dead letter for good; false when it is no longer there.</summary>
+    /// <summary>Discards a dead letter for good; false when it no longer exists.</summary>
     public async Task<bool> DiscardAsync(DeadLetter dead, string actor, string? reason, CancellationToken cancellationToken)
     {
         if (!await operations.ResolveDeadLetterAsync(dead.Subscription, dead.Sequence, discard: true, cancellationToken))
@@ -42,7 +42,7 @@ internal sealed partial class DeadLetterDesk(IImageCatalog catalog, ITopicOperat
             record => record.Status == ImageStatus.Failed ? ImageLifecycle.AnalyzeAgain(record, cause) : null, cancellationToken) is not null;
     }
 
-    // The stages that move an image along; audit, reports and notifications only listen.
+    // The stages that process an image; audit, reports and notifications only observe.
     private static bool StartsStage(string subscription, string type) =>
         type is ImageEventTypes.Received or ImageEventTypes.Inspected
         && Topology.DurableSubscriptions.Any(one => one.Name == subscription && one.Types?.Contains(type) == true);

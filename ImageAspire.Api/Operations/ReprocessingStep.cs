@@ -6,7 +6,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Api.Operations;
 
 /// <summary>One page of a run: looks at up to 200 images and sends to the stage those that it decides for.</summary>
-internal sealed class StageRunStep(IImageCatalog catalog, ITopicOperations operations, TimeProvider time)
+internal sealed class ReprocessingStep(IImageCatalog catalog, ITopicOperations operations, TimeProvider time)
 {
     /// <summary>With so many messages the stage has enough to do; a run of 100,000 images must not stand before an upload of now.</summary>
     private const long EnoughWaiting = 1_000;

@@ -8,8 +8,8 @@ namespace ImageAspire.Api.Operations;
 /// Starts, stops and carries on runs of stages. In the Api, not in the Worker, because the Worker may sleep while nothing waits. Whichever
 /// instance holds the lease goes on with a run; when it dies another one, or the next start, takes over where the last stored page ended.
 /// </summary>
-internal sealed partial class StageRunHost(
-    IStageRunStore store, StageRunStep step, PageCache cache, TimeProvider time, ILogger<StageRunHost> logger) : BackgroundService
+internal sealed partial class ReprocessingService(
+    IStageRunStore store, ReprocessingStep step, PageCache cache, TimeProvider time, ILogger<ReprocessingService> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);

@@ -5,20 +5,20 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Api.Access;
 
 /// <summary>
-/// Brings refused calls into the audit log: those of a few seconds that are alike (caller, address, route, reason) as one entry with their
-/// number, and at most <see cref="MaxGroups"/> entries and one for all others each time. So a flood is seen in the log and cannot fill it.
+/// Records refused calls in the audit log: equal ones (caller, address, route, reason) within a few seconds as one entry with a count, and at
+/// most <see cref="MaxGroups"/> entries plus one for all others each time. So a flood is visible in the log and cannot fill it.
 /// </summary>
-internal sealed partial class DeniedCalls(IServiceProvider services, AccessOptions options, TimeProvider time, ILogger<DeniedCalls> logger) : BackgroundService
+internal sealed partial class DeniedCallAudit(IServiceProvider services, AccessOptions options, TimeProvider time, ILogger<DeniedCallAudit> logger) : BackgroundService
 {
-    /// <summary>Most entries each time, beside the one for all others.</summary>
+    /// <summary>Most entries of one write, beside the one for all others.</summary>
     public const int MaxGroups = 20;
 
     private static readonly HashSet<string> Methods = [.. (string[])["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]];
     private readonly Lock _lock = new();
     private readonly Dictionary<Group, AccessEvent> _waiting = [];
 
-    /// <summary>Notes a call that is answered by 401, 403, or 429 for a lock-out.</summary>
-    public void Note(HttpContext context, Caller? caller, int status, string code)
+    /// <summary>Counts a call that is answered by 401, 403, or 429 for a lock-out.</summary>
+    public void Record(HttpContext context, Caller? caller, int status, string code)
     {
         var group = new Group(caller?.Id, context.Connection.RemoteIpAddress?.ToString() ?? "unknown", Call(context), status, code);
         var now = time.GetUtcNow();
@@ -62,7 +62,7 @@ internal sealed partial class DeniedCalls(IServiceProvider services, AccessOptio
         {
             foreach (var (group, entry) in written)
             {
-                // Taken out first: what is refused from now on is another entry, and an id that was written is never used again.
+                // Removed first: calls refused from now on become another entry, and an id that was written is never used again.
                 AccessEvent latest;
                 lock (_lock)
                 {
@@ -84,11 +84,11 @@ internal sealed partial class DeniedCalls(IServiceProvider services, AccessOptio
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            LogLater(logger, error); // they wait for the next time; there are never more than a few
+            LogLater(logger, error); // they are kept for the next write; their number is bounded
         }
     }
 
-    // The route and not the path: that one is the caller's to make up, and may hold what is nobody's business.
+    // The route and not the path: the caller chooses the path, and it may hold confidential data.
     private static string Call(HttpContext context)
     {
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "OTHER";

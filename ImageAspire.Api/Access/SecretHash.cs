@@ -5,18 +5,18 @@ using System.Text;
 namespace ImageAspire.Api.Access;
 
 /// <summary>
-/// SHA-256 of a secret, as the key of a dictionary. A look-up by hash takes the same time for every wrong secret in all that matters: what a
-/// comparison could tell is how the hash of the guess begins, and nobody can choose secrets by their hash.
+/// SHA-256 of a secret, as the key of a dictionary. A look-up by hash leaks no usable timing: it could only reveal how the hash of a guess begins,
+/// and an attacker cannot choose secrets by their hash.
 /// </summary>
-internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
+internal readonly record struct SecretHash(ulong A, ulong B, ulong C, ulong D)
 {
     private const int MaxSecretBytes = 2048;
 
-    /// <summary>The longest secret that is looked at, in characters.</summary>
+    /// <summary>The longest accepted secret, in characters.</summary>
     public const int MaxSecretLength = 512;
 
-    /// <summary>The hash of a secret; null for one that is empty or too long to be any of ours.</summary>
-    public static KeyHash? Of(string secret)
+    /// <summary>The hash of a secret; null when it is empty or longer than any valid one.</summary>
+    public static SecretHash? Of(string secret)
     {
         if (secret.Length is 0 or > MaxSecretLength)
             return null;
@@ -27,7 +27,7 @@ internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
     }
 
     /// <summary>The hash in 32 bytes.</summary>
-    public static KeyHash Of(ReadOnlySpan<byte> hash) => new(
+    public static SecretHash Of(ReadOnlySpan<byte> hash) => new(
         BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]),
         BinaryPrimitives.ReadUInt64BigEndian(hash[16..]), BinaryPrimitives.ReadUInt64BigEndian(hash[24..]));
 
@@ -42,6 +42,6 @@ internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
         return bytes;
     }
 
-    /// <summary>Never the hash: this text may come into a log.</summary>
-    public override string ToString() => "a key's hash";
+    /// <summary>Never the hash: this text may end up in a log.</summary>
+    public override string ToString() => "hash of a secret";
 }

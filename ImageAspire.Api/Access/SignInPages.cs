@@ -9,7 +9,7 @@ internal static class SignInPages
     private const int MaxForm = 4096;
     private const int MaxReturn = 2000;
 
-    /// <summary>The way in, and back to what was asked for: whoever has a link to one image comes to it.</summary>
+    /// <summary>Address of the sign-in page, which returns to the requested address afterwards.</summary>
     public static string AddressOf(HttpRequest request) => request.Path == "/" && !request.QueryString.HasValue
         ? "/signin" : $"/signin?return={Uri.EscapeDataString(request.Path + request.QueryString)}";
 
@@ -30,31 +30,31 @@ internal static class SignInPages
             return;
         }
 
-        var guard = context.RequestServices.GetRequiredService<AddressGuard>();
-        var address = Addresses.Of(context);
-        if (guard.IsLocked(address, out var seconds) || !guard.Admits(address, out seconds))
+        var anonymousCalls = context.RequestServices.GetRequiredService<AnonymousCallLimiter>();
+        var address = ClientAddress.Of(context);
+        if (anonymousCalls.IsLockedOut(address, out var seconds) || !anonymousCalls.TryAcquire(address, out seconds))
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await Page(429, $"Too many attempts to sign in from here. Wait {seconds} seconds.", back).ExecuteAsync(context);
             return;
         }
 
-        if (context.RequestServices.GetRequiredService<Sessions>().Open(secret) is not { } session)
+        if (context.RequestServices.GetRequiredService<SessionCookies>().Issue(secret) is not { } session)
         {
-            guard.WrongKey(address);
-            context.RequestServices.GetRequiredService<DeniedCalls>().Note(context, null, 401, ProblemCodes.WrongKey);
-            await Page(401, "That token or key is not known here. The address with the right token is printed when ImageAspire starts.", back).ExecuteAsync(context);
+            anonymousCalls.RecordWrongKey(address);
+            context.RequestServices.GetRequiredService<DeniedCallAudit>().Record(context, null, 401, ProblemCodes.WrongKey);
+            await Page(401, "This token or key is unknown. The address with the right token is printed when ImageAspire starts.", back).ExecuteAsync(context);
             return;
         }
 
-        context.Response.Cookies.Append(Door.Cookie, session, new CookieOptions
+        context.Response.Cookies.Append(AccessControl.Cookie, session, new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = Sessions.Time,
+            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = SessionCookies.Lifetime,
         });
-        await Landing(back).ExecuteAsync(context);
+        await ReturnPage(back).ExecuteAsync(context);
     }
 
-    // The secret (null when none was sent), and where to go on.
+    // The secret (null when none was sent), and the address to return to.
     private static async Task<(string? Secret, string Back)> SecretAsync(HttpContext context)
     {
         var request = context.Request;
@@ -66,7 +66,7 @@ internal static class SignInPages
         return (form["token"].ToString().Trim(), LocalAddress(form["return"]));
     }
 
-    // Where somebody wanted to go before signing in. Only here: "//host" and "/\host" would lead to another site.
+    // The address that was requested before signing in. Only a local one: "//host" and "/\host" would lead to another site.
     private static string LocalAddress(string? wanted) =>
         wanted is { Length: > 0 and <= MaxReturn } && wanted[0] == '/' && wanted.AsSpan(1).IndexOfAny('/', '\\') != 0 && !wanted.Any(char.IsControl) ? wanted : "/";
 
@@ -80,24 +80,24 @@ internal static class SignInPages
 
         if (await RefuseOtherSitesAsync(context))
             return;
-        if (context.Request.Cookies[Door.Cookie] is { } cookie && context.RequestServices.GetRequiredService<Sessions>().Find(cookie) is { } session)
-            await context.RequestServices.GetRequiredService<SessionEnds>().EndAsync(session);
-        context.Response.Cookies.Delete(Door.Cookie, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
+        if (context.Request.Cookies[AccessControl.Cookie] is { } cookie && context.RequestServices.GetRequiredService<SessionCookies>().Validate(cookie) is { } session)
+            await context.RequestServices.GetRequiredService<SessionLifetimes>().RevokeAsync(session);
+        context.Response.Cookies.Delete(AccessControl.Cookie, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
         await TypedResults.Redirect("/signin").ExecuteAsync(context);
     }
 
-    // Another site must neither sign somebody in under a key of its own, nor out.
+    // Another site must neither sign a person in with a key of its own, nor sign them out.
     private static async Task<bool> RefuseOtherSitesAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || Origins.IsSame(context.Request))
+        if (!HttpMethods.IsPost(context.Request.Method) || RequestOrigin.IsSame(context.Request))
             return false;
-        context.RequestServices.GetRequiredService<DeniedCalls>().Note(context, null, 403, ProblemCodes.CrossSite);
-        await Problems.Of(403, ProblemCodes.CrossSite, "A page of another site may not sign anybody in or out.").ExecuteAsync(context);
+        context.RequestServices.GetRequiredService<DeniedCallAudit>().Record(context, null, 403, ProblemCodes.CrossSite);
+        await Problems.Of(403, ProblemCodes.CrossSite, "A page of another site cannot sign in or out.").ExecuteAsync(context);
         return true;
     }
 
     // Not a redirect: a browser withholds a SameSite=Strict cookie from a redirect that began on another site (a link in a mail, a terminal).
-    private static IResult Landing(string back) => Results.Content($"""
+    private static IResult ReturnPage(string back) => Results.Content($"""
         <!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={System.Net.WebUtility.HtmlEncode(back)}">
         <link rel="icon" href="/favicon.svg"><title>ImageAspire</title><p><a href="{System.Net.WebUtility.HtmlEncode(back)}">To the gallery</a></p></html>
         """, "text/html; charset=utf-8");
