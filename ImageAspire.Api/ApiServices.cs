@@ -28,8 +28,11 @@ internal static class ApiServices
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
-            // Responses are written with the source-generated contexts; these settings make the OpenAPI document match.
+            // The settings of the source-generated contexts; typed results and the OpenAPI document use these options.
+            json.SerializerOptions.Encoder = null;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Converters.Add(new LowerCaseStatusConverter());
+            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
@@ -49,6 +52,8 @@ internal static class ApiServices
         services.AddSingleton<UploadContinuation>();
         services.AddSingleton<UploadCreation>();
         services.AddSingleton<PageCache>();
+        services.AddSingleton<BlobCleaner>();
+        services.AddSingleton<ImageCommands>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<InstanceSubscription>();
         services.AddSingleton<SubscriptionRates>();

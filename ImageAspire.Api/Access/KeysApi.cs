@@ -9,40 +9,46 @@ namespace ImageAspire.Api.Access;
 /// <summary>Create, change, rotate and revoke API keys. A caller can neither grant a scope that it lacks nor change a key that has one.</summary>
 internal static class KeysApi
 {
+    private static readonly QueryParameter<bool> Revoked = QueryParameter.OneOf("revoked", false, "false", ("true", true), ("false", false));
+
     public static void MapKeys(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/keys").WithTags("Keys").RequireScope(Scopes.Operate);
         keys.MapGet("", ListAsync).WithName("ListKeys").WithSummary("All API keys, configured ones too; with revoked=true also those revoked in the last 30 days.")
-            .WithMetadata(new QueryParameters(QueryParameter.OneOf("revoked", "false", "true", "false"))).Produces<KeyList>(200).WithProblems(400);
+            .WithMetadata(new QueryParameters(Revoked));
         keys.MapPost("", CreateAsync).WithName("CreateKey").WithSummary("Create an API key; the only response with its secret.")
-            .Accepts<KeyChange>("application/json").Produces<KeyAnswer>(201).WithProblems(400, 409, 413, 415);
-        keys.MapGet("/{id}", GetAsync).WithName("GetKey").WithSummary("One API key.").Produces<KeyAnswer>(200).WithProblems(404);
+            .Accepts<KeyChange>("application/json");
+        keys.MapGet("/{id}", GetAsync).WithName("GetKey").WithSummary("One API key.");
         keys.MapPatch("/{id}", PatchAsync).WithName("ChangeKey").WithSummary("Change name, scopes, rate or expiry.")
-            .Accepts<KeyChange>("application/merge-patch+json", "application/json").Produces<KeyAnswer>(200).WithProblems(400, 404, 409, 413, 415);
-        keys.MapDelete("/{id}", RevokeAsync).WithName("RevokeKey").WithSummary("Revoke an API key: within a second it is refused everywhere, for good.")
-            .Produces(204).WithProblems(404, 409);
+            .Accepts<KeyChange>("application/merge-patch+json", "application/json");
+        keys.MapDelete("/{id}", RevokeAsync).WithName("RevokeKey").WithSummary("Revoke an API key: within a second it is refused everywhere, for good.");
         keys.MapPost("/{id}/rotate", RotateAsync).WithName("RotateKey").WithSummary("A new secret, shown only in this response; the old one ends at once or after overlapSeconds.")
-            .Accepts<KeyRotation>(isOptional: true, "application/json").Produces<KeyAnswer>(200).WithProblems(400, 404, 409, 413, 415);
+            .Accepts<KeyRotation>(isOptional: true, "application/json");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ApiKeyService service)
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<KeyList>, ProblemResult>> ListAsync(HttpContext context, ApiKeyService service)
     {
-        var revoked = ListParameters.Text(context.Request.Query, "revoked");
-        if (revoked is not (null or "true" or "false"))
-            return ListParameters.Bad("revoked", "true or false");
-        var all = await service.ListAsync(revoked == "true", context.RequestAborted);
+        var query = new QueryReader(context.Request.Query);
+        var withRevoked = query.Get(Revoked);
+        if (query.Problem is not null)
+            return query.Problem;
+        var all = await service.ListAsync(withRevoked, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new KeyList(all), ApiJson.Default.KeyList);
+        return TypedResults.Ok(new KeyList(all));
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, ApiKeyService service) =>
-        ImagesApi.ParseId(id) is { } keyId && await service.AnswerAsync(keyId, context.RequestAborted) is { } key ? Answer(context, key) : NoSuchKey();
+    [ProblemStatuses(404)]
+    private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> GetAsync(string id, HttpContext context, ApiKeyService service) =>
+        ImagesApi.ParseId(id) is { } keyId && await service.AnswerAsync(keyId, context.RequestAborted) is { } key ? TypedResults.Ok(NotCached(context, key)) : NoSuchKey();
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiKeyService service, TimeProvider time)
+    [ProblemStatuses(400, 409, 413, 415)]
+    private static async Task<Results<Created<KeyAnswer>, ProblemResult>> CreateAsync(HttpContext context, ApiKeyService service, TimeProvider time)
     {
-        var (change, problem) = await KeyChange.ReadAsync(context.Request, time.GetUtcNow(), context.RequestAborted);
-        if (change is null)
-            return problem!;
+        var body = await KeyChange.Body(time.GetUtcNow()).ReadAsync(context.Request, context.RequestAborted);
+        if (body.Problem is not null)
+            return body.Problem;
+        var change = body.Value!;
         if (change.Name is null)
             return Problems.BadRequest(ProblemCodes.InvalidName, "name is missing: it identifies who uses the key.");
         if (change.Scopes is null)
@@ -61,19 +67,20 @@ internal static class KeysApi
             case ApiKeyWrite.TooMany:
                 return Problems.Of(409, ProblemCodes.TooManyKeys, $"There are {ApiKey.Most} keys, which is the most. Revoke one that is not needed.");
             default:
-                context.Response.Headers.Location = $"/api/keys/{key.Id}";
-                return Answer(context, KeyAnswer.Of(key, null, time.GetUtcNow(), secret), 201);
+                return TypedResults.Created($"/api/keys/{key.Id}", NotCached(context, KeyAnswer.Of(key, null, time.GetUtcNow(), secret)));
         }
     }
 
-    private static async Task<IResult> PatchAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
+    [ProblemStatuses(400, 404, 409, 413, 415)]
+    private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> PatchAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
     {
         var caller = Caller.Of(context);
         if (await ProblemOfAsync(id, context, service, caller) is { } problem)
             return problem;
-        var (change, wrong) = await KeyChange.ReadAsync(context.Request, time.GetUtcNow(), context.RequestAborted);
-        if (change is null)
-            return wrong!;
+        var body = await KeyChange.Body(time.GetUtcNow()).ReadAsync(context.Request, context.RequestAborted);
+        if (body.Problem is not null)
+            return body.Problem;
+        var change = body.Value!;
         if (change.Scopes is not null && !caller.HasAll(change.Scopes))
             return BeyondOwn(caller);
         if (change.Name is not null && service.IsConfigured(change.Name))
@@ -85,22 +92,24 @@ internal static class KeysApi
         });
     }
 
-    private static async Task<IResult> RotateAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
+    [ProblemStatuses(400, 404, 409, 413, 415)]
+    private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> RotateAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
     {
         if (await ProblemOfAsync(id, context, service, Caller.Of(context)) is { } problem)
             return problem;
-        var (overlap, wrong) = await KeyRotation.ReadAsync(context.Request, context.RequestAborted);
-        if (wrong is not null)
-            return wrong;
+        var rotation = await KeyRotation.Body.ReadAsync(context.Request, context.RequestAborted);
+        if (rotation.Problem is not null)
+            return rotation.Problem;
         var secret = ApiKeySecret.Create();
         return await ChangeAsync(id, context, service, AccessEventTypes.KeyRotated, before =>
         {
-            var after = before.Rotate(secret, overlap, time.GetUtcNow());
+            var after = before.Rotate(secret, rotation.Value!.Overlap, time.GetUtcNow());
             return (after, new AccessEventData { Until = after.PreviousUntil });
         }, secret);
     }
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
+    [ProblemStatuses(404, 409)]
+    private static async Task<Results<NoContent, ProblemResult>> RevokeAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
     {
         if (ImagesApi.ParseId(id) is not { } keyId)
             return NoSuchKey();
@@ -113,7 +122,7 @@ internal static class KeysApi
         return key is null ? NoSuchKey() : TypedResults.NoContent();
     }
 
-    private static async Task<IResult> ChangeAsync(
+    private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> ChangeAsync(
         string id, HttpContext context, ApiKeyService service, string type, Func<ApiKey, (ApiKey, AccessEventData)?> decide, string? secret = null)
     {
         var caller = Caller.Of(context);
@@ -127,7 +136,7 @@ internal static class KeysApi
             return problem ?? NoSuchKey();
         if (result == ApiKeyWrite.NameTaken)
             return NameTaken();
-        return await service.AnswerAsync(key.Id, context.RequestAborted) is { } answer ? Answer(context, answer with { Secret = secret }) : NoSuchKey();
+        return await service.AnswerAsync(key.Id, context.RequestAborted) is { } answer ? TypedResults.Ok(NotCached(context, answer with { Secret = secret })) : NoSuchKey();
     }
 
     private static async Task<ProblemResult?> ProblemOfAsync(string id, HttpContext context, ApiKeyService service, Caller caller)
@@ -143,10 +152,10 @@ internal static class KeysApi
         key.RevokedAt is not null ? Problems.Of(409, ProblemCodes.KeyIsRevoked, "This key was revoked for good. Create another one.")
         : caller.HasAll(key.Scopes) ? null : BeyondOwn(caller);
 
-    private static JsonHttpResult<KeyAnswer> Answer(HttpContext context, KeyAnswer key, int status = 200)
+    private static KeyAnswer NotCached(HttpContext context, KeyAnswer key)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(key, ApiJson.Default.KeyAnswer, statusCode: status);
+        return key;
     }
 
     private static ProblemResult NoSuchKey() => Problems.NotFound("There is no such key. GET /api/keys lists them.");

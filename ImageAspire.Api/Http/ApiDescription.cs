@@ -13,11 +13,12 @@ internal sealed record MergePatchBody;
 /// <summary>The OpenAPI document, served at <c>/openapi/v1.json</c>.</summary>
 internal static class ApiDescription
 {
+    /// <summary>Documents problems of endpoints.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder
     {
-        foreach (var status in (int[])[.. statuses, 401, 403, 429])
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ApiProblem), ["application/problem+json"]));
+        foreach (var status in statuses)
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ApiProblem), [ProblemResult.ContentType]));
         return builder;
     }
 

@@ -1,6 +1,7 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Live;
 
@@ -11,9 +12,10 @@ internal static class LiveApi
 
     public static void MapLive(this RouteGroupBuilder api) => api.MapGet("/events", FollowAsync).RequireScope(Scopes.Read)
         .WithName("FollowEvents").WithTags("Live").WithSummary("All image events, as server-sent events.")
-        .WithMetadata(new QueryParameters(QueryParameter.Id("lastEventId"))).Produces(200, contentType: "text/event-stream").WithProblems(503);
+        .WithMetadata(new QueryParameters(QueryParameter.Id("lastEventId", "an event"))).Produces(200, contentType: "text/event-stream");
 
-    private static async Task<IResult> FollowAsync(HttpContext context, LiveFeed feed, SessionLifetimes sessions, TimeProvider time)
+    [ProblemStatuses(503)]
+    private static async Task<Results<EmptyHttpResult, ProblemResult>> FollowAsync(HttpContext context, LiveFeed feed, SessionLifetimes sessions, TimeProvider time)
     {
         var last = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : context.Request.Query["lastEventId"].ToString();
         using var client = feed.Subscribe(last.Length == 0 ? null : Guid.TryParse(last, out var id) ? id : Guid.Empty);

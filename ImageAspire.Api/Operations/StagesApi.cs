@@ -3,6 +3,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
 
@@ -41,29 +42,27 @@ internal static class StagesApi
     public static void MapStages(this RouteGroupBuilder operations)
     {
         var stages = operations.MapGroup("/stages");
-        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.")
-            .Produces<StageList>(200).WithProblems();
+        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.");
         stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit) =>
                 StartAsync(name, StageRunKind.Missing, context, reprocessing, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
-            .Produces<StageRunAnswer>(202).WithProblems(404, 409);
+            .WithProblems(404, 409);
         stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit) =>
                 StartAsync(name, StageRunKind.All, context, reprocessing, audit))
             .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
-            .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. Images that were sent already are processed.")
-            .Produces(204).WithProblems(404);
+            .WithProblems(404, 409);
+        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. Images that were sent already are processed.");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IStageRunStore store)
+    private static async Task<Ok<StageList>> ListAsync(HttpContext context, IStageRunStore store)
     {
         var runs = (await store.ListAsync(context.RequestAborted)).ToDictionary(run => run.Stage);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new StageList([.. StageRuns.Stages.Select(one =>
-            new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
+        return TypedResults.Ok(new StageList([.. StageRuns.Stages.Select(one =>
+            new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]));
     }
 
-    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
+    private static async Task<Results<Accepted<StageRunAnswer>, ProblemResult>> StartAsync(string name, StageRunKind kind, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
     {
         if (!StageRuns.Stages.ContainsKey(name))
             return NoSuchStage();
@@ -71,10 +70,11 @@ internal static class StagesApi
         if (run.Kind != kind)
             return Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.");
         await audit.RecordAsync(Caller.Of(context), AccessEventTypes.RunAsked, $"{name} ({(kind == StageRunKind.All ? "all" : "missing")})");
-        return TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
+        return TypedResults.Accepted((string?)null, StageRunAnswer.Of(run));
     }
 
-    private static async Task<IResult> CancelAsync(string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
+    [ProblemStatuses(404)]
+    private static async Task<Results<NoContent, ProblemResult>> CancelAsync(string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
     {
         if (!StageRuns.Stages.ContainsKey(name))
             return NoSuchStage();

@@ -3,6 +3,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Faults;
 using ImageAspire.Core.Pipeline;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Uploads;
@@ -13,10 +14,10 @@ internal static class UploadsApi
     public static void MapUploads(this RouteGroupBuilder api) => api.MapPost("/images", UploadAsync)
         .RequireScope(Scopes.Write)
         .WithName("UploadImages").WithTags("Images").WithSummary("Upload one image (raw body or one part) or up to 100 (parts named file).")
-        .WithMetadata(new UploadBody())
-        .Produces<ImageAnswer>(202).Produces<ImageAnswer>(200).Produces<UploadAnswer>(207).WithProblems(400, 413, 415, 503, 507);
+        .WithMetadata(new UploadBody());
 
-    private static async Task<IResult> UploadAsync(HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, PageCache cache)
+    [ProblemStatuses(400, 413, 415, 503, 507)]
+    private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> UploadAsync(HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, PageCache cache)
     {
         var caller = Caller.Of(context);
         using var permit = await limiter.AcquireAsync(caller.Name, context.RequestAborted);
@@ -41,7 +42,7 @@ internal static class UploadsApi
         ? string.IsNullOrEmpty(request.ContentType)
         : type.Type.Equals("image", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<IResult> AnswerAsync(
+    private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> AnswerAsync(
         HttpContext context, List<UploadedFile> files, string actor, ReceiveImage receive, PageCache cache)
     {
         if (files.Count == 0)
@@ -58,13 +59,15 @@ internal static class UploadsApi
         {
             var (record, duplicate) = received.Dequeue();
             context.Response.Headers.Location = $"/api/images/{record.Id:D}";
-            return ImageResults.Record(context, record, duplicate ? 200 : 202, duplicate ? true : null);
+            context.Response.SetRecordHeaders(record);
+            return duplicate ? TypedResults.Ok(new ImageAnswer { Record = record, Duplicate = true })
+                : TypedResults.Accepted((string?)null, new ImageAnswer { Record = record });
         }
 
         var items = files.ConvertAll(file => file.Refused is { } why
             ? Item(file.Name, ProblemMiddleware.OfRefusal(why).Problem)
             : Item(file.Name, received.Dequeue()));
-        return TypedResults.Json(new UploadAnswer(items), ApiJson.Default.UploadAnswer, statusCode: StatusCodes.Status207MultiStatus);
+        return new MultiStatus<UploadAnswer>(new UploadAnswer(items));
     }
 
     private static UploadItem Item(string name, ApiProblem problem) => new(name, problem.Status, Problem: problem);

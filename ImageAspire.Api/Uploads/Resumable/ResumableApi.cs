@@ -46,7 +46,7 @@ internal static class ResumableApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> HeadAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation)
+    private static async Task<Results<Ok, ProblemResult>> HeadAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation)
     {
         var (state, problem) = await finder.FindAsync(context, id);
         if (state is { IsComplete: true, Upload.ImageId: null })
@@ -79,7 +79,7 @@ internal static class ResumableApi
         return TypedResults.Ok();
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, string id, UploadFinder finder)
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string id, UploadFinder finder)
     {
         var (hold, problem) = await finder.WaitAsync(context, id);
         await using var _ = hold;
@@ -91,12 +91,17 @@ internal static class ResumableApi
     }
 
     // For clients that can send neither PATCH nor DELETE.
-    private static Task<IResult> OverrideAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation) =>
-        context.Request.Headers[TusHeaders.MethodOverride].ToString().ToUpperInvariant() switch
+    private static async Task<Results<NoContent, Ok, ProblemResult>> OverrideAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation)
+    {
+        return context.Request.Headers[TusHeaders.MethodOverride].ToString().ToUpperInvariant() switch
         {
-            "PATCH" => continuation.PatchAsync(context, id),
-            "DELETE" => DeleteAsync(context, id, finder),
-            "HEAD" => HeadAsync(context, id, finder, continuation),
-            _ => Task.FromResult<IResult>(Problems.BadRequest(ProblemCodes.Malformed, $"POST to an upload needs {TusHeaders.MethodOverride}: PATCH, DELETE or HEAD.")),
+            "PATCH" => Widen(await continuation.PatchAsync(context, id)),
+            "DELETE" => Widen(await DeleteAsync(context, id, finder)),
+            "HEAD" => (await HeadAsync(context, id, finder, continuation)).Result is ProblemResult problem ? problem : TypedResults.Ok(),
+            _ => Problems.BadRequest(ProblemCodes.Malformed, $"POST to an upload needs {TusHeaders.MethodOverride}: PATCH, DELETE or HEAD."),
         };
+
+        static Results<NoContent, Ok, ProblemResult> Widen(Results<NoContent, ProblemResult> result) =>
+            result.Result is ProblemResult problem ? problem : TypedResults.NoContent();
+    }
 }

@@ -97,5 +97,5 @@ internal sealed record TusOperation(string Name, string Summary, int Success, st
 internal static class TusOperationExtensions
 {
     public static void Describe(this RouteHandlerBuilder endpoint, TusOperation operation) =>
-        endpoint.WithName(operation.Name).WithSummary(operation.Summary).WithMetadata(operation).Produces(operation.Success).WithProblems(operation.Problems);
+        endpoint.WithName(operation.Name).WithSummary(operation.Summary).WithMetadata(operation).WithProblems(operation.Problems);
 }

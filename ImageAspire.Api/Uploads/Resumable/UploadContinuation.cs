@@ -2,6 +2,7 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Uploads.Resumable;
 
@@ -11,7 +12,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     private static ProblemResult Busy => Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. The bytes received so far are kept; continue in a moment.", retryAfterSeconds: 2);
 
     /// <summary><c>PATCH</c>: 204 with the new offset, and the image after the last chunk; or a problem.</summary>
-    public async Task<IResult> PatchAsync(HttpContext context, string id)
+    public async Task<Results<NoContent, ProblemResult>> PatchAsync(HttpContext context, string id)
     {
         var request = context.Request;
         if (!request.HasChunk())

@@ -5,6 +5,7 @@ using ImageAspire.Core;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Uploads.Resumable;
 
@@ -12,7 +13,7 @@ namespace ImageAspire.Api.Uploads.Resumable;
 internal sealed class UploadCreation(IUploadStore store, UploadContinuation continuation, ResumableOptions limits, ApiOptions options, TimeProvider time)
 {
     /// <summary><c>POST</c>: 201 with the address of the upload, after the first chunk when there is one in the body; or a problem.</summary>
-    public async Task<IResult> PostAsync(HttpContext context)
+    public async Task<Results<Created, ProblemResult>> PostAsync(HttpContext context)
     {
         var (length, problem) = LengthOf(context.Request);
         if (problem is not null)
@@ -35,7 +36,7 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
         return await AnswerAsync(context, upload);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, ResumableUpload upload)
+    private async Task<Results<Created, ProblemResult>> AnswerAsync(HttpContext context, ResumableUpload upload)
     {
         var state = new UploadState(upload, 0, upload.CreatedAt);
         if (context.Request.HasChunk())
@@ -60,9 +61,8 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
             state = hold.State;
         }
 
-        context.Response.Headers.Location = $"/api/uploads/{upload.Id:D}";
         context.Response.WriteState(state);
-        return TypedResults.StatusCode(StatusCodes.Status201Created);
+        return TypedResults.Created($"/api/uploads/{upload.Id:D}");
     }
 
     private (long? Length, ProblemResult? Problem) LengthOf(HttpRequest request)
