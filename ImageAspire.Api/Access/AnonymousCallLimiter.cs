@@ -79,7 +79,7 @@ internal sealed class AnonymousCallLimiter(AccessOptions options, TimeProvider t
         if (options.AnonymousRequestsPerSecond == 0)
             return true;
         lock (_lock)
-            return EntryOf(address).Bucket.TryTake(out _, out seconds);
+            return EntryOf(address).Bucket.TryTake(out seconds);
     }
 
     private Entry EntryOf(IPAddress address)

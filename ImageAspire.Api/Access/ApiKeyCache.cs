@@ -40,11 +40,11 @@ internal sealed class ApiKeyCache
         _time = time;
         foreach (var key in options.Keys)
         {
-            var limiter = key.RequestsPerSecond == 0 ? null : new TokenBucket(key.RequestsPerSecond, key.Burst, time);
-            _configured.Add(new Credential(SecretHash.Of(key.Hash), new Caller(Credentials.IdOfConfigured(key.Name), key.Name, key.ScopeNames, limiter, new ApiKeyUsage())));
+            var caller = new Caller(Credentials.IdOfConfigured(key.Name), key.Name, key.ScopeNames, RateLimit.Of(key.RequestsPerSecond, key.Burst), new ApiKeyUsage());
+            _configured.Add(new Credential(SecretHash.Of(key.Hash), caller));
         }
 
-        _credentials = new Credentials(_configured, [], null, time);
+        _credentials = new Credentials(_configured, [], null);
     }
 
     /// <summary>The current secrets.</summary>
@@ -84,7 +84,7 @@ internal sealed class ApiKeyCache
         var before = _credentials;
         if (keys is not null)
         {
-            _credentials = new Credentials(_configured, keys.Keys, before, _time);
+            _credentials = new Credentials(_configured, keys.Keys, before);
             IsLoaded = true;
         }
 

@@ -103,15 +103,15 @@ internal sealed partial class ApiKeyCacheRefresher(IServiceProvider services, Ap
     private async Task StoreUsesAsync(CancellationToken cancellationToken)
     {
         var uses = cache.Current.All.Select(one => one.Caller).DistinctBy(caller => caller.Id)
-            .Where(caller => caller.Use.LastAt is { } at && at > _storedUses.GetValueOrDefault(caller.Id))
-            .Select(caller => new ApiKeyUse(caller.Id, caller.Use.LastAt!.Value)).ToList();
+            .Where(caller => caller.Usage.LastAt is { } at && at > _storedUses.GetValueOrDefault(caller.Id))
+            .Select(caller => new ApiKeyUse(caller.Id, caller.Usage.LastAt!.Value)).ToList();
         _usesStoredAt = time.GetUtcNow();
         if (uses.Count == 0)
             return;
         await services.GetRequiredService<IApiKeyStore>().TouchAsync(uses, cancellationToken);
         _storedUses.Clear();
         foreach (var caller in cache.Current.All.Select(one => one.Caller))
-            _storedUses[caller.Id] = caller.Use.LastAt ?? default;
+            _storedUses[caller.Id] = caller.Usage.LastAt ?? default;
     }
 
     [LoggerMessage(LogLevel.Warning, "The store of the API keys cannot be read. Cached keys stay in use; changes apply when the store is available again.")]

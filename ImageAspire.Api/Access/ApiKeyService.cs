@@ -66,7 +66,7 @@ internal sealed class ApiKeyService(IApiKeyStore store, ApiKeyCache cache, ApiKe
 
     private DateTimeOffset? LastUse(Guid id, Dictionary<Guid, DateTimeOffset> written)
     {
-        var here = cache.Current.All.Where(one => one.Caller.Id == id).Max(one => one.Caller.Use.LastAt);
+        var here = cache.Current.All.Where(one => one.Caller.Id == id).Max(one => one.Caller.Usage.LastAt);
         return !written.TryGetValue(id, out var there) || here > there ? here : there;
     }
 }

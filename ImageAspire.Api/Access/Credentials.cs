@@ -23,15 +23,14 @@ internal sealed class Credentials
     /// <summary>Combines the configured keys with those of the store.</summary>
     /// <param name="configured">Configured keys.</param>
     /// <param name="keys">Keys of the store.</param>
-    /// <param name="before">The previous credentials: unchanged keys keep caller, rate limit and usage.</param>
-    /// <param name="time">The clock of the rate limits.</param>
-    public Credentials(IEnumerable<Credential> configured, IEnumerable<ApiKey> keys, Credentials? before, TimeProvider time)
+    /// <param name="before">The previous credentials: unchanged keys keep caller and usage.</param>
+    public Credentials(IEnumerable<Credential> configured, IEnumerable<ApiKey> keys, Credentials? before)
     {
         foreach (var credential in configured)
             Add(credential);
         var known = (before?.All ?? []).DistinctBy(one => one.Caller.Id).ToDictionary(one => one.Caller.Id, one => one.Caller);
         foreach (var key in keys)
-            Add(key, known.GetValueOrDefault(key.Id), before, time);
+            Add(key, known.GetValueOrDefault(key.Id), before);
     }
 
     public IEnumerable<Credential> All => _byHash.Values;
@@ -49,12 +48,10 @@ internal sealed class Credentials
         return new Guid(bytes, bigEndian: true);
     }
 
-    private void Add(ApiKey key, Caller? known, Credentials? before, TimeProvider time)
+    private void Add(ApiKey key, Caller? known, Credentials? before)
     {
-        var limiter = key.RequestsPerSecond == 0 ? null
-            : known?.Limiter is { } old && old.Rate == key.RequestsPerSecond && old.Burst == key.Burst ? old
-            : new TokenBucket(key.RequestsPerSecond, key.Burst, time);
-        var use = known?.Use ?? new ApiKeyUsage();
+        var limit = RateLimit.Of(key.RequestsPerSecond, key.Burst);
+        var usage = known?.Usage ?? new ApiKeyUsage();
         Add(key.Sha256, key.ExpiresAt);
         if (key.PreviousSha256 is { } previous)
             Add(previous, key.ExpiresAt < key.PreviousUntil ? key.ExpiresAt : key.PreviousUntil);
@@ -62,8 +59,8 @@ internal sealed class Credentials
         void Add(string sha256, DateTimeOffset? until)
         {
             var hash = SecretHash.Of(Convert.FromHexString(sha256));
-            var caller = before?.Find(hash)?.Caller is { } same && same.Name == key.Name && same.Limiter == limiter && same.Scopes.SequenceEqual(key.Scopes)
-                ? same : new Caller(key.Id, key.Name, key.Scopes, limiter, use);
+            var caller = before?.Find(hash)?.Caller is { } same && same.Name == key.Name && same.Limit == limit && same.Scopes.SequenceEqual(key.Scopes)
+                ? same : new Caller(key.Id, key.Name, key.Scopes, limit, usage);
             this.Add(new Credential(hash, caller, until, key.RevokedAt is not null));
         }
     }

@@ -18,6 +18,9 @@ internal sealed record Session(Caller Caller, string Cookie, DateTimeOffset Unti
 /// </summary>
 internal sealed class SessionCookies
 {
+    /// <summary>Name of the cookie.</summary>
+    public const string Name = "imageaspire-session";
+
     /// <summary>Lifetime of a session.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 

@@ -15,7 +15,7 @@ internal static class SignInPages
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.Map("/signin", (RequestDelegate)SignInAsync);
+        app.Map("/signin", (RequestDelegate)SignInAsync).AllowAnonymous();
         app.Map("/signout", (RequestDelegate)SignOutAsync);
     }
 
@@ -47,7 +47,7 @@ internal static class SignInPages
             return;
         }
 
-        context.Response.Cookies.Append(AccessControl.Cookie, session, new CookieOptions
+        context.Response.Cookies.Append(SessionCookies.Name, session, new CookieOptions
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = SessionCookies.Lifetime,
         });
@@ -80,9 +80,9 @@ internal static class SignInPages
 
         if (await RefuseOtherSitesAsync(context))
             return;
-        if (context.Request.Cookies[AccessControl.Cookie] is { } cookie && context.RequestServices.GetRequiredService<SessionCookies>().Validate(cookie) is { } session)
+        if (context.Request.Cookies[SessionCookies.Name] is { } cookie && context.RequestServices.GetRequiredService<SessionCookies>().Validate(cookie) is { } session)
             await context.RequestServices.GetRequiredService<SessionLifetimes>().RevokeAsync(session);
-        context.Response.Cookies.Delete(AccessControl.Cookie, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
+        context.Response.Cookies.Delete(SessionCookies.Name, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
         await TypedResults.Redirect("/signin").ExecuteAsync(context);
     }
 

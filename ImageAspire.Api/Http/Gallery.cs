@@ -13,20 +13,26 @@ internal static class Gallery
 {
     private const string SettingsPath = "/gallery.json";
 
+    private static readonly StaticFileOptions Files = new()
+    {
+        // Small files with an ETag: revalidation is cheap, and a new version is used at once.
+        OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
+    };
+
+    /// <summary>Serves the files that the sign-in page needs before anyone is signed in.</summary>
+    public static void UseSignInFiles(this WebApplication app) =>
+        app.UseWhen(context => context.Request.Path == "/favicon.svg" || context.Request.Path == "/gallery.css", signIn => signIn.UseStaticFiles(Files));
+
     public static void UseGallery(this WebApplication app)
     {
         app.UseDefaultFiles();
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            // Small files with an ETag: revalidation is cheap, and a new version is used at once.
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
-        });
+        app.UseStaticFiles(Files);
         var options = app.Services.GetRequiredService<ApiOptions>();
         var traces = options.TraceUrl is { Length: > 0 } url ? url : null;
         app.MapGet(SettingsPath, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Json(new GallerySettings(traces, options.MaxImageBytes, Caller.Of(context).Scopes), ApiJson.Default.GallerySettings);
+            return TypedResults.Ok(new GallerySettings(traces, options.MaxImageBytes, Caller.Of(context).Scopes));
         }).ExcludeFromDescription();
     }
 }

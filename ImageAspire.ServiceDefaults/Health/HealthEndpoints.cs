@@ -21,8 +21,8 @@ public static class HealthEndpoints
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         // Asked every second or so: in the figures of requests they would be nearly all there is.
-        app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics();
-        app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics();
+        app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics().AllowAnonymous();
+        app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics().AllowAnonymous();
         return app;
     }
 

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using ImageAspire.Api.Access;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -119,24 +121,27 @@ public sealed class AccessMatrixTests
         endpoints.ShouldNotBeEmpty();
         foreach (var endpoint in endpoints)
         {
-            endpoint.Metadata.GetMetadata<RequiredScope>().ShouldNotBeNull(endpoint.DisplayName);
+            endpoint.Metadata.GetMetadata<IAuthorizeData>().ShouldNotBeNull(endpoint.DisplayName).Policy.ShouldBeOneOf([.. Scopes.All]);
+            endpoint.Metadata.GetMetadata<IAllowAnonymous>().ShouldBeNull(endpoint.DisplayName);
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
                 Expected.Keys.ShouldContain($"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}");
         }
     }
 
     [Fact]
-    public async Task Door_EndpointWithoutAScope_IsClosedToEverybody()
+    public async Task Authorization_EndpointWithoutAScope_IsForbiddenToEveryCaller()
     {
         await using var host = new ApiHost();
-        var context = new DefaultHttpContext();
+        var context = new DefaultHttpContext { RequestServices = host.Services };
         context.Request.Path = "/api/forgotten";
         context.Request.Headers["X-API-Key"] = ApiHost.AllKey;
         context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/api/forgotten"), 0, null, "forgotten"));
 
-        var refusal = await host.Services.GetRequiredService<AccessControl>().RefuseAsync(context);
+        context.User = (await context.AuthenticateAsync()).Principal.ShouldNotBeNull();
+        var authorization = new AuthorizationMiddleware(_ => Task.CompletedTask, host.Services.GetRequiredService<IAuthorizationPolicyProvider>());
+        await authorization.Invoke(context);
 
-        (refusal as ImageAspire.Api.Http.ProblemResult).ShouldNotBeNull().Problem.Status.ShouldBe(403);
+        context.Response.StatusCode.ShouldBe(403);
     }
 
     private static async Task<Dictionary<string, string?>> SecretsAsync(ApiHost host)
