@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ImageAspire.Core;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Images;
 
 namespace ImageAspire.Api.Images;

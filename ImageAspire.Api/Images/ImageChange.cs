@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Api.Images;
 

@@ -1,9 +1,10 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Api.Images;
 
@@ -54,10 +55,10 @@ internal sealed class ImageCommands(IImageCatalog catalog, BlobCleaner blobs, Pa
     }
 
     /// <summary>Sends an image to the analysis again.</summary>
-    /// <exception cref="IllegalMoveException">The image is in a status from which it cannot be analyzed.</exception>
+    /// <exception cref="IllegalTransitionException">The image is in a status from which it cannot be analyzed.</exception>
     public async Task AnalyzeAgainAsync(Guid id, Caller caller, CancellationToken cancellationToken)
     {
-        await catalog.MoveAsync(id, record => ImageLifecycle.AnalyzeAgain(record, CauseOf(caller)), cancellationToken);
+        await catalog.TransitionAsync(id, record => ImageLifecycle.AnalyzeAgain(record, CauseOf(caller)), cancellationToken);
         Failpoint.Hit(FailpointNames.AnalyzeAgainCommitted);
     }
 
@@ -65,7 +66,7 @@ internal sealed class ImageCommands(IImageCatalog catalog, BlobCleaner blobs, Pa
         Guid id, Func<ImageRecord, Transition?> decide, HttpRequest? precondition, CancellationToken cancellationToken)
     {
         ProblemResult? stale = null;
-        await catalog.MoveAsync(id, record =>
+        await catalog.TransitionAsync(id, record =>
         {
             stale = precondition is not null && Preconditions.IsStale(precondition, record) ? Problems.Stale(record.Version) : null;
             return stale is null ? decide(record) : null;
@@ -73,5 +74,5 @@ internal sealed class ImageCommands(IImageCatalog catalog, BlobCleaner blobs, Pa
         return stale;
     }
 
-    private Cause CauseOf(Caller caller) => StageCause.Now(caller.Name, time);
+    private Cause CauseOf(Caller caller) => Cause.Now(caller.Name, time);
 }

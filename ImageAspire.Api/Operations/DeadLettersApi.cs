@@ -3,6 +3,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 

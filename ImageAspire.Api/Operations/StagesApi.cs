@@ -30,10 +30,10 @@ public sealed record StageAnswer(string Name, string Stage, StageRunAnswer? Run)
 public sealed record StageRunAnswer(
     string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting)
 {
-    internal static StageRunAnswer Of(StageRun run) => new(
-        run.Kind == StageRunKind.All ? "all" : "missing",
-        run.State switch { StageRunState.Running => "running", StageRunState.Done => "done", _ => "cancelled" },
-        run.StartedBy, run.StartedAt, run.UpdatedAt, run.Total, run.Examined, run.Sent, run.Waiting);
+    internal static StageRunAnswer Of(ReprocessingJob job) => new(
+        job.Scope == ReprocessingScope.All ? "all" : "missing",
+        job.State switch { ReprocessingState.Running => "running", ReprocessingState.Done => "done", _ => "cancelled" },
+        job.StartedBy, job.StartedAt, job.UpdatedAt, job.Total, job.Examined, job.Sent, job.Waiting);
 }
 
 /// <summary>Send many images to a stage, and see how far that is.</summary>
@@ -43,44 +43,44 @@ internal static class StagesApi
     {
         var stages = operations.MapGroup("/stages");
         stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.");
-        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit) =>
-                StartAsync(name, StageRunKind.Missing, context, reprocessing, audit))
+        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit) =>
+                StartAsync(name, ReprocessingScope.Missing, context, jobs, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
             .WithProblems(404, 409);
-        stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit) =>
-                StartAsync(name, StageRunKind.All, context, reprocessing, audit))
+        stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit) =>
+                StartAsync(name, ReprocessingScope.All, context, jobs, audit))
             .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
             .WithProblems(404, 409);
         stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. Images that were sent already are processed.");
     }
 
-    private static async Task<Ok<StageList>> ListAsync(HttpContext context, IStageRunStore store)
+    private static async Task<Ok<StageList>> ListAsync(HttpContext context, IReprocessingJobStore store)
     {
         var runs = (await store.ListAsync(context.RequestAborted)).ToDictionary(run => run.Stage);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new StageList([.. StageRuns.Stages.Select(one =>
-            new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]));
+        return TypedResults.Ok(new StageList([.. StageCatalog.Reprocessable.Select(stage =>
+            new StageAnswer(stage.Subscription, stage.Name, runs.TryGetValue(stage.Subscription, out var run) ? StageRunAnswer.Of(run) : null))]));
     }
 
-    private static async Task<Results<Accepted<StageRunAnswer>, ProblemResult>> StartAsync(string name, StageRunKind kind, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
+    private static async Task<Results<Accepted<StageRunAnswer>, ProblemResult>> StartAsync(string name, ReprocessingScope scope, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit)
     {
-        if (!StageRuns.Stages.ContainsKey(name))
+        if (!StageCatalog.Reprocessable.Any(stage => stage.Subscription == name))
             return NoSuchStage();
-        var run = await reprocessing.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
-        if (run.Kind != kind)
+        var job = await jobs.StartAsync(name, scope, Caller.Of(context).Name, context.RequestAborted);
+        if (job.Scope != scope)
             return Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.");
-        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.RunAsked, $"{name} ({(kind == StageRunKind.All ? "all" : "missing")})");
-        return TypedResults.Accepted((string?)null, StageRunAnswer.Of(run));
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.ReprocessingStarted, $"{name} ({(scope == ReprocessingScope.All ? "all" : "missing")})");
+        return TypedResults.Accepted((string?)null, StageRunAnswer.Of(job));
     }
 
     [ProblemStatuses(404)]
-    private static async Task<Results<NoContent, ProblemResult>> CancelAsync(string name, HttpContext context, ReprocessingService reprocessing, OperatorAudit audit)
+    private static async Task<Results<NoContent, ProblemResult>> CancelAsync(string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit)
     {
-        if (!StageRuns.Stages.ContainsKey(name))
+        if (!StageCatalog.Reprocessable.Any(stage => stage.Subscription == name))
             return NoSuchStage();
-        if (!await reprocessing.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
+        if (!await jobs.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
             return Problems.NotFound("No run of this stage is under way.");
-        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.RunStopped, name);
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.ReprocessingCancelled, name);
         return TypedResults.NoContent();
     }
 

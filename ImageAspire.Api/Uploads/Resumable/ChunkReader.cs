@@ -64,7 +64,7 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
 
     private async Task<ChunkResult> CopyAsync(Stream from, long remaining, SharedUploadPermit permit, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
     {
-        using var buffer = new PacedBuffer();
+        using var buffer = new AdaptiveBuffer();
         var (filled, copied, written) = (0, 0L, time.GetTimestamp());
         try
         {
