@@ -40,6 +40,7 @@ internal static class ApiServices
         });
         services.AddAccess();
         services.AddSingleton<ReceiveImage>();
+        services.AddSingleton<MultipartUploadReader>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton(provider =>
         {

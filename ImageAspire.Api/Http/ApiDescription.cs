@@ -45,6 +45,15 @@ internal static class ApiDescription
             ApiSchemas.Complete(document);
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Times have a converter of their own, whose JSON type the generator does not know.
+            if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
+                (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
+            else if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?))
+                (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;

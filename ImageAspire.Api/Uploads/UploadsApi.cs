@@ -4,7 +4,6 @@ using ImageAspire.Api.Images;
 using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Pipeline;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Uploads;
 
@@ -17,7 +16,8 @@ internal static class UploadsApi
         .WithMetadata(new UploadBody());
 
     [ProblemStatuses(400, 413, 415, 503, 507)]
-    private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> UploadAsync(HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, PageCache cache)
+    private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> UploadAsync(
+        HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, PageCache cache)
     {
         var caller = Caller.Of(context);
         using var permit = await limiter.AcquireAsync(caller.Name, context.RequestAborted);
@@ -25,22 +25,13 @@ internal static class UploadsApi
             return Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. Nothing was kept; send it again in a moment.", retryAfterSeconds: 2);
         try
         {
-            if (UploadReader.Boundary(context.Request) is { } boundary)
-                return await AnswerAsync(context, await reader.ReadMultipartAsync(context, boundary), caller.Name, receive, cache);
-            if (!IsRaw(context.Request))
-                return Problems.Of(415, ProblemCodes.UnsupportedMediaType, "Send multipart/form-data with parts named 'file', or the image itself as image/* or application/octet-stream.");
-            return await AnswerAsync(context, [await reader.ReadRawAsync(context)], caller.Name, receive, cache);
+            return await AnswerAsync(context, await reader.ReadAsync(context), caller.Name, receive, cache);
         }
         catch (UploadRequestException refused)
         {
             return refused.Problem;
         }
     }
-
-    // The declared type only marks the body as an image; its format is sniffed from the bytes.
-    private static bool IsRaw(HttpRequest request) => !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        ? string.IsNullOrEmpty(request.ContentType)
-        : type.Type.Equals("image", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> AnswerAsync(
         HttpContext context, List<UploadedFile> files, string actor, ReceiveImage receive, PageCache cache)

@@ -132,7 +132,8 @@ public sealed class AccessMatrixTests
     public async Task Authorization_EndpointWithoutAScope_IsForbiddenToEveryCaller()
     {
         await using var host = new ApiHost();
-        var context = new DefaultHttpContext { RequestServices = host.Services };
+        await using var scope = host.Services.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Request.Path = "/api/forgotten";
         context.Request.Headers["X-API-Key"] = ApiHost.AllKey;
         context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/api/forgotten"), 0, null, "forgotten"));
