@@ -208,16 +208,16 @@ public sealed class EnvironmentClockTests : IDisposable
     public void Set_WhileAnAddressIsLockedOut_NeitherProlongsNorEndsThat()
     {
         var clock = new SteppedClock();
-        var guard = new AddressGuard(new AccessOptions { WrongKeys = 1, LockOutTime = TimeSpan.FromMinutes(1) }, clock);
-        guard.WrongKey(IPAddress.Loopback).ShouldBeTrue();
+        var anonymousCalls = new AnonymousCallLimiter(new AccessOptions { WrongKeys = 1, LockOutTime = TimeSpan.FromMinutes(1) }, clock);
+        anonymousCalls.RecordWrongKey(IPAddress.Loopback).ShouldBeTrue();
 
         clock.Set(Day);
-        guard.IsLocked(IPAddress.Loopback, out _).ShouldBeTrue();
+        anonymousCalls.IsLockedOut(IPAddress.Loopback, out _).ShouldBeTrue();
         clock.Set(-2 * Day);
-        guard.IsLocked(IPAddress.Loopback, out var seconds).ShouldBeTrue();
+        anonymousCalls.IsLockedOut(IPAddress.Loopback, out var seconds).ShouldBeTrue();
         seconds.ShouldBe(60);
         clock.Pass(TimeSpan.FromMinutes(1));
-        guard.IsLocked(IPAddress.Loopback, out _).ShouldBeFalse();
+        anonymousCalls.IsLockedOut(IPAddress.Loopback, out _).ShouldBeFalse();
     }
 
     private ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock)
