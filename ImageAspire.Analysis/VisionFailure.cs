@@ -25,7 +25,7 @@ internal sealed record VisionFailure(int Status, string Code, string Message, Ti
             int.TryParse(retryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, 3600)) : null);
     }
 
-    /// <summary>What the failure means to the image: wait, try again (counted), or give up. The table is in docs/decisions.md.</summary>
+    /// <summary>What the failure means to the image: wait, try again (counted), or give up. The table is in docs/errors.md.</summary>
     public Exception ToException(VisionServiceKind service, Exception? inner = null) => Status switch
     {
         429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor, inner),
