@@ -27,7 +27,7 @@ public sealed class OperatorAuditTests
         var entries = (await (await host.Client.GetAsync("/api/audit?actor=all&limit=50")).JsonAsync()).GetProperty("items").EnumerateArray()
             .Where(one => one.GetProperty("type").GetString()!.StartsWith("operation.", StringComparison.Ordinal)).ToList();
 
-        entries.Select(one => one.GetProperty("type").GetString()).ShouldBe([AccessEventTypes.RunAsked, AccessEventTypes.Discarded,
+        entries.Select(one => one.GetProperty("type").GetString()).ShouldBe([AccessEventTypes.ReprocessingStarted, AccessEventTypes.Discarded,
             AccessEventTypes.Retried, AccessEventTypes.Resumed, AccessEventTypes.Paused]);
         entries.Select(one => one.GetProperty("keyId").GetGuid()).Distinct().Count().ShouldBe(1);
         string Text(int entry, string name) => entries[entry].GetProperty("access").GetProperty(name).ToString();

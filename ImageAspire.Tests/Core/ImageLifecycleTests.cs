@@ -1,5 +1,6 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Tests.Core;
 
@@ -34,7 +35,7 @@ public sealed class ImageLifecycleTests
 
         if (!legal)
         {
-            Should.Throw<IllegalMoveException>(() => make()).Code.ShouldBe("illegal-move");
+            Should.Throw<IllegalTransitionException>(() => make()).Code.ShouldBe("illegal-move");
             return;
         }
 
@@ -111,7 +112,7 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void AnalyzeAgain_Rejected_IsRefusedWithTheReason()
     {
-        var error = Should.Throw<IllegalMoveException>(() => ImageLifecycle.AnalyzeAgain(Records.In(ImageStatus.Rejected), Records.Someone));
+        var error = Should.Throw<IllegalTransitionException>(() => ImageLifecycle.AnalyzeAgain(Records.In(ImageStatus.Rejected), Records.Someone));
 
         error.Code.ShouldBe("image-rejected");
         error.Message.ShouldContain(FailureCodes.Corrupt);

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Stores;
 using ImageAspire.Embedded.Backup;
 
 namespace ImageAspire.Tests.Core;
@@ -209,7 +212,7 @@ public sealed class ReceiveImageTests
         host.Events.ShouldBeEmpty();
     }
 
-    private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.MoveAsync(record.Id,
+    private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.TransitionAsync(record.Id,
         one => ImageLifecycle.Fail(one, Records.Why with { Code = code }, Records.Someone), CancellationToken.None);
 
     private static Task<StagedImage> StageAsync(StageHost host, byte[] file) =>

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Tests.Core;
 

@@ -10,15 +10,15 @@ namespace ImageAspire.Tests.Imaging;
 
 public sealed class HeaderPicturesTests : PicturesContract
 {
-    private protected override IPictures Create(ImagingOptions options) => new HeaderPictures(options, new FixedTime(Now));
+    private protected override IImageDecoder Create(ImagingOptions options) => new HeaderPictures(options, new FixedTime(Now));
 
     [Fact]
     public async Task Render_WithoutCodec_IsNothing()
     {
-        var header = await ProbeAsync(TestImages.Jpeg());
+        var header = await ReadHeaderAsync(TestImages.Jpeg());
         using var picture = new MemoryStream(TestImages.Jpeg());
 
-        (await Pictures.RenderAsync(picture, header, default)).ShouldBeNull();
+        (await Pictures.DecodeAsync(picture, header, default)).ShouldBeNull();
         Pictures.CanDecode.ShouldBeFalse();
     }
 
@@ -28,8 +28,8 @@ public sealed class HeaderPicturesTests : PicturesContract
         var log = new Lines();
         using var services = Services(log, "Imaging:Library", "none");
 
-        services.GetRequiredService<IPictures>().ShouldBeOfType<HeaderPictures>();
-        services.GetRequiredService<IPictures>();
+        services.GetRequiredService<IImageDecoder>().ShouldBeOfType<HeaderPictures>();
+        services.GetRequiredService<IImageDecoder>();
 
         log.Written.ShouldHaveSingleItem().ShouldContain("build again");
     }
@@ -50,7 +50,7 @@ public sealed class HeaderPicturesTests : PicturesContract
     {
         using var services = Services(new Lines(), key, value);
 
-        Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IPictures>()).Message.ShouldContain(key);
+        Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IImageDecoder>()).Message.ShouldContain(key);
     }
 
     private static ServiceProvider Services(Lines log, string key, string value)

@@ -6,5 +6,5 @@ namespace ImageAspire.Tests.Imaging;
 
 public sealed class VipsPicturesTests : DecodingContract
 {
-    private protected override IPictures Create(ImagingOptions options) => new VipsPictures(options, new FixedTime(Now));
+    private protected override IImageDecoder Create(ImagingOptions options) => new VipsPictures(options, new FixedTime(Now));
 }

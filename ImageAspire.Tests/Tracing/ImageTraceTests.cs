@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
 
 namespace ImageAspire.Tests.Tracing;
 
@@ -27,7 +28,7 @@ public sealed class ImageTraceTests
                       consumer RecordAudit
                       consumer UpdateReports
                   client get images ×2
-                  decode picture
+                  decode image
                   open blob
                   write blob ×4
                 consumer RecordAudit

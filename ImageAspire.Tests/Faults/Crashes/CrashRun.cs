@@ -1,4 +1,4 @@
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
@@ -30,7 +30,7 @@ internal sealed class CrashRun
     }
 
     /// <summary>The points that the workers of the first part come by; the sweepers' need a system at rest.</summary>
-    private static IEnumerable<string> WorkerPoints => FailpointNames.Worker.Except(SweepPoints);
+    private static IEnumerable<string> WorkerPoints => CrashPoints.Worker.Except(SweepPoints);
 
     /// <summary>Runs it. What is wrong with the product is in the report; an exception is a fault of the harness or of the machine.</summary>
     /// <param name="options">What to do.</param>

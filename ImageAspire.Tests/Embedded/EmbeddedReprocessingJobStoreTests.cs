@@ -1,0 +1,28 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Operations;
+using ImageAspire.Tests.Contracts;
+
+namespace ImageAspire.Tests.Embedded;
+
+public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreContract, IAsyncLifetime, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<SqliteDatabase> _databases = [];
+
+    protected override IReprocessingJobStore Open()
+    {
+        _databases.Add(EmbeddedReprocessingJobStore.OpenFile(_folder.Options));
+        return new EmbeddedReprocessingJobStore(_databases[^1]);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
