@@ -1,7 +1,6 @@
 using System.Text;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Core;
 using Microsoft.Playwright;
@@ -127,7 +126,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
 
         await gallery.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("Somebody else changed this image meanwhile");
+        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("changed by another user meanwhile");
         await Expect(gallery.Page.Locator("#details .chip.own")).ToContainTextAsync("theirs");
         await Expect(gallery.Page.Locator("#details input[name=name]")).ToHaveValueAsync("mine.jpg");
         await gallery.Page.Keyboard.PressAsync("Enter");
