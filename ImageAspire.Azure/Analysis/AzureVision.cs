@@ -1,3 +1,5 @@
+using Azure.Core;
+using ImageAspire.Analysis;
 using ImageAspire.Azure.Analysis;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Configuration;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Azure;
 
-/// <summary>Registration of Azure AI Vision, which works with every backend.</summary>
+/// <summary>Registers Azure AI Vision, which works with every backend.</summary>
 public static class AzureVision
 {
     /// <summary>Sets Azure AI Vision as the analyser when there is a connection string <c>vision</c>.</summary>
@@ -21,15 +23,24 @@ public static class AzureVision
             throw new OptionsValidationException("ConnectionStrings", typeof(Connections), [error]);
         if (builder.Configuration.GetConnectionString(Connections.Vision) is not { Length: > 0 } text)
             return false;
-        builder.Services.AddOptions<VisionOptions>().Bind(builder.Configuration.GetSection(VisionOptions.Section))
+        builder.Services.AddOptions<AzureVisionOptions>().Bind(builder.Configuration.GetSection(AzureVisionOptions.Section))
             .Validate(options => options.TimeLimit > TimeSpan.Zero && options.TimeLimit <= TimeSpan.FromMinutes(5),
-                $"{VisionOptions.Section}:{nameof(VisionOptions.TimeLimit)} must be more than zero and at most 00:05:00.")
-            .Validate(options => !string.IsNullOrWhiteSpace(options.Language), $"{VisionOptions.Section}:{nameof(VisionOptions.Language)} must name a language, for example en.")
+                $"{AzureVisionOptions.Section}:{nameof(AzureVisionOptions.TimeLimit)} must be more than zero and at most 00:05:00.")
+            .Validate(options => !string.IsNullOrWhiteSpace(options.Language), $"{AzureVisionOptions.Section}:{nameof(AzureVisionOptions.Language)} must name a language, for example en.")
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddAzureCredential();
-        builder.Services.AddVisionService(VisionConnection.Parse(text)!);
+        var connection = VisionConnection.Parse(text)!;
+        builder.Services.TryAddSingleton(provider => CreateClient(provider, connection));
         builder.Services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, AzureVisionAnalyzer>());
         return true;
+    }
+
+    private static VisionClient CreateClient(IServiceProvider provider, VisionConnection connection)
+    {
+        var (options, time) = (provider.GetRequiredService<IOptions<AzureVisionOptions>>().Value, provider.GetRequiredService<TimeProvider>());
+        var authentication = connection.Key is null ? new EntraTokenHandler(provider.GetRequiredService<TokenCredential>(), time) : null;
+        var service = new VisionServiceOptions { Endpoint = connection.Endpoint.AbsoluteUri, Key = connection.Key ?? "", TimeLimit = options.TimeLimit };
+        return new VisionClient(AzureVisionAnalyzer.Profile, service, time, authentication);
     }
 }

@@ -3,9 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
-using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using Microsoft.Extensions.DependencyInjection;
 

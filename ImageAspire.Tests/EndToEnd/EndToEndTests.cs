@@ -34,7 +34,7 @@ public sealed class EndToEndTests : IDisposable
 
         // The AppHost repeats them, for whoever looks at its console only.
         await Eventually.TrueAsync(() => named.All(problem => app.Lines.Any(line => line.StartsWith("[apphost]", StringComparison.Ordinal) && line.Contains(problem))));
-        app.Lines.ShouldNotContain(line => line.Contains("is started again"));
+        app.Lines.ShouldNotContain(line => line.Contains("is restarted"));
         app.Lines.ShouldNotContain(line => line.Contains("   at ")); // no stack trace
         app.ProcessesOf(service).Count.ShouldBeLessThanOrEqualTo(1);
     }
@@ -45,7 +45,7 @@ public sealed class EndToEndTests : IDisposable
         // Its modules bring the system's SQLite into the Worker, where ours is too.
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, environment: new Dictionary<string, string> { ["Imaging__Library"] = "libvips.so.42" });
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480)));
-        app.Lines.ShouldNotContain(line => line.Contains("is started again"));
+        app.Lines.ShouldNotContain(line => line.Contains("is restarted"));
     }
 
     [Fact]
@@ -59,13 +59,13 @@ public sealed class EndToEndTests : IDisposable
         }
 
         await app.BecomesPropertyAsync("worker", "Restarts", 5);
-        app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is started again in 0.5 s"));
-        app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is started again in 8 s"));
+        app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is restarted in 0.5 s"));
+        app.Lines.ShouldContain(line => line.StartsWith("[apphost] worker", StringComparison.Ordinal) && line.Contains("is restarted in 8 s"));
 
         await app.CommandAsync("api", KnownResourceCommands.StopCommand);
         await app.EndsAsync("api");
         app.ProcessesOf("api").ShouldAllBe(process => !Processes.IsAlive(process));
-        app.Lines.ShouldNotContain(line => line.StartsWith("[apphost] api", StringComparison.Ordinal) && line.Contains("is started again"));
+        app.Lines.ShouldNotContain(line => line.StartsWith("[apphost] api", StringComparison.Ordinal) && line.Contains("is restarted"));
         await app.CommandAsync("api", KnownResourceCommands.StartCommand);
         await app.AnalyzedAsync(await Eventually.ResultAsync(() => app.UploadAsync(TestImages.Jpeg(seed: 12))));
     }

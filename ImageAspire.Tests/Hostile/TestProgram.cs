@@ -12,19 +12,19 @@ internal static class TestProgram
     private const string Misbehave = "misbehave";
 
     /// <summary>How tests start the product's decoder.</summary>
-    public static DecoderCommand Decoder { get; } = Command(DecoderProcess.Argument);
+    public static DecoderCommand Decoder { get; } = Command(DecoderProgram.Argument);
 
     /// <summary>How tests start one that comes to grief.</summary>
     public static DecoderCommand Misbehaving(string how) => Command(Misbehave, how);
 
     public static async Task<int> Main(string[] args)
     {
-        if (DecoderProcess.IsAskedFor(args))
-            return await DecoderProcess.RunAsync();
+        if (DecoderProgram.IsRequested(args))
+            return await DecoderProgram.RunAsync();
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how])
-            return await DecoderProcess.RunAsync(pictures => new MisbehavingPictures(pictures, how));
+            return await DecoderProgram.RunAsync(pictures => new MisbehavingPictures(pictures, how));
         await Console.Error.WriteLineAsync("These are tests: dotnet test");
         return 2;
     }

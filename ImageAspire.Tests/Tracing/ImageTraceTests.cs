@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
 
 namespace ImageAspire.Tests.Tracing;
 

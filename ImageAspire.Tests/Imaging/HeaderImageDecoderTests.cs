@@ -1,0 +1,80 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging;
+using ImageAspire.Tests.Contracts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Tests.Imaging;
+
+public sealed class HeaderImageDecoderTests : PicturesContract
+{
+    private protected override IImageDecoder Create(ImagingOptions options) => new HeaderImageDecoder(options, new FixedTime(Now));
+
+    [Fact]
+    public async Task Render_WithoutCodec_IsNothing()
+    {
+        var header = await ReadHeaderAsync(TestImages.Jpeg());
+        using var picture = new MemoryStream(TestImages.Jpeg());
+
+        (await Pictures.DecodeAsync(picture, header, default)).ShouldBeNull();
+        Pictures.CanDecode.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void AddImaging_LibraryNone_WarnsOnceAndSaysWhatToDo()
+    {
+        var log = new Lines();
+        using var services = Services(log, "Imaging:Library", "none");
+
+        services.GetRequiredService<IImageDecoder>().ShouldBeOfType<HeaderImageDecoder>();
+        services.GetRequiredService<IImageDecoder>();
+
+        log.Written.ShouldHaveSingleItem().ShouldContain("build again");
+    }
+
+    [Theory]
+    [InlineData("Imaging:MaxPixels", "0")]
+    [InlineData("Imaging:MaxSide", "0")]
+    [InlineData("Imaging:Quality", "101")]
+    [InlineData("Imaging:Library", " ")]
+    [InlineData("Imaging:Isolation", "maybe")]
+    [InlineData("Imaging:Decoders", "0")]
+    [InlineData("Imaging:DecoderTimeLimit", "00:00:00")]
+    [InlineData("Imaging:DecoderMemoryBytes", "1000")]
+    [InlineData("Imaging:DecoderRestingBytes", "0")]
+    [InlineData("Imaging:DecoderAnswers", "0")]
+    [InlineData("Imaging:DecoderIdleTime", "00:00:00")]
+    public void AddImaging_WrongSetting_NamesIt(string key, string value)
+    {
+        using var services = Services(new Lines(), key, value);
+
+        Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IImageDecoder>()).Message.ShouldContain(key);
+    }
+
+    private static ServiceProvider Services(Lines log, string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Imaging:Isolation", (string?)"none")]).AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
+        return new ServiceCollection().AddLogging(l => l.AddProvider(log)).AddImaging(configuration).BuildServiceProvider();
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}
