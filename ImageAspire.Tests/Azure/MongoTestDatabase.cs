@@ -1,3 +1,4 @@
+using ImageAspire.Azure;
 using ImageAspire.Azure.Catalog;
 using MongoDB.Bson;
 using MongoDB.Driver;

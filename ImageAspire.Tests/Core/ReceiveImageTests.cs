@@ -6,7 +6,7 @@ using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
-using ImageAspire.Embedded.Backup;
+using ImageAspire.Embedded.Blobs;
 
 namespace ImageAspire.Tests.Core;
 
@@ -128,7 +128,7 @@ public sealed class ReceiveImageTests
         await File.WriteAllBytesAsync(path, [.. file[..^1], (byte)(file[^1] ^ 1)]);
         await FailAsync(host, damaged, FailureCodes.ContentUnavailable);
 
-        using (await DeletionHold.TakeAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
+        using (await DeletionLock.TryAcquireAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
             await Should.ThrowAsync<RetryLaterException>(() => host.UploadAsync(file));
         (await host.Catalog.GetAsync(damaged.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Failed);
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
-using ImageAspire.Embedded;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 
 namespace ImageAspire.Tests.Core;
 
@@ -18,10 +18,10 @@ internal sealed class StageHost : IAsyncDisposable
 
     public StageHost()
     {
-        var options = new EmbeddedOptions { DataFolder = _folder };
-        _database = MainDatabase.Open(options);
+        var folder = new DataFolder(_folder);
+        _database = MainDatabase.Open(folder);
         Catalog = new EmbeddedImageCatalog(_database, _collector);
-        Blobs = new EmbeddedBlobStore(options, TimeProvider.System);
+        Blobs = new EmbeddedBlobStore(folder, TimeProvider.System);
         Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
     }
 

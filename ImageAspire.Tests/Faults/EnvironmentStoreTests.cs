@@ -3,9 +3,10 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Audit;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Embedded;
 using Microsoft.Data.Sqlite;
@@ -85,7 +86,7 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
     [Fact]
     public async Task AuditLog_DeletedWhileOpen_TakesNoEntriesThatWouldBeLost()
     {
-        await using var database = AuditSchema.Open(_folder.Options);
+        await using var database = AuditSchema.Open(_folder.Data);
         var log = new EmbeddedAuditLog(database);
         await log.AppendAsync(Samples.Image().Insert().Event, CancellationToken.None);
         foreach (var file in Directory.GetFiles(_folder.Root, "audit.db*"))
@@ -104,7 +105,7 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
     {
         File.WriteAllText(Main, content);
 
-        var error = Should.Throw<StoreUnavailableException>(() => MainDatabase.Open(_folder.Options));
+        var error = Should.Throw<StoreUnavailableException>(() => MainDatabase.Open(_folder.Data));
 
         error.Problem.ShouldBe(StoreProblem.Damaged);
         error.Message.ShouldContain(Main);
@@ -136,7 +137,7 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
         await Eventually.TrueAsync(async () =>
             (await topic.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image") is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
         runs.ShouldBe(1);
-        await Eventually.TrueAsync(() => _log.Has("Messages go on"));
+        await Eventually.TrueAsync(() => _log.Has("Messages flow again"));
     }
 
     [Theory]

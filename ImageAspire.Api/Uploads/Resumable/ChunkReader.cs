@@ -34,7 +34,7 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
     /// <param name="permit">The permit that is shared with other uploads.</param>
     /// <param name="cancellationToken">Cancelled when the client disconnects or its key becomes invalid.</param>
     /// <exception cref="UploadRefusedException">The first bytes are not those of an accepted image.</exception>
-    public async Task<ChunkResult> AppendAsync(Stream body, IUploadHold hold, long remaining, UploadChecksum? checksum, SharedUploadPermit permit, CancellationToken cancellationToken)
+    public async Task<ChunkResult> AppendAsync(Stream body, IUploadLease hold, long remaining, UploadChecksum? checksum, SharedUploadPermit permit, CancellationToken cancellationToken)
     {
         ChunkResult end;
         if (checksum is null)
@@ -98,7 +98,7 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
     }
 
     // Not cancelled: bytes that have arrived are kept although the client disconnected.
-    private static Task KeepAsync(IUploadHold hold, ReadOnlyMemory<byte> bytes)
+    private static Task KeepAsync(IUploadLease hold, ReadOnlyMemory<byte> bytes)
     {
         var isStart = hold.State.Offset == 0;
         if (isStart && bytes.Length >= ImageFormat.SniffLength && ImageFormat.Sniff(bytes.Span) is null)

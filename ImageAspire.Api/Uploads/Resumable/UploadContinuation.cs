@@ -38,7 +38,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     }
 
     /// <summary>Appends the body of this request and completes the upload when it has all bytes. Null, or the problem.</summary>
-    public async Task<ProblemResult?> AppendAsync(HttpContext context, IUploadHold hold)
+    public async Task<ProblemResult?> AppendAsync(HttpContext context, IUploadLease hold)
     {
         var caller = Caller.Of(context);
         using var checksum = context.Request.Headers.TryGetValue(TusHeaders.UploadChecksum, out var header) ? UploadChecksum.Parse(header.ToString()) : null;
@@ -79,7 +79,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     }
 
     /// <summary>Completes an upload that has all its bytes and no image yet. Null, or the problem.</summary>
-    public async Task<ProblemResult?> FinishAsync(HttpContext context, IUploadHold hold)
+    public async Task<ProblemResult?> FinishAsync(HttpContext context, IUploadLease hold)
     {
         var caller = Caller.Of(context);
         using var permit = await permits.AcquireAsync(caller.Name, context.RequestAborted);
@@ -98,7 +98,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     }
 
     // A deferred length may come with any chunk, once.
-    private async Task<ProblemResult?> LengthAsync(HttpContext context, IUploadHold hold)
+    private async Task<ProblemResult?> LengthAsync(HttpContext context, IUploadLease hold)
     {
         if (context.Request.Number(TusHeaders.UploadLength) is not { } length)
             return null;

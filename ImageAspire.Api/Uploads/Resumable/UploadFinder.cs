@@ -22,18 +22,18 @@ internal sealed class UploadFinder(IUploadStore store, TimeProvider time)
     }
 
     /// <summary>Locks the upload for this request; the problem when another request holds it.</summary>
-    public async Task<(IUploadHold? Hold, ProblemResult? Problem)> HoldAsync(HttpContext context, string id)
+    public async Task<(IUploadLease? Hold, ProblemResult? Problem)> HoldAsync(HttpContext context, string id)
     {
         var (_, problem) = await FindAsync(context, id);
         if (problem is not null)
             return (null, problem);
-        var hold = await store.TryHoldAsync(Caller.Of(context).Id, Guid.ParseExact(id, "D"), context.RequestAborted);
+        var hold = await store.TryAcquireAsync(Caller.Of(context).Id, Guid.ParseExact(id, "D"), context.RequestAborted);
         return hold is not null ? (hold, null)
             : (null, Problems.Of(423, ProblemCodes.UploadLocked, "Another request is writing to this upload. Request its offset in a moment and continue.", retryAfterSeconds: 1));
     }
 
     /// <summary>Locks the upload, waiting up to three seconds for the request that holds it.</summary>
-    public async Task<(IUploadHold? Hold, ProblemResult? Problem)> WaitAsync(HttpContext context, string id)
+    public async Task<(IUploadLease? Hold, ProblemResult? Problem)> WaitAsync(HttpContext context, string id)
     {
         for (var attempt = 0; ; attempt++)
         {
