@@ -14,7 +14,7 @@ namespace ImageAspire.Analysis;
 /// the service is unavailable (wait), it refuses the image (fail), or it broke on the image (retry, counted). After repeated failures a
 /// circuit breaker pauses requests.
 /// </summary>
-internal sealed class VisionClient : IAnalyzerProbe, IDisposable
+internal sealed class VisionClient : IVisionClient, IAnalyzerProbe, IDisposable
 {
     private const int MaxResponseBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
@@ -47,9 +47,7 @@ internal sealed class VisionClient : IAnalyzerProbe, IDisposable
         }).Build();
     }
 
-    /// <exception cref="AnalyzerUnavailableException">The service is down, busy, hangs, or refuses the key or identity.</exception>
-    /// <exception cref="AnalyzerRefusedException">The service refuses this image; the code is the service's.</exception>
-    /// <exception cref="HttpRequestException">The service broke on this image.</exception>
+    /// <inheritdoc />
     public async Task<VisionResult> AnalyzeAsync(VisionRequest request, CancellationToken cancellationToken)
     {
         try

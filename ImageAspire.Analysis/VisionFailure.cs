@@ -23,14 +23,14 @@ internal sealed record VisionFailure(int Status, string Code, string Message, Ti
     }
 
     /// <summary>The consequence for the image: wait, retry (counted), or fail. The table is in docs/errors.md.</summary>
-    public Exception ToException(VisionServiceProfile service) => Status switch
+    public Exception ToException(VisionServiceProfile service, Exception? inner = null) => Status switch
     {
-        429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor),
-        401 or 403 => new AnalyzerUnavailableException($"{service.Name} refuses access (HTTP {Status}). {service.KeyAdvice} The image waits.", ConfigurationErrorDelay),
-        404 or (>= 300 and < 400) => new AnalyzerUnavailableException($"{service.Name} is not at its address (HTTP {Status}). {service.AddressAdvice} The image waits.", ConfigurationErrorDelay),
-        408 => new AnalyzerUnavailableException($"{service.Name} did not get the whole image in time; the image waits.", RetryAfter),
-        >= 500 when service.BreaksOnImages => new HttpRequestException($"{service.Name} failed (HTTP {Status}, {Code}): {Message}", null, (System.Net.HttpStatusCode)Status),
-        >= 500 => new AnalyzerUnavailableException($"{service.Name} failed (HTTP {Status}, {Code}); the image waits.", RetryAfter),
+        429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor, inner),
+        401 or 403 => new AnalyzerUnavailableException($"{service.Name} refuses access (HTTP {Status}). {service.KeyAdvice} The image waits.", ConfigurationErrorDelay, inner),
+        404 or (>= 300 and < 400) => new AnalyzerUnavailableException($"{service.Name} is not at its address (HTTP {Status}). {service.AddressAdvice} The image waits.", ConfigurationErrorDelay, inner),
+        408 => new AnalyzerUnavailableException($"{service.Name} did not get the whole image in time; the image waits.", RetryAfter, inner),
+        >= 500 when service.BreaksOnImages => new HttpRequestException($"{service.Name} failed (HTTP {Status}, {Code}): {Message}", inner, (System.Net.HttpStatusCode)Status),
+        >= 500 => new AnalyzerUnavailableException($"{service.Name} failed (HTTP {Status}, {Code}); the image waits.", RetryAfter, inner),
         _ => new AnalyzerRefusedException(Code, $"{service.Name} does not take this image: {Message}"),
     };
 

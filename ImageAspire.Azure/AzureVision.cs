@@ -1,5 +1,3 @@
-using Azure.Core;
-using ImageAspire.Analysis;
 using ImageAspire.Azure.Analysis;
 using ImageAspire.Azure.ConnectionStrings;
 using ImageAspire.Core.Ports;
@@ -32,16 +30,8 @@ public static class AzureVision
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddAzureCredential();
         var connection = VisionConnection.Parse(text)!;
-        builder.Services.TryAddSingleton(provider => CreateClient(provider, connection));
+        builder.Services.TryAddSingleton(provider => AzureVisionClient.Create(provider, connection));
         builder.Services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, AzureVisionAnalyzer>());
         return true;
-    }
-
-    private static VisionClient CreateClient(IServiceProvider provider, VisionConnection connection)
-    {
-        var (options, time) = (provider.GetRequiredService<IOptions<AzureVisionOptions>>().Value, provider.GetRequiredService<TimeProvider>());
-        var authentication = connection.Key is null ? new EntraTokenHandler(provider.GetRequiredService<TokenCredential>(), time) : null;
-        var service = new VisionServiceOptions { Endpoint = connection.Endpoint.AbsoluteUri, Key = connection.Key ?? "", TimeLimit = options.TimeLimit };
-        return new VisionClient(AzureVisionAnalyzer.Profile, service, time, authentication);
     }
 }

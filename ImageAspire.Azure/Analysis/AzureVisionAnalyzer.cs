@@ -8,7 +8,7 @@ namespace ImageAspire.Azure.Analysis;
 
 /// <summary>Analyses images with Azure AI Vision (Image Analysis 4.0): tags, caption, objects, people and text.</summary>
 internal sealed partial class AzureVisionAnalyzer(
-    VisionClient client, IOptions<AzureVisionOptions> options, TimeProvider time, ILogger<AzureVisionAnalyzer> logger) : IImageAnalyzer
+    IVisionClient client, IOptions<AzureVisionOptions> options, TimeProvider time, ILogger<AzureVisionAnalyzer> logger) : IImageAnalyzer
 {
     public static readonly VisionServiceProfile Profile = new(
         "Azure AI Vision", "Give this service's identity the role 'Cognitive Services User', or correct the key.",
