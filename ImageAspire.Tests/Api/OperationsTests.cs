@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
-public sealed class OperationsTests : IAsyncLifetime
+public sealed class OperationsTests : IAsyncDisposable
 {
     private const string Subscriptions = "/api/operations/subscriptions";
     private const string Letters = "/api/operations/dead-letters";
@@ -19,9 +19,7 @@ public sealed class OperationsTests : IAsyncLifetime
 
     private ITopicOperations Topic => _host.Services.GetRequiredService<ITopicOperations>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Subscriptions_ImagesWaiting_AreCountedWithTheirAge()

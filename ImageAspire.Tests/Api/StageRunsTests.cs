@@ -11,16 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageAspire.Tests.Api;
 
 /// <summary>Runs of a stage over many images. No worker is there: what is sent to a stage stays in its subscription and can be counted.</summary>
-public sealed class StageRunsTests : IAsyncLifetime
+public sealed class StageRunsTests : IAsyncDisposable
 {
     private const string Stages = "/api/operations/stages";
     private readonly ApiHost _host = new();
 
     private IStageRunStore Store => _host.Services.GetRequiredService<IStageRunStore>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task RunMissing_OneFailedAtTheStage_OnlyThatIsSentAgain()

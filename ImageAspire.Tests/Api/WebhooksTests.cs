@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
-public sealed class WebhooksTests : IAsyncLifetime
+public sealed class WebhooksTests : IAsyncDisposable
 {
     private const string Path = "/api/webhooks";
     private static readonly CancellationToken None = CancellationToken.None;
@@ -18,9 +18,7 @@ public sealed class WebhooksTests : IAsyncLifetime
 
     private IWebhookDeliveries Deliveries => _host.Services.GetRequiredService<IWebhookDeliveries>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Create_Webhook_ShowsItsSecretThisOnce()

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>Whatever dies between commit and publish, the event comes.</summary>
-[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
 public sealed class MongoOutboxRelayTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -16,7 +15,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
     private readonly MongoRecordingBus _bus = new();
     private readonly OutboxQueue _queue = new();
 
-    [ContractFact]
+    [Fact]
     public async Task Sweep_ProcessDiedAfterItsCommit_PublishesOnce()
     {
         var image = Samples.Image();
@@ -34,7 +33,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Relay_TopicIsDown_EventWaitsInTheOutbox()
     {
         await Catalog(_queue).CommitAsync([Samples.Image().Insert()], None);
@@ -50,7 +49,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Sweep_OneEventIsRefused_OthersAreNotHeldUp()
     {
         var images = Enumerable.Range(0, 5).Select(i => Samples.Image($"{i}.jpg", i)).ToList();
@@ -64,7 +63,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Sweep_AfterADeletion_PublishesAndRemovesTheTombstone()
     {
         var image = Samples.Image();
@@ -78,7 +77,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("_id")).ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Tombstone_WhileItsEventsWait_IsSeenByNobody()
     {
         var catalog = Catalog(_queue);
@@ -93,7 +92,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await catalog.CommitAsync([image.Replace(r => r), image.Delete()], None)).ShouldBe([CommitResult.Stale, CommitResult.Stale]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Host_Stops_WhatIsInTheQueueIsPublishedFirst()
     {
         var catalog = Catalog(_queue);
@@ -107,9 +106,9 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(0);
     }
 
-    public Task InitializeAsync() => _mongo.InitializeAsync();
+    public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public Task DisposeAsync() => _mongo.DisposeAsync();
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 
     private MongoImageCatalog Catalog(OutboxQueue queue) => new(_mongo.Database, queue, TimeProvider.System);
 

@@ -6,6 +6,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Azure;
 
@@ -17,9 +18,10 @@ public sealed class UnderAspireTests
     // The first start pulls MongoDB, Azurite, the Service Bus emulator and its SQL Server.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
-    [DockerFact]
+    [Fact]
     public async Task Upload_OnTheEmulators_IsAnalyzedAndAudited()
     {
+        Requires.Containers();
         using var folder = new TempFolder();
         await UploadAndWaitAsync(folder.Root);
     }

@@ -13,7 +13,7 @@ namespace ImageAspire.Tests.Browser;
 [Trait("Category", "Slow")]
 public sealed class GalleryDetailsTests(BrowserFixture browser)
 {
-    [BrowserFact]
+    [Fact]
     public async Task Details_ObjectsPeopleAndText_AreDrawnOverThePictureAndCanBeHidden()
     {
         await using var host = new ApiHost();
@@ -50,7 +50,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Details_ALinkToOneImage_OpensItAndArrowsGoOn()
     {
         await using var host = new ApiHost();
@@ -76,7 +76,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#grid")).ToBeFocusedAsync(); // where the reader was
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Edit_NameAndTags_ChangesTheRecord()
     {
         await using var host = new ApiHost();
@@ -103,7 +103,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Edit_SomebodyElseWasFirst_IsToldAndKeepsWhatWasTyped()
     {
         await using var host = new ApiHost();
@@ -133,7 +133,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#details-name")).ToHaveTextAsync("mine.jpg");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Details_FailedAndRejected_SayWhyAndWhatCanBeDone()
     {
         await using var host = new ApiHost();
@@ -154,7 +154,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         (await host.Catalog.GetAsync(failed, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Received);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Details_DeleteThere_ClosesAndCanBeUndone()
     {
         await using var host = new ApiHost();
@@ -169,7 +169,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         (await host.Catalog.GetAsync(id, CancellationToken.None)).ShouldNotBeNull();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Gallery_TextOfStrangers_IsTextEverywhere()
     {
         const string Markup = "<img src=x onerror=\"window.broken=1\">";

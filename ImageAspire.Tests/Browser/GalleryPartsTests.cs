@@ -11,7 +11,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
 {
     private static readonly byte[] Large = TestImages.Jpeg(seed: 600, padTo: 12_000_000);
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_TwelveMegabytesOverAConnectionThatIsCut_GoesOnByItself()
     {
         await using var host = new ApiHost();
@@ -29,7 +29,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         (await RememberedAsync(gallery)).ShouldBeNull();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_PageIsLoadedAgain_TheSameFileGoesOnWhereItStopped()
     {
         await using var host = new ApiHost();
@@ -63,7 +63,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         offsets.ShouldBe(["0", "8388608", "8388608"]);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Cancel_WhileAPartIsOnItsWay_RemovesTheUpload()
     {
         await using var host = new ApiHost();

@@ -13,7 +13,7 @@ public sealed class GalleryTests(BrowserFixture browser)
 {
     private const int Many = 3000;
 
-    [BrowserFact]
+    [Fact]
     public async Task List_ThousandsOfImages_HasFewCardsAndAllOfThem()
     {
         await using var host = new ApiHost();
@@ -44,7 +44,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Live_ANewImage_ComesInAtTheTopOrIsAnnounced()
     {
         await using var host = new ApiHost();
@@ -65,7 +65,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#newer")).ToBeHiddenAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Live_WhatOthersDo_IsSeenAtOnce()
     {
         await using var host = new ApiHost();
@@ -80,7 +80,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("No images yet");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Filters_AreInTheAddress_AndBackGoesBack()
     {
         await using var host = new ApiHost();
@@ -110,7 +110,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Search_AnAnswerThatComesTooLate_IsDropped()
     {
         await using var host = new ApiHost();
@@ -137,7 +137,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveTextAsync([new Regex("fast.jpg")]);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task List_TheServerIsAway_SaysSoAndTriesAgainWhenAsked()
     {
         await using var host = new ApiHost();
@@ -154,7 +154,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveCountAsync(1);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Session_Ended_AsksToSignInAgain()
     {
         await using var host = new ApiHost();
@@ -168,7 +168,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(signIn.Locator("input[name=token]")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Session_EndedInMidUpload_TheFilesWaitAndGoOnAfterSigningIn()
     {
         await using var host = new ApiHost();
@@ -191,7 +191,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("6 of 6 received");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Gallery_NotSignedIn_IsShownTheWayIn()
     {
         await using var host = new ApiHost();
@@ -208,7 +208,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(page.Locator("#drop")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task SignIn_FromALinkToAnImage_GoesOnToTheImage()
     {
         await using var host = new ApiHost();
@@ -223,7 +223,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(page.Locator("#details-name")).ToHaveTextAsync("linked.jpg");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Gallery_AKeyThatOnlyReads_IsOfferedNothingElse()
     {
         await using var host = new ApiHost();
@@ -238,7 +238,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#operations")).ToBeHiddenAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()
     {
         await using var host = new ApiHost();

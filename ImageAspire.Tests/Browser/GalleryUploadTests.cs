@@ -11,7 +11,7 @@ namespace ImageAspire.Tests.Browser;
 [Trait("Category", "Slow")]
 public sealed class GalleryUploadTests(BrowserFixture browser)
 {
-    [BrowserFact]
+    [Fact]
     public async Task Upload_FiftyPhotosAndOneThatIsNone_AreReceivedThenAnalyzedLive()
     {
         using var folder = new TempFolder();
@@ -30,7 +30,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         gallery.Problems.ShouldBe(["415 POST /api/images"]); // the text that was no picture, and nothing else
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_WhileItRuns_TellsProgressAndCanBeCancelled()
     {
         await using var host = new ApiHost();
@@ -52,7 +52,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads")).ToBeHiddenAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_TheSameBytesAgain_IsSaidKindlyAndLeadsToTheImage()
     {
         await using var host = new ApiHost();
@@ -67,7 +67,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveCountAsync(1);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task RetryFailed_AfterAServerError_SendsThoseAlone()
     {
         await using var host = new ApiHost();
@@ -94,7 +94,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         sent.Order().ShouldBe(["a.jpg", "b.jpg", "b.jpg", "c.jpg"]);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_ServerIsBusy_IsSentAgainByItself()
     {
         await using var host = new ApiHost();
@@ -113,7 +113,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("2 of 2 received");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_TheServerGoesAwayAndComesBack_OneFileFailsAndTheOthersWait()
     {
         await using var host = new ApiHost();
@@ -133,7 +133,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("20 of 20 received");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_AFolder_TakesThePicturesOfAllItsFolders()
     {
         using var folder = new TempFolder();
@@ -150,7 +150,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("1 file of the folder is no picture and was left out.");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_ADropOrAPaste_IsTaken()
     {
         await using var host = new ApiHost();

@@ -18,12 +18,12 @@ public sealed class OperationsPagesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [BrowserFact]
+    [Fact]
     public async Task Flow_PauseUploadFailRetry_IsSeenOnThePagesAndEndsAnalyzed()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        await using var browser = await BrowserFixture.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "");
         var inspect = page.Locator("[data-name=inspect-image]");
 
@@ -70,13 +70,13 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task DeadLetters_AnotherOperatorIsFasterAndTheConnectionIsLost_BothAreSaid()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         await FailAsync(app, seed: 22);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        await using var browser = await BrowserFixture.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "?view=dead-letters");
         var letter = page.Locator(".rows .row");
         await Assertions.Expect(letter).ToHaveCountAsync(1);
@@ -96,13 +96,13 @@ public sealed class OperationsPagesTests : IDisposable
         await Assertions.Expect(page.GetByText("Nothing was given up.")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task DeadLetters_DiscardAndRunMissing_AskFirstAndWork()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         var (id, giveBack) = await FailAsync(app, seed: 23);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        await using var browser = await BrowserFixture.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "?view=dead-letters");
 
         await page.Locator(".row").GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
@@ -124,12 +124,12 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Webhooks_MakeTestAndDelete_ShowTheSecretOnceAndEveryTry()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        await using var browser = await BrowserFixture.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "?view=webhooks");
 
         await page.GetByLabel("Address").FillAsync("http://127.0.0.1:9/hook?<b>x</b>");
@@ -156,12 +156,12 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Keys_MakeUseEditAndRevoke_ShowTheSecretOnceAndEndTheKey()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        await using var browser = await BrowserFixture.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "?view=keys");
         await Assertions.Expect(page.Locator("[data-name=apphost]")).ToContainTextAsync("from the configuration");
         await Assertions.Expect(page.Locator("[data-name=apphost] button")).ToHaveCountAsync(0);
@@ -199,7 +199,7 @@ public sealed class OperationsPagesTests : IDisposable
         return answer.StatusCode;
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task EveryPage_PhoneWidthAndHostileText_HasNoSidewaysScrollingAndNoMarkup()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
@@ -208,7 +208,7 @@ public sealed class OperationsPagesTests : IDisposable
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 25)));
         using (await app.Client.PostAsJsonAsync("/api/webhooks", new { url = "https://example.com/" + new string('w', 300) })) { }
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        await using var browser = await BrowserFixture.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "", width: 375);
 
         foreach (var (view, shown) in new[]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Build;
 
@@ -106,7 +106,7 @@ public sealed class AspireAzureProbeTests : IDisposable
     private void Prepare(string feed)
     {
         var root = _folder.Root;
-        var targets = Path.Combine(Repository(), "eng", "AspireAzure.targets");
+        var targets = Path.Combine(Repository.Root, "eng", "AspireAzure.targets");
         string[] import = ["<Project><PropertyGroup>",
             $"<AspireAzureFile>{Recorded}</AspireAzureFile><AspireAzureProbe>{Path.Combine(root, "probe", "probe.csproj")}</AspireAzureProbe>",
             $"</PropertyGroup><Import Project=\"{targets}\" /></Project>"];
@@ -196,6 +196,4 @@ public sealed class AspireAzureProbeTests : IDisposable
                 process.Kill(entireProcessTree: true);
         }
     }
-
-    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

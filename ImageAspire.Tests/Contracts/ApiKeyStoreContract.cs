@@ -14,7 +14,7 @@ public abstract class ApiKeyStoreContract
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract IApiKeyStore Open();
 
-    [ContractFact]
+    [Fact]
     public async Task Add_Key_CanBeReadEverywhere()
     {
         var key = Key("Füße") with
@@ -35,7 +35,7 @@ public abstract class ApiKeyStoreContract
         (await other.GetAsync(Guid.NewGuid(), None)).ShouldBeNull();
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("camera", "camera")]
     [InlineData("camera", "CAMERA")]
     [InlineData("Füße", "fÜße")]
@@ -46,7 +46,7 @@ public abstract class ApiKeyStoreContract
         (await AllAsync(Open())).Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_SameNameAtOnce_OneGetsIt()
     {
         IApiKeyStore[] stores = [Open(), Open()];
@@ -55,7 +55,7 @@ public abstract class ApiKeyStoreContract
         results.Count(one => one == ApiKeyWrite.NameTaken).ShouldBe(9);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_MoreThanTheMost_IsRefused()
     {
         var store = Open();
@@ -69,7 +69,7 @@ public abstract class ApiKeyStoreContract
         (await store.AddAsync(Key("one more"), None)).ShouldBe(ApiKeyWrite.Done);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Replace_SameVersionTwice_OnlyTheFirstStands()
     {
         var (one, other) = (Open(), Open());
@@ -83,7 +83,7 @@ public abstract class ApiKeyStoreContract
         (await other.ReplaceAsync(Key("unknown") with { Version = 2 }, None)).ShouldBe(ApiKeyWrite.Stale);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Replace_NameOfAnotherKey_IsRefused()
     {
         var store = Open();
@@ -95,7 +95,7 @@ public abstract class ApiKeyStoreContract
         (await store.ReplaceAsync(scanner with { Version = 2, Name = "SCANNER" }, None)).ShouldBe(ApiKeyWrite.Done); // its own
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Replace_Revoked_FreesTheNameAndIsRemembered()
     {
         var store = Open();
@@ -109,7 +109,7 @@ public abstract class ApiKeyStoreContract
         (await AllAsync(store)).Count.ShouldBe(2);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_LongAfterARevocation_TheOldKeyIsForgotten()
     {
         var store = Open();
@@ -126,7 +126,7 @@ public abstract class ApiKeyStoreContract
         all.Uses.ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Change_ManyAtOnce_NoneIsLost()
     {
         var key = Key("camera");
@@ -139,7 +139,7 @@ public abstract class ApiKeyStoreContract
         (await stores[0].GetAsync(key.Id, None))!.ShouldSatisfyAllConditions(one => one.Version.ShouldBe(9), one => one.Burst.ShouldBe(key.Burst + 8));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Read_RevisionKnown_IsNullUntilAKeyChanges()
     {
         var (one, other) = (Open(), Open());
@@ -158,7 +158,7 @@ public abstract class ApiKeyStoreContract
         (await one.ReadAsync(added.Revision, None)).ShouldNotBeNull().Keys.ShouldHaveSingleItem().RevokedBy.ShouldBe("boss");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Touch_SeveralInstances_TheLatestStands()
     {
         var (one, other) = (Open(), Open());

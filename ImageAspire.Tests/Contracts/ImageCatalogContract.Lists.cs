@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.Contracts;
 /// <summary>Lists, pages and facets.</summary>
 public abstract partial class ImageCatalogContract
 {
-    [ContractFact]
+    [Fact]
     public async Task Query_EveryFilterAndSort_GivesWhatAModelGives()
     {
         var catalog = Open();
@@ -36,7 +36,7 @@ public abstract partial class ImageCatalogContract
         }
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(ImageSort.Newest)]
     [InlineData(ImageSort.Oldest)]
     [InlineData(ImageSort.Name)]
@@ -61,7 +61,7 @@ public abstract partial class ImageCatalogContract
         stay.Select(r => r.Id).Except(listed.Select(r => r.Id)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Query_AtEachEndOfARange_FromIsInAndToIsOut()
     {
         var catalog = Open();
@@ -74,7 +74,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue }, None)).Items.Count.ShouldBe(3);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Query_ExactlyOnePage_HasNoNext()
     {
         var catalog = Open();
@@ -83,14 +83,14 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Limit = 3 }, None)).Next.ShouldNotBeNull();
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(201)]
     public async Task Query_LimitOutOfRange_Throws(int limit) =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Open().QueryAsync(new ImageQuery { Limit = limit }, None));
 
-    [ContractTheory]
+    [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("AAAA")]
@@ -101,7 +101,7 @@ public abstract partial class ImageCatalogContract
     public async Task Query_CursorFromNowhere_Refused(string cursor) =>
         await Should.ThrowAsync<InvalidCursorException>(() => Open().QueryAsync(new ImageQuery { Cursor = cursor }, None));
 
-    [ContractFact]
+    [Fact]
     public async Task Query_CursorOfAnotherQueryOrChanged_Refused()
     {
         var catalog = Open();
@@ -122,7 +122,7 @@ public abstract partial class ImageCatalogContract
             await Should.ThrowAsync<InvalidCursorException>(() => catalog.QueryAsync(other, None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Count_AfterEveryKindOfChange_IsRight()
     {
         var (catalog, other) = (Open(), Open());
@@ -154,7 +154,7 @@ public abstract partial class ImageCatalogContract
         static string Text(IReadOnlyList<FacetCount> counts) => string.Join(", ", counts.OrderBy(f => f.Value, StringComparer.Ordinal).Select(f => $"{f.Value} {f.Count}"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Count_Limited_MostFrequentFirst()
     {
         var catalog = Open();

@@ -15,7 +15,7 @@ public abstract partial class ImageCatalogContract
     /// <summary>Everything that was published on this test's store so far, in order.</summary>
     protected abstract Task<IReadOnlyList<ImageEvent>> PublishedAsync();
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NewRecord_CanBeReadEverywhere()
     {
         var image = Samples.Image("Füße 🏖️ <b>.jpg").Seen("A beach.", ["beach"], "EXIT") with { Tags = ["mine"] };
@@ -28,7 +28,7 @@ public abstract partial class ImageCatalogContract
         Samples.Json((await other.QueryAsync(new ImageQuery(), None)).Items.ShouldHaveSingleItem()).ShouldBe(Samples.Json(image));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Get_NoSuchRecord_Null()
     {
         var catalog = Open();
@@ -37,10 +37,10 @@ public abstract partial class ImageCatalogContract
         (await catalog.FindAsync("not a digest", None)).ShouldBeNull();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NoMoves_Nothing() => (await Open().CommitAsync([], None)).ShouldBeEmpty();
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_DigestThatExists_Duplicate()
     {
         var catalog = Open();
@@ -56,7 +56,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).Select(e => e.ImageId).ShouldBe([first.Id]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_OldVersion_Stale()
     {
         var catalog = Open();
@@ -71,7 +71,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).Select(e => e.Type).ShouldBe([ImageEventTypes.Received, ImageEventTypes.Updated]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_RecordThatVanished_Stale()
     {
         var catalog = Open();
@@ -80,7 +80,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_SomeMovesFail_OthersAndTheirEventsStand()
     {
         var catalog = Open();
@@ -102,7 +102,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Sort = ImageSort.Oldest }, None)).Items.Select(r => r.Name).ShouldBe(["renamed.jpg", "fresh.jpg"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_DeletedBytes_CanComeAgain()
     {
         var catalog = Open();
@@ -115,7 +115,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.CommitAsync([(Samples.Image() with { Sha256 = first.Sha256 }).Insert()], None)).ShouldBe([CommitResult.Applied]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_ParallelReplaces_OneWinsPerVersion()
     {
         IImageCatalog[] catalogs = [Open(), Open()];
@@ -135,7 +135,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).Count.ShouldBe(4);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_SameBytesInParallel_OneIsApplied()
     {
         IImageCatalog[] catalogs = [Open(), Open()];
@@ -148,7 +148,7 @@ public abstract partial class ImageCatalogContract
         (await catalogs[1].FindAsync(digest, None))!.Name.ShouldBe($"{Array.IndexOf(results, CommitResult.Applied)}.jpg");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_ManyInOneMillisecond_AllAreKept()
     {
         var catalog = Open();
@@ -161,7 +161,7 @@ public abstract partial class ImageCatalogContract
         listed.Select(r => r.Id).ShouldBe(images.Select(r => r.Id), ignoreOrder: true);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_TagsThatAreNoText_AreKeptAndTakenBack()
     {
         var catalog = Open();
@@ -172,7 +172,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.CountAsync(Facet.Tag, 100, None)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task AnyCall_Cancelled_Throws()
     {
         var catalog = Open();

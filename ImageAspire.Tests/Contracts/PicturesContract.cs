@@ -179,7 +179,7 @@ public abstract class PicturesContract
     [Fact]
     public async Task ProbeAndRender_MutatedFiles_AreReadOrRefused()
     {
-        var files = Formats().Select(row => (byte[])row[1]).ToArray();
+        var files = Formats().Select(row => row.Data.Item2).ToArray();
         for (var seed = 0; seed < 110; seed++)
         {
             var random = new Random(seed);

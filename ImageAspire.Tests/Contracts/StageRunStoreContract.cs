@@ -18,10 +18,10 @@ public abstract class StageRunStoreContract
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract IStageRunStore Open();
 
-    [ContractFact]
+    [Fact]
     public async Task List_NothingStored_IsEmpty() => (await Open().ListAsync(None)).ShouldBeEmpty();
 
-    [ContractFact]
+    [Fact]
     public async Task Save_RunsOfTwoStages_CanBeReadEverywhere()
     {
         var store = Open();
@@ -31,7 +31,7 @@ public abstract class StageRunStoreContract
         (await Open().ListAsync(None)).ShouldBe([bare, First]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Save_TheNextVersion_TakesItsPlace()
     {
         var store = Open();
@@ -41,7 +41,7 @@ public abstract class StageRunStoreContract
         (await store.ListAsync(None)).ShouldBe([next]);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
@@ -55,14 +55,14 @@ public abstract class StageRunStoreContract
         (await store.ListAsync(None)).ShouldBe([second]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Save_FirstIsNotVersionOne_WritesNothing()
     {
         (await Open().SaveAsync(First with { Version = 2 }, None)).ShouldBeFalse();
         (await Open().ListAsync(None)).ShouldBeEmpty();
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Save_TwentyAtOnce_ExactlyOneWins(long version)

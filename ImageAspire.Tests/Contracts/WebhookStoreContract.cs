@@ -16,7 +16,7 @@ public abstract class WebhookStoreContract
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open();
 
-    [ContractFact]
+    [Fact]
     public async Task Add_Webhook_CanBeReadEverywhere()
     {
         var webhook = Hook("https://example.com/höks?a=1") with
@@ -34,7 +34,7 @@ public abstract class WebhookStoreContract
         (await other.GetAsync(Guid.NewGuid(), None)).ShouldBeNull();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_MoreThanTheMost_IsRefused()
     {
         var store = Open().Webhooks;
@@ -50,7 +50,7 @@ public abstract class WebhookStoreContract
         (await store.AddAsync(Hook(), None)).ShouldBeTrue();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Replace_SameVersionTwice_OnlyTheFirstStands()
     {
         var (one, other) = (Open().Webhooks, Open().Webhooks);
@@ -63,7 +63,7 @@ public abstract class WebhookStoreContract
         (await other.GetAsync(webhook.Id, None))!.Url.ShouldBe("https://first.example/");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Change_ManyAtOnce_NoneIsLost()
     {
         var webhook = Hook("https://example.com/");
@@ -77,7 +77,7 @@ public abstract class WebhookStoreContract
             one => one.Version.ShouldBe(9), one => one.Url.ShouldBe("https://example.com/xxxxxxxx"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Delete_Webhook_TakesItsDeliveriesAlong()
     {
         var (webhooks, deliveries) = Open();
@@ -93,7 +93,7 @@ public abstract class WebhookStoreContract
         (await deliveries.ListAsync(stays.Id, 10, null, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Enqueue_SameEventAgain_IsOneDeliveryForEachWebhook()
     {
         var (webhooks, _) = Open();
@@ -113,7 +113,7 @@ public abstract class WebhookStoreContract
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Enqueue_SomeAreThere_TheOthersAreAdded()
     {
         var (webhooks, deliveries) = Open();
@@ -126,7 +126,7 @@ public abstract class WebhookStoreContract
         (await deliveries.ListAsync(second.Id, 10, null, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Claim_SeveralSenders_EachDeliveryIsOneSenders()
     {
         var webhook = await AddAsync(Open().Webhooks);
@@ -142,7 +142,7 @@ public abstract class WebhookStoreContract
         claims.ShouldAllBe(some => some.Count <= 4);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Claim_NotDue_IsNothing()
     {
         var (webhooks, deliveries) = Open();
@@ -160,7 +160,7 @@ public abstract class WebhookStoreContract
         again.Delivery.Attempts.ShouldHaveSingleItem().ShouldBe(Attempt(1, 500));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Claim_SenderDied_IsDueAgainAfterItsLease()
     {
         var (webhooks, deliveries) = Open();
@@ -180,7 +180,7 @@ public abstract class WebhookStoreContract
         one.Attempts.ShouldHaveSingleItem().Status.ShouldBe(204);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Record_ManyTries_TheLastOnesAreKeptAsTheyWere()
     {
         var (webhooks, deliveries) = Open();
@@ -202,7 +202,7 @@ public abstract class WebhookStoreContract
         one.Tries.ShouldBe(attempts.Count);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Requeue_AtItsEnd_HasAllTriesAgain()
     {
         var (webhooks, deliveries) = Open();
@@ -220,7 +220,7 @@ public abstract class WebhookStoreContract
         (await deliveries.RequeueAsync(Guid.NewGuid(), claim.Delivery.Id, None)).ShouldBeFalse();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Requeue_WhileItIsSent_LeavesItToItsSender()
     {
         var (webhooks, deliveries) = Open();
@@ -234,7 +234,7 @@ public abstract class WebhookStoreContract
         (await deliveries.RecordAsync(claim, Attempt(1, 200), DeliveryState.Delivered, null, None)).ShouldBeTrue();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task List_Pages_LeaveNothingOutAndRepeatNothing()
     {
         var (webhooks, deliveries) = Open();

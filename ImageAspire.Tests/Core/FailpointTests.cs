@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using ImageAspire.Core.Faults;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Core;
 
@@ -64,10 +65,7 @@ public sealed class FailpointTests
     [InlineData("Release", false)]
     public async Task Symbol_IsThereInDebugAlone(string configuration, bool expected)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "ImageAspire.sln")))
-            folder = folder.Parent;
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(folder.FullName, "ImageAspire.Core"), "-getProperty:DefineConstants", $"-p:Configuration={configuration}"])
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(Repository.Root, "ImageAspire.Core"), "-getProperty:DefineConstants", $"-p:Configuration={configuration}"])
         {
             RedirectStandardOutput = true, UseShellExecute = false,
         };

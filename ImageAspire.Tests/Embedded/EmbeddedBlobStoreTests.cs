@@ -4,7 +4,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<EmbeddedBlobStore> _stores = [];
@@ -52,15 +52,12 @@ public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncLifetime, 
 
     protected override int CountStaged() => Directory.GetFiles(Staging).Length;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var store in _stores)
             await store.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static async Task<bool> WriteAsync(IBlobStore store, string name)
     {

@@ -12,14 +12,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
+public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _open = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         for (var i = _open.Count - 1; i >= 0; i--)
             await _open[i].DisposeAsync();

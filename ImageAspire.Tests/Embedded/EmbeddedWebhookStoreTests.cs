@@ -6,7 +6,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
@@ -46,13 +46,10 @@ public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncLife
         return (new EmbeddedWebhookStore(_databases[^1]), new EmbeddedWebhookDeliveries(_databases[^1], Clock));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

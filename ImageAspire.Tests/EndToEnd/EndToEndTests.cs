@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -39,9 +40,10 @@ public sealed class EndToEndTests : IDisposable
         app.ProcessesOf(service).Count.ShouldBeLessThanOrEqualTo(1);
     }
 
-    [SystemVipsFact]
+    [Fact]
     public async Task Upload_WithTheSystemsLibvips_IsAnalyzed()
     {
+        Requires.SystemLibrary("libvips.so.42", "libvips42");
         // Its modules bring the system's SQLite into the Worker, where ours is too.
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, environment: new Dictionary<string, string> { ["Imaging__Library"] = "libvips.so.42" });
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480)));

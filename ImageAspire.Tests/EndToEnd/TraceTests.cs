@@ -5,6 +5,7 @@ using ImageAspire.Core;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Requirements;
 using ImageAspire.Tests.Vision;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -50,9 +51,10 @@ public sealed class TraceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [LinuxFact]
+    [Fact]
     public async Task Trace_OfAnImage_IsOneAcrossTheProcessesReadsAsItsStagesAndShowsADeadWorkersAttempt()
     {
+        Requires.Linux();
         var asked = 0;
         await using var vision = await FakeVisionService.StartAsync(context => context.Request.Method == "POST" && Interlocked.Increment(ref asked) == 2
             ? Task.Delay(Timeout.Infinite, context.RequestAborted) // until its caller is dead

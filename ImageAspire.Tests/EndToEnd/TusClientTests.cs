@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Faults.Crashes;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -27,9 +26,10 @@ public sealed class TusClientTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [TusClientFact]
+    [Fact]
     public async Task Upload_ConnectionIsCutFiveTimes_GoesOnAndTheBytesAreTheSame()
     {
+        NodePackages.TusClient.Require();
         await using var host = new ApiHost();
         await using var proxy = new CuttingProxy(host.Address, after: 1_500_000, cuts: 5);
         using var client = Start(proxy.Address, ApiHost.AllKey);
@@ -41,9 +41,10 @@ public sealed class TusClientTests : IDisposable
         (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
     }
 
-    [TusClientFact]
+    [Fact]
     public async Task Upload_ClientIsKilledAndStartedAgain_ResumesFromWhatItRemembers()
     {
+        NodePackages.TusClient.Require();
         await using var host = new ApiHost();
         await using var proxy = new CuttingProxy(host.Address, after: 6_500_000, cuts: 1000);
         using (var first = Start(proxy.Address, ApiHost.AllKey, chunk: 4_000_000))
@@ -64,9 +65,10 @@ public sealed class TusClientTests : IDisposable
     }
 
 #if FAILPOINTS
-    [TusClientFact]
+    [Fact]
     public async Task Upload_ApiIsKilledInTheMiddleAndBetweenCommitAndAnswer_ComesToOneImage()
     {
+        NodePackages.TusClient.Require();
         using var system = new CrashSystem(CrashedSystem.Options(Path.Combine(_folder.Root, "data")));
         using var first = system.StartApi();
         (await system.AnswersAsync(first, CancellationToken.None)).ShouldBeTrue(string.Join('\n', first.Lines));
@@ -85,7 +87,7 @@ public sealed class TusClientTests : IDisposable
     }
 #endif
 
-    private Client Start(Uri address, string key, int? chunk = null) => new([Path.Combine(TusClientFactAttribute.Folder, "upload.js"),
+    private Client Start(Uri address, string key, int? chunk = null) => new([Path.Combine(NodePackages.TusClient.Folder, "upload.js"),
         address.ToString().TrimEnd('/'), key, Photo, Urls, .. chunk is { } bytes ? [$"{bytes}"] : Array.Empty<string>()]);
 
     /// <summary>The client as a process.</summary>
@@ -139,36 +141,4 @@ public sealed class TusClientTests : IDisposable
                 _lines.Enqueue(line);
         }
     }
-}
-
-/// <summary>A test that needs Node and the installed packages of ImageAspire.Tests/TusClient.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class TusClientFactAttribute : FactAttribute
-{
-    private static readonly string? Missing = WhatIsMissing();
-
-    public TusClientFactAttribute() => Skip = Missing;
-
-    /// <summary>The folder of the client, in the source tree.</summary>
-    public static string Folder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "TusClient"));
-
-    private static string? WhatIsMissing()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
-            var version = node.StandardOutput.ReadToEnd().Trim();
-            if (!int.TryParse(version.TrimStart('v').Split('.')[0], out var major) || major < 20)
-                return $"Node {version} is too old for the client of resumable uploads: 20 or newer is needed.";
-        }
-        catch (Win32Exception)
-        {
-            return "No Node here, so resumable uploads are not tried with the official client. Install Node 20 or newer.";
-        }
-
-        return File.Exists(Path.Combine(Folder, "node_modules", "tus-js-client", "package.json")) ? null
-            : "The client of resumable uploads is not installed: cd ImageAspire.Tests/TusClient; npm ci";
-    }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

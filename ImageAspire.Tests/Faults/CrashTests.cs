@@ -2,7 +2,6 @@ using ImageAspire.Core.Faults;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Faults.Crashes;
-using Xunit.Abstractions;
 
 namespace ImageAspire.Tests.Faults;
 
@@ -15,7 +14,7 @@ public sealed class CrashedSystem : IAsyncLifetime
 
     internal List<string> Parts { get; } = [];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
         Report = await CrashRun.RunAsync(Options(_folder.Root) with
@@ -25,10 +24,10 @@ public sealed class CrashedSystem : IAsyncLifetime
         Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: the end");
     }
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _folder.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The programs of this build.</summary>

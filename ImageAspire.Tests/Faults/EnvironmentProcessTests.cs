@@ -6,6 +6,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Faults;
 
@@ -18,11 +19,12 @@ public sealed class EnvironmentProcessTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [LinuxTheory]
+    [Theory]
     [InlineData(true)] // a real disk that is full; where this user may not mount one, what stands in for it is the limit below
     [InlineData(false)]
     public async Task DiskFull_UploadsAreRefusedReadersGoOnAndAllIsDoneWhenThereIsRoom(bool mount)
     {
+        Requires.Linux();
         using var disk = mount ? SmallDisk.TryMount(_folder.Root) : null;
         var data = Path.Combine(_folder.Root, "data");
         await using var app = await RunningApp.StartAsync(data, workers: 1);
@@ -72,11 +74,12 @@ public sealed class EnvironmentProcessTests : IDisposable
         }
     }
 
-    [LinuxTheory]
+    [Theory]
     [InlineData("imageaspire.db")]
     [InlineData("audit.db")]
     public async Task DatabaseDamaged_AtTheStart_IsNamedWithWhatToDoAndNotTriedForEver(string name)
     {
+        Requires.Linux();
         await File.WriteAllTextAsync(Path.Combine(_folder.Root, name), new string('x', 8192));
 
         await using var app = await RunningApp.LaunchAsync(_folder.Root, 1);
@@ -94,9 +97,10 @@ public sealed class EnvironmentProcessTests : IDisposable
     [InlineData(null, 10_000)]
     public void Connections_AreAsManyAsOpenFilesAllow(string? row, int connections) => OpenFiles.ConnectionsOf(row).ShouldBe(connections);
 
-    [LinuxFact]
+    [Fact]
     public async Task Stop_WhileAnUploadIsUnderWay_TheUploadIsKeptAndAllEndInOrder()
     {
+        Requires.Linux();
         var file = TestImages.Jpeg(640, 480, seed: 7, padTo: 200_000);
         Guid id;
         await using (var app = await RunningApp.StartAsync(_folder.Root, workers: 1))

@@ -14,7 +14,7 @@ namespace ImageAspire.Tests.Faults;
 
 /// <summary>Somebody else holds, moves, deletes or damages the files of the stores.</summary>
 [Trait("Category", "Slow")]
-public sealed class EnvironmentStoreTests : IAsyncLifetime
+public sealed class EnvironmentStoreTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly LogLines _log = new();
@@ -29,9 +29,7 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
 
     private string Main => Path.Combine(_folder.Root, "imageaspire.db");
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         _folder.Dispose();

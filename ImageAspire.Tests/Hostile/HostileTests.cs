@@ -4,7 +4,6 @@ using System.Globalization;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
-using Xunit.Abstractions;
 
 namespace ImageAspire.Tests.Hostile;
 

@@ -22,9 +22,9 @@ public sealed class VisionServiceAnalyzerTests : ImageAnalyzerContract, IAsyncLi
     private static readonly ThumbnailInfo Large = new(1024, 300, 225, "image/jpeg", 9);
     private FakeVisionService _service = null!;
 
-    public async Task InitializeAsync() => _service = await FakeVisionService.StartAsync(FakeVisionService.Json(200, Answer));
+    public async ValueTask InitializeAsync() => _service = await FakeVisionService.StartAsync(FakeVisionService.Json(200, Answer));
 
-    public Task DisposeAsync() => _service.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     private protected override IImageAnalyzer Create() => _service.Analyzer();
 

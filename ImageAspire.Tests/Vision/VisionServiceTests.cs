@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Vision;
 
@@ -13,11 +14,12 @@ public sealed class VisionServiceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [VisionFact]
+    [Fact]
     public async Task NodeTests_All_Pass()
     {
-        var start = new ProcessStartInfo("node") { WorkingDirectory = VisionFactAttribute.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--test", .. Directory.GetFiles(Path.Combine(VisionFactAttribute.Folder, "test"), "*.test.js")])
+        NodePackages.Vision.Require();
+        var start = new ProcessStartInfo("node") { WorkingDirectory = NodePackages.Vision.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--test", .. Directory.GetFiles(Path.Combine(NodePackages.Vision.Folder, "test"), "*.test.js")])
             start.ArgumentList.Add(argument);
         // `node --test` inside `node --test` would only report upwards; and the test host's settings are not the service's.
         start.Environment.Remove("NODE_TEST_CONTEXT");
@@ -36,9 +38,10 @@ public sealed class VisionServiceTests : IDisposable
         }
     }
 
-    [VisionFact]
+    [Fact]
     public async Task Upload_PhotoOfPeople_IsSeenByTheLocalService()
     {
+        NodePackages.Vision.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var id = await app.UploadAsync(await PhotoOfPeopleAsync(), "People.jpg");
 
@@ -51,9 +54,10 @@ public sealed class VisionServiceTests : IDisposable
         analysis.GetProperty("tags").EnumerateArray().ShouldContain(tag => tag.GetProperty("name").GetString() == "person");
     }
 
-    [VisionFact]
+    [Fact]
     public async Task VisionKilled_InMidAnalysis_ImagesWaitAndNoneFails()
     {
+        NodePackages.Vision.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var ids = await app.UploadManyAsync(12);
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
@@ -67,5 +71,5 @@ public sealed class VisionServiceTests : IDisposable
 
     /// <summary>A photograph that comes with the model's package.</summary>
     private static Task<byte[]> PhotoOfPeopleAsync() =>
-        File.ReadAllBytesAsync(Path.Combine(VisionFactAttribute.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
+        File.ReadAllBytesAsync(Path.Combine(NodePackages.Vision.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
 }

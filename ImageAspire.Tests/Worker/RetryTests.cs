@@ -22,13 +22,13 @@ public sealed class RetryTests : IAsyncLifetime
     private readonly Moody _moody = new();
     private readonly List<IAsyncDisposable> _stages = [];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await StartAsync(new InspectImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
         await StartAsync(new AnalyzeImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var stage in _stages)
             await stage.DisposeAsync();

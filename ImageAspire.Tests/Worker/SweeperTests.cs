@@ -23,17 +23,17 @@ public sealed class SweeperTests : IAsyncLifetime
 
     private ITopicOperations Operations => _services.GetRequiredService<ITopicOperations>();
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _services = new ServiceCollection().AddLogging().AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
         _stranded = new StrandedSweeper(Catalog, Operations, TimeProvider.System, NullLogger<StrandedSweeper>.Instance);
         _orphans = new OrphanSweeper(Catalog, Blobs, TimeProvider.System, NullLogger<OrphanSweeper>.Instance);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     private IBlobStore Blobs => _services.GetRequiredService<IBlobStore>();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         _folder.Dispose();

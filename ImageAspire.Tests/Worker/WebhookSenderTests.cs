@@ -12,9 +12,9 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private WebhookReceiver _receiver = null!;
 
-    public async Task InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
+    public async ValueTask InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _receiver.DisposeAsync();
         _folder.Dispose();
