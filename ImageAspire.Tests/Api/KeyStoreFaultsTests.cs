@@ -5,6 +5,7 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
@@ -31,14 +32,14 @@ public sealed class KeyStoreFaultsTests
     [Fact]
     public async Task Store_GoesAway_KnownKeysGoOnAndHealthSaysSo()
     {
-        var (clock, store) = (new TestClock(TimeProvider.System.GetUtcNow()), new SwitchableStore());
+        var (clock, store) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new SwitchableStore());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IApiKeyStore>(store));
         var (_, secret) = await host.CreateKeyAsync("camera", "read");
         (await KeyHealthAsync(host)).ShouldBe("Healthy");
 
         store.IsAway = true;
         await Eventually.TrueAsync(() => store.Refused > 0);
-        clock.Now += TimeSpan.FromSeconds(11);
+        clock.Advance(TimeSpan.FromSeconds(11));
 
         using var client = host.ClientWith(secret);
         (await client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -47,7 +48,7 @@ public sealed class KeyStoreFaultsTests
         store.IsAway = false;
         await Eventually.TrueAsync(async () =>
         {
-            clock.Now += TimeSpan.FromSeconds(1); // health is not looked at anew within a second
+            clock.Advance(TimeSpan.FromSeconds(1)); // health is not looked at anew within a second
             return await KeyHealthAsync(host) == "Healthy";
         });
     }
@@ -69,13 +70,13 @@ public sealed class KeyStoreFaultsTests
     [Fact]
     public async Task AuditLog_Away_TheChangeStandsAndIsToldLater()
     {
-        var (clock, log) = (new TestClock(TimeProvider.System.GetUtcNow()), new SwitchableLog { IsAway = true });
+        var (clock, log) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new SwitchableLog { IsAway = true });
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IAuditLog>(log));
 
         var (id, _) = await host.CreateKeyAsync("camera", "read");
         log.Told.ShouldBeEmpty();
         log.IsAway = false;
-        clock.Now += TimeSpan.FromSeconds(20);
+        clock.Advance(TimeSpan.FromSeconds(20));
 
         await Eventually.TrueAsync(() => !log.Told.IsEmpty);
         log.Told.ToArray().ShouldHaveSingleItem().ShouldSatisfyAllConditions(one => one.KeyId.ShouldBe(id), one => one.Type.ShouldBe(AccessEventTypes.KeyCreated));

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using ImageAspire.Core.Access;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
@@ -125,14 +126,14 @@ public sealed class KeysTests
     [Fact]
     public async Task Rotate_WithAndWithoutOverlap_OldSecretWorksOrEnds()
     {
-        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock));
         var (id, first) = await host.CreateKeyAsync("camera", "read");
 
         var second = await RotateAsync(host, id, new { overlapSeconds = 3600 });
         foreach (var secret in (string[])[first, second])
             (await GetAsync(host, secret)).ShouldBe((200, null));
-        clock.Now += TimeSpan.FromSeconds(3601);
+        clock.Advance(TimeSpan.FromSeconds(3601));
         (await GetAsync(host, first)).ShouldBe((401, "expired-key"));
 
         var third = await RotateAsync(host, id, null);
@@ -145,13 +146,13 @@ public sealed class KeysTests
     [Fact]
     public async Task Expiry_Reached_TheKeyOpensNothingAndSaysSo()
     {
-        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock));
-        var answer = await (await host.Client.PostAsJsonAsync("/api/keys", new { name = "guest", scopes = new[] { "read" }, expiresAt = clock.Now.AddHours(1) })).JsonAsync();
+        var answer = await (await host.Client.PostAsJsonAsync("/api/keys", new { name = "guest", scopes = new[] { "read" }, expiresAt = clock.GetUtcNow().AddHours(1) })).JsonAsync();
         var secret = answer.GetProperty("secret").GetString()!;
         (await GetAsync(host, secret)).ShouldBe((200, null));
 
-        clock.Now += TimeSpan.FromHours(1);
+        clock.Advance(TimeSpan.FromHours(1));
 
         (await GetAsync(host, secret)).ShouldBe((401, "expired-key"));
         (await (await host.Client.GetAsync($"/api/keys/{answer.GetProperty("id").GetGuid()}")).JsonAsync()).GetProperty("state").GetString().ShouldBe("expired");

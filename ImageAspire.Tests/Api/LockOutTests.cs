@@ -2,6 +2,7 @@ using System.Net;
 using ImageAspire.Api.Access;
 using ImageAspire.Core.Access;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
@@ -13,7 +14,7 @@ public sealed class LockOutTests
     [Fact]
     public async Task WrongKeys_TooMany_LockOutTheAddressForATime()
     {
-        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock), ("Access:WrongKeys", "3"));
         using var known = host.ClientWith(ApiHost.ReadKey);
         (await known.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -29,7 +30,7 @@ public sealed class LockOutTests
         await newcomer.DeleteAsync($"/api/images/{Guid.NewGuid()}").ShouldBeProblemAsync(429, "locked-out"); // right, but it might be a guess
         (await known.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK); // was right from here before
         (await newcomer.GetAsync("/signin?token=guess")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-        clock.Now += TimeSpan.FromSeconds(61);
+        clock.Advance(TimeSpan.FromSeconds(61));
         await newcomer.DeleteAsync($"/api/images/{Guid.NewGuid()}").ShouldBeProblemAsync(404, "not-found");
         await guesser.GetAsync("/api/images").ShouldBeProblemAsync(401, "wrong-key");
     }
@@ -82,7 +83,7 @@ public sealed class LockOutTests
     [Fact]
     public async Task CallsWithoutAKey_TooMany_AreHeldUpAndOthersAreNot()
     {
-        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock), ("Access:AnonymousRequestsPerSecond", "1"), ("Access:AnonymousBurst", "2"));
         using var nobody = host.ClientWith(null);
         for (var i = 0; i < 2; i++)
@@ -94,14 +95,14 @@ public sealed class LockOutTests
         held.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
         (await host.Client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await nobody.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        clock.Now += TimeSpan.FromSeconds(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
         await nobody.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
     }
 
     [Fact]
     public void Guard_MoreAddressesThanItHolds_ForgetsThoseThatDidLeast()
     {
-        var guard = new AddressGuard(new AccessOptions { WrongKeys = 2 }, new TestClock(TimeProvider.System.GetUtcNow()));
+        var guard = new AddressGuard(new AccessOptions { WrongKeys = 2 }, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         var guesser = IPAddress.Parse("192.0.2.1");
         guard.WrongKey(guesser);
         guard.WrongKey(guesser).ShouldBeTrue();

@@ -1,12 +1,13 @@
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
 public sealed class UploadTurnTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly TestClock _clock = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public async Task Share_SomebodyWaitsAndASecondIsOver_LetsHimInAndComesBackBehindHim()
@@ -17,7 +18,7 @@ public sealed class UploadTurnTests
         (await slow.ShareAsync(None)).ShouldBeTrue();
         other.IsCompleted.ShouldBeFalse(); // it is too early
 
-        _clock.Now += TimeSpan.FromSeconds(2);
+        _clock.Advance(TimeSpan.FromSeconds(2));
         var back = slow.ShareAsync(None).AsTask();
 
         var place = (await other).ShouldNotBeNull();
@@ -32,7 +33,7 @@ public sealed class UploadTurnTests
     {
         var gate = new UploadGate(places: 1, maxWaiting: 10, TimeSpan.FromMinutes(5), _clock);
         using var turn = (await new UploadTurns(gate, _clock).BeginAsync("one", None)).ShouldNotBeNull();
-        _clock.Now += TimeSpan.FromHours(1);
+        _clock.Advance(TimeSpan.FromHours(1));
 
         (await turn.ShareAsync(None)).ShouldBeTrue();
 

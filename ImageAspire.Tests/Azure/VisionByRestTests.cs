@@ -7,6 +7,7 @@ using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Vision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Azure;
 
@@ -14,7 +15,7 @@ namespace ImageAspire.Tests.Azure;
 public sealed class VisionByRestTests
 {
     private static readonly ImageRecord Image = Records.In(ImageStatus.Inspected) with { Width = 600, Height = 450, Orientation = 1 };
-    private readonly TestClock _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly Credential _credential;
 
     public VisionByRestTests() => _credential = new Credential(_clock);
@@ -26,7 +27,7 @@ public sealed class VisionByRestTests
         var analyzer = At(service);
         await AskAsync(analyzer);
         await AskAsync(analyzer);
-        _clock.Now += TimeSpan.FromMinutes(56); // less than five minutes before the end
+        _clock.Advance(TimeSpan.FromMinutes(56)); // less than five minutes before the end
         await AskAsync(analyzer);
 
         service.Requests.Select(request => request.Headers["Authorization"]).ShouldBe(["Bearer token-1", "Bearer token-1", "Bearer token-2"]);

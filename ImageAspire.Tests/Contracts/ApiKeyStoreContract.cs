@@ -1,5 +1,6 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Contracts;
 
@@ -9,7 +10,7 @@ public abstract class ApiKeyStoreContract
     private static readonly CancellationToken None = CancellationToken.None;
 
     /// <summary>The store's clock; it stands still until a test moves it.</summary>
-    protected TestClock Clock { get; } = new(Samples.Noon);
+    protected FakeTimeProvider Clock { get; } = new(Samples.Noon);
 
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract IApiKeyStore Open();
@@ -118,7 +119,7 @@ public abstract class ApiKeyStoreContract
         await store.ReplaceAsync(Revoke(key), None);
         await store.TouchAsync([new ApiKeyUse(key.Id, Samples.Noon)], None);
 
-        Clock.Now += ApiKey.Remembered + TimeSpan.FromSeconds(1);
+        Clock.Advance(ApiKey.Remembered + TimeSpan.FromSeconds(1));
         await store.AddAsync(Key("scanner"), None);
 
         var all = (await store.ReadAsync(null, None))!;

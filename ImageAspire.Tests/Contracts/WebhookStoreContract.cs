@@ -1,6 +1,7 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Contracts;
 
@@ -11,7 +12,7 @@ public abstract class WebhookStoreContract
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <summary>The store's clock; it stands still until a test moves it.</summary>
-    protected TestClock Clock { get; } = new(Samples.Noon);
+    protected FakeTimeProvider Clock { get; } = new(Samples.Noon);
 
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open();
@@ -107,7 +108,7 @@ public abstract class WebhookStoreContract
         {
             var one = (await stores[0].ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
             (one.EventId, one.Type, one.ImageId, one.State, one.Tries, one.NextAttemptAt)
-                .ShouldBe((e.Id, e.Type, e.ImageId, DeliveryState.Pending, 0, Clock.Now));
+                .ShouldBe((e.Id, e.Type, e.ImageId, DeliveryState.Pending, 0, Clock.GetUtcNow()));
             one.Body.ShouldBe(Delivery(webhook, e).Body);
             one.TraceParent.ShouldBe(e.TraceParent);
         }
@@ -149,11 +150,11 @@ public abstract class WebhookStoreContract
         var webhook = await AddAsync(webhooks);
         await deliveries.EnqueueAsync([Delivery(webhook)], None);
         var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
-        (await deliveries.RecordAsync(claim, Attempt(1, 500), DeliveryState.Pending, Clock.Now.AddMinutes(5), None)).ShouldBeTrue();
+        (await deliveries.RecordAsync(claim, Attempt(1, 500), DeliveryState.Pending, Clock.GetUtcNow().AddMinutes(5), None)).ShouldBeTrue();
 
-        Clock.Now += TimeSpan.FromMinutes(4);
+        Clock.Advance(TimeSpan.FromMinutes(4));
         (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
-        Clock.Now += TimeSpan.FromMinutes(1);
+        Clock.Advance(TimeSpan.FromMinutes(1));
         var again = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
 
         again.Delivery.Tries.ShouldBe(1);
@@ -169,7 +170,7 @@ public abstract class WebhookStoreContract
         var dead = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
 
         (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
-        Clock.Now += Lease;
+        Clock.Advance(Lease);
         var next = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
 
         next.Lease.ShouldNotBe(dead.Lease);
@@ -193,7 +194,7 @@ public abstract class WebhookStoreContract
         foreach (var attempt in attempts)
         {
             var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
-            await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, Clock.Now, None);
+            await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, Clock.GetUtcNow(), None);
         }
 
         var one = (await deliveries.ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
@@ -242,7 +243,7 @@ public abstract class WebhookStoreContract
         List<Guid> made = [];
         for (var i = 0; i < 23; i++)
         {
-            Clock.Now += TimeSpan.FromSeconds(1);
+            Clock.Advance(TimeSpan.FromSeconds(1));
             var one = Delivery(webhook);
             made.Insert(0, one.Id);
             await deliveries.EnqueueAsync([one, Delivery(other)], None);
@@ -278,7 +279,7 @@ public abstract class WebhookStoreContract
         return webhook;
     }
 
-    private protected WebhookDelivery Delivery(Webhook webhook, ImageEvent? e = null) => WebhookDeliveries.Of(e ?? Event(), webhook, Clock.Now);
+    private protected WebhookDelivery Delivery(Webhook webhook, ImageEvent? e = null) => WebhookDeliveries.Of(e ?? Event(), webhook, Clock.GetUtcNow());
 
     private static ImageEvent Event() => Samples.Event(ImageEventTypes.Analyzed, Samples.Image("Füße <b>.jpg")) with
     {
@@ -286,13 +287,4 @@ public abstract class WebhookStoreContract
     };
 
     private static DeliveryAttempt Attempt(int number, int? status) => new() { Number = number, At = Samples.Noon, DurationMs = 12, Status = status };
-
-    /// <summary>A clock that goes when it is told to.</summary>
-    protected sealed class TestClock(DateTimeOffset now) : TimeProvider
-    {
-        /// <summary>The time.</summary>
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

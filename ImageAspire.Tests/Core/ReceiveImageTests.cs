@@ -3,6 +3,7 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Backup;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Core;
 
@@ -33,7 +34,7 @@ public sealed class ReceiveImageTests
     public async Task Stage_BytesThatComeNowFastNowSlowly_AreAllThereAndCounted()
     {
         await using var host = new StageHost();
-        var clock = new TestClock(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var file = TestImages.Jpeg(seed: 5, padTo: 900_000);
         var receive = new ReceiveImage(host.Catalog, host.Blobs, clock);
 
@@ -233,12 +234,12 @@ public sealed class ReceiveImageTests
     }
 
     // Time passes while it is read: nothing for a while, then seconds, and again.
-    private sealed class UnevenStream(byte[] bytes, TestClock clock) : MemoryStream(bytes)
+    private sealed class UnevenStream(byte[] bytes, FakeTimeProvider clock) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (Position / 100_000 % 2 == 1)
-                clock.Now += TimeSpan.FromSeconds(1);
+                clock.Advance(TimeSpan.FromSeconds(1));
             return base.ReadAsync(buffer[..Math.Min(buffer.Length, 7_001)], cancellationToken);
         }
     }

@@ -20,9 +20,9 @@ public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncDisp
         await deliveries.EnqueueAsync([old, waiting], CancellationToken.None);
         var claims = await deliveries.ClaimAsync(webhook.Id, 2, TimeSpan.FromDays(1), CancellationToken.None);
         await deliveries.RecordAsync(claims.Single(claim => claim.Delivery.Id == old.Id),
-            new DeliveryAttempt { Number = 1, At = Clock.Now, DurationMs = 1, Status = 200 }, DeliveryState.Delivered, null, CancellationToken.None);
+            new DeliveryAttempt { Number = 1, At = Clock.GetUtcNow(), DurationMs = 1, Status = 200 }, DeliveryState.Delivered, null, CancellationToken.None);
 
-        Clock.Now += WebhookDelivery.Remembered + TimeSpan.FromSeconds(1);
+        Clock.Advance(WebhookDelivery.Remembered + TimeSpan.FromSeconds(1));
         var fresh = Delivery(webhook);
         await deliveries.EnqueueAsync([fresh], CancellationToken.None);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Hostile;
 
@@ -50,7 +51,7 @@ public sealed class DecoderLifeTests
     [Fact]
     public async Task Pool_IdleForLong_EndsItsDecoders()
     {
-        var time = new ManualTimers();
+        var time = new FakeTimeProvider();
         using var decoders = new Decoders(TestProgram.Decoder, time: time);
         await decoders.InspectAsync(Picture);
         var process = decoders.OnlyIdle;

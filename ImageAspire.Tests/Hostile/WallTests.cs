@@ -3,6 +3,7 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Hostile;
 
@@ -39,7 +40,7 @@ public sealed class WallTests
     [Fact]
     public async Task Render_DecoderHangs_IsEndedByTheTimeLimit()
     {
-        var (time, log) = (new ManualTimers(), new LogLines());
+        var (time, log) = (new FakeTimeProvider(), new LogLines());
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 }, time, log);
         using var picture = new CountingStream(Bad);
         var header = await decoders.Pictures.ProbeAsync(picture, ImageFormat.Png, default);

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Imaging;
 
 public sealed class HeaderPicturesTests : PicturesContract
 {
-    private protected override IPictures Create(ImagingOptions options) => new HeaderPictures(options, new FixedTime(Now));
+    private protected override IPictures Create(ImagingOptions options) => new HeaderPictures(options, new FakeTimeProvider(Now));
 
     [Fact]
     public async Task Render_WithoutCodec_IsNothing()

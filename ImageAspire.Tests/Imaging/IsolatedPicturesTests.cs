@@ -2,6 +2,7 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Hostile;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Imaging;
 
@@ -18,7 +19,7 @@ public sealed class IsolatedPicturesTests(IsolatedPicturesTests.Shared shared) :
         internal IPictures Of(ImagingOptions options)
         {
             if (!_decoders.TryGetValue(options.MaxPixels, out var decoders))
-                _decoders[options.MaxPixels] = decoders = new Decoders(TestProgram.Decoder, options, new FixedTime(Now));
+                _decoders[options.MaxPixels] = decoders = new Decoders(TestProgram.Decoder, options, new FakeTimeProvider(Now));
             return decoders.Pictures;
         }
 

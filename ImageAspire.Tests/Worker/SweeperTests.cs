@@ -7,6 +7,7 @@ using ImageAspire.Tests.Embedded;
 using ImageAspire.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Worker;
 
@@ -92,7 +93,7 @@ public sealed class SweeperTests : IAsyncLifetime
         await UploadAsync(5);
         await LoseMessagesAsync("inspect-image");
 
-        var later = new TestClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
         var sweeper = new StrandedSweeper(Catalog, Operations, later, NullLogger<StrandedSweeper>.Instance);
         var counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sweeper.AnnounceStrandedAsync(TimeSpan.FromMinutes(30), CancellationToken.None)));
 
