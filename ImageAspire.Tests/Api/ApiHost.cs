@@ -105,8 +105,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public async Task AnalyzeAsync(Guid id, params string[] tags)
     {
-        await MoveAsync(id, record => ImageLifecycle.Inspect(record, Records.Facts, StageCause.Now("test", TimeProvider.System)));
-        await MoveAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
+        await MoveAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts, StageCause.Now("test", TimeProvider.System)));
+        await MoveAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
             StageCause.Now("test", TimeProvider.System)));
     }
 

@@ -61,7 +61,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(1);
-        await host.MoveAsync(id, record => ImageLifecycle.Reject(record, Records.Why, StageCause.Now("test", TimeProvider.System)));
+        await host.MoveAsync(id, record => ImageLifecycle.Reject(record, Samples.Why, StageCause.Now("test", TimeProvider.System)));
 
         await host.Client.GetAsync($"/api/images/{id}/thumbnail?size=256").ShouldBeProblemAsync(404, "no-thumbnail");
     }
@@ -91,7 +91,7 @@ public sealed class ContentTests
             await staged.CommitAsync(BlobNames.Thumbnail(record.Sha256, id, 256, thumbnail.ContentType), thumbnail.ContentType, CancellationToken.None);
         }
 
-        await host.MoveAsync(id, r => ImageLifecycle.Inspect(r, Records.Facts with { Thumbnails = thumbnails }, StageCause.Now("test", TimeProvider.System)));
+        await host.MoveAsync(id, r => ImageLifecycle.Inspect(r, Samples.Facts with { Thumbnails = thumbnails }, StageCause.Now("test", TimeProvider.System)));
     }
 
     private static async Task<string?> AcceptAsync(ApiHost host, Guid id, string accept)

@@ -192,7 +192,7 @@ public sealed class ImagesTests
         var good = await host.UploadAsync(1);
         var bad = await host.UploadAsync(2);
         await host.AnalyzeAsync(good, "x");
-        await host.MoveAsync(bad, record => ImageLifecycle.Reject(record, Records.Why, StageCause.Now("test", TimeProvider.System)));
+        await host.MoveAsync(bad, record => ImageLifecycle.Reject(record, Samples.Why, StageCause.Now("test", TimeProvider.System)));
 
         using var answer = await host.Client.PostAsync($"/api/images/{good}/analyze", null);
 

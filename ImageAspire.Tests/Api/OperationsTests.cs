@@ -74,7 +74,7 @@ public sealed class OperationsTests : IAsyncDisposable
         letter.GetProperty("reason").GetString().ShouldBe("bad-day");
         letter.GetProperty("description").GetString().ShouldBe("It was a <b>bad</b> day.");
         letter.GetProperty("deliveryCount").GetInt32().ShouldBe(1);
-        letter.GetProperty("deadLetteredAt").GetDateTimeOffset().ShouldBeGreaterThan(Records.Noon);
+        letter.GetProperty("deadLetteredAt").GetDateTimeOffset().ShouldBeGreaterThan(Samples.Noon);
         letter.GetProperty("imageId").GetGuid().ShouldBe(id);
         letter.GetProperty("traceId").GetString()!.Length.ShouldBe(32);
         letter.GetProperty("event").GetProperty("type").GetString().ShouldBe(ImageEventTypes.Received);
@@ -111,7 +111,7 @@ public sealed class OperationsTests : IAsyncDisposable
     public async Task DeadLetters_Filters_FindOnlyWhatMatches()
     {
         var id = await _host.UploadAsync(1);
-        await _host.MoveAsync(id, record => ImageLifecycle.Archive(record, Records.Someone));
+        await _host.MoveAsync(id, record => ImageLifecycle.Archive(record, Samples.Traced));
         await BuryAsync("record-audit", 2);
 
         (await CountAsync($"{Letters}?type={ImageEventTypes.Archived}")).ShouldBe(1);

@@ -25,9 +25,9 @@ public sealed class StageRunsTests : IAsyncDisposable
     {
         var (analyzed, broken, unread) = (await _host.UploadAsync(1), await _host.UploadAsync(2), await _host.UploadAsync(3));
         await _host.AnalyzeAsync(analyzed, "sea");
-        await _host.MoveAsync(broken, record => ImageLifecycle.Inspect(record, Records.Facts, Records.Someone));
-        await _host.MoveAsync(broken, record => ImageLifecycle.Fail(record, Records.Why with { Stage = nameof(AnalyzeImage) }, Records.Someone));
-        await _host.MoveAsync(unread, record => ImageLifecycle.Fail(record, Records.Why, Records.Someone));
+        await _host.MoveAsync(broken, record => ImageLifecycle.Inspect(record, Samples.Facts, Samples.Traced));
+        await _host.MoveAsync(broken, record => ImageLifecycle.Fail(record, Samples.Why with { Stage = nameof(AnalyzeImage) }, Samples.Traced));
+        await _host.MoveAsync(unread, record => ImageLifecycle.Fail(record, Samples.Why, Samples.Traced));
 
         using var answer = await _host.Client.PostAsync($"{Stages}/analyze-image/run-missing", null);
 

@@ -51,7 +51,7 @@ public sealed class UploadTests
         var id = await host.UploadAsync(1);
         var record = (await host.Catalog.GetAsync(id, CancellationToken.None))!;
         await host.Blobs.DeleteAsync(record.BlobName, CancellationToken.None);
-        await host.MoveAsync(id, one => ImageLifecycle.Fail(one, Records.Why with { Code = FailureCodes.ContentUnavailable }, Records.Someone));
+        await host.MoveAsync(id, one => ImageLifecycle.Fail(one, Samples.Why with { Code = FailureCodes.ContentUnavailable }, Samples.Traced));
 
         using var answer = await host.PostRawAsync(TestImages.Jpeg(seed: 1));
 

@@ -66,7 +66,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     {
         var handled = false;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions("one") { MaxDeliveryCount = 3 }, () => handled = true);
-        var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null);
+        var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null);
         message.ApplicationProperties["imageaspire-counted"] = 3; // nobody was left to bury it at the third delivery
 
         await SendAsync(message);
@@ -85,7 +85,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
         await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
 
         await Eventually.TrueAsync(async () => (await NamesAsync()).SequenceEqual([name]), TimeSpan.FromMinutes(2));
-        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
         await Eventually.TrueAsync(() => seen == 1);
     }
 
@@ -101,7 +101,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     {
         var seen = 0;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions(new string('a', 50)), () => seen++);
-        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
         await Eventually.TrueAsync(() => seen == 1);
     }
 

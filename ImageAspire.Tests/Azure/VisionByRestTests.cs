@@ -14,7 +14,7 @@ namespace ImageAspire.Tests.Azure;
 /// <summary>Azure AI Vision by REST without a key: Entra tokens. (The SDK's own handling of tokens refuses plain HTTP.)</summary>
 public sealed class VisionByRestTests
 {
-    private static readonly ImageRecord Image = Records.In(ImageStatus.Inspected) with { Width = 600, Height = 450, Orientation = 1 };
+    private static readonly ImageRecord Image = Samples.In(ImageStatus.Inspected) with { Width = 600, Height = 450, Orientation = 1 };
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly Credential _credential;
 

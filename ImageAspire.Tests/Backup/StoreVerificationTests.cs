@@ -169,7 +169,7 @@ public sealed class StoreVerificationTests
     [InlineData("blobs/originals/xx/abcd")]
     public async Task FileList_PathThatNoBackupHas_IsRefused(string path)
     {
-        using var folder = new Embedded.TempFolder();
+        using var folder = new TempFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Root, FileList.FileName), $"{new string('a', 64)}  1  {path}\n");
         await Should.ThrowAsync<BackupException>(async () =>
         {

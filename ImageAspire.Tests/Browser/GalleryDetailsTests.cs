@@ -20,7 +20,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         var id = await host.UploadAsync(seed: 1, "dog.jpg");
         await PictureAsync(host, id);
         var person = new BoundingBox(0, 0, 60, 225);
-        await host.MoveAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with
+        await host.MoveAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
         {
             Objects = [new DetectedObject("dog", 0.9, new BoundingBox(60, 45, 300, 225)), new DetectedObject("person", 0.8, person)],
             People = [new DetectedPerson(0.8, person)],
@@ -138,9 +138,9 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
     {
         await using var host = new ApiHost();
         var failed = await host.UploadAsync(seed: 1, "failed.jpg");
-        await host.MoveAsync(failed, record => ImageLifecycle.Fail(record, Records.Why with { Code = FailureCodes.TimeLimit, Message = "It took too long.", Attempts = 5 }, Now()));
+        await host.MoveAsync(failed, record => ImageLifecycle.Fail(record, Samples.Why with { Code = FailureCodes.TimeLimit, Message = "It took too long.", Attempts = 5 }, Now()));
         var rejected = await host.UploadAsync(seed: 2, "rejected.jpg");
-        await host.MoveAsync(rejected, record => ImageLifecycle.Reject(record, Records.Why, Now()));
+        await host.MoveAsync(rejected, record => ImageLifecycle.Reject(record, Samples.Why, Now()));
         await using var gallery = await GalleryPage.OpenAsync(browser, host, $"?image={rejected}");
 
         await Expect(gallery.Page.Locator("#details .problem")).ToContainTextAsync("The file cannot be decoded.");
@@ -175,8 +175,8 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         const string Markup = "<img src=x onerror=\"window.broken=1\">";
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, Markup + ".jpg");
-        await host.MoveAsync(id, record => ImageLifecycle.Inspect(record, Records.Facts with { Camera = new CameraInfo(Markup, Markup, Markup) }, Now()));
-        await host.MoveAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with
+        await host.MoveAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts with { Camera = new CameraInfo(Markup, Markup, Markup) }, Now()));
+        await host.MoveAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
         {
             Caption = Markup, Tags = [new ImageTag(Markup, 1)], Objects = [new DetectedObject(Markup, 1, new BoundingBox(0, 0, 9, 9))],
             Text = [new DetectedText(Markup, 1, new BoundingBox(0, 0, 9, 9))],
@@ -218,7 +218,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
             await staged.CommitAsync(BlobNames.Thumbnail(record.Sha256, id, thumbnail.Size, thumbnail.ContentType), thumbnail.ContentType, CancellationToken.None);
         }
 
-        await host.MoveAsync(id, before => ImageLifecycle.Inspect(before, Records.Facts with { Thumbnails = thumbnails }, Now()));
+        await host.MoveAsync(id, before => ImageLifecycle.Inspect(before, Samples.Facts with { Thumbnails = thumbnails }, Now()));
     }
 
     private static Cause Now() => StageCause.Now("test", TimeProvider.System);

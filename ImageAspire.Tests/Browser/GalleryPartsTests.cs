@@ -45,7 +45,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
             if (!held || offset == "0")
                 await route.ContinueAsync(); // the second part never gets through at first
         });
-        using var folder = new Embedded.TempFolder();
+        using var folder = new TempFolder();
         var path = Path.Combine(folder.Root, "large.jpg");
         await File.WriteAllBytesAsync(path, Large); // a file on disk has a time that stays the same
 

@@ -211,7 +211,7 @@ public sealed class ReceiveImageTests
     }
 
     private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.MoveAsync(record.Id,
-        one => ImageLifecycle.Fail(one, Records.Why with { Code = code }, Records.Someone), CancellationToken.None);
+        one => ImageLifecycle.Fail(one, Samples.Why with { Code = code }, Samples.Traced), CancellationToken.None);
 
     private static Task<StagedImage> StageAsync(StageHost host, byte[] file) =>
         host.Receive.StageAsync(new MemoryStream(file), "a", 1_000_000, CancellationToken.None);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
-using ImageAspire.Embedded;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Database;
@@ -12,20 +11,19 @@ namespace ImageAspire.Tests.Core;
 /// <summary>Real catalog and blobs in a folder of their own; events are only collected.</summary>
 internal sealed class StageHost : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("imageaspire-stage-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly SqliteDatabase _database;
     private readonly Collector _collector = new();
 
     public StageHost()
     {
-        var options = new EmbeddedOptions { DataFolder = _folder };
-        _database = MainDatabase.Open(options);
+        _database = MainDatabase.Open(_folder.Options);
         Catalog = new EmbeddedImageCatalog(_database, _collector);
-        Blobs = new EmbeddedBlobStore(options, TimeProvider.System);
+        Blobs = new EmbeddedBlobStore(_folder.Options, TimeProvider.System);
         Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
     }
 
-    public string Folder => _folder;
+    public string Folder => _folder.Root;
 
     public EmbeddedImageCatalog Catalog { get; }
 
@@ -60,13 +58,13 @@ internal sealed class StageHost : IAsyncDisposable
     }
 
     /// <summary>Files that are neither database nor blob.</summary>
-    public int StagedFiles() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Count(path => path.Contains(".staging"));
+    public int StagedFiles() => Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Count(path => path.Contains(".staging"));
 
     public async ValueTask DisposeAsync()
     {
         await Blobs.DisposeAsync();
         await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private sealed class Collector : IEventAppender

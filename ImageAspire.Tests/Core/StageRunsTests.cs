@@ -28,7 +28,7 @@ public sealed class StageRunsTests
     [InlineData("analyze-image", "all", "received", null)]
     [InlineData("analyze-image", "all", "rejected", null)]
     public void Decide_AnImage_IsSentOrLeftAlone(string stage, string kind, string image, string? expected) =>
-        (StageRuns.Decide(Run(stage, kind), Image(image), Records.Someone)?.Event.Type).ShouldBe(expected, image);
+        (StageRuns.Decide(Run(stage, kind), Image(image), Samples.Traced)?.Event.Type).ShouldBe(expected, image);
 
     [Theory]
     [InlineData("inspect-image", "received", ImageEventTypes.Received)]
@@ -36,7 +36,7 @@ public sealed class StageRunsTests
     public void Decide_WaitingAndStranded_IsAnnouncedAsItIs(string stage, string image, string type)
     {
         var record = Image(image);
-        var move = StageRuns.Decide(Run(stage, "missing") with { Stranded = true }, record, Records.Someone).ShouldNotBeNull();
+        var move = StageRuns.Decide(Run(stage, "missing") with { Stranded = true }, record, Samples.Traced).ShouldNotBeNull();
         (move.Event.Type, move.After!.Status, move.After.Version).ShouldBe((type, record.Status, record.Version + 1));
     }
 
@@ -44,7 +44,7 @@ public sealed class StageRunsTests
     [InlineData("inspect-image")]
     [InlineData("analyze-image")]
     public void Decide_AnalyzedSinceTheRunBegan_IsNotSentTwice(string stage) => StageRuns.Decide(
-        Run(stage, "all") with { StartedAt = Records.Noon }, Image("analyzed"), Records.Someone).ShouldBeNull();
+        Run(stage, "all") with { StartedAt = Samples.Noon }, Image("analyzed"), Samples.Traced).ShouldBeNull();
 
     [Fact]
     public void Passes_EveryRun_TakesTheWaitingFirstAndNeverTheRejected()
@@ -68,21 +68,21 @@ public sealed class StageRunsTests
     private static StageRun Run(string stage, string kind) => new()
     {
         Stage = stage, Version = 1, Kind = kind == "all" ? StageRunKind.All : StageRunKind.Missing, State = StageRunState.Running,
-        StartedBy = "operator", StartedAt = Records.Noon.AddHours(1), UpdatedAt = Records.Noon.AddHours(1),
+        StartedBy = "operator", StartedAt = Samples.Noon.AddHours(1), UpdatedAt = Samples.Noon.AddHours(1),
     };
 
     private static ImageRecord Image(string what)
     {
-        var inspected = Records.In(ImageStatus.Inspected) with { Thumbnails = [Thumbnail] };
+        var inspected = Samples.In(ImageStatus.Inspected) with { Thumbnails = [Thumbnail] };
         return what switch
         {
-            "received" => Records.Received(),
+            "received" => Samples.Received(),
             "inspected" => inspected,
-            "analyzed" => Records.In(ImageStatus.Analyzed) with { Thumbnails = [Thumbnail] },
-            "no-thumbnails" => Records.In(ImageStatus.Analyzed),
-            "rejected" => Records.In(ImageStatus.Rejected),
-            "failed-inspection" => Records.In(ImageStatus.Failed),
-            _ => ImageLifecycle.Fail(inspected, Records.Why with { Stage = nameof(AnalyzeImage) }, Records.Someone).After!,
+            "analyzed" => Samples.In(ImageStatus.Analyzed) with { Thumbnails = [Thumbnail] },
+            "no-thumbnails" => Samples.In(ImageStatus.Analyzed),
+            "rejected" => Samples.In(ImageStatus.Rejected),
+            "failed-inspection" => Samples.In(ImageStatus.Failed),
+            _ => ImageLifecycle.Fail(inspected, Samples.Why with { Stage = nameof(AnalyzeImage) }, Samples.Traced).After!,
         };
     }
 }

@@ -9,6 +9,7 @@ using ImageAspire.Tests.Embedded;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.Faults;
 
@@ -17,7 +18,7 @@ namespace ImageAspire.Tests.Faults;
 public sealed class EnvironmentStoreTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly LogLines _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly ServiceProvider _services;
 
     public EnvironmentStoreTests() => _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
@@ -119,7 +120,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
             Interlocked.Increment(ref runs);
             File.Move(Main, away); // whoever writes now is refused
             // The renewals of the lock are refused, too.
-            await Eventually.TrueAsync(() => _log.Has("Messages wait"));
+            await Eventually.TrueAsync(() => _log.HasEvent("LogAway"));
             waited.SetResult();
             return MessageOutcome.Completed;
         }, CancellationToken.None);
@@ -132,7 +133,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
         await Eventually.TrueAsync(async () =>
             (await topic.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image") is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
         runs.ShouldBe(1);
-        await Eventually.TrueAsync(() => _log.Has("Messages go on"));
+        await Eventually.TrueAsync(() => _log.HasEvent("LogBack"));
     }
 
     [Theory]

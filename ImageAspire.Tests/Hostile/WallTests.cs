@@ -3,6 +3,7 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Hostile;
@@ -26,21 +27,21 @@ public sealed class WallTests
     [InlineData("wrong answer", "nonsense")]
     public async Task Render_DecoderDies_CostsThisPictureAloneAndSaysWhy(string how, string said)
     {
-        var log = new LogLines();
+        var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Misbehaving(how), log: log);
 
         var error = await Should.ThrowAsync<PictureException>(() => decoders.InspectAsync(Bad));
 
         error.Code.ShouldBe(FailureCodes.DecoderCrashed);
-        log.Warnings.Count.ShouldBe(2); // once more in a fresh one, then no more
-        log.Warnings.ShouldAllBe(line => line.Contains(said) && !line.Any(char.IsControl) && line.Length < 3000);
+        log.Collector.Warnings().Count.ShouldBe(2); // once more in a fresh one, then no more
+        log.Collector.Warnings().ShouldAllBe(record => record.Message.Contains(said) && !record.Message.Any(char.IsControl) && record.Message.Length < 3000);
         (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task Render_DecoderHangs_IsEndedByTheTimeLimit()
     {
-        var (time, log) = (new FakeTimeProvider(), new LogLines());
+        var (time, log) = (new FakeTimeProvider(), new FakeLogger());
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 }, time, log);
         using var picture = new CountingStream(Bad);
         var header = await decoders.Pictures.ProbeAsync(picture, ImageFormat.Png, default);
@@ -53,7 +54,7 @@ public sealed class WallTests
         {
             await Eventually.TrueAsync(() => picture.Reads >= before + attempt); // it is being decoded: one read is enough for so small a file
             time.Advance(TimeSpan.FromSeconds(61));
-            await Eventually.TrueAsync(() => log.Warnings.Count == attempt);
+            await Eventually.TrueAsync(() => log.Collector.Warnings().Count == attempt);
         }
 
         var error = await Should.ThrowAsync<PictureException>(() => rendering);
@@ -75,14 +76,14 @@ public sealed class WallTests
     [Fact]
     public async Task Render_WarmDecoderDies_IsTriedOnceMoreInAFreshOne()
     {
-        var log = new LogLines();
+        var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Misbehaving("segv when worn"), new ImagingOptions { Decoders = 1 }, log: log);
         await decoders.InspectAsync(Good);
         var warm = decoders.OnlyIdle;
 
         (await decoders.InspectAsync(Bad)).Rendered.ShouldNotBeNull();
 
-        log.Warnings.ShouldHaveSingleItem().ShouldContain("try 1 of 2");
+        log.Collector.Warnings().ShouldHaveSingleItem().GetStructuredStateValue("Attempt").ShouldBe("1");
         decoders.OnlyIdle.ShouldNotBe(warm);
     }
 
@@ -105,7 +106,7 @@ public sealed class WallTests
     [Fact]
     public async Task Render_IdleDecoderWasKilled_NobodyNotices()
     {
-        var log = new LogLines();
+        var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1 }, log: log);
         await decoders.InspectAsync(Good);
         var first = decoders.OnlyIdle;

@@ -13,7 +13,7 @@ public sealed class FailureTraceTests
     [Fact]
     public async Task Trace_StageFailsTwice_ShowsEveryAttempt()
     {
-        var analyzer = new Analyzer(attempt => attempt <= 2 ? throw new InvalidOperationException($"no {attempt}") : Records.Seen);
+        var analyzer = new Analyzer(attempt => attempt <= 2 ? throw new InvalidOperationException($"no {attempt}") : Samples.Analysis);
         await using var host = await TraceHost.StartAsync(services => TraceHost.UseAnalyzer(services, analyzer));
 
         var record = await host.UploadAsync(TestImages.Jpeg(seed: 9101));
@@ -46,7 +46,7 @@ public sealed class FailureTraceTests
     [Fact]
     public async Task Trace_AnalyzerIsDown_SaysThatTheImageWaits()
     {
-        var analyzer = new Analyzer(attempt => attempt == 1 ? throw new AnalyzerUnavailableException("It is down.", TimeSpan.FromMilliseconds(1)) : Records.Seen);
+        var analyzer = new Analyzer(attempt => attempt == 1 ? throw new AnalyzerUnavailableException("It is down.", TimeSpan.FromMilliseconds(1)) : Samples.Analysis);
         await using var host = await TraceHost.StartAsync(services => TraceHost.UseAnalyzer(services, analyzer));
 
         var record = await host.UploadAsync(TestImages.Jpeg(seed: 9103));

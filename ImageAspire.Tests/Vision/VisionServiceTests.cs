@@ -10,7 +10,7 @@ namespace ImageAspire.Tests.Vision;
 [Trait("Category", "Slow")]
 public sealed class VisionServiceTests : IDisposable
 {
-    private readonly Embedded.TempFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

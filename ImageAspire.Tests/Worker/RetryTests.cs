@@ -186,6 +186,6 @@ public sealed class RetryTests : IAsyncLifetime
 
         public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken) => Fails == nameof(AnalyzeImage)
             ? throw new InvalidOperationException("The analyser is in a bad mood.")
-            : Task.FromResult(Records.Seen);
+            : Task.FromResult(Samples.Analysis);
     }
 }

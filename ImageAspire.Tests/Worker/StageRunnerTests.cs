@@ -146,7 +146,7 @@ public sealed class StageRunnerTests
     private static StageRunner Runner(Stage stage, WorkerOptions options) => new(stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
-        ImageLifecycle.Delete(Records.Received(), Records.Someone).Event with { Type = ImageEventTypes.Received }, delivery, Records.Noon, 1);
+        ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);
 
     private sealed class Stage(Func<CancellationToken, Task> run) : IStage
     {

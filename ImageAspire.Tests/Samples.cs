@@ -5,14 +5,26 @@ using ImageAspire.Core;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 
-namespace ImageAspire.Tests.Contracts;
+namespace ImageAspire.Tests;
 
-/// <summary>Records and moves for the contract tests.</summary>
+/// <summary>Records, transitions and events.</summary>
 internal static class Samples
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static readonly Cause Someone = new("someone", Noon);
+
+    /// <summary>The same within a trace.</summary>
+    public static readonly Cause Traced = Someone with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+
+    public static readonly Inspection Facts = new() { Width = 600, Height = 450, Orientation = 6 };
+
+    public static readonly ImageFailure Why = new("InspectImage", FailureCodes.Corrupt, "The file cannot be decoded.", 1, Noon);
+
+    public static readonly ImageAnalysis Analysis = new()
+    {
+        Provider = "test", Model = "test/1", AnalyzedAt = Noon, Caption = "A landscape.", Tags = [new ImageTag("landscape", 1)],
+    };
 
     public static string Digest(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));
 
@@ -23,6 +35,19 @@ internal static class Samples
         var id = Guid.CreateVersion7(at);
         return ImageLifecycle.Receive(id, name, ImageFormat.Jpeg, bytes, Digest(id.ToString()), null, Someone with { At = at }).After!;
     }
+
+    public static ImageRecord Received() => ImageLifecycle.Receive(
+        Guid.CreateVersion7(Noon), "photo.jpg", ImageFormat.Jpeg, 1234, new string('a', 64), "0af7651916cd43dd8448eb211c80319c", Traced).After!;
+
+    /// <summary>A record that the lifecycle has brought to a status.</summary>
+    public static ImageRecord In(ImageStatus status) => status switch
+    {
+        ImageStatus.Received => Received(),
+        ImageStatus.Inspected => ImageLifecycle.Inspect(Received(), Facts, Traced).After!,
+        ImageStatus.Analyzed => ImageLifecycle.Analyze(In(ImageStatus.Inspected), Analysis, Traced).After!,
+        ImageStatus.Rejected => ImageLifecycle.Reject(Received(), Why, Traced).After!,
+        _ => ImageLifecycle.Fail(Received(), Why, Traced).After!,
+    };
 
     public static ImageRecord Seen(this ImageRecord record, string? caption, string[] tags, params string[] lines) => record with
     {

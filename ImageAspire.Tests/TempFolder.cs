@@ -1,6 +1,6 @@
 using ImageAspire.Embedded;
 
-namespace ImageAspire.Tests.Embedded;
+namespace ImageAspire.Tests;
 
 /// <summary>A data folder of one test; gone with it.</summary>
 internal sealed class TempFolder : IDisposable
