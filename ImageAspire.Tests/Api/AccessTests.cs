@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 

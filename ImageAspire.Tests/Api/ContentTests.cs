@@ -5,6 +5,7 @@ using System.Text.Json;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -15,7 +16,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
         var file = TestImages.Jpeg(seed: 1, padTo: 10_000);
-        var id = (await (await host.PostRawAsync(file, name: "a\"b;ü.jpg")).JsonAsync()).GetProperty("id").GetGuid();
+        var id = (await (await host.PostRawAsync(file, name: "a\"b;ü.jpg")).ReadAsync<ImageDto>()).Id;
         var address = $"/api/images/{id}/content";
 
         using var whole = await host.Client.GetAsync(address);
@@ -71,7 +72,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
 
-        (await host.Client.GetFromJsonAsync<JsonElement>("/api/reports/daily")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await host.Client.GetItemsAsync<DailyReportDto>("/api/reports/daily")).Count.ShouldBe(0);
         await host.Client.GetAsync("/api/reports/daily?from=2026-13-01").ShouldBeProblemAsync(400, "invalid-parameter");
         await host.Client.GetAsync("/api/reports/daily?from=2024-01-01&to=2026-01-01").ShouldBeProblemAsync(400, "invalid-parameter");
         await host.Client.GetAsync("/api/audit?cursor=x").ShouldBeProblemAsync(400, "invalid-cursor");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -85,7 +86,7 @@ public sealed class KeyStoreFaultsTests
     }
 
     private static async Task<string?> KeyHealthAsync(ApiHost host) => JsonDocument.Parse(await host.Client.GetStringAsync("/health"))
-        .RootElement.GetProperty("results").GetProperty("keys").GetProperty("status").GetString();
+        .RootElement.Results.Keys.Status;
 
     /// <summary>A store in memory that can be switched off.</summary>
     private sealed class SwitchableStore : IApiKeyStore

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Backup;
 
@@ -85,10 +86,10 @@ public sealed class BackupUnderLoadTests : IDisposable
         string? cursor = null;
         do
         {
-            var page = await app.Client.GetFromJsonAsync<JsonElement>("/api/images?limit=200" + (cursor is null ? "" : $"&cursor={cursor}"));
-            foreach (var item in page.GetProperty("items").EnumerateArray())
-                ids.Add(item.GetProperty("id").GetGuid());
-            cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+            var page = await app.Client.GetAsync<PageDto<ImageDto>>("/api/images?limit=200" + (cursor is null ? "" : $"&cursor={cursor}"));
+            foreach (var item in page.Items)
+                ids.Add(item.Id);
+            cursor = page.Next;
         }
         while (cursor is not null);
         return ids;

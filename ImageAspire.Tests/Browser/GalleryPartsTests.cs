@@ -1,4 +1,5 @@
 using ImageAspire.Tests.Api;
+using ImageAspire.Tests.Http;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,8 +24,8 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("1 of 1 received", new() { Timeout = GalleryPage.Patience });
         proxy.Cuts.ShouldBe(2);
         await Expect(gallery.Card("large.jpg")).ToHaveCountAsync(1);
-        var list = await (await host.Client.GetAsync("/api/images")).JsonAsync();
-        var id = list.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("id").GetString();
+        var list = await host.Client.GetAsync<ImageDto>("/api/images");
+        var id = list.Items.ShouldHaveSingleItem().Id;
         (await host.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(Large);
         (await RememberedAsync(gallery)).ShouldBeNull();
     }

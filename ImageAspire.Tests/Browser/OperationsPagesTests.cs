@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Http;
 using Microsoft.Playwright;
 
 namespace ImageAspire.Tests.Browser;
@@ -85,7 +86,7 @@ public sealed class OperationsPagesTests : IDisposable
         await page.RouteAsync("**/api/operations/dead-letters?*", route => route.AbortAsync());
         await Assertions.Expect(page.Locator("#live.lost")).ToContainTextAsync("No connection");
         await Assertions.Expect(letter).ToHaveCountAsync(1); // the last figures stay
-        var id = (await LettersAsync(app)).Single().GetProperty("id").GetString();
+        var id = (await LettersAsync(app)).Single().Id;
         using (await app.Client.DeleteAsync(new Uri($"/api/operations/dead-letters/{id}?reason=uploaded+twice", UriKind.Relative))) { }
 
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
@@ -259,6 +260,5 @@ public sealed class OperationsPagesTests : IDisposable
         return (id, () => File.Move(astray, file));
     }
 
-    private static async Task<List<JsonElement>> LettersAsync(RunningApp app) =>
-        [.. (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters")).GetProperty("items").EnumerateArray()];
+    private static Task<IReadOnlyList<DeadLetterDto>> LettersAsync(RunningApp app) => app.Client.GetItemsAsync<DeadLetterDto>("/api/operations/dead-letters");
 }

@@ -15,7 +15,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task Commit_NoSpaceLeft_IOExceptionAndGoesOnWhenThereIsSpace()
     {
         await using var database = MainDatabase.Open(_folder.Options);
-        var catalog = new EmbeddedImageCatalog(database, new NoTopic());
+        var catalog = new EmbeddedImageCatalog(database, new NoEvents());
         var first = Samples.Image();
         await catalog.CommitAsync([first.Insert()], CancellationToken.None);
 

@@ -202,7 +202,7 @@ public sealed class AppHostTests : IDisposable
             if (answer.StatusCode != HttpStatusCode.Accepted)
                 return null;
             using var record = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            return record.RootElement.GetProperty("id").GetGuid();
+            return record.RootElement.Id;
         }
         catch (HttpRequestException)
         {

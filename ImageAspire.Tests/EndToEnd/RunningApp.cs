@@ -6,6 +6,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -119,7 +120,7 @@ internal sealed class RunningApp : IAsyncDisposable
         body.Headers.Add("X-File-Name", Uri.EscapeDataString(name));
         using var answer = await Client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
         answer.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.OK); // OK: the bytes are there already, from another test of the shared system
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
     public async Task<List<Guid>> UploadManyAsync(int count, int firstSeed = 1)
@@ -131,12 +132,12 @@ internal sealed class RunningApp : IAsyncDisposable
     }
 
     /// <summary>The record; null while the Api is down or the image is unknown.</summary>
-    public async Task<JsonElement?> FindAsync(Guid id)
+    public async Task<ImageDto?> FindAsync(Guid id)
     {
         try
         {
             using var answer = await Client.GetAsync(new Uri($"/api/images/{id}", UriKind.Relative));
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
+            return answer.IsSuccessStatusCode ? await answer.ReadAsync<ImageDto>() : null;
         }
         catch (HttpRequestException)
         {
@@ -145,7 +146,7 @@ internal sealed class RunningApp : IAsyncDisposable
     }
 
     public Task AnalyzedAsync(Guid id) => Eventually.TrueAsync(async () =>
-        await FindAsync(id) is { } record && record.GetProperty("status").GetString() == "analyzed", TimeSpan.FromSeconds(60));
+        await FindAsync(id) is { } record && record.Status == "analyzed", TimeSpan.FromSeconds(60));
 
     public async Task AnalyzedAsync(IEnumerable<Guid> ids)
     {
@@ -163,9 +164,9 @@ internal sealed class RunningApp : IAsyncDisposable
             string? cursor = null;
             do
             {
-                var page = await Client.GetFromJsonAsync<JsonElement>($"/api/audit?limit=200&type={type}" + (cursor is null ? "" : $"&cursor={cursor}"));
-                images.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("imageId").GetGuid()));
-                cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+                var page = await Client.GetAsync<PageDto<AuditEntryDto>>($"/api/audit?limit=200&type={type}" + (cursor is null ? "" : $"&cursor={cursor}"));
+                images.AddRange(page.Items.Select(item => item.ImageId));
+                cursor = page.Next;
             }
             while (cursor is not null);
             return images.Count >= atLeast;

@@ -5,6 +5,7 @@ using ImageAspire.Core;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 using ImageAspire.Tests.Vision;
 
@@ -98,12 +99,12 @@ public sealed class TraceTests : IDisposable
     {
         using var body = new ByteArrayContent(TestImages.Jpeg(640, 480, seed)) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
         using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
-        var record = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
-        return (record.GetProperty("id").GetString()!, record.GetProperty("traceId").GetString()!);
+        var record = await answer.ReadAsync<ImageDto>();
+        return (record.Id, record.TraceId!);
     }
 
     private static Task AnalyzedAsync(HttpClient client, string id) => Eventually.TrueAsync(async () =>
-        (await client.GetFromJsonAsync<JsonElement>($"/api/images/{id}")).GetProperty("status").GetString() == "analyzed");
+        (await client.GetAsync<ImageDto>($"/api/images/{id}")).Status == "analyzed");
 
     private static async Task<List<DashboardSpan>> BecomesAsync(TelemetryOfDashboard telemetry, string traceId)
     {

@@ -5,6 +5,7 @@ using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Faults.Crashes;
+using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -69,7 +70,7 @@ public sealed class TusClientTests : IDisposable
     public async Task Upload_ApiIsKilledInTheMiddleAndBetweenCommitAndAnswer_ComesToOneImage()
     {
         NodePackages.TusClient.Require();
-        using var system = new CrashSystem(CrashedSystem.Options(Path.Combine(_folder.Root, "data")));
+        using var system = new CrashSystem(CrashRunFixture.Options(Path.Combine(_folder.Root, "data")));
         using var first = system.StartApi();
         (await system.AnswersAsync(first, CancellationToken.None)).ShouldBeTrue(string.Join('\n', first.Lines));
         using var client = Start(system.Address, CrashSystem.Key, chunk: 1_000_000);
@@ -82,8 +83,8 @@ public sealed class TusClientTests : IDisposable
 
         (await system.Http.GetByteArrayAsync(new Uri($"/api/images/{image}/content", UriKind.Relative))).ShouldBe(_file);
         using var list = await system.Http.GetAsync(new Uri("/api/images", UriKind.Relative));
-        var record = (await list.JsonAsync()).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
-        record.GetProperty("sha256").GetString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(_file)));
+        var record = (await list.ReadAsync<PageDto<ImageDto>>()).Items.ShouldHaveSingleItem();
+        record.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(_file)));
     }
 #endif
 

@@ -5,8 +5,8 @@ using ImageAspire.Tests.Faults.Crashes;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>One crash run that all tests of it look at: processes die once at every failpoint, and at moments drawn by lot.</summary>
-public sealed class CrashedSystem : IAsyncLifetime
+/// <summary>One crash run for all tests of it: processes die once at every failpoint, and at random moments.</summary>
+public sealed class CrashRunFixture : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
 
@@ -47,7 +47,7 @@ public sealed class CrashedSystem : IAsyncLifetime
 
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
-public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) : IClassFixture<CrashedSystem>
+public sealed class CrashTests(CrashRunFixture crashed, ITestOutputHelper output) : IClassFixture<CrashRunFixture>
 {
     [Fact]
     public void Crashes_OfApiAndWorkers_LoseNothing()

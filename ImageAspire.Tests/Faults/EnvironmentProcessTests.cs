@@ -6,6 +6,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Faults;
@@ -39,10 +40,10 @@ public sealed class EnvironmentProcessTests : IDisposable
         var (status, problem) = await RefusedAsync(app, TestImages.Jpeg(640, 480, seed: 3));
 
         status.ShouldBe(HttpStatusCode.InsufficientStorage);
-        problem.GetProperty("code").GetString().ShouldBe("storage-full");
-        problem.GetProperty("detail").GetString()!.ShouldNotContain(_folder.Root); // whose disk it is, is nobody's business
+        problem.Code.ShouldBe("storage-full");
+        problem.Detail.ShouldNotContain(_folder.Root); // whose disk it is, is nobody's business
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("POST /api/images") && line.Contains("cannot be used now") && line.Contains("blobs")));
-        (await app.FindAsync(first))!.Value.GetProperty("status").GetString().ShouldBe("analyzed");
+        (await app.FindAsync(first))!.Value.Status.ShouldBe("analyzed");
         (await app.Client.GetAsync(new Uri($"/api/images/{first}/content", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await app.Client.GetAsync(new Uri("/api/images?limit=1", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker]", StringComparison.Ordinal) && line.Contains("Messages wait")));
@@ -123,18 +124,18 @@ public sealed class EnvironmentProcessTests : IDisposable
         (await again.Client.GetByteArrayAsync(new Uri($"/api/images/{id}/content", UriKind.Relative))).ShouldBe(file);
     }
 
-    private static async Task<(HttpStatusCode Status, JsonElement Problem)> RefusedAsync(RunningApp app, byte[] file)
+    private static async Task<(HttpStatusCode Status, ProblemDto Problem)> RefusedAsync(RunningApp app, byte[] file)
     {
         using var answer = await PostAsync(app, new ByteArrayContent(file));
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+        return (answer.StatusCode, await answer.ReadProblemAsync());
     }
 
     private static async Task<Guid> UploadSlowlyAsync(RunningApp app, byte[] file, Task rest)
     {
         using var answer = await PostAsync(app, new SlowContent(file, rest));
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
     private static async Task<HttpResponseMessage> PostAsync(RunningApp app, HttpContent body)
@@ -161,7 +162,7 @@ public sealed class EnvironmentProcessTests : IDisposable
     }
 
     private static async Task<int> DeadLettersAsync(RunningApp app) =>
-        (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters")).GetProperty("items").GetArrayLength();
+        (await app.Client.GetItemsAsync<DeadLetterDto>("/api/operations/dead-letters")).Count;
 
     /// <summary>The first half at once, and the rest when the test says so.</summary>
     private sealed class SlowContent(byte[] bytes, Task rest) : HttpContent

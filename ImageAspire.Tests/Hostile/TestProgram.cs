@@ -25,7 +25,7 @@ internal static class TestProgram
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how])
-            return await DecoderProcess.RunAsync(pictures => new MisbehavingPictures(pictures, how));
+            return await DecoderProcess.RunAsync(pictures => new MisbehavingDecoder(pictures, how));
         return await ConsoleRunner.Run(args);
     }
 

@@ -1,11 +1,12 @@
 namespace ImageAspire.Tests.Http;
 
+/// <param name="Duplicate">Only in the answer to an upload.</param>
 public sealed record ImageDto(
     Guid Id, long Version, string Status, string Name, string ContentType, long Bytes, string Sha256, DateTimeOffset UploadedAt, string UploadedBy,
     DateTimeOffset UpdatedAt, int? Width = null, int? Height = null, int? Frames = null, int? Orientation = null, DateTimeOffset? TakenAt = null,
     CameraDto? Camera = null, LocationDto? Location = null, ColorsDto? Colors = null, string? Placeholder = null, string? PerceptualHash = null,
     IReadOnlyList<ThumbnailDto>? Thumbnails = null, IReadOnlyList<string>? Tags = null, AnalysisDto? Analysis = null, FailureDto? Failure = null,
-    DateTimeOffset? ArchivedAt = null, string? TraceId = null);
+    DateTimeOffset? ArchivedAt = null, string? TraceId = null, bool? Duplicate = null);
 
 public sealed record CameraDto(
     string? Make = null, string? Model = null, string? Lens = null, double? FNumber = null, double? ExposureSeconds = null, int? Iso = null,

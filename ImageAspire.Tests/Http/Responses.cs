@@ -18,9 +18,11 @@ internal static class Responses
     public static async Task<T> ReadAsync<T>(this HttpResponseMessage response, CancellationToken cancellationToken = default)
     {
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        response.IsSuccessStatusCode.ShouldBeTrue(text);
-        return Read<T>(text);
+        return response.IsSuccessStatusCode ? Read<T>(text) : throw new HttpRequestException($"{(int)response.StatusCode}: {text}");
     }
+
+    /// <summary>The problem of an answer that refuses.</summary>
+    public static async Task<ProblemDto> ReadProblemAsync(this HttpResponseMessage response) => Read<ProblemDto>(await response.Content.ReadAsStringAsync());
 
     public static async Task<T> GetAsync<T>(this HttpClient client, string path, CancellationToken cancellationToken = default)
     {
@@ -32,21 +34,20 @@ internal static class Responses
     public static async Task<IReadOnlyList<T>> GetItemsAsync<T>(this HttpClient client, string path, CancellationToken cancellationToken = default) =>
         (await client.GetAsync<PageDto<T>>(path, cancellationToken)).Items;
 
+    /// <summary>All pages of a list.</summary>
+    public static async Task<List<T>> GetAllAsync<T>(this HttpClient client, string path)
+    {
+        var items = new List<T>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.GetAsync<PageDto<T>>(cursor is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}");
+            items.AddRange(page.Items);
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return items;
+    }
+
     public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Strict)!;
-
-    public static async Task ShouldBeProblemAsync(this Task<HttpResponseMessage> sending, int status, string code)
-    {
-        using var response = await sending;
-        await response.ShouldBeProblemAsync(status, code);
-    }
-
-    public static async Task ShouldBeProblemAsync(this HttpResponseMessage response, int status, string code)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        ((int)response.StatusCode).ShouldBe(status, text);
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        var problem = Read<ProblemDto>(text);
-        (problem.Code, problem.Status).ShouldBe((code, status));
-        problem.Detail.ShouldNotBeNullOrEmpty();
-    }
 }

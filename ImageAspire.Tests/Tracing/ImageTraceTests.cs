@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core;
 using ImageAspire.Core.Images;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Tracing;
 
@@ -96,10 +97,9 @@ public sealed class ImageTraceTests
 
         using var answer = await host.Client.PostAsync("/api/images", form);
 
-        var ids = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray()
-            .Select(item => item.GetProperty("image").GetProperty("id").GetString()).ToList();
+        var ids = (await answer.ReadAsync<PageDto<UploadItemDto>>()).Items.Select(item => item.Image!.Id).ToList();
         foreach (var id in ids)
-            await host.WaitAsync(Guid.Parse(id!), ImageStatus.Analyzed);
+            await host.WaitAsync(id, ImageStatus.Analyzed);
         var traceId = (await host.Catalog.GetAsync(Guid.Parse(ids[0]!), CancellationToken.None))!.TraceId!;
         var spans = host.Spans.Of(traceId);
         foreach (var name in (string[])["publish image.received", "read upload"])
@@ -116,7 +116,7 @@ public sealed class ImageTraceTests
 
         using var answer = await host.Client.PostAsync("/api/images", new ByteArrayContent(TestImages.Jpeg(seed: 9006)));
 
-        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("duplicate").GetBoolean().ShouldBeTrue();
+        (await answer.ReadAsync<ImageDto>()).Duplicate.ShouldBe(true);
         Activity? request = null;
         await Eventually.TrueAsync(() => (request = host.Spans.LinkedTo(first.TraceId!)) is not null);
         await host.ShouldBecomeAsync(request!.TraceId.ToHexString(), """

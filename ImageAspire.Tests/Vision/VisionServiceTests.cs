@@ -47,11 +47,11 @@ public sealed class VisionServiceTests : IDisposable
 
         await app.AnalyzedAsync(id);
 
-        var analysis = (await app.FindAsync(id))!.Value.GetProperty("analysis");
-        analysis.GetProperty("provider").GetString().ShouldBe("local-vision");
-        analysis.GetProperty("caption").GetString().ShouldNotBeNull().ShouldContain("people");
-        analysis.GetProperty("people").GetArrayLength().ShouldBeGreaterThanOrEqualTo(3);
-        analysis.GetProperty("tags").EnumerateArray().ShouldContain(tag => tag.GetProperty("name").GetString() == "person");
+        var analysis = (await app.FindAsync(id))!.Value.Analysis!;
+        analysis.Provider.ShouldBe("local-vision");
+        analysis.Caption.ShouldNotBeNull().ShouldContain("people");
+        analysis.People!.Count.ShouldBeGreaterThanOrEqualTo(3);
+        analysis.Tags!.ShouldContain(tag => tag.Name == "person");
     }
 
     [Fact]
