@@ -11,7 +11,7 @@ internal sealed class BuiltInAnalyzer(TimeProvider time) : IImageAnalyzer
 {
     /// <inheritdoc />
     public Task<ImageAnalysis> AnalyzeAsync(
-        ImageRecord record, OpenPicture open, CancellationToken cancellationToken)
+        ImageRecord record, OpenImage open, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         // Sorting is stable: tags of equal confidence stay in the order in which they were found.

@@ -13,7 +13,7 @@ internal sealed class VisionServiceAnalyzer(VisionServiceClient service, TimePro
     private static readonly string[] OfTheBytes = ["InvalidImageFormat", "InvalidImageSize", "NotSupportedImage"];
 
     /// <inheritdoc />
-    public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken)
+    public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (VisionInput.Choose(record, out _) is not { } input)
@@ -28,7 +28,7 @@ internal sealed class VisionServiceAnalyzer(VisionServiceClient service, TimePro
         }
     }
 
-    private async Task<ImageAnalysis> AskAsync(ImageRecord record, VisionInput input, OpenPicture open, CancellationToken cancellationToken)
+    private async Task<ImageAnalysis> AskAsync(ImageRecord record, VisionInput input, OpenImage open, CancellationToken cancellationToken)
     {
         var seen = await service.AnalyzeAsync(new VisionQuestion(token => open(input.Thumbnail, token)) { Image = record.Id }, cancellationToken);
         return VisionMerge.Of(record, input, seen, time.GetUtcNow());

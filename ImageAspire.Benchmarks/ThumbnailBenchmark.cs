@@ -104,7 +104,7 @@ internal static class ThumbnailBenchmark
 
     private static Task TwoThumbnails(string photo, CancellationToken cancellationToken)
     {
-        var header = new PictureHeader { Format = ImageFormat.Jpeg, Width = Width, Height = Height };
+        var header = new ImageHeader { Format = ImageFormat.Jpeg, Width = Width, Height = Height };
         using var stream = File.OpenRead(photo);
         using var source = new StreamSource(stream, cancellationToken);
         using var large = VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
@@ -114,10 +114,10 @@ internal static class ThumbnailBenchmark
         return Task.CompletedTask;
     }
 
-    private static async Task Everything(IPictures pictures, string photo, CancellationToken cancellationToken)
+    private static async Task Everything(IImageDecoder pictures, string photo, CancellationToken cancellationToken)
     {
         await using var stream = File.OpenRead(photo);
-        var header = await pictures.ProbeAsync(stream, ImageFormat.Jpeg, cancellationToken);
-        await pictures.RenderAsync(stream, header, cancellationToken);
+        var header = await pictures.ReadHeaderAsync(stream, ImageFormat.Jpeg, cancellationToken);
+        await pictures.DecodeAsync(stream, header, cancellationToken);
     }
 }

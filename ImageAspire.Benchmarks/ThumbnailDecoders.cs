@@ -19,7 +19,7 @@ internal sealed class ThumbnailDecoders : IDisposable
         _pictures = new IsolatedPictures(_pool, options, TimeProvider.System, NullLogger.Instance);
     }
 
-    public IPictures Pictures => _pictures;
+    public IImageDecoder Pictures => _pictures;
 
     /// <summary>Resident bytes of the largest of them now.</summary>
     public long MemoryOfOne => _pool.Idle.Max(id => Of(id, process => process.WorkingSet64));

@@ -56,7 +56,7 @@ public static class EmbeddedBackend
         services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(WebhookDatabase, (provider, _) => WebhookSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
         services.TryAddKeyedSingleton(KeyDatabase, (provider, _) => ApiKeySchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
-        services.TryAddKeyedSingleton(OperationDatabase, (provider, _) => EmbeddedStageRunStore.OpenFile(provider.GetRequiredService<EmbeddedOptions>()));
+        services.TryAddKeyedSingleton(OperationDatabase, (provider, _) => EmbeddedReprocessingJobStore.OpenFile(provider.GetRequiredService<EmbeddedOptions>()));
 
         services.TryAddSingleton<EmbeddedEventBus>();
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
@@ -74,7 +74,7 @@ public static class EmbeddedBackend
             provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(
             provider.GetRequiredKeyedService<SqliteDatabase>(KeyDatabase), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IStageRunStore>(provider => new EmbeddedStageRunStore(provider.GetRequiredKeyedService<SqliteDatabase>(OperationDatabase)));
+        services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.GetRequiredKeyedService<SqliteDatabase>(OperationDatabase)));
         return services;
     }
 }

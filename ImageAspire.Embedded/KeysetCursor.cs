@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Paging;
 
 namespace ImageAspire.Embedded;
 
@@ -17,14 +17,14 @@ internal sealed record KeysetCursor(long Rowid, string Value)
         var place = new byte[sizeof(long) + value.Length];
         BinaryPrimitives.WriteInt64BigEndian(place, Rowid);
         value.CopyTo(place, sizeof(long));
-        return SealedCursor.Write(place, filters);
+        return OpaqueCursor.Write(place, filters);
     }
 
     /// <summary>The cursor in a text.</summary>
     /// <exception cref="InvalidCursorException">Not made by <see cref="Write"/> with the same filters.</exception>
     public static KeysetCursor Read(string text, params ReadOnlySpan<string?> filters)
     {
-        var place = SealedCursor.Read(text, filters);
+        var place = OpaqueCursor.Read(text, filters);
         return place.Length >= sizeof(long)
             ? new KeysetCursor(BinaryPrimitives.ReadInt64BigEndian(place), Encoding.UTF8.GetString(place.AsSpan(sizeof(long))))
             : throw new InvalidCursorException();

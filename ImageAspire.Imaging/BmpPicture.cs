@@ -12,7 +12,7 @@ namespace ImageAspire.Imaging;
 internal static class BmpPicture
 {
     /// <summary>A picture that fits into the square, 8-bit sRGB with or without alpha.</summary>
-    /// <exception cref="PictureException">Broken, cut off, or a variant that is not read.</exception>
+    /// <exception cref="UnusableImageException">Broken, cut off, or a variant that is not read.</exception>
     public static VipsImage Load(Stream picture, int side, ImagingOptions options, CancellationToken cancellationToken)
     {
         var file = new Bytes(picture);

@@ -5,13 +5,13 @@ using ImageAspire.Imaging.Headers;
 namespace ImageAspire.Imaging;
 
 /// <summary>Pictures without a codec: sizes and EXIF from headers, no pixels.</summary>
-internal sealed class HeaderPictures(ImagingOptions options, TimeProvider time) : IPictures
+internal sealed class HeaderPictures(ImagingOptions options, TimeProvider time) : IImageDecoder
 {
     /// <inheritdoc />
     public bool CanDecode => false;
 
     /// <inheritdoc />
-    public async Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken)
+    public async Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken)
     {
         await using var local = await LocalPicture.OpenAsync(picture, cancellationToken);
         var header = HeaderReader.Read(local.Stream, format).Check(options);
@@ -21,6 +21,6 @@ internal sealed class HeaderPictures(ImagingOptions options, TimeProvider time) 
     }
 
     /// <inheritdoc />
-    public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-        Task.FromResult<RenderedPicture?>(null);
+    public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken) =>
+        Task.FromResult<DecodedImage?>(null);
 }

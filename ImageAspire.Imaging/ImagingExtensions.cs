@@ -12,7 +12,7 @@ namespace ImageAspire.Imaging;
 public static partial class ImagingExtensions
 {
     /// <summary>
-    /// Adds <see cref="IPictures"/>: libvips when it can be loaded (tried when a picture is first looked at), else headers only, with one
+    /// Adds <see cref="IImageDecoder"/>: libvips when it can be loaded (tried when a picture is first looked at), else headers only, with one
     /// warning that says how to get it. It runs in child processes: this very program, started again, which must therefore begin with
     /// <see cref="DecoderProcess.IsAskedFor"/>; in this process only when <c>Imaging:Isolation</c> says so. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
@@ -37,7 +37,7 @@ public static partial class ImagingExtensions
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Imaging")));
     }
 
-    private static IPictures Choose(ImagingOptions options, TimeProvider time, ILogger log)
+    private static IImageDecoder Choose(ImagingOptions options, TimeProvider time, ILogger log)
     {
         if (options.Isolation == "process")
             return new IsolatedPictures(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);

@@ -6,17 +6,17 @@ using ImageAspire.Imaging.Vips;
 namespace ImageAspire.Imaging;
 
 /// <summary>Pictures through libvips. Native work runs on the thread pool; the Worker bounds how many run at once.</summary>
-internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : IPictures
+internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : IImageDecoder
 {
     /// <inheritdoc />
     public bool CanDecode => true;
 
     /// <inheritdoc />
-    public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
+    public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
         GuardAsync(picture, format, (stream, source) => Probe(source, stream, format), cancellationToken);
 
     /// <inheritdoc />
-    public async Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
+    public async Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken) =>
         await GuardAsync(picture, header.Format, (stream, source) =>
         {
             using var large = header.Format == ImageFormat.Bmp
@@ -25,7 +25,7 @@ internal sealed class VipsPictures(ImagingOptions options, TimeProvider time) : 
             return VipsRendering.Render(large, options.Quality, cancellationToken);
         }, cancellationToken);
 
-    private PictureHeader Probe(StreamSource source, Stream picture, ImageFormat format)
+    private ImageHeader Probe(StreamSource source, Stream picture, ImageFormat format)
     {
         var read = HeaderReader.Read(picture, format);
         read.Check(options);

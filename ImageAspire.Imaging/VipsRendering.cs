@@ -29,7 +29,7 @@ internal static class VipsRendering
     /// <param name="header">Its header.</param>
     /// <param name="side">Side of the square that the result fits into, in pixels.</param>
     /// <param name="cancellationToken">Stops the decoder.</param>
-    public static VipsImage Shrink(StreamSource source, PictureHeader header, int side, CancellationToken cancellationToken)
+    public static VipsImage Shrink(StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken)
     {
         // fail-on=error: a file that ends early or has a broken part is refused, one with a harmless oddity is not.
         using var thumbnail = header.Format == ImageFormat.Jpeg ? ShrinkJpeg(source, header, side)
@@ -44,7 +44,7 @@ internal static class VipsRendering
 
     // A JPEG decodes to a half, a quarter or an eighth at little cost. thumbnail_source keeps twice the wanted size for the filter
     // behind it, which makes it decode 4000 px whole for 1024; the decoder's own filter is good enough to go nearer.
-    private static VipsImage ShrinkJpeg(StreamSource source, PictureHeader header, int side)
+    private static VipsImage ShrinkJpeg(StreamSource source, ImageHeader header, int side)
     {
         // Bounded by the short side as well: a pixel-high strip must not shrink to nothing.
         var factor = Math.Min(Math.Max(header.Width, header.Height) / side, Math.Min(header.Width, header.Height));
@@ -73,13 +73,13 @@ internal static class VipsRendering
     /// <param name="large">The large thumbnail, in memory.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="cancellationToken">Looked at between the steps.</param>
-    public static RenderedPicture Render(VipsImage large, int quality, CancellationToken cancellationToken)
+    public static DecodedImage Render(VipsImage large, int quality, CancellationToken cancellationToken)
     {
         using var flatLarge = Flatten(large);
         using var small = Scale(large, Small);
         using var flatSmall = Flatten(small);
 
-        var thumbnails = new List<RenderedThumbnail>(4);
+        var thumbnails = new List<DecodedThumbnail>(4);
         foreach (var (size, image, flat) in new[] { (Small, small, flatSmall), (Large, large, flatLarge) })
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -90,7 +90,7 @@ internal static class VipsRendering
 
         using var colours = Scale(flatSmall, ColourSide);
         var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
-        return new RenderedPicture(thumbnails, measured, Placeholder(small), Hash(flatSmall));
+        return new DecodedImage(thumbnails, measured, Placeholder(small), Hash(flatSmall));
     }
 
     /// <summary>A WebP.</summary>
@@ -105,7 +105,7 @@ internal static class VipsRendering
 
     private static byte[] EncodeJpeg(VipsImage image, int quality) => VipsOperation.Encode("jpegsave_buffer", image, $"Q={quality},optimize-coding=true,strip=true");
 
-    private static RenderedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
+    private static DecodedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
 
     /// <summary>Three bands; transparent parts become white.</summary>
     private static VipsImage Flatten(VipsImage image)

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
+using ImageAspire.Core.Diagnostics;
+
 #pragma warning disable EXTEXP0001 // RemoveAllResilienceHandlers is marked experimental.
 using Azure.Monitor.OpenTelemetry.AspNetCore;
-using ImageAspire.Core;
 using ImageAspire.ServiceDefaults.Tracing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

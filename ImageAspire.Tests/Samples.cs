@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ImageAspire.Core;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Tests;
 
@@ -74,7 +75,7 @@ internal static class Samples
         Guid.CreateVersion7(), type, record.Id, at ?? Noon, null, new ImageEventData
         {
             Version = record.Version, Actor = "someone", Status = record.Status, Name = record.Name, ContentType = record.ContentType,
-            Bytes = record.Bytes, UploadedAt = record.UploadedAt, Tags = ImageLifecycle.AllTags(record), Failure = failure,
+            Bytes = record.Bytes, UploadedAt = record.UploadedAt, Tags = record.AllTags(), Failure = failure,
         });
 
     /// <summary>Records hold lists, which C# compares by reference.</summary>

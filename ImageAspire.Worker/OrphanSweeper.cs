@@ -1,4 +1,4 @@
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 

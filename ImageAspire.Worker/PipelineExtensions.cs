@@ -5,14 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Registers stages and what runs them.</summary>
+/// <summary>Registers the stages and what runs them.</summary>
 public static class PipelineExtensions
 {
-    /// <summary>Adds one stage.</summary>
-    public static IServiceCollection AddStage<TStage>(this IServiceCollection services)
-        where TStage : class, IStage => services.AddSingleton<IStage, TStage>();
-
-    /// <summary>Adds the runner of all stages, the sweepers and the gauges of the topic, with settings from section <c>Worker</c>, checked at start.</summary>
+    /// <summary>Adds the stages of <see cref="StageCatalog"/>, what runs them, the sweepers and the gauges of the topic, with settings from section <c>Worker</c>, checked at start.</summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
@@ -20,6 +16,8 @@ public static class PipelineExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WorkerOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HostExit>();
+        foreach (var stage in StageCatalog.All)
+            services.AddSingleton(stage.Type);
         services.AddSingleton<HungStages>();
         services.AddSingleton<StageRunners>();
         services.AddHostedService<PipelineHost>();

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
 using ImageAspire.Backends;
@@ -7,7 +6,7 @@ using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
-// The Worker starts itself again to decode pictures: a crash of native code then costs one image and not the Worker.
+// The Worker starts itself again to decode images: a crash of native code then costs one image and not the Worker.
 if (DecoderProcess.IsAskedFor(args))
     return await DecoderProcess.RunAsync();
 return await StartUp.RunAsync(() => Build(args));
@@ -18,10 +17,6 @@ static IHost Build(string[] args)
     builder.AddServiceDefaults();
     builder.AddImageBackend();
     builder.Services.AddImaging(builder.Configuration);
-    builder.Services.AddStage<InspectImage>();
-    builder.Services.AddStage<AnalyzeImage>();
-    builder.Services.AddStage<RecordAudit>();
-    builder.Services.AddStage<UpdateReports>();
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddPipeline(builder.Configuration);
     builder.AddHealthServer();

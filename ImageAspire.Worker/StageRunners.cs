@@ -5,5 +5,5 @@ namespace ImageAspire.Worker;
 /// <summary>Makes the runner of a stage.</summary>
 internal sealed class StageRunners(WorkerOptions options, TimeProvider time, HungStages hung, ILogger<PipelineHost> logger)
 {
-    public StageRunner For(IStage stage) => new(stage, options, time, logger) { Hung = hung };
+    public StageRunner For(StageDefinition definition, IStage stage) => new(definition, stage, options, time, logger) { Hung = hung };
 }

@@ -1,6 +1,6 @@
-using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 
@@ -25,13 +25,16 @@ public sealed partial class StrandedSweeper(
     /// <summary>Announces stranded images again; how many.</summary>
     /// <param name="waitingSince">Only images whose record has not changed for so long.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
-    public async Task<int> AnnounceStrandedAsync(TimeSpan waitingSince, CancellationToken cancellationToken) =>
-        await AnnounceAsync(ImageStatus.Received, ImageEventTypes.Received, waitingSince, cancellationToken)
-        + await AnnounceAsync(ImageStatus.Inspected, ImageEventTypes.Inspected, waitingSince, cancellationToken);
-
-    private async Task<int> AnnounceAsync(ImageStatus status, string type, TimeSpan waitingSince, CancellationToken cancellationToken)
+    public async Task<int> AnnounceStrandedAsync(TimeSpan waitingSince, CancellationToken cancellationToken)
     {
-        var subscription = Topology.DurableSubscriptions.First(one => one.Types?.Contains(type) == true).Name;
+        var announced = 0;
+        foreach (var stage in StageCatalog.Reprocessable)
+            announced += await AnnounceAsync(stage.Reprocessing!.WaitsIn, stage.Subscription, waitingSince, cancellationToken);
+        return announced;
+    }
+
+    private async Task<int> AnnounceAsync(ImageStatus status, string subscription, TimeSpan waitingSince, CancellationToken cancellationToken)
+    {
         var counts = (await operations.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == subscription);
         if (counts is { Active: > 0 } or { InFlight: > 0 } or { Scheduled: > 0 })
             return 0; // somebody will come

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using ImageAspire.Core.Access;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Api.Access;
 

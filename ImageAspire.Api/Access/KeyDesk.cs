@@ -1,5 +1,6 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Api.Access;
 

@@ -6,7 +6,7 @@ using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Webhooks;
-using ImageAspire.Core;
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Http;

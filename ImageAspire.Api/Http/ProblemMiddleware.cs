@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using ImageAspire.Api.Uploads.Resumable;
-using ImageAspire.Core;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Pipeline;
-using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Http;
 
@@ -51,7 +52,7 @@ internal static partial class ProblemMiddleware
                 return OfRefusal(refused);
             case InvalidCursorException:
                 return Problems.BadRequest(ProblemCodes.InvalidCursor, error.Message);
-            case IllegalMoveException illegal:
+            case IllegalTransitionException illegal:
                 return Problems.Of(409, illegal.Code, illegal.Message);
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Of(413, ProblemCodes.TooLarge, "The request body is too large.");

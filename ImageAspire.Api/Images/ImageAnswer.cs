@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageAspire.Api.Http;
-using ImageAspire.Core;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Images;

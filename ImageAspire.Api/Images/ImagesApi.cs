@@ -1,9 +1,10 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Api.Images;
 
@@ -63,7 +64,7 @@ internal static class ImagesApi
         foreach (var step in patch.Steps())
         {
             // Name, tags and archiving are moves of their own, each with its event; the precondition guards the first.
-            var moved = await MoveAsync(context, catalog, imageId, record => step(record, Cause(context, time)), checkVersion: step == patch.Steps().First());
+            var moved = await TransitionAsync(context, catalog, imageId, record => step(record, CauseOf(context, time)), checkVersion: step == patch.Steps().First());
             if (moved is not null)
                 return moved;
             Failpoint.Hit(FailpointNames.ChangeCommitted);
@@ -80,7 +81,7 @@ internal static class ImagesApi
             return Problems.NoSuchImage(id);
         ImageRecord? deleted = null;
         Failpoint.Hit(FailpointNames.DeleteBeforeCommit);
-        var refused = await MoveAsync(context, catalog, imageId, record => ImageLifecycle.Delete(deleted = record, Cause(context, time)), checkVersion: true);
+        var refused = await TransitionAsync(context, catalog, imageId, record => ImageLifecycle.Delete(deleted = record, CauseOf(context, time)), checkVersion: true);
         if (refused is not null)
             return refused;
         cache.Clear();
@@ -94,18 +95,18 @@ internal static class ImagesApi
     {
         if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is null)
             return Problems.NoSuchImage(id);
-        await catalog.MoveAsync(imageId, record => ImageLifecycle.AnalyzeAgain(record, Cause(context, time)), context.RequestAborted);
+        await catalog.TransitionAsync(imageId, record => ImageLifecycle.AnalyzeAgain(record, CauseOf(context, time)), context.RequestAborted);
         Failpoint.Hit(FailpointNames.AnalyzeAgainCommitted);
         cache.Clear();
         return await catalog.GetAsync(imageId, context.RequestAborted) is { } after ? ImageResults.Record(context, after, 202) : Problems.NoSuchImage(id);
     }
 
     // With If-Match the caller decides on a certain version; without it the change applies to whatever is there.
-    private static async Task<ProblemResult?> MoveAsync(
+    private static async Task<ProblemResult?> TransitionAsync(
         HttpContext context, IImageCatalog catalog, Guid id, Func<ImageRecord, Transition?> decide, bool checkVersion)
     {
         ProblemResult? stale = null;
-        await catalog.MoveAsync(id, record =>
+        await catalog.TransitionAsync(id, record =>
         {
             stale = checkVersion && ImageResults.IsStale(context.Request, record) ? Problems.Stale(record.Version) : null;
             return stale is null ? decide(record) : null;
@@ -113,5 +114,5 @@ internal static class ImagesApi
         return stale;
     }
 
-    private static Cause Cause(HttpContext context, TimeProvider time) => StageCause.Now(Caller.Of(context).Name, time);
+    private static Cause CauseOf(HttpContext context, TimeProvider time) => Cause.Now(Caller.Of(context).Name, time);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Images;

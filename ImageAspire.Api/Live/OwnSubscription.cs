@@ -11,7 +11,7 @@ internal sealed class OwnSubscription(IEventBus bus, PageCache cache, LiveFeed f
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscription = await bus.SubscribeAsync(new SubscriptionOptions("api") { PerInstance = true }, (message, _) =>
+        _subscription = await bus.SubscribeAsync(new SubscriptionOptions("api") { IsInstance = true }, (message, _) =>
         {
             cache.Clear();
             feed.Publish(message.Event);

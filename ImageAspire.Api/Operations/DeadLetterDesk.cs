@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Api.Operations;
 
@@ -37,15 +39,15 @@ internal sealed partial class DeadLetterDesk(IImageCatalog catalog, ITopicOperat
         if (dead.Event is not { } e || !StartsStage(dead.Subscription, e.Type))
             return false;
         // The retry belongs to the image's trace, not to the operator's request.
-        var cause = StageCause.Now(actor, time) with { TraceParent = e.TraceParent ?? Activity.Current?.Id };
-        return await catalog.MoveAsync(e.ImageId,
+        var cause = Cause.Now(actor, time) with { TraceParent = e.TraceParent ?? Activity.Current?.Id };
+        return await catalog.TransitionAsync(e.ImageId,
             record => record.Status == ImageStatus.Failed ? ImageLifecycle.AnalyzeAgain(record, cause) : null, cancellationToken) is not null;
     }
 
     // The stages that move an image along; audit, reports and notifications only listen.
     private static bool StartsStage(string subscription, string type) =>
         type is ImageEventTypes.Received or ImageEventTypes.Inspected
-        && Topology.DurableSubscriptions.Any(one => one.Name == subscription && one.Types?.Contains(type) == true);
+        && StageCatalog.Subscriptions.Any(one => one.Name == subscription && one.Types?.Contains(type) == true);
 
     [LoggerMessage(LogLevel.Information,
         "{Actor} retries dead letter {Sequence} of {Subscription} (image {ImageId}, reason {Reason}); image sent back to its stage: {Restarted}.")]

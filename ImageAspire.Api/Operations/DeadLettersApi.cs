@@ -2,6 +2,7 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;

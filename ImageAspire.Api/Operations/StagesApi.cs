@@ -29,9 +29,9 @@ public sealed record StageAnswer(string Name, string Stage, StageRunAnswer? Run)
 public sealed record StageRunAnswer(
     string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting)
 {
-    internal static StageRunAnswer Of(StageRun run) => new(
-        run.Kind == StageRunKind.All ? "all" : "missing",
-        run.State switch { StageRunState.Running => "running", StageRunState.Done => "done", _ => "cancelled" },
+    internal static StageRunAnswer Of(ReprocessingJob run) => new(
+        run.Scope == ReprocessingScope.All ? "all" : "missing",
+        run.State switch { ReprocessingState.Running => "running", ReprocessingState.Done => "done", _ => "cancelled" },
         run.StartedBy, run.StartedAt, run.UpdatedAt, run.Total, run.Examined, run.Sent, run.Waiting);
 }
 
@@ -43,44 +43,44 @@ internal static class StagesApi
         var stages = operations.MapGroup("/stages");
         stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.")
             .Produces<StageList>(200).WithProblems();
-        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, StageRunHost host, OperatorAudit audit) =>
-                StartAsync(name, StageRunKind.Missing, context, host, audit))
+        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingService host, OperatorAudit audit) =>
+                StartAsync(name, ReprocessingScope.Missing, context, host, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
             .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapPost("/{name}/run-all", (string name, HttpContext context, StageRunHost host, OperatorAudit audit) =>
-                StartAsync(name, StageRunKind.All, context, host, audit))
+        stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingService host, OperatorAudit audit) =>
+                StartAsync(name, ReprocessingScope.All, context, host, audit))
             .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
             .Produces<StageRunAnswer>(202).WithProblems(404, 409);
         stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. What was sent already goes its way.")
             .Produces(204).WithProblems(404);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IStageRunStore store)
+    private static async Task<IResult> ListAsync(HttpContext context, IReprocessingJobStore store)
     {
         var runs = (await store.ListAsync(context.RequestAborted)).ToDictionary(run => run.Stage);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new StageList([.. StageRuns.Stages.Select(one =>
-            new StageAnswer(one.Key, one.Value, runs.TryGetValue(one.Key, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
+        return TypedResults.Json(new StageList([.. StageCatalog.Reprocessable.Select(stage =>
+            new StageAnswer(stage.Subscription, stage.Name, runs.TryGetValue(stage.Subscription, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
     }
 
-    private static async Task<IResult> StartAsync(string name, StageRunKind kind, HttpContext context, StageRunHost host, OperatorAudit audit)
+    private static async Task<IResult> StartAsync(string name, ReprocessingScope kind, HttpContext context, ReprocessingService host, OperatorAudit audit)
     {
-        if (!StageRuns.Stages.ContainsKey(name))
+        if (!StageCatalog.Reprocessable.Any(stage => stage.Subscription == name))
             return NoSuchStage();
         var run = await host.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
-        if (run.Kind != kind)
+        if (run.Scope != kind)
             return Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.");
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.RunAsked, $"{name} ({(kind == StageRunKind.All ? "all" : "missing")})");
+        await audit.TellAsync(Caller.Of(context), AccessEventTypes.ReprocessingStarted, $"{name} ({(kind == ReprocessingScope.All ? "all" : "missing")})");
         return TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
     }
 
-    private static async Task<IResult> CancelAsync(string name, HttpContext context, StageRunHost host, OperatorAudit audit)
+    private static async Task<IResult> CancelAsync(string name, HttpContext context, ReprocessingService host, OperatorAudit audit)
     {
-        if (!StageRuns.Stages.ContainsKey(name))
+        if (!StageCatalog.Reprocessable.Any(stage => stage.Subscription == name))
             return NoSuchStage();
         if (!await host.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
             return Problems.NotFound("No run of this stage is under way.");
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.RunStopped, name);
+        await audit.TellAsync(Caller.Of(context), AccessEventTypes.ReprocessingCancelled, name);
         return TypedResults.NoContent();
     }
 

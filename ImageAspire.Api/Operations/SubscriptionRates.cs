@@ -47,7 +47,7 @@ internal sealed class SubscriptionRates(TimeProvider time)
 
     private long Arrived(string subscription)
     {
-        var types = Topology.DurableSubscriptions.FirstOrDefault(one => one.Name == subscription)?.Types;
+        var types = StageCatalog.Subscriptions.FirstOrDefault(one => one.Name == subscription)?.Types;
         return _arrived.Where(one => types?.Contains(one.Key) != false).Sum(one => one.Value);
     }
 

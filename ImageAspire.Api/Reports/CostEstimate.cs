@@ -87,5 +87,5 @@ internal static class CostCalculation
 
     // One operation to publish, two for each subscription that takes it (receive, complete), one for each Api's own, which takes it with the receipt.
     private static int Messages(string type, PricesOptions options) =>
-        1 + 2 * Topology.DurableSubscriptions.Count(one => one.Types?.Contains(type) != false) + options.ApiReplicas;
+        1 + 2 * StageCatalog.Subscriptions.Count(one => one.Types?.Contains(type) != false) + options.ApiReplicas;
 }

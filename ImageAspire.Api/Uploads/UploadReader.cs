@@ -1,7 +1,7 @@
 using ImageAspire.Api.Http;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
-using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

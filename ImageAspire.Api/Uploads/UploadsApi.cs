@@ -1,7 +1,7 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Pipeline;
 using Microsoft.Net.Http.Headers;
 

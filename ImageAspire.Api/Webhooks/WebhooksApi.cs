@@ -2,6 +2,7 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
 

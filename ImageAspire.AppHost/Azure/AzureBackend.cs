@@ -63,7 +63,7 @@ internal static class AzureBackend
         var documents = builder.AddDocuments(settings, azure);
         var messaging = builder.AddMessaging(azure);
         var topic = messaging.AddImageEvents(settings);
-        var subscriptions = Topology.DurableSubscriptions.Select(topic.AddStage).ToList();
+        var subscriptions = StageCatalog.Subscriptions.Select(topic.AddStage).ToList();
 
         foreach (var service in (IResourceBuilder<ProjectResource>[])[api, .. workers])
         {

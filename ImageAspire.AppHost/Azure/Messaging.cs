@@ -2,6 +2,7 @@ using Aspire.Hosting.Azure;
 using Azure.Provisioning.ServiceBus;
 using ImageAspire.AppHost.Model;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.AppHost.Azure;

@@ -1,6 +1,6 @@
 using ImageAspire.Azure.Catalog;
-using ImageAspire.Core;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
 using MongoDB.Driver;

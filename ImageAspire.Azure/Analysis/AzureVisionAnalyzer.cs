@@ -22,7 +22,7 @@ internal sealed partial class AzureVisionAnalyzer(
     private volatile bool _noCaptions;
 
     /// <inheritdoc />
-    public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken)
+    public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(open);

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using ImageAspire.Azure.Catalog;
-using ImageAspire.Core;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Json;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -49,12 +50,12 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxLimit, nameof(query));
         string?[] filters = ["audit", (query.ImageId ?? query.KeyId)?.ToString("D"), query.Type, query.Actor, $"{query.From?.ToUnixTimeMilliseconds()}", $"{query.To?.ToUnixTimeMilliseconds()}"];
-        var filter = Filter(query, query.Cursor is null ? null : SealedCursor.Read(query.Cursor, filters));
+        var filter = Filter(query, query.Cursor is null ? null : OpaqueCursor.Read(query.Cursor, filters));
         var newest = Builders<BsonDocument>.Sort.Descending("sequence").Descending("_id");
         var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoImageCatalog.PageOptions(query.Limit))
             .Sort(newest).Limit(query.Limit + 1).ToListAsync(cancellationToken));
         var items = found.Take(query.Limit).Select(Entry).ToList();
-        return new AuditPage(items, found.Count > query.Limit ? SealedCursor.Write(Place(found[query.Limit - 1]), filters) : null);
+        return new AuditPage(items, found.Count > query.Limit ? OpaqueCursor.Write(Place(found[query.Limit - 1]), filters) : null);
     }
 
     /// <summary>The stored form of an event.</summary>

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 
 namespace ImageAspire.Azure.Blobs;
 

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
 using MongoDB.Driver;

@@ -1,7 +1,7 @@
 using System.Text;
-using ImageAspire.Core;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -96,7 +96,7 @@ internal static class ImageDocument
     {
         { "archived", record.ArchivedAt is not null },
         { "name", NameKey(WellFormed(record.Name)) },
-        { "tags", new BsonArray(ImageLifecycle.AllTags(record).Select(WellFormed).Distinct(StringComparer.Ordinal)) },
+        { "tags", new BsonArray(record.AllTags().Select(WellFormed).Distinct(StringComparer.Ordinal)) },
         { "words", new BsonArray(FoldedWords.Of(record)) },
     };
 

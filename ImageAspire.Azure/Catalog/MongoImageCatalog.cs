@@ -1,5 +1,7 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

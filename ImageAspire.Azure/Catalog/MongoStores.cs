@@ -24,7 +24,7 @@ internal static class MongoStores
         services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();
         services.TryAddSingleton<IWebhookDeliveries, MongoWebhookDeliveries>();
         services.TryAddSingleton<IApiKeyStore, MongoApiKeyStore>();
-        services.TryAddSingleton<IStageRunStore, MongoStageRunStore>();
+        services.TryAddSingleton<IReprocessingJobStore, MongoReprocessingJobStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
         return services;

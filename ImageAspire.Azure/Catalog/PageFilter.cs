@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -25,7 +27,7 @@ internal static class PageFilter
         var conditions = Conditions(query, words);
         if (query.Cursor is null)
             return Filter.And(conditions);
-        var place = SealedCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
+        var place = OpaqueCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
         if (place.Length < IdLength)
             throw new InvalidCursorException();
         var id = new BsonBinaryData(new Guid(place.AsSpan(0, IdLength), bigEndian: true), GuidRepresentation.Standard);
@@ -55,7 +57,7 @@ internal static class PageFilter
             ImageSort.Largest => last.Bytes.ToString(CultureInfo.InvariantCulture),
             _ => last.UploadedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
         };
-        return SealedCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
+        return OpaqueCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
     }
 
     private static List<FilterDefinition<BsonDocument>> Conditions(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)

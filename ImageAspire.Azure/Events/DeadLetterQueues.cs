@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

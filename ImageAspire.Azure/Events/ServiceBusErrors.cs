@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 
 namespace ImageAspire.Azure.Events;
 

@@ -43,7 +43,7 @@ internal sealed partial class ServiceBusEventBus(
         ArgumentNullException.ThrowIfNull(handler);
         if (!Name().IsMatch(options.Name))
             throw new ArgumentException($"'{options.Name}' is not a subscription's name: lower-case letters, digits and hyphens, at most 50.", nameof(options));
-        if (options.PerInstance)
+        if (options.IsInstance)
         {
             return await InstanceSubscription.StartAsync(
                 client, tools.Administration, tools.Options.LiveSubscription, options, handler, time, logger, cancellationToken);

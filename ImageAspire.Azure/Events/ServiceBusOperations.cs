@@ -26,7 +26,7 @@ internal sealed class ServiceBusOperations(
     {
         try
         {
-            await PeekFirstAsync(Topology.DurableSubscriptions[0].Name, cancellationToken);
+            await PeekFirstAsync(StageCatalog.Subscriptions[0].Name, cancellationToken);
         }
         catch (Exception error) when (ServiceBusErrors.IsOfService(error))
         {
@@ -42,7 +42,7 @@ internal sealed class ServiceBusOperations(
             var paused = await switches.GetPausedAsync(cancellationToken);
             return tools.Administration is { } administration
                 ? await CountAsync(administration, paused, cancellationToken)
-                : [.. (await Task.WhenAll(Topology.DurableSubscriptions.Select(one => LookAsync(one.Name, paused, cancellationToken)))).OfType<SubscriptionStatus>()];
+                : [.. (await Task.WhenAll(StageCatalog.Subscriptions.Select(one => LookAsync(one.Name, paused, cancellationToken)))).OfType<SubscriptionStatus>()];
         }
         catch (Exception error) when (ServiceBusErrors.IsOfService(error))
         {

@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Azure.Events;

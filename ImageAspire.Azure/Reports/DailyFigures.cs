@@ -1,5 +1,6 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

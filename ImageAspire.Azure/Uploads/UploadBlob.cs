@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
-using ImageAspire.Core;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Uploads;
 
 namespace ImageAspire.Azure.Uploads;

@@ -1,4 +1,5 @@
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 using MongoDB.Bson;

@@ -1,5 +1,5 @@
 using ImageAspire.Azure.Catalog;
-using ImageAspire.Core;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 using MongoDB.Bson;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Backends.Health;

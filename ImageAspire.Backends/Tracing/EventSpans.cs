@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Events;
 
 namespace ImageAspire.Backends.Tracing;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Backends.Tracing;

@@ -1,4 +1,4 @@
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 

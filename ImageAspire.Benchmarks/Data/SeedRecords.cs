@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Benchmarks.Data;
 

@@ -1,4 +1,4 @@
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
 using Microsoft.Extensions.DependencyInjection;

@@ -25,10 +25,10 @@ public static class AccessEventTypes
     public const string Resumed = "operation.resumed";
 
     /// <summary>Somebody asked for a run of a stage over many images.</summary>
-    public const string RunAsked = "operation.run";
+    public const string ReprocessingStarted = "operation.run";
 
     /// <summary>A run was stopped.</summary>
-    public const string RunStopped = "operation.run-stopped";
+    public const string ReprocessingCancelled = "operation.run-stopped";
 
     /// <summary>Dead letters were tried again.</summary>
     public const string Retried = "operation.retried";
@@ -38,7 +38,7 @@ public static class AccessEventTypes
 
     /// <summary>Every type.</summary>
     public static readonly IReadOnlyList<string> All =
-        [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied, Paused, Resumed, RunAsked, RunStopped, Retried, Discarded];
+        [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied, Paused, Resumed, ReprocessingStarted, ReprocessingCancelled, Retried, Discarded];
 
     /// <summary>Whether an entry of this type tells of access or of an operator, and not of an image.</summary>
     public static bool Contains(string type)

@@ -30,7 +30,7 @@ public static class CloudEvents
     /// <summary>UTF-8 JSON of an event.</summary>
     public static byte[] Write(ImageEvent e) => JsonSerializer.SerializeToUtf8Bytes(
         new CloudEvent("1.0", e.Id.ToString("D"), "/images", e.Type, e.ImageId.ToString("D"), e.Time, "application/json", e.TraceParent, e.Data),
-        CoreJson.Default.CloudEvent);
+        EventJson.Default.CloudEvent);
 
     /// <summary>The event in a body.</summary>
     /// <exception cref="FormatException">The body is not a CloudEvent of ours; the message says which part is wrong.</exception>
@@ -39,7 +39,7 @@ public static class CloudEvents
         CloudEvent? e;
         try
         {
-            e = JsonSerializer.Deserialize(utf8, CoreJson.Default.CloudEvent);
+            e = JsonSerializer.Deserialize(utf8, EventJson.Default.CloudEvent);
         }
         catch (JsonException error)
         {

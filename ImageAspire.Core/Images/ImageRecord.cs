@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Core.Images;
 

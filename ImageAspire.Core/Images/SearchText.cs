@@ -17,7 +17,7 @@ public static class SearchText
         var words = new StringBuilder(record.Name);
         if (record.Analysis?.Caption is { } caption)
             words.Append('\n').Append(caption);
-        foreach (var tag in ImageLifecycle.AllTags(record))
+        foreach (var tag in record.AllTags())
             words.Append('\n').Append(tag);
         foreach (var line in record.Analysis?.Text ?? [])
         {

@@ -1,7 +1,10 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Core.Pipeline;
 
@@ -9,16 +12,7 @@ namespace ImageAspire.Core.Pipeline;
 public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImageAnalyzer analyzer, TimeProvider time) : IStage
 {
     /// <inheritdoc />
-    public string Name => nameof(AnalyzeImage);
-
-    /// <inheritdoc />
-    public string Subscription => "analyze-image";
-
-    /// <inheritdoc />
-    public IReadOnlyList<string>? WakesOn { get; } = [ImageEventTypes.Inspected];
-
-    /// <inheritdoc />
-    public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         var record = await catalog.GetAsync(e.ImageId, cancellationToken);
         if (record is not { Status: ImageStatus.Inspected })
@@ -39,14 +33,14 @@ public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImage
         }
 
         Failpoint.Hit(FailpointNames.AnalyzeAnswered);
-        await catalog.MoveAsync(record.Id, current => current.Status == ImageStatus.Inspected
-            ? ImageLifecycle.Analyze(current, analysis, StageCause.Now(Name, time)) : null, cancellationToken);
+        await catalog.TransitionAsync(record.Id, current => current.Status == ImageStatus.Inspected
+            ? ImageLifecycle.Analyze(current, analysis, Cause.Now(nameof(AnalyzeImage), time)) : null, cancellationToken);
     }
 
     /// <inheritdoc />
-    public async Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) =>
-        await catalog.MoveAsync(e.ImageId, record => record.Status == ImageStatus.Inspected
-            ? ImageLifecycle.Fail(record, why, StageCause.Now(Name, time)) : null, cancellationToken);
+    public async Task FailAsync(ImageEvent e, ImageFailure failure, CancellationToken cancellationToken) =>
+        await catalog.TransitionAsync(e.ImageId, record => record.Status == ImageStatus.Inspected
+            ? ImageLifecycle.Fail(record, failure, Cause.Now(nameof(AnalyzeImage), time)) : null, cancellationToken);
 
     private async Task<Stream> OpenAsync(ImageRecord record, ThumbnailInfo? thumbnail, CancellationToken cancellationToken) =>
         await blobs.OpenAsync(thumbnail is null ? record.BlobName : BlobNames.Thumbnail(record.Sha256, record.Id, thumbnail.Size, thumbnail.ContentType), 0, null, cancellationToken)

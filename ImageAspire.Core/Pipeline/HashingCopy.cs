@@ -6,7 +6,7 @@ namespace ImageAspire.Core.Pipeline;
 internal sealed class HashingCopy(TimeProvider time) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly PacedBuffer _buffer = new();
+    private readonly AdaptiveBuffer _buffer = new();
     private TimeSpan? _took;
     private int _filled;
 

@@ -1,53 +1,48 @@
 using System.Security.Cryptography;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Core.Pipeline;
 
 /// <summary><c>image.received</c> → decode safely, measure, make thumbnails → <c>image.inspected</c> or <c>image.rejected</c>.</summary>
-public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictures pictures, TimeProvider time) : IStage
+public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImageDecoder decoder, TimeProvider time) : IStage
 {
     /// <inheritdoc />
-    public string Name => nameof(InspectImage);
-
-    /// <inheritdoc />
-    public string Subscription => "inspect-image";
-
-    /// <inheritdoc />
-    public IReadOnlyList<string>? WakesOn { get; } = [ImageEventTypes.Received];
-
-    /// <inheritdoc />
-    public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         var record = await catalog.GetAsync(e.ImageId, cancellationToken);
         if (record is not { Status: ImageStatus.Received })
             return; // deleted meanwhile, or a second delivery
 
         Inspection? facts = null;
-        PictureException? rejected = null;
+        UnusableImageException? rejected = null;
         try
         {
             facts = await InspectAsync(record, cancellationToken);
         }
-        catch (PictureException error)
+        catch (UnusableImageException error)
         {
             rejected = error; // bad input is never retried
         }
 
-        var moved = await catalog.MoveAsync(record.Id, current => current.Status != ImageStatus.Received ? null : facts is not null
-            ? ImageLifecycle.Inspect(current, facts, Cause())
-            : ImageLifecycle.Reject(current, new ImageFailure(Name, rejected!.Code, rejected.Message, 1, time.GetUtcNow()), Cause()),
+        var moved = await catalog.TransitionAsync(record.Id, current => current.Status != ImageStatus.Received ? null : facts is not null
+            ? ImageLifecycle.Inspect(current, facts, NewCause())
+            : ImageLifecycle.Reject(current, new ImageFailure(nameof(InspectImage), rejected!.Code, rejected.Message, 1, time.GetUtcNow()), NewCause()),
             cancellationToken);
         if (moved is null && facts is not null && await catalog.GetAsync(record.Id, cancellationToken) is null)
             await DeleteThumbnailsAsync(record, facts, cancellationToken); // deleted while we looked
     }
 
     /// <inheritdoc />
-    public async Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) =>
-        await catalog.MoveAsync(e.ImageId, record => record.Status == ImageStatus.Received
-            ? ImageLifecycle.Fail(record, why, Cause()) : null, cancellationToken);
+    public async Task FailAsync(ImageEvent e, ImageFailure failure, CancellationToken cancellationToken) =>
+        await catalog.TransitionAsync(e.ImageId, record => record.Status == ImageStatus.Received
+            ? ImageLifecycle.Fail(record, failure, NewCause()) : null, cancellationToken);
 
     private async Task<Inspection> InspectAsync(ImageRecord record, CancellationToken cancellationToken)
     {
@@ -55,7 +50,7 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
             ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
         await CheckBytesAsync(original, record, cancellationToken);
         var format = ImageFormat.All.First(f => f.ContentType == record.ContentType);
-        var (header, rendered) = await DecodeAsync(original, record, format, cancellationToken);
+        var (header, rendered) = await MeasureAsync(original, record, format, cancellationToken);
         Failpoint.Hit(FailpointNames.InspectDecoded);
         foreach (var thumbnail in rendered?.Thumbnails ?? [])
             await StoreAsync(record, thumbnail, cancellationToken);
@@ -77,15 +72,15 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
         original.Position = 0;
     }
 
-    private async Task<(PictureHeader Header, RenderedPicture? Rendered)> DecodeAsync(
+    private async Task<(ImageHeader Header, DecodedImage? Rendered)> MeasureAsync(
         Stream original, ImageRecord record, ImageFormat format, CancellationToken cancellationToken)
     {
-        using var span = Telemetry.Source.StartActivity("decode picture").About(record.Id)?.SetTag(Spans.ImageBytes, record.Bytes);
+        using var span = Telemetry.Source.StartActivity("decode image").About(record.Id)?.SetTag(Spans.ImageBytes, record.Bytes);
         try
         {
-            var header = await pictures.ProbeAsync(original, format, cancellationToken);
+            var header = await decoder.ReadHeaderAsync(original, format, cancellationToken);
             original.Position = 0;
-            return (header, await pictures.RenderAsync(original, header, cancellationToken));
+            return (header, await decoder.DecodeAsync(original, header, cancellationToken));
         }
         catch (Exception error)
         {
@@ -94,7 +89,7 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
         }
     }
 
-    private async Task StoreAsync(ImageRecord record, RenderedThumbnail thumbnail, CancellationToken cancellationToken)
+    private async Task StoreAsync(ImageRecord record, DecodedThumbnail thumbnail, CancellationToken cancellationToken)
     {
         await using var staged = await blobs.StageAsync(cancellationToken);
         await staged.Content.WriteAsync(thumbnail.Content, cancellationToken);
@@ -109,5 +104,5 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IPictu
             await blobs.DeleteAsync(BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType), cancellationToken);
     }
 
-    private Cause Cause() => StageCause.Now(Name, time);
+    private Cause NewCause() => Cause.Now(nameof(InspectImage), time);
 }

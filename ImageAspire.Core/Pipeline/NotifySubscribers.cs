@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 
@@ -13,16 +12,7 @@ namespace ImageAspire.Core.Pipeline;
 public sealed class NotifySubscribers(IWebhookStore webhooks, IWebhookDeliveries deliveries, DeliverySignal signal, TimeProvider time) : IStage
 {
     /// <inheritdoc />
-    public string Name => nameof(NotifySubscribers);
-
-    /// <inheritdoc />
-    public string Subscription => "notify-subscribers";
-
-    /// <inheritdoc />
-    public IReadOnlyList<string>? WakesOn => Webhook.AllTypes;
-
-    /// <inheritdoc />
-    public async Task RunAsync(ImageEvent e, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var trace = Activity.Current?.Id ?? e.TraceParent; // sending is a part of this stage's work, whenever it is done
@@ -33,7 +23,4 @@ public sealed class NotifySubscribers(IWebhookStore webhooks, IWebhookDeliveries
         await deliveries.EnqueueAsync(wanted, cancellationToken);
         signal.Ring();
     }
-
-    /// <inheritdoc />
-    public Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) => Task.CompletedTask; // the dead letter tells
 }

@@ -1,9 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Core.Pipeline;
 
@@ -24,7 +27,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     /// <exception cref="UploadRefusedException">Empty, too large, or not an accepted format. Nothing is left behind.</exception>
     public async Task<StagedImage> StageAsync(Stream content, string? name, long maxBytes, CancellationToken cancellationToken)
     {
-        var reading = UploadReading.Begin(time);
+        var reading = UploadReadSpan.Begin(time);
         var staged = await blobs.StageAsync(cancellationToken);
         try
         {
@@ -99,7 +102,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
 
     private async Task<Transition> StoreBlobAsync(StagedImage file, string actor, CancellationToken cancellationToken)
     {
-        var cause = StageCause.Now(actor, time);
+        var cause = Cause.Now(actor, time);
         var move = ImageLifecycle.Receive(file.Id ?? Guid.CreateVersion7(cause.At), file.Name, file.Format, file.Bytes, file.Sha256,
             Activity.Current?.TraceId.ToHexString(), cause);
         await file.Blob.CommitAsync(move.After!.BlobName, file.Format.ContentType, cancellationToken);
@@ -116,8 +119,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
             await blobs.DeleteAsync(existing.BlobName, cancellationToken);
         if (!await file.Blob.CommitAsync(existing.BlobName, existing.ContentType, cancellationToken) && await HasOtherBytesAsync(existing, cancellationToken))
             throw new RetryLaterException("The damaged bytes of this image cannot be replaced while a backup is made. Send the file again in a moment.");
-        var moved = await catalog.MoveAsync(existing.Id,
-            record => LacksBytes(record) ? ImageLifecycle.AnalyzeAgain(record, StageCause.Now(actor, time)) : null, cancellationToken);
+        var moved = await catalog.TransitionAsync(existing.Id,
+            record => LacksBytes(record) ? ImageLifecycle.AnalyzeAgain(record, Cause.Now(actor, time)) : null, cancellationToken);
         if ((moved?.After ?? await catalog.GetAsync(existing.Id, cancellationToken)) is { } record)
             return record;
 
@@ -191,63 +194,4 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
             ? throw new UploadRefusedException(UploadRefusal.Empty, "The file is empty. Send the bytes of an image.")
             : (format, copy.Total, copy.Digest());
     }
-}
-
-/// <summary>A file that was read to its end and waits for its commit.</summary>
-/// <param name="Blob">Its bytes.</param>
-/// <param name="Name">Its clean display name.</param>
-/// <param name="Format">What its bytes are.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="Sha256">Its digest, lower-case hexadecimal.</param>
-public sealed record StagedImage(IStagedBlob Blob, string Name, ImageFormat Format, long Bytes, string Sha256) : IAsyncDisposable
-{
-    /// <summary>The id that a new image gets, never used before; null for any.</summary>
-    public Guid? Id { get; init; }
-
-    /// <summary>How long its bytes took to come; null when nobody records traces.</summary>
-    internal UploadReading? Reading { get; init; }
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => Blob.DisposeAsync();
-}
-
-/// <summary>The answer for one file.</summary>
-/// <param name="Record">The record.</param>
-/// <param name="Duplicate">True when it was there before.</param>
-public sealed record ReceivedImage(ImageRecord Record, bool Duplicate);
-
-/// <summary>Why a file is refused at the door.</summary>
-public enum UploadRefusal
-{
-    /// <summary>No bytes.</summary>
-    Empty,
-
-    /// <summary>Over the limit.</summary>
-    TooLarge,
-
-    /// <summary>Not an accepted image by its bytes.</summary>
-    UnsupportedFormat,
-}
-
-/// <summary>A file is refused at the door; nothing of it is kept.</summary>
-public sealed class UploadRefusedException(UploadRefusal reason, string message) : Exception(message)
-{
-    /// <summary>Why.</summary>
-    public UploadRefusal Reason { get; } = reason;
-
-    /// <summary>The refusal of a file over the limit.</summary>
-    /// <param name="maxBytes">The limit, in bytes.</param>
-    public static UploadRefusedException TooLarge(long maxBytes) =>
-        new(UploadRefusal.TooLarge, $"The file is larger than the limit of {Size(maxBytes)}. Send a smaller one.");
-
-    /// <summary>The refusal of bytes that are no image.</summary>
-    public static UploadRefusedException UnsupportedFormat() =>
-        new(UploadRefusal.UnsupportedFormat, "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
-
-    private static string Size(long bytes) => bytes switch
-    {
-        < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes ({bytes / 1024.0:0.#} KiB)"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes ({bytes / 1048576.0:0.#} MiB)"),
-    };
 }

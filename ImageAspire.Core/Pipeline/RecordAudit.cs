@@ -1,5 +1,4 @@
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Core.Pipeline;
@@ -8,17 +7,5 @@ namespace ImageAspire.Core.Pipeline;
 public sealed class RecordAudit(IAuditLog log) : IStage
 {
     /// <inheritdoc />
-    public string Name => nameof(RecordAudit);
-
-    /// <inheritdoc />
-    public string Subscription => "record-audit";
-
-    /// <inheritdoc />
-    public IReadOnlyList<string>? WakesOn => null;
-
-    /// <inheritdoc />
-    public Task RunAsync(ImageEvent e, CancellationToken cancellationToken) => log.AppendAsync(e, cancellationToken);
-
-    /// <inheritdoc />
-    public Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken) => Task.CompletedTask; // the dead letter tells
+    public Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken) => log.AppendAsync(e, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Paging;
 
 namespace ImageAspire.Core.Ports;
 

@@ -1,6 +1,8 @@
+using ImageAspire.Core.Images;
+
 namespace ImageAspire.Core.Ports;
 
-/// <summary>Bytes under names. Names are made by <see cref="Images.BlobNames"/>: ASCII, with one <c>/</c> between folder and rest.</summary>
+/// <summary>Bytes under names. Names are made by <see cref="BlobNames"/>: ASCII, with one <c>/</c> between folder and rest.</summary>
 public interface IBlobStore
 {
     /// <summary>
@@ -23,7 +25,7 @@ public interface IBlobStore
     Task<bool> DeleteAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Every blob under a folder, in no particular order.</summary>
-    /// <param name="folder"><see cref="Images.BlobNames.Originals"/> or <see cref="Images.BlobNames.Thumbnails"/>.</param>
+    /// <param name="folder"><see cref="BlobNames.Originals"/> or <see cref="BlobNames.Thumbnails"/>.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     IAsyncEnumerable<BlobInfo> ListAsync(string folder, CancellationToken cancellationToken);
 }

@@ -48,7 +48,7 @@ public sealed record SubscriptionOptions(string Name)
     /// True: this instance's own subscription. It sees what is published from now on, each event once, in order;
     /// it vanishes with the instance. Outcomes other than complete are not possible.
     /// </summary>
-    public bool PerInstance { get; init; }
+    public bool IsInstance { get; init; }
 }
 
 /// <summary>One delivery.</summary>

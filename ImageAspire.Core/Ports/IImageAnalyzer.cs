@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Ports;
@@ -11,7 +12,7 @@ public interface IImageAnalyzer
     /// <param name="cancellationToken">The stage's time limit.</param>
     /// <exception cref="AnalyzerUnavailableException">Throttled or down: try again later.</exception>
     /// <exception cref="AnalyzerRefusedException">It will never take this image.</exception>
-    Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken);
+    Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken);
 }
 
 /// <summary>Says whether an analyser is there, at no cost. An analyser that cannot be asked, or that charges for it, has none.</summary>
@@ -23,8 +24,8 @@ public interface IAnalyzerProbe
 }
 
 /// <summary>Opens the original (null) or one of the record's thumbnails; forward reading only.</summary>
-/// <exception cref="Pipeline.PermanentFailureException">The bytes are gone.</exception>
-public delegate Task<Stream> OpenPicture(ThumbnailInfo? thumbnail, CancellationToken cancellationToken);
+/// <exception cref="PermanentFailureException">The bytes are gone.</exception>
+public delegate Task<Stream> OpenImage(ThumbnailInfo? thumbnail, CancellationToken cancellationToken);
 
 /// <summary>The analyser is throttled, down or unreachable.</summary>
 public sealed class AnalyzerUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)

@@ -1,4 +1,6 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Paging;
 
 namespace ImageAspire.Core.Ports;
 
@@ -115,7 +117,3 @@ public enum Facet
 /// <param name="Value">The value.</param>
 /// <param name="Count">How many records have it.</param>
 public sealed record FacetCount(string Value, long Count);
-
-/// <summary>A cursor that does not belong to the query.</summary>
-public sealed class InvalidCursorException() : FormatException(
-    "The cursor is not one that this list handed out for the same filters and sort. Start again without a cursor.");

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Uploads;
 
 namespace ImageAspire.Core.Ports;

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Core.Ports;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Webhooks;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using ImageAspire.Core;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using ImageAspire.Core;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using Microsoft.Data.Sqlite;

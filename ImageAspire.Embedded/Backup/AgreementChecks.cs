@@ -52,7 +52,7 @@ internal sealed class AgreementChecks(Func<string, SqliteSession?> of, Verificat
         const string remedy = "restore from a backup; until then the sweeper announces waiting images again";
         var end = SubscriptionTable.EndOfLog(main);
         var subscriptions = main.Query("SELECT name, cursor FROM subscriptions", row => (Name: row.GetString(0), Cursor: row.GetInt64(1)));
-        foreach (var missing in Topology.DurableSubscriptions.Select(one => one.Name).Except(subscriptions.Select(one => one.Name)))
+        foreach (var missing in StageCatalog.Subscriptions.Select(one => one.Name).Except(subscriptions.Select(one => one.Name)))
             report.Fault("missing-subscription", missing, "start the system once: it makes those that are missing. Events before that are lost to it");
         foreach (var (name, cursor) in subscriptions.Where(one => one.Cursor > end || one.Cursor < 0))
             report.Fault("impossible-cursor", $"{name} has read up to {cursor}, and the last message is {end}", remedy);

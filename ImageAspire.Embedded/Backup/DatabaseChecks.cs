@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Database;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Data.Sqlite;

@@ -26,7 +26,7 @@ internal static class StoreFiles
         new(ReportSchema.FileName, ReportSchema.Migrations.Count),
         new(WebhookSchema.FileName, WebhookSchema.Migrations.Count),
         new(ApiKeySchema.FileName, ApiKeySchema.Migrations.Count),
-        new(EmbeddedStageRunStore.FileName, EmbeddedStageRunStore.Migrations.Count),
+        new(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.Migrations.Count),
     ];
 
     /// <summary>The databases that there are in a folder.</summary>

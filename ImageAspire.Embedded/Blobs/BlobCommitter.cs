@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Embedded.Blobs;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Backup;
 

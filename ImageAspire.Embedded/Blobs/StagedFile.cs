@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Embedded.Blobs;

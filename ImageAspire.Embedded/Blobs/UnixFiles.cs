@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Embedded.Blobs;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ImageAspire.Core;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using Microsoft.Data.Sqlite;
@@ -37,7 +38,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             if (inserted == 1)
             {
                 Count(record.Status, 1);
-                AddTags(rowid, record, ImageLifecycle.AllTags(record));
+                AddTags(rowid, record, record.AllTags());
                 _text.Add(rowid, SearchText.Of(record));
                 return CommitResult.Applied;
             }
@@ -77,7 +78,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             return CommitResult.Stale;
         session.Run("DELETE FROM images WHERE rowid=@1", stored.Rowid);
         Count(stored.Record.Status, -1);
-        RemoveTags(stored.Rowid, stored.Record, ImageLifecycle.AllTags(stored.Record));
+        RemoveTags(stored.Rowid, stored.Record, stored.Record.AllTags());
         _text.Remove(stored.Rowid);
         return CommitResult.Applied;
     }
@@ -92,8 +93,8 @@ internal sealed class CatalogWriter(SqliteSession session)
 
     private void ReplaceTags(Stored stored, ImageRecord after)
     {
-        var old = ImageLifecycle.AllTags(stored.Record);
-        var now = ImageLifecycle.AllTags(after);
+        var old = stored.Record.AllTags();
+        var now = after.AllTags();
         var moved = Archived(stored.Record) != Archived(after); // then each row has another key
         RemoveTags(stored.Rowid, stored.Record, moved ? old : old.Except(now, StringComparer.Ordinal));
         AddTags(stored.Rowid, after, moved ? now : now.Except(old, StringComparer.Ordinal));

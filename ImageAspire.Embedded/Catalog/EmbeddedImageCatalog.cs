@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using ImageAspire.Core;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Json;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Embedded.Database;
 using ImageAspire.Embedded.Events;
 

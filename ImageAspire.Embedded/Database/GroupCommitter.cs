@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Embedded.Database;
 

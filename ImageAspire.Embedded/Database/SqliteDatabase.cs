@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Blobs;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,4 @@
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Database;

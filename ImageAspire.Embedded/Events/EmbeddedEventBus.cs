@@ -1,6 +1,6 @@
 using System.Buffers;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using Microsoft.Extensions.Logging;
@@ -51,7 +51,7 @@ internal sealed partial class EmbeddedEventBus : IEventBus, IEventAppender, IAsy
     {
         Check(options);
         await _store.ListenAsync();
-        if (options.PerInstance)
+        if (options.IsInstance)
             return await InstanceFeed.StartAsync(_store, options, handler, cancellationToken);
         await _store.Database.WriteAsync(scope =>
         {

@@ -61,7 +61,7 @@ internal static class EventSchema
     /// <summary>Creates the durable subscriptions that are missing, at the end of the log. Runs at every start, inside the migration's transaction.</summary>
     public static void CreateSubscriptions(SqliteSession session)
     {
-        foreach (var subscription in Topology.DurableSubscriptions)
+        foreach (var subscription in StageCatalog.Subscriptions)
             SubscriptionTable.Create(session, subscription);
     }
 }

@@ -1,4 +1,4 @@
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Database;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Database;
 using Microsoft.Extensions.Logging;

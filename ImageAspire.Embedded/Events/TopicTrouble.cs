@@ -1,4 +1,4 @@
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Embedded.Events;

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Embedded.Database;
 
 namespace ImageAspire.Embedded.Reports;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ImageAspire.Core;
+using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 using ImageAspire.Embedded.Database;

@@ -37,7 +37,7 @@ internal sealed record BmpHeader(
         var supported = (bits, compression) is (1 or 4 or 8 or 16 or 24 or 32, 0) or (8, 1) or (16 or 32, 3 or 6);
         if (!supported)
         {
-            throw new PictureException(FailureCodes.UnsupportedVariant,
+            throw new UnusableImageException(FailureCodes.UnsupportedVariant,
                 $"This kind of BMP ({bits} bits a pixel, compression {compression}) cannot be read. Save it as PNG and upload that.");
         }
 

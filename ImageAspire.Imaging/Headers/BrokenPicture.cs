@@ -7,13 +7,13 @@ namespace ImageAspire.Imaging.Headers;
 internal static class BrokenPicture
 {
     /// <summary>The exception to throw.</summary>
-    public static PictureException Describe(Stream picture, ImageFormat format, Exception cause) => EndsEarly(picture, format)
+    public static UnusableImageException Describe(Stream picture, ImageFormat format, Exception cause) => EndsEarly(picture, format)
         ? Truncated(cause)
-        : new PictureException(FailureCodes.Corrupt,
+        : new UnusableImageException(FailureCodes.Corrupt,
             $"The file is broken and cannot be decoded as {format.Name.ToUpperInvariant()}. Save it again from the program that made it, or upload another copy.", cause);
 
     /// <summary>The file ends before its picture does.</summary>
-    public static PictureException Truncated(Exception? cause = null) =>
+    public static UnusableImageException Truncated(Exception? cause = null) =>
         new(FailureCodes.Truncated, "The file ends before its picture does; it was probably cut off on its way. Upload a complete copy.", cause);
 
     private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];

@@ -10,7 +10,7 @@ namespace ImageAspire.Imaging.Headers;
 internal static class HeaderReader
 {
     /// <summary>Reads the structure. Width and height are as stored, not yet upright.</summary>
-    /// <exception cref="PictureException">The file ends within its header, or the header makes no sense.</exception>
+    /// <exception cref="UnusableImageException">The file ends within its header, or the header makes no sense.</exception>
     public static RawHeader Read(Stream picture, ImageFormat format)
     {
         var bytes = new Bytes(picture);
@@ -35,6 +35,6 @@ internal static class HeaderReader
     }
 
     /// <summary>A header that makes no sense.</summary>
-    public static PictureException Broken() =>
+    public static UnusableImageException Broken() =>
         new(FailureCodes.Corrupt, "The header of the file is broken. Save it again from the program that made it, or upload another copy.");
 }

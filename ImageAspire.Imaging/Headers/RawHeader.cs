@@ -7,20 +7,20 @@ namespace ImageAspire.Imaging.Headers;
 internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null)
 {
     /// <summary>Refuses sizes that must not be decoded.</summary>
-    /// <exception cref="PictureException">No pixels, too many, or too many in one row or column.</exception>
+    /// <exception cref="UnusableImageException">No pixels, too many, or too many in one row or column.</exception>
     public RawHeader Check(ImagingOptions options)
     {
         if (Width <= 0 || Height <= 0)
-            throw new PictureException(FailureCodes.NoPixels, "The picture has a width or height of zero. Save it again from the program that made it.");
+            throw new UnusableImageException(FailureCodes.NoPixels, "The picture has a width or height of zero. Save it again from the program that made it.");
         if (Width > options.MaxPixels / Height)
         {
-            throw new PictureException(FailureCodes.TooManyPixels,
+            throw new UnusableImageException(FailureCodes.TooManyPixels,
                 $"The picture is {Width} × {Height} pixels; the limit is {options.MaxPixels / 1_000_000.0:0.##} megapixels. Make it smaller and upload it again.");
         }
 
         if (Math.Max(Width, Height) > options.MaxSide)
         {
-            throw new PictureException(FailureCodes.TooManyPixels,
+            throw new UnusableImageException(FailureCodes.TooManyPixels,
                 $"The picture is {Width} × {Height} pixels; the limit of one side is {options.MaxSide} pixels. Make it smaller and upload it again.");
         }
 
@@ -28,10 +28,10 @@ internal readonly record struct RawHeader(long Width, long Height, int? Frames =
     }
 
     /// <summary>Adds what EXIF says. Width and height are upright already.</summary>
-    public PictureHeader ToHeader(ImageFormat format, TimeProvider time)
+    public ImageHeader ToHeader(ImageFormat format, TimeProvider time)
     {
         var exif = ExifFacts.Read(Exif, time.GetUtcNow());
-        return new PictureHeader
+        return new ImageHeader
         {
             Format = format, Width = (int)Width, Height = (int)Height, Frames = Frames, Orientation = Orientation,
             TakenAt = exif.TakenAt, Camera = exif.Camera, Location = exif.Location,

@@ -19,9 +19,9 @@ internal static partial class DecoderAnswers
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
 
     /// <summary>Headers.</summary>
-    /// <exception cref="PictureException">The decoder refuses the picture.</exception>
+    /// <exception cref="UnusableImageException">The decoder refuses the picture.</exception>
     /// <exception cref="InvalidDataException">Not an answer.</exception>
-    public static PictureHeader Header((FrameKind Kind, byte[] Content) answer, ImageFormat format, ImagingOptions options)
+    public static ImageHeader Header((FrameKind Kind, byte[] Content) answer, ImageFormat format, ImagingOptions options)
     {
         var header = Parse(Only(answer, FrameKind.Header).Content, DecoderJson.Default.DecoderHeader);
         Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
@@ -40,9 +40,9 @@ internal static partial class DecoderAnswers
     }
 
     /// <summary>What was made; null without a codec. Thumbnails are views of the answer, not copies.</summary>
-    /// <exception cref="PictureException">The decoder refuses the picture.</exception>
+    /// <exception cref="UnusableImageException">The decoder refuses the picture.</exception>
     /// <exception cref="InvalidDataException">Not an answer.</exception>
-    public static RenderedPicture? Rendered((FrameKind Kind, byte[] Content) answer)
+    public static DecodedImage? Rendered((FrameKind Kind, byte[] Content) answer)
     {
         var content = Only(answer, FrameKind.Rendered).Content.AsMemory();
         Check(content.Length >= 4, "length");
@@ -52,19 +52,19 @@ internal static partial class DecoderAnswers
         if (facts.Thumbnails is null)
             return null;
         content = content[(4 + length)..];
-        var thumbnails = new List<RenderedThumbnail>(facts.Thumbnails.Count);
+        var thumbnails = new List<DecodedThumbnail>(facts.Thumbnails.Count);
         foreach (var info in facts.Thumbnails)
         {
             Check(info is { Size: 256 or 1024, Width: >= 1, Height: >= 1 } && info.Width <= info.Size && info.Height <= info.Size, "thumbnail");
             Check(info.Bytes >= 1 && info.Bytes <= content.Length, "thumbnail length");
             var bytes = content[..(int)info.Bytes];
             Check(info.ContentType is "image/webp" or "image/jpeg" && ImageFormat.Sniff(bytes.Span)?.ContentType == info.ContentType, "thumbnail type");
-            thumbnails.Add(new RenderedThumbnail(info, bytes));
+            thumbnails.Add(new DecodedThumbnail(info, bytes));
             content = content[(int)info.Bytes..];
         }
 
         Check(content.IsEmpty && thumbnails.Count == 4 && thumbnails.DistinctBy(one => (one.Info.Size, one.Info.ContentType)).Count() == 4, "thumbnails");
-        return new RenderedPicture(thumbnails, Colours(facts.Colors), Matching(facts.Placeholder, Placeholder(), LongestPlaceholder), Matching(facts.PerceptualHash, Hash(), 16));
+        return new DecodedImage(thumbnails, Colours(facts.Colors), Matching(facts.Placeholder, Placeholder(), LongestPlaceholder), Matching(facts.PerceptualHash, Hash(), 16));
     }
 
     /// <summary>Printable text of bounded length: no control, no invisible format character.</summary>
@@ -97,7 +97,7 @@ internal static partial class DecoderAnswers
         if (answer.Kind == FrameKind.Failed)
             throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, LongestText)}: {text}");
         Check(Codes.Contains(refusal.Code), "code");
-        throw new PictureException(refusal.Code, text);
+        throw new UnusableImageException(refusal.Code, text);
     }
 
     private static T Parse<T>(ReadOnlySpan<byte> json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

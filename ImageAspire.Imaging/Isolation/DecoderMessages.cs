@@ -18,14 +18,14 @@ internal sealed record DecoderGreeting(string? Library);
 /// <param name="Header">What a probe said; to decode.</param>
 internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset Now, DecoderHeader? Header = null);
 
-/// <summary><see cref="PictureHeader"/> without the format, which the decoder has no say in.</summary>
+/// <summary><see cref="ImageHeader"/> without the format, which the decoder has no say in.</summary>
 internal sealed record DecoderHeader(
     int Width, int Height, int? Frames, int? Orientation, DateTimeOffset? TakenAt, CameraInfo? Camera, GeoLocation? Location)
 {
-    public static DecoderHeader From(PictureHeader header) => new(
+    public static DecoderHeader From(ImageHeader header) => new(
         header.Width, header.Height, header.Frames, header.Orientation, header.TakenAt, header.Camera, header.Location);
 
-    public PictureHeader To(ImageFormat format) => new()
+    public ImageHeader To(ImageFormat format) => new()
     {
         Format = format, Width = Width, Height = Height, Frames = Frames, Orientation = Orientation, TakenAt = TakenAt, Camera = Camera, Location = Location,
     };

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using ImageAspire.Core;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Imaging.Isolation;

@@ -18,7 +18,7 @@ public static class DecoderProcess
     public static Task<int> RunAsync() => RunAsync(pictures => pictures);
 
     /// <summary>The same, with something around the codec.</summary>
-    internal static async Task<int> RunAsync(Func<IPictures, IPictures> around)
+    internal static async Task<int> RunAsync(Func<IImageDecoder, IImageDecoder> around)
     {
         // The Worker drains first, and ends its decoders itself: a signal to the whole group is not for them.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
@@ -36,7 +36,7 @@ public static class DecoderProcess
         return 0;
     }
 
-    private static (IPictures Pictures, string? Library) Open(DecoderSettings settings, TimeProvider time)
+    private static (IImageDecoder Pictures, string? Library) Open(DecoderSettings settings, TimeProvider time)
     {
         var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
         return settings.Library != "none" && LibVipsLoader.TryStart(settings.Library)

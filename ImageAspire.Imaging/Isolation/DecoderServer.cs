@@ -9,7 +9,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// <param name="input">From the Worker.</param>
 /// <param name="output">To the Worker.</param>
 /// <param name="open">The codec for these settings; null when there is none.</param>
-internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IPictures Pictures, string? Library)> open)
+internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IImageDecoder Pictures, string? Library)> open)
 {
     private readonly byte[] _window = new byte[Frames.MostRead];
     private readonly WorkersClock _clock = new();
@@ -35,7 +35,7 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         }
     }
 
-    private async Task<(FrameKind Kind, byte[] Content)> AnswerAsync(IPictures pictures, FrameKind kind, DecoderRequest request)
+    private async Task<(FrameKind Kind, byte[] Content)> AnswerAsync(IImageDecoder pictures, FrameKind kind, DecoderRequest request)
     {
         _clock.Now = request.Now;
         var format = ImageFormat.All.First(one => one.Name == request.Format);
@@ -44,13 +44,13 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         {
             if (kind == FrameKind.Probe)
             {
-                var header = await pictures.ProbeAsync(picture, format, CancellationToken.None);
+                var header = await pictures.ReadHeaderAsync(picture, format, CancellationToken.None);
                 return (FrameKind.Header, JsonSerializer.SerializeToUtf8Bytes(DecoderHeader.From(header), DecoderJson.Default.DecoderHeader));
             }
 
-            return (FrameKind.Rendered, Pack(await pictures.RenderAsync(picture, request.Header!.To(format), CancellationToken.None)));
+            return (FrameKind.Rendered, Pack(await pictures.DecodeAsync(picture, request.Header!.To(format), CancellationToken.None)));
         }
-        catch (PictureException error)
+        catch (UnusableImageException error)
         {
             return (FrameKind.Refused, JsonSerializer.SerializeToUtf8Bytes(new DecoderRefusal(error.Code, error.Message), DecoderJson.Default.DecoderRefusal));
         }
@@ -63,7 +63,7 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         }
     }
 
-    private static byte[] Pack(RenderedPicture? rendered)
+    private static byte[] Pack(DecodedImage? rendered)
     {
         var facts = JsonSerializer.SerializeToUtf8Bytes(
             rendered is null ? new DecoderPicture(null, null, null, null)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging;
@@ -11,7 +11,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// Pictures through child processes: bytes that nobody trusts never meet a parser in this one. What kills a decoder costs the one
 /// picture that it looked at: it is tried once more in a fresh decoder, then refused.
 /// </summary>
-internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IPictures, IDisposable
+internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IImageDecoder, IDisposable
 {
     private const int Tries = 2;
 
@@ -19,11 +19,11 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
     public bool CanDecode => options.Library != "none" && pool.CanDecode;
 
     /// <inheritdoc />
-    public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
+    public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
         AskAsync(FrameKind.Probe, picture, format, null, answer => DecoderAnswers.Header(answer, format, options), cancellationToken);
 
     /// <inheritdoc />
-    public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
+    public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken) =>
         AskAsync(FrameKind.Render, picture, header.Format, DecoderHeader.From(header), DecoderAnswers.Rendered, cancellationToken);
 
     /// <inheritdoc />
@@ -65,7 +65,7 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
                 healthy = true;
                 return result;
             }
-            catch (PictureException)
+            catch (UnusableImageException)
             {
                 healthy = true;
                 throw;
@@ -92,13 +92,13 @@ internal sealed partial class IsolatedPictures(DecoderPool pool, ImagingOptions 
         LogDied(log, why, error.ExitCode, attempt, Tries, error.Errors);
     }
 
-    private PictureException Refusal(DecoderDiedException error) => error.End switch
+    private UnusableImageException Refusal(DecoderDiedException error) => error.End switch
     {
-        DecoderEnd.Time => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEnd.Time => new UnusableImageException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took longer than {options.DecoderTimeLimit.TotalSeconds:0.#} seconds, twice. Make it smaller or save it in another format, and upload it again."), error),
-        DecoderEnd.Memory => new PictureException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
+        DecoderEnd.Memory => new UnusableImageException(FailureCodes.DecoderLimit, string.Create(CultureInfo.InvariantCulture,
             $"Decoding this file took more than {options.DecoderMemoryBytes >> 20} MiB of memory, twice. Make it smaller or save it in another format, and upload it again."), error),
-        _ => new PictureException(FailureCodes.DecoderCrashed,
+        _ => new UnusableImageException(FailureCodes.DecoderCrashed,
             "The decoder crashed on this file, twice. Save it again from the program that made it, or upload another copy.", error),
     };
 

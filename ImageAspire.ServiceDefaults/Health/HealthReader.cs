@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;

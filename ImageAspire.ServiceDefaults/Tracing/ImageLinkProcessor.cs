@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using OpenTelemetry;
 
 namespace ImageAspire.ServiceDefaults.Tracing;

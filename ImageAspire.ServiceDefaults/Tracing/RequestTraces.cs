@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -5,8 +5,9 @@ using System.Text;
 using System.Text.Json;
 using ImageAspire.Api;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Http;
@@ -102,13 +103,13 @@ internal sealed class ApiHost : IAsyncDisposable
         return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
-    public Task<Transition?> MoveAsync(Guid id, Func<ImageRecord, Transition?> move) => Catalog.MoveAsync(id, move, CancellationToken.None);
+    public Task<Transition?> TransitionAsync(Guid id, Func<ImageRecord, Transition?> move) => Catalog.TransitionAsync(id, move, CancellationToken.None);
 
     public async Task AnalyzeAsync(Guid id, params string[] tags)
     {
-        await MoveAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts, StageCause.Now("test", TimeProvider.System)));
-        await MoveAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
-            StageCause.Now("test", TimeProvider.System)));
+        await TransitionAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts, Cause.Now("test", TimeProvider.System)));
+        await TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
+            Cause.Now("test", TimeProvider.System)));
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 
@@ -62,7 +63,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(1);
-        await host.MoveAsync(id, record => ImageLifecycle.Reject(record, Samples.Why, StageCause.Now("test", TimeProvider.System)));
+        await host.TransitionAsync(id, record => ImageLifecycle.Reject(record, Samples.Why, Cause.Now("test", TimeProvider.System)));
 
         await host.Client.GetAsync($"/api/images/{id}/thumbnail?size=256").ShouldBeProblemAsync(404, "no-thumbnail");
     }
@@ -92,7 +93,7 @@ public sealed class ContentTests
             await staged.CommitAsync(BlobNames.Thumbnail(record.Sha256, id, 256, thumbnail.ContentType), thumbnail.ContentType, CancellationToken.None);
         }
 
-        await host.MoveAsync(id, r => ImageLifecycle.Inspect(r, Samples.Facts with { Thumbnails = thumbnails }, StageCause.Now("test", TimeProvider.System)));
+        await host.TransitionAsync(id, r => ImageLifecycle.Inspect(r, Samples.Facts with { Thumbnails = thumbnails }, Cause.Now("test", TimeProvider.System)));
     }
 
     private static async Task<string?> AcceptAsync(ApiHost host, Guid id, string accept)

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 
@@ -193,7 +193,7 @@ public sealed class ImagesTests
         var good = await host.UploadAsync(1);
         var bad = await host.UploadAsync(2);
         await host.AnalyzeAsync(good, "x");
-        await host.MoveAsync(bad, record => ImageLifecycle.Reject(record, Samples.Why, StageCause.Now("test", TimeProvider.System)));
+        await host.TransitionAsync(bad, record => ImageLifecycle.Reject(record, Samples.Why, Cause.Now("test", TimeProvider.System)));
 
         using var answer = await host.Client.PostAsync($"/api/images/{good}/analyze", null);
 

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,7 +114,7 @@ public sealed class OperationsTests : IAsyncDisposable
     public async Task DeadLetters_Filters_FindOnlyWhatMatches()
     {
         var id = await _host.UploadAsync(1);
-        await _host.MoveAsync(id, record => ImageLifecycle.Archive(record, Samples.Traced));
+        await _host.TransitionAsync(id, record => ImageLifecycle.Archive(record, Samples.Traced));
         await BuryAsync("record-audit", 2);
 
         (await CountAsync($"{Letters}?type={ImageEventTypes.Archived}")).ShouldBe(1);
@@ -226,7 +228,7 @@ public sealed class OperationsTests : IAsyncDisposable
     /// <summary>Dead-letters what a subscription has, and leaves it alone.</summary>
     private async Task BuryAsync(string subscription, int count)
     {
-        var types = ImageAspire.Core.Pipeline.Topology.DurableSubscriptions.Single(one => one.Name == subscription).Types;
+        var types = ImageAspire.Core.Pipeline.StageCatalog.Subscriptions.Single(one => one.Name == subscription).Types;
         await using var undertaker = await Bus.SubscribeAsync(new SubscriptionOptions(subscription) { Types = types },
             (_, _) => Task.FromResult<MessageOutcome>(new MessageOutcome.DeadLetter("bad-day", "It was a <b>bad</b> day.")), CancellationToken.None);
         await Eventually.TrueAsync(async () =>

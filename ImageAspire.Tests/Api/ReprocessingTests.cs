@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
@@ -17,7 +19,7 @@ public sealed class ReprocessingTests : IAsyncDisposable
     private const string Stages = "/api/operations/stages";
     private readonly ApiHost _host = new();
 
-    private IStageRunStore Store => _host.Services.GetRequiredService<IStageRunStore>();
+    private IReprocessingJobStore Store => _host.Services.GetRequiredService<IReprocessingJobStore>();
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -26,9 +28,9 @@ public sealed class ReprocessingTests : IAsyncDisposable
     {
         var (analyzed, broken, unread) = (await _host.UploadAsync(1), await _host.UploadAsync(2), await _host.UploadAsync(3));
         await _host.AnalyzeAsync(analyzed, "sea");
-        await _host.MoveAsync(broken, record => ImageLifecycle.Inspect(record, Samples.Facts, Samples.Traced));
-        await _host.MoveAsync(broken, record => ImageLifecycle.Fail(record, Samples.Why with { Stage = nameof(AnalyzeImage) }, Samples.Traced));
-        await _host.MoveAsync(unread, record => ImageLifecycle.Fail(record, Samples.Why, Samples.Traced));
+        await _host.TransitionAsync(broken, record => ImageLifecycle.Inspect(record, Samples.Facts, Samples.Traced));
+        await _host.TransitionAsync(broken, record => ImageLifecycle.Fail(record, Samples.Why with { Stage = nameof(AnalyzeImage) }, Samples.Traced));
+        await _host.TransitionAsync(unread, record => ImageLifecycle.Fail(record, Samples.Why, Samples.Traced));
 
         using var answer = await _host.Client.PostAsync($"{Stages}/analyze-image/run-missing", null);
 
@@ -110,9 +112,9 @@ public sealed class ReprocessingTests : IAsyncDisposable
         await _host.Client.DeleteAsync($"{Stages}/{name}/run").ShouldBeProblemAsync(404, "not-found");
     }
 
-    private static StageRun Run(DateTimeOffset now) => new()
+    private static ReprocessingJob Run(DateTimeOffset now) => new()
     {
-        Stage = "inspect-image", Version = 1, Kind = StageRunKind.All, State = StageRunState.Running, StartedBy = "another", StartedAt = now, UpdatedAt = now,
+        Stage = "inspect-image", Version = 1, Scope = ReprocessingScope.All, State = ReprocessingState.Running, StartedBy = "another", StartedAt = now, UpdatedAt = now,
     };
 
     private async Task<HttpStatusCode> PostAsync(string path)

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 
@@ -51,7 +53,7 @@ public sealed class UploadTests
         var id = await host.UploadAsync(1);
         var record = (await host.Catalog.GetAsync(id, CancellationToken.None))!;
         await host.Blobs.DeleteAsync(record.BlobName, CancellationToken.None);
-        await host.MoveAsync(id, one => ImageLifecycle.Fail(one, Samples.Why with { Code = FailureCodes.ContentUnavailable }, Samples.Traced));
+        await host.TransitionAsync(id, one => ImageLifecycle.Fail(one, Samples.Why with { Code = FailureCodes.ContentUnavailable }, Samples.Traced));
 
         using var answer = await host.PostRawAsync(TestImages.Jpeg(seed: 1));
 

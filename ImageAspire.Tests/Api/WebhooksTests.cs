@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
 using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,11 +1,11 @@
+using ImageAspire.Core.Pipeline;
+
 #pragma warning disable IDE0005 // Versions of Aspire.Hosting.Testing differ in which of these they bring as global usings.
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Azure;
 using Aspire.Hosting.Testing;
 using ImageAspire.AppHost.Azure;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Core.Events;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.Configuration;
 
@@ -35,7 +35,7 @@ public sealed class AppModelTests : IDisposable
     public async Task Run_AnyMode_EveryStageHasItsSubscriptionWithItsRules()
     {
         await using var app = await RunAsync();
-        foreach (var stage in Topology.DurableSubscriptions)
+        foreach (var stage in StageCatalog.Subscriptions)
         {
             var subscription = app.Resources.OfType<AzureServiceBusSubscriptionResource>().Single(one => one.SubscriptionName == stage.Name);
             subscription.DeadLetteringOnMessageExpiration.ShouldBe(true);

@@ -1,6 +1,7 @@
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using ImageAspire.Azure.Blobs;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 

@@ -1,6 +1,7 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 using ImageAspire.Azure.Uploads;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 

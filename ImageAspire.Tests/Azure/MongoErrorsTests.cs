@@ -2,6 +2,8 @@ using System.Net;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;

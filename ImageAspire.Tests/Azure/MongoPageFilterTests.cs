@@ -1,4 +1,5 @@
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 

@@ -8,7 +8,7 @@ public sealed class MongoReprocessingJobStoreTests : ReprocessingJobStoreContrac
 {
     private readonly MongoTestDatabase _mongo = new();
 
-    protected override IStageRunStore Open() => new MongoStageRunStore(_mongo.Database);
+    protected override IReprocessingJobStore Open() => new MongoReprocessingJobStore(_mongo.Database);
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 

@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.Azure.Events;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Core;
@@ -79,7 +79,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     public async Task PerInstance_RemovedByTheService_IsMadeAgain()
     {
         var seen = 0;
-        await using var subscription = await SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, () => seen++);
+        await using var subscription = await SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, () => seen++);
         string name = (await NamesAsync()).ShouldHaveSingleItem();
 
         await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
@@ -92,7 +92,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     [Fact]
     public async Task PerInstance_Disposed_IsGone()
     {
-        await (await SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, () => { })).DisposeAsync();
+        await (await SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, () => { })).DisposeAsync();
         (await NamesAsync()).ShouldBeEmpty();
     }
 

@@ -1,7 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using ImageAspire.Azure.Events;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Azure;

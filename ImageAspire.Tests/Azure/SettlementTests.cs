@@ -1,6 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using ImageAspire.Azure.Events;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Core;
 using Microsoft.Extensions.Logging.Abstractions;

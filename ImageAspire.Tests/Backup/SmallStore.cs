@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Backup;

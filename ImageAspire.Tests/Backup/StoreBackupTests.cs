@@ -1,4 +1,5 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Database;
@@ -71,7 +72,7 @@ public sealed class StoreBackupTests
             _ = services.GetRequiredService<IReportStore>();
             _ = services.GetRequiredService<IWebhookStore>();
             _ = services.GetRequiredService<IApiKeyStore>();
-            await services.GetRequiredService<IStageRunStore>().ListAsync(CancellationToken.None);
+            await services.GetRequiredService<IReprocessingJobStore>().ListAsync(CancellationToken.None);
         });
 
         Directory.EnumerateFiles(store.Data, "*.db").Select(Path.GetFileName).Order(StringComparer.Ordinal)

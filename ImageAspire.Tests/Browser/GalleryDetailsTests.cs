@@ -1,6 +1,7 @@
 using System.Text;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Core;
 using Microsoft.Playwright;
@@ -20,7 +21,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         var id = await host.UploadAsync(seed: 1, "dog.jpg");
         await PictureAsync(host, id);
         var person = new BoundingBox(0, 0, 60, 225);
-        await host.MoveAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
+        await host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
         {
             Objects = [new DetectedObject("dog", 0.9, new BoundingBox(60, 45, 300, 225)), new DetectedObject("person", 0.8, person)],
             People = [new DetectedPerson(0.8, person)],
@@ -138,9 +139,9 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
     {
         await using var host = new ApiHost();
         var failed = await host.UploadAsync(seed: 1, "failed.jpg");
-        await host.MoveAsync(failed, record => ImageLifecycle.Fail(record, Samples.Why with { Code = FailureCodes.TimeLimit, Message = "It took too long.", Attempts = 5 }, Now()));
+        await host.TransitionAsync(failed, record => ImageLifecycle.Fail(record, Samples.Why with { Code = FailureCodes.TimeLimit, Message = "It took too long.", Attempts = 5 }, Now()));
         var rejected = await host.UploadAsync(seed: 2, "rejected.jpg");
-        await host.MoveAsync(rejected, record => ImageLifecycle.Reject(record, Samples.Why, Now()));
+        await host.TransitionAsync(rejected, record => ImageLifecycle.Reject(record, Samples.Why, Now()));
         await using var gallery = await GalleryPage.OpenAsync(browser, host, $"?image={rejected}");
 
         await Expect(gallery.Page.Locator("#details .problem")).ToContainTextAsync("The file cannot be decoded.");
@@ -175,13 +176,13 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         const string Markup = "<img src=x onerror=\"window.broken=1\">";
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, Markup + ".jpg");
-        await host.MoveAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts with { Camera = new CameraInfo(Markup, Markup, Markup) }, Now()));
-        await host.MoveAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
+        await host.TransitionAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts with { Camera = new CameraInfo(Markup, Markup, Markup) }, Now()));
+        await host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
         {
             Caption = Markup, Tags = [new ImageTag(Markup, 1)], Objects = [new DetectedObject(Markup, 1, new BoundingBox(0, 0, 9, 9))],
             Text = [new DetectedText(Markup, 1, new BoundingBox(0, 0, 9, 9))],
         }, Now()));
-        await host.MoveAsync(id, record => ImageLifecycle.Edit(record, null, [Markup.ToUpperInvariant()], Now()));
+        await host.TransitionAsync(id, record => ImageLifecycle.Edit(record, null, [Markup.ToUpperInvariant()], Now()));
         string[] names = [new string('x', 300) + ".jpg", "שלום עולם.jpg", "👩‍👩‍👧 🏖️.jpg"];
         for (var i = 0; i < names.Length; i++)
             await host.UploadAsync(seed: 10 + i, names[i]);
@@ -218,10 +219,10 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
             await staged.CommitAsync(BlobNames.Thumbnail(record.Sha256, id, thumbnail.Size, thumbnail.ContentType), thumbnail.ContentType, CancellationToken.None);
         }
 
-        await host.MoveAsync(id, before => ImageLifecycle.Inspect(before, Samples.Facts with { Thumbnails = thumbnails }, Now()));
+        await host.TransitionAsync(id, before => ImageLifecycle.Inspect(before, Samples.Facts with { Thumbnails = thumbnails }, Now()));
     }
 
-    private static Cause Now() => StageCause.Now("test", TimeProvider.System);
+    private static Cause Now() => Cause.Now("test", TimeProvider.System);
 
     private static async Task<LocatorBoundingBoxResult> BoxAsync(GalleryPage gallery, string selector) =>
         (await gallery.Page.Locator("#details " + selector).BoundingBoxAsync())!;

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Contracts;

@@ -1,6 +1,7 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Tests.Contracts;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Core;
 
@@ -195,8 +195,8 @@ public abstract partial class EventBusContract
     {
         var bus = Open();
         await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
-        await using var one = await CollectAsync(Open(), new SubscriptionOptions("live") { PerInstance = true });
-        await using var two = await CollectAsync(bus, new SubscriptionOptions("live") { PerInstance = true, Types = [ImageEventTypes.Deleted] });
+        await using var one = await CollectAsync(Open(), new SubscriptionOptions("live") { IsInstance = true });
+        await using var two = await CollectAsync(bus, new SubscriptionOptions("live") { IsInstance = true, Types = [ImageEventTypes.Deleted] });
         var events = Enumerable.Range(0, 500).Select(i => Event(i % 2 == 0 ? ImageEventTypes.Received : ImageEventTypes.Deleted)).ToList();
 
         foreach (var batch in events.Chunk(50))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Tests.Contracts;
@@ -174,7 +175,7 @@ public abstract partial class ImageCatalogContract
     private static IEnumerable<ImageRecord> Model(IEnumerable<ImageRecord> records, ImageQuery query)
     {
         var found = records.Where(r =>
-            (query.Status is null || r.Status == query.Status) && (query.Tag is null || ImageLifecycle.AllTags(r).Contains(query.Tag))
+            (query.Status is null || r.Status == query.Status) && (query.Tag is null || r.AllTags().Contains(query.Tag))
             && (query.Archived is null || r.ArchivedAt is not null == query.Archived)
             && (query.From is null || r.UploadedAt >= query.From) && (query.To is null || r.UploadedAt < query.To)
             && (query.Text is null || query.Text.Split(' ').All(word => WordsOf(r).Any(w => w.StartsWith(word, StringComparison.OrdinalIgnoreCase)))));
@@ -188,7 +189,7 @@ public abstract partial class ImageCatalogContract
     }
 
     private static string[] WordsOf(ImageRecord r) =>
-        string.Join(' ', [r.Name, r.Analysis?.Caption, .. ImageLifecycle.AllTags(r), .. r.Analysis!.Text.Select(t => t.Text)]).Split([' ', '_', '.']);
+        string.Join(' ', [r.Name, r.Analysis?.Caption, .. r.AllTags(), .. r.Analysis!.Text.Select(t => t.Text)]).Split([' ', '_', '.']);
 
     private static Func<ImageRecord, string> SortValue(ImageSort sort) => sort switch
     {

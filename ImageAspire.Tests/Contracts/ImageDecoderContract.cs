@@ -15,7 +15,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     [MemberData(nameof(Formats))]
     public async Task Render_EveryFormat_ShowsThePicture(string format, byte[] file)
     {
-        var rendered = await RenderAsync(file);
+        var rendered = await DecodeAsync(file);
 
         rendered.Thumbnails.Select(t => (t.Info.Size, t.Info.Width, t.Info.Height, t.Info.ContentType)).ShouldBe(
         [
@@ -64,7 +64,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
 
         foreach (var type in (string[])["image/jpeg", "image/webp"])
         {
-            var picture = Decoded.From(await RenderAsync(file), type);
+            var picture = Decoded.From(await DecodeAsync(file), type);
             (picture.Width, picture.Height).ShouldBe((64, 48));
             picture.ShouldShowQuadrants();
         }
@@ -73,7 +73,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     [Fact]
     public async Task Render_LargePicture_FitsIntoBothSquares()
     {
-        var rendered = await RenderAsync(TestImages.Jpeg(1600, 1200));
+        var rendered = await DecodeAsync(TestImages.Jpeg(1600, 1200));
 
         rendered.Thumbnails.Select(t => (t.Info.Width, t.Info.Height)).ShouldBe([(256, 192), (256, 192), (1024, 768), (1024, 768)]);
         Decoded.From(rendered, "image/webp").ShouldShowQuadrants();
@@ -88,7 +88,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     {
         foreach (var file in new[] { TestImages.Png(width, height), TestImages.Bmp(width, height), TestImages.Jpeg(width, height) })
         {
-            var rendered = await RenderAsync(file);
+            var rendered = await DecodeAsync(file);
 
             rendered.Thumbnails.ShouldAllBe(t => t.Info.Width >= 1 && t.Info.Height >= 1 && t.Info.Width <= t.Info.Size && t.Info.Height <= t.Info.Size);
         }
@@ -97,7 +97,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     [Fact]
     public async Task Render_Transparent_StaysSoInWebpAndIsWhiteInJpeg()
     {
-        var rendered = await RenderAsync(TestImages.TransparentPng());
+        var rendered = await DecodeAsync(TestImages.TransparentPng());
         var (webp, jpeg) = (Decoded.From(rendered, "image/webp"), Decoded.From(rendered, "image/jpeg"));
 
         (webp.Bands, (int)webp.At(4, 4)[3], (int)webp.At(60, 4)[3]).ShouldBe((4, 0, 255));
@@ -107,12 +107,12 @@ public abstract class ImageDecoderContract : ImageHeaderContract
 
     [Fact]
     public async Task Render_Animated_ShowsTheFirstFrame() =>
-        Decoded.From(await RenderAsync(TestImages.AnimatedWebp()), "image/jpeg").ShouldShowQuadrants();
+        Decoded.From(await DecodeAsync(TestImages.AnimatedWebp()), "image/jpeg").ShouldShowQuadrants();
 
     [Fact]
     public async Task Render_Exif_DoesNotTravelWithThumbnails()
     {
-        var rendered = await RenderAsync(TestImages.JpegWithExif(ExifWriter.Write(6, "Acme", "Model", "2024:05:01 10:20:30", null, (48.5, 3.2))));
+        var rendered = await DecodeAsync(TestImages.JpegWithExif(ExifWriter.Write(6, "Acme", "Model", "2024:05:01 10:20:30", null, (48.5, 3.2))));
 
         foreach (var thumbnail in rendered.Thumbnails)
         {
@@ -126,7 +126,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     public async Task Render_Truncated_IsSaidSo()
     {
         foreach (var file in new[] { TestImages.TruncatedJpeg(), TestImages.TruncatedPng(), TestImages.Half(TestImages.Gif()), TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50] })
-            (await Should.ThrowAsync<PictureException>(() => RenderAsync(file))).Code.ShouldBe(FailureCodes.Truncated);
+            (await Should.ThrowAsync<UnusableImageException>(() => DecodeAsync(file))).Code.ShouldBe(FailureCodes.Truncated);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
         var file = TestImages.Png(64, 64);
         file.AsSpan(60, 40).Fill(0x55);
 
-        (await Should.ThrowAsync<PictureException>(() => RenderAsync(file))).Code.ShouldBe(FailureCodes.Corrupt);
+        (await Should.ThrowAsync<UnusableImageException>(() => DecodeAsync(file))).Code.ShouldBe(FailureCodes.Corrupt);
     }
 
     [Fact]
@@ -143,20 +143,20 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     {
         using var end = new CancellationTokenSource();
         using var picture = new HookedStream(TestImages.Jpeg(2000, 2000, padTo: 2_000_000));
-        var header = await Pictures.ProbeAsync(picture, ImageFormat.Jpeg, end.Token);
+        var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Jpeg, end.Token);
         picture.OnRead = _ => end.Cancel();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => Pictures.RenderAsync(picture, header, end.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => Pictures.DecodeAsync(picture, header, end.Token));
     }
 
     [Fact]
     public async Task Render_StoreFailsWhileReading_IsNotThePicturesFault()
     {
         using var picture = new HookedStream(TestImages.Jpeg(500, 500, padTo: 500_000));
-        var header = await Pictures.ProbeAsync(picture, ImageFormat.Jpeg, default);
+        var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Jpeg, default);
         picture.OnRead = _ => throw new IOException("The disk is gone.");
 
-        await Should.ThrowAsync<IOException>(() => Pictures.RenderAsync(picture, header, default));
+        await Should.ThrowAsync<IOException>(() => Pictures.DecodeAsync(picture, header, default));
     }
 
     [Fact]
@@ -165,18 +165,18 @@ public abstract class ImageDecoderContract : ImageHeaderContract
         var files = Enumerable.Range(0, 24).Select(i => TestImages.Jpeg(300, 200, i)).ToArray();
         var alone = new List<string>();
         foreach (var file in files)
-            alone.Add((await RenderAsync(file)).Colors.Accent);
+            alone.Add((await DecodeAsync(file)).Colors.Accent);
 
-        var together = await Task.WhenAll(files.Select(file => Task.Run(() => RenderAsync(file))));
+        var together = await Task.WhenAll(files.Select(file => Task.Run(() => DecodeAsync(file))));
 
         together.Select(r => r.Colors.Accent).ShouldBe(alone);
     }
 
-    private async Task<RenderedPicture> RenderAsync(byte[] file)
+    private async Task<DecodedImage> DecodeAsync(byte[] file)
     {
         using var picture = new MemoryStream(file);
-        var header = await Pictures.ProbeAsync(picture, ImageFormat.Sniff(file)!, default);
-        return (await Pictures.RenderAsync(picture, header, default))!;
+        var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Sniff(file)!, default);
+        return (await Pictures.DecodeAsync(picture, header, default))!;
     }
 
     private sealed class HookedStream(byte[] file) : MemoryStream(file)

@@ -5,12 +5,12 @@ using ImageAspire.Tests.Imaging;
 
 namespace ImageAspire.Tests.Contracts;
 
-/// <summary>What every <see cref="IPictures"/> does, with a codec or without: headers, limits, metadata.</summary>
+/// <summary>What every <see cref="IImageDecoder"/> does, with a codec or without: headers, limits, metadata.</summary>
 public abstract class ImageHeaderContract
 {
     private protected static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private protected IPictures Pictures => Create(new ImagingOptions());
+    private protected IImageDecoder Pictures => Create(new ImagingOptions());
 
     public static TheoryData<string, byte[]> Formats() => new()
     {
@@ -31,13 +31,13 @@ public abstract class ImageHeaderContract
         { FailureCodes.Truncated, TestImages.Tiff()[..6] },
     };
 
-    private protected abstract IPictures Create(ImagingOptions options);
+    private protected abstract IImageDecoder Create(ImagingOptions options);
 
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task Probe_EveryFormat_TellsItsSize(string format, byte[] file)
     {
-        var header = await ProbeAsync(file);
+        var header = await ReadHeaderAsync(file);
 
         (header.Format.Name, header.Width, header.Height, header.Frames).ShouldBe((format, 64, 48, null));
     }
@@ -45,7 +45,7 @@ public abstract class ImageHeaderContract
     [Theory]
     [MemberData(nameof(Broken))]
     public async Task Probe_BrokenHeader_SaysWhatIsWrong(string code, byte[] file) =>
-        (await Should.ThrowAsync<PictureException>(() => ProbeAsync(file))).Code.ShouldBe(code);
+        (await Should.ThrowAsync<UnusableImageException>(() => ReadHeaderAsync(file))).Code.ShouldBe(code);
 
     [Fact]
     public async Task Probe_OverTheLimit_SaysSizeAndLimit()
@@ -54,8 +54,8 @@ public abstract class ImageHeaderContract
         using var fits = new MemoryStream(TestImages.Png(64, 48));
         using var tooLarge = new MemoryStream(TestImages.Png(64, 49));
 
-        await pictures.ProbeAsync(fits, ImageFormat.Png, default);
-        var error = await Should.ThrowAsync<PictureException>(() => pictures.ProbeAsync(tooLarge, ImageFormat.Png, default));
+        await pictures.ReadHeaderAsync(fits, ImageFormat.Png, default);
+        var error = await Should.ThrowAsync<UnusableImageException>(() => pictures.ReadHeaderAsync(tooLarge, ImageFormat.Png, default));
 
         (error.Code, error.Message.Contains("64 × 49", StringComparison.Ordinal)).ShouldBe((FailureCodes.TooManyPixels, true));
     }
@@ -65,7 +65,7 @@ public abstract class ImageHeaderContract
     [InlineData(14, 65_536)]
     public async Task Probe_FewPixelsWithAnEnormousSide_SaysSizeAndLimit(int width, int height)
     {
-        var error = await Should.ThrowAsync<PictureException>(() => ProbeAsync(WithSize(TestImages.Bmp(8, 8), 18, width, height)));
+        var error = await Should.ThrowAsync<UnusableImageException>(() => ReadHeaderAsync(WithSize(TestImages.Bmp(8, 8), 18, width, height)));
 
         error.Code.ShouldBe(FailureCodes.TooManyPixels);
         error.Message.ShouldContain($"{width} × {height} pixels; the limit of one side is 65535");
@@ -82,7 +82,7 @@ public abstract class ImageHeaderContract
     [InlineData(8, 48, 64)]
     public async Task Probe_Orientation_SizeIsUpright(ushort orientation, int width, int height)
     {
-        var header = await ProbeAsync(TestImages.JpegWithExif(ExifWriter.Write(orientation)));
+        var header = await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(orientation)));
 
         (header.Orientation, header.Width, header.Height).ShouldBe((orientation, width, height));
     }
@@ -90,7 +90,7 @@ public abstract class ImageHeaderContract
     [Fact]
     public async Task Probe_NoExif_SaysNothing()
     {
-        var header = await ProbeAsync(TestImages.Jpeg());
+        var header = await ReadHeaderAsync(TestImages.Jpeg());
 
         (header.Orientation, header.TakenAt, header.Camera, header.Location).ShouldBe((null, null, null, null));
     }
@@ -98,7 +98,7 @@ public abstract class ImageHeaderContract
     [Fact]
     public async Task Probe_Exif_ReadsCameraTimeAndPlace()
     {
-        var header = await ProbeAsync(TestImages.JpegWithExif(ExifWriter.Write(1, "Acme\0", " Model 1 ", "2024:05:01 10:20:30", "+02:00", (48.5, -3.25),
+        var header = await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(1, "Acme\0", " Model 1 ", "2024:05:01 10:20:30", "+02:00", (48.5, -3.25),
             [TiffWriter.Tag.Rationals(0x829A, (1, 250)), TiffWriter.Tag.Rationals(0x829D, (28, 10)), TiffWriter.Tag.Shorts(0x8827, 400),
                 TiffWriter.Tag.Shorts(0x9209, 1), TiffWriter.Tag.Rationals(0x920A, (50, 1)), TiffWriter.Tag.Text(0xA434, "50mm")],
             [TiffWriter.Tag.Shorts(5, 0), TiffWriter.Tag.Rationals(6, (1234, 10))])));
@@ -118,7 +118,7 @@ public abstract class ImageHeaderContract
     [InlineData("yesterday")]
     [InlineData("")]
     public async Task Probe_ImpossibleDate_IsAbsent(string taken) =>
-        (await ProbeAsync(TestImages.JpegWithExif(ExifWriter.Write(taken: taken)))).TakenAt.ShouldBeNull();
+        (await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(taken: taken)))).TakenAt.ShouldBeNull();
 
     [Theory]
     [InlineData(91, 0, 1)]
@@ -132,13 +132,13 @@ public abstract class ImageHeaderContract
             TiffWriter.Tag.Text(3, "E"), TiffWriter.Tag.Rationals(4, (longitude, under), (0, under), (0, under)),
         ]));
 
-        (await ProbeAsync(file)).Location.ShouldBeNull();
+        (await ReadHeaderAsync(file)).Location.ShouldBeNull();
     }
 
     [Fact]
     public async Task Probe_HostileText_IsCleanedAndCut()
     {
-        var camera = (await ProbeAsync(TestImages.JpegWithExif(ExifWriter.Write(make: "A\u0001\u001bcme\r\n", model: new string('x', 5000))))).Camera;
+        var camera = (await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(make: "A\u0001\u001bcme\r\n", model: new string('x', 5000))))).Camera;
 
         (camera!.Make, camera.Model!.Length).ShouldBe(("Acme", 200));
     }
@@ -155,7 +155,7 @@ public abstract class ImageHeaderContract
         if (seed % 2 == 0)
             "II*\0"u8.CopyTo(noise);
 
-        var header = await ProbeAsync(TestImages.JpegWithExif(noise));
+        var header = await ReadHeaderAsync(TestImages.JpegWithExif(noise));
 
         (header.Width * header.Height, header.TakenAt).ShouldBe((64 * 48, null));
     }
@@ -163,7 +163,7 @@ public abstract class ImageHeaderContract
     [Fact]
     public async Task Probe_Animated_CountsFramesAndTellsTheSizeOfOne()
     {
-        var (gif, webp) = (await ProbeAsync(TestImages.AnimatedGif(frames: 4)), await ProbeAsync(TestImages.AnimatedWebp()));
+        var (gif, webp) = (await ReadHeaderAsync(TestImages.AnimatedGif(frames: 4)), await ReadHeaderAsync(TestImages.AnimatedWebp()));
 
         (gif.Width, gif.Height, gif.Frames, webp.Width, webp.Height, webp.Frames).ShouldBe((64, 48, 4, 64, 48, 3));
     }
@@ -173,7 +173,7 @@ public abstract class ImageHeaderContract
     {
         await using var stream = new BufferedStream(new MemoryStream(TestImages.Jpeg()));
 
-        (await Pictures.ProbeAsync(stream, ImageFormat.Jpeg, default)).Width.ShouldBe(64);
+        (await Pictures.ReadHeaderAsync(stream, ImageFormat.Jpeg, default)).Width.ShouldBe(64);
     }
 
     [Fact]
@@ -191,21 +191,21 @@ public abstract class ImageHeaderContract
                 continue;
             try
             {
-                var header = await Pictures.ProbeAsync(picture, format, default);
+                var header = await Pictures.ReadHeaderAsync(picture, format, default);
                 picture.Position = 0;
-                await Pictures.RenderAsync(picture, header, default);
+                await Pictures.DecodeAsync(picture, header, default);
             }
-            catch (PictureException error)
+            catch (UnusableImageException error)
             {
                 error.Code.ShouldBeOneOf(FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.NoPixels, FailureCodes.TooManyPixels, FailureCodes.UnsupportedVariant);
             }
         }
     }
 
-    private protected async Task<PictureHeader> ProbeAsync(byte[] file)
+    private protected async Task<ImageHeader> ReadHeaderAsync(byte[] file)
     {
         using var picture = new MemoryStream(file);
-        return await Pictures.ProbeAsync(picture, ImageFormat.Sniff(file)!, default);
+        return await Pictures.ReadHeaderAsync(picture, ImageFormat.Sniff(file)!, default);
     }
 
     private static byte[] WithSize(byte[] file, int at, int width, int height)

@@ -1,5 +1,7 @@
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Tests.Core;
 

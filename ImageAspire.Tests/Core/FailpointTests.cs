@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Core;

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Stores;
 using ImageAspire.Embedded.Backup;
 using Microsoft.Extensions.Time.Testing;
 
@@ -210,7 +213,7 @@ public sealed class ReceiveImageTests
         host.Events.ShouldBeEmpty();
     }
 
-    private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.MoveAsync(record.Id,
+    private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.TransitionAsync(record.Id,
         one => ImageLifecycle.Fail(one, Samples.Why with { Code = code }, Samples.Traced), CancellationToken.None);
 
     private static Task<StagedImage> StageAsync(StageHost host, byte[] file) =>

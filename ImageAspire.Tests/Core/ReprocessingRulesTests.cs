@@ -1,6 +1,9 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
+using ImageAspire.Core.Reprocessing;
 
 namespace ImageAspire.Tests.Core;
 
@@ -28,7 +31,7 @@ public sealed class ReprocessingRulesTests
     [InlineData("analyze-image", "all", "received", null)]
     [InlineData("analyze-image", "all", "rejected", null)]
     public void Decide_AnImage_IsSentOrLeftAlone(string stage, string kind, string image, string? expected) =>
-        (StageRuns.Decide(Run(stage, kind), Image(image), Samples.Traced)?.Event.Type).ShouldBe(expected, image);
+        (ReprocessingRules.Decide(Run(stage, kind), Image(image), Samples.Traced)?.Event.Type).ShouldBe(expected, image);
 
     [Theory]
     [InlineData("inspect-image", "received", ImageEventTypes.Received)]
@@ -36,14 +39,14 @@ public sealed class ReprocessingRulesTests
     public void Decide_WaitingAndStranded_IsAnnouncedAsItIs(string stage, string image, string type)
     {
         var record = Image(image);
-        var move = StageRuns.Decide(Run(stage, "missing") with { Stranded = true }, record, Samples.Traced).ShouldNotBeNull();
+        var move = ReprocessingRules.Decide(Run(stage, "missing") with { Stranded = true }, record, Samples.Traced).ShouldNotBeNull();
         (move.Event.Type, move.After!.Status, move.After.Version).ShouldBe((type, record.Status, record.Version + 1));
     }
 
     [Theory]
     [InlineData("inspect-image")]
     [InlineData("analyze-image")]
-    public void Decide_AnalyzedSinceTheRunBegan_IsNotSentTwice(string stage) => StageRuns.Decide(
+    public void Decide_AnalyzedSinceTheRunBegan_IsNotSentTwice(string stage) => ReprocessingRules.Decide(
         Run(stage, "all") with { StartedAt = Samples.Noon }, Image("analyzed"), Samples.Traced).ShouldBeNull();
 
     [Fact]
@@ -53,7 +56,7 @@ public sealed class ReprocessingRulesTests
         {
             foreach (var kind in new[] { "missing", "all" })
             {
-                var passes = StageRuns.Passes(Run(stage, kind));
+                var passes = ReprocessingRules.Passes(Run(stage, kind));
                 passes[0].ShouldBe(waiting);
                 passes.ShouldBeUnique();
                 passes.ShouldNotContain(ImageStatus.Rejected);
@@ -61,13 +64,9 @@ public sealed class ReprocessingRulesTests
         }
     }
 
-    [Fact]
-    public void Stages_AllOfThem_AreSubscriptionsOfTheTopic() =>
-        Topology.DurableSubscriptions.Select(one => one.Name).ShouldBe(StageRuns.Stages.Keys.Concat(["record-audit", "update-reports", "notify-subscribers"]), ignoreOrder: true);
-
-    private static StageRun Run(string stage, string kind) => new()
+    private static ReprocessingJob Run(string stage, string kind) => new()
     {
-        Stage = stage, Version = 1, Kind = kind == "all" ? StageRunKind.All : StageRunKind.Missing, State = StageRunState.Running,
+        Stage = stage, Version = 1, Scope = kind == "all" ? ReprocessingScope.All : ReprocessingScope.Missing, State = ReprocessingState.Running,
         StartedBy = "operator", StartedAt = Samples.Noon.AddHours(1), UpdatedAt = Samples.Noon.AddHours(1),
     };
 

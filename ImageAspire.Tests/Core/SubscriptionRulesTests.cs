@@ -33,9 +33,9 @@ public sealed class SubscriptionRulesTests
     [Fact]
     public void Of_WholeTopology_NamesAreUniqueShortAndNeverASubscriptions()
     {
-        var names = Topology.DurableSubscriptions.SelectMany(one => SubscriptionRules.Of(one)).Select(rule => rule.Name).ToList();
+        var names = StageCatalog.Subscriptions.SelectMany(one => SubscriptionRules.Of(one)).Select(rule => rule.Name).ToList();
         names.ShouldBeUnique();
         names.ShouldAllBe(name => name.Length <= 50); // Service Bus takes no more
-        names.Intersect(Topology.DurableSubscriptions.Select(one => one.Name).Append(ImageEventTypes.Topic)).ShouldBeEmpty();
+        names.Intersect(StageCatalog.Subscriptions.Select(one => one.Name).Append(ImageEventTypes.Topic)).ShouldBeEmpty();
     }
 }

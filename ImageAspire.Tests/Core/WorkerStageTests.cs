@@ -1,7 +1,10 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Tests.Core;
 
@@ -14,8 +17,8 @@ public sealed class WorkerStageTests
         var received = (await host.UploadAsync(TestImages.Jpeg(seed: 1))).Record;
         var stage = new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System);
 
-        await stage.RunAsync(host.Events[0], CancellationToken.None);
-        await stage.RunAsync(host.Events[0], CancellationToken.None); // a message may come twice
+        await stage.ExecuteAsync(host.Events[0], CancellationToken.None);
+        await stage.ExecuteAsync(host.Events[0], CancellationToken.None); // a message may come twice
 
         var record = (await host.Catalog.GetAsync(received.Id, CancellationToken.None))!;
         record.Status.ShouldBe(ImageStatus.Inspected);
@@ -30,9 +33,9 @@ public sealed class WorkerStageTests
     {
         await using var host = new StageHost();
         var received = (await host.UploadAsync(TestImages.TruncatedJpeg())).Record;
-        var pictures = new Pictures { Error = new PictureException(FailureCodes.Truncated, "The file ends early.") };
+        var pictures = new Pictures { Error = new UnusableImageException(FailureCodes.Truncated, "The file ends early.") };
 
-        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).RunAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         var record = (await host.Catalog.GetAsync(received.Id, CancellationToken.None))!;
         record.Status.ShouldBe(ImageStatus.Rejected);
@@ -50,10 +53,10 @@ public sealed class WorkerStageTests
         var pictures = new Pictures
         {
             Meanwhile = async () =>
-                await host.Catalog.CommitAsync([ImageLifecycle.Delete(received, StageCause.Now("tester", TimeProvider.System))], CancellationToken.None),
+                await host.Catalog.CommitAsync([ImageLifecycle.Delete(received, Cause.Now("tester", TimeProvider.System))], CancellationToken.None),
         };
 
-        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).RunAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         (await host.Catalog.GetAsync(received.Id, CancellationToken.None)).ShouldBeNull();
         (await host.BlobsInAsync(BlobNames.Thumbnails)).ShouldBeEmpty();
@@ -66,11 +69,11 @@ public sealed class WorkerStageTests
         var received = (await host.UploadAsync(TestImages.Jpeg(seed: 3))).Record;
         var pictures = new Pictures
         {
-            Meanwhile = async () => await host.Catalog.MoveAsync(received.Id,
-                record => ImageLifecycle.Edit(record, "new name", null, StageCause.Now("tester", TimeProvider.System)), CancellationToken.None),
+            Meanwhile = async () => await host.Catalog.TransitionAsync(received.Id,
+                record => ImageLifecycle.Edit(record, "new name", null, Cause.Now("tester", TimeProvider.System)), CancellationToken.None),
         };
 
-        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).RunAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         var record = (await host.Catalog.GetAsync(received.Id, CancellationToken.None))!;
         (record.Name, record.Status, record.Version).ShouldBe(("new name", ImageStatus.Inspected, 3L));
@@ -84,7 +87,7 @@ public sealed class WorkerStageTests
         await host.Blobs.DeleteAsync(received.BlobName, CancellationToken.None);
 
         var error = await Should.ThrowAsync<PermanentFailureException>(() =>
-            new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System).RunAsync(host.Events[0], CancellationToken.None));
+            new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None));
 
         error.Code.ShouldBe(FailureCodes.ContentUnavailable);
     }
@@ -96,8 +99,8 @@ public sealed class WorkerStageTests
         var e = await InspectedAsync(host);
         var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer(), TimeProvider.System);
 
-        await stage.RunAsync(e, CancellationToken.None);
-        await stage.RunAsync(e, CancellationToken.None);
+        await stage.ExecuteAsync(e, CancellationToken.None);
+        await stage.ExecuteAsync(e, CancellationToken.None);
 
         var record = (await host.Catalog.GetAsync(e.ImageId, CancellationToken.None))!;
         record.Status.ShouldBe(ImageStatus.Analyzed);
@@ -114,7 +117,7 @@ public sealed class WorkerStageTests
         var analyzer = new Analyzer { Error = new AnalyzerUnavailableException("Throttled.", TimeSpan.FromSeconds(7)) };
 
         var error = await Should.ThrowAsync<RetryLaterException>(() =>
-            new AnalyzeImage(host.Catalog, host.Blobs, analyzer, TimeProvider.System).RunAsync(e, CancellationToken.None));
+            new AnalyzeImage(host.Catalog, host.Blobs, analyzer, TimeProvider.System).ExecuteAsync(e, CancellationToken.None));
 
         error.Delay.ShouldBe(TimeSpan.FromSeconds(7));
     }
@@ -125,11 +128,11 @@ public sealed class WorkerStageTests
         await using var host = new StageHost();
         var e = await InspectedAsync(host);
         var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer { Error = new AnalyzerRefusedException("InvalidImageSize", "Too small.") }, TimeProvider.System);
-        var error = await Should.ThrowAsync<PermanentFailureException>(() => stage.RunAsync(e, CancellationToken.None));
+        var error = await Should.ThrowAsync<PermanentFailureException>(() => stage.ExecuteAsync(e, CancellationToken.None));
         var why = new ImageFailure(stage.Name, error.Code, error.Message, 1, DateTimeOffset.UnixEpoch);
 
-        await stage.GiveUpAsync(e, why, CancellationToken.None);
-        await stage.GiveUpAsync(e, why, CancellationToken.None);
+        await stage.FailAsync(e, why, CancellationToken.None);
+        await stage.FailAsync(e, why, CancellationToken.None);
 
         var record = (await host.Catalog.GetAsync(e.ImageId, CancellationToken.None))!;
         record.Status.ShouldBe(ImageStatus.Failed);
@@ -140,28 +143,28 @@ public sealed class WorkerStageTests
     private static async Task<ImageEvent> InspectedAsync(StageHost host)
     {
         await host.UploadAsync(TestImages.Jpeg(seed: 9));
-        await new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System).RunAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
         return host.Events[^1];
     }
 
-    private sealed class Pictures : IPictures
+    private sealed class Pictures : IImageDecoder
     {
-        public PictureException? Error { get; init; }
+        public UnusableImageException? Error { get; init; }
 
         public Func<Task>? Meanwhile { get; init; }
 
         public bool CanDecode => true;
 
-        public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-            Task.FromResult(new PictureHeader { Format = format, Width = 64, Height = 48 });
+        public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
+            Task.FromResult(new ImageHeader { Format = format, Width = 64, Height = 48 });
 
-        public async Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken)
+        public async Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken)
         {
             if (Error is not null)
                 throw Error;
             if (Meanwhile is not null)
                 await Meanwhile();
-            return new RenderedPicture([new RenderedThumbnail(new ThumbnailInfo(256, 64, 48, "image/webp", 3), new byte[] { 1, 2, 3 })],
+            return new DecodedImage([new RenderedThumbnail(new ThumbnailInfo(256, 64, 48, "image/webp", 3), new byte[] { 1, 2, 3 })],
                 new ImageColors(["#ff0000"], "#ff0000", 0.5, 0.2, 0.3, false), "data:image/webp;base64,AAAA", "0123456789abcdef");
         }
     }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
@@ -28,7 +28,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
     [Fact]
     public async Task Open_FirstTime_TheTopologysSubscriptionsExist() =>
         (await OpenOperations().GetStatusAsync(CancellationToken.None)).Select(status => status.Name)
-            .ShouldBe(Topology.DurableSubscriptions.Select(one => one.Name), ignoreOrder: true);
+            .ShouldBe(StageCatalog.Subscriptions.Select(one => one.Name), ignoreOrder: true);
 
     [Fact]
     public async Task Open_FolderOfTheFirstVersion_KeepsItsMessagesAndCanPause()
@@ -55,7 +55,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
         await using var database = MainDatabase.Open(_folder.Options);
         await using var bus = new EmbeddedEventBus(database, TimeProvider.System, log);
         var seen = new ConcurrentQueue<Guid>();
-        await using var feed = await bus.SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, (message, _) =>
+        await using var feed = await bus.SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, (message, _) =>
         {
             seen.Enqueue(message.Event.Id);
             return Task.FromResult(MessageOutcome.Completed);

@@ -34,7 +34,7 @@ public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLife
     public async ValueTask InitializeAsync()
     {
         (_, _bus) = OpenBus();
-        _open.Push(await _bus.SubscribeAsync(new SubscriptionOptions("test") { PerInstance = true }, (message, _) =>
+        _open.Push(await _bus.SubscribeAsync(new SubscriptionOptions("test") { IsInstance = true }, (message, _) =>
         {
             _seen.Enqueue(message.Event);
             return Task.FromResult(MessageOutcome.Completed);

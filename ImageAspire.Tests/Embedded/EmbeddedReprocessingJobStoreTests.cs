@@ -10,10 +10,10 @@ public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreCont
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
 
-    protected override IStageRunStore Open()
+    protected override IReprocessingJobStore Open()
     {
-        _databases.Add(EmbeddedStageRunStore.OpenFile(_folder.Options));
-        return new EmbeddedStageRunStore(_databases[^1]);
+        _databases.Add(EmbeddedReprocessingJobStore.OpenFile(_folder.Options));
+        return new EmbeddedReprocessingJobStore(_databases[^1]);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ImageAspire.Core.Ports;
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Database;
 
 namespace ImageAspire.Tests.Embedded;

@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
@@ -36,7 +37,7 @@ public sealed class TraceTests : IDisposable
                       worker consumer RecordAudit
                       worker consumer UpdateReports
                   worker client get images ×2
-                  worker decode picture
+                  worker decode image
                   worker open blob
                   worker write blob ×4
                 worker consumer RecordAudit

@@ -1,5 +1,6 @@
+using ImageAspire.Core.Failpoints;
+
 #if FAILPOINTS
-using ImageAspire.Core.Faults;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Faults.Crashes;

@@ -1,4 +1,4 @@
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Faults.Crashes;
@@ -62,7 +62,7 @@ public sealed class CrashTests(CrashRunFixture crashed, ITestOutputHelper output
 
 #if FAILPOINTS
     public static TheoryData<string> Steps() =>
-        [.. FailpointNames.Api.Select(name => $"api: {name}").Concat(FailpointNames.Worker.Select(name => $"worker: {name}"))];
+        [.. FailpointNames.Api.Select(name => $"api: {name}").Concat(CrashPoints.Worker.Select(name => $"worker: {name}"))];
 
     [Theory]
     [MemberData(nameof(Steps))]

@@ -62,7 +62,7 @@ public sealed class EnvironmentHangTests : IDisposable
 
         (await HandleAsync(stage, delivery: 5)).ShouldBeOfType<MessageOutcome.DeadLetter>().Reason.ShouldBe(FailureCodes.TimeLimit);
 
-        stage.GivenUp.ShouldNotBeNull().Message.ShouldContain("took longer than its limit");
+        stage.Failure.ShouldNotBeNull().Message.ShouldContain("took longer than its limit");
     }
 
     [Fact]
@@ -104,24 +104,18 @@ public sealed class EnvironmentHangTests : IDisposable
     }
 
     private Task<MessageOutcome> HandleAsync(IStage stage, int delivery, CancellationToken shutdown = default) =>
-        new StageRunner(stage, _options, TimeProvider.System, NullLogger.Instance) { Hung = _hung }
+        new StageRunner(StageDefinition.Of<Hanging>("hanging"), stage, _options, TimeProvider.System, NullLogger.Instance) { Hung = _hung }
             .HandleAsync(new ReceivedMessage(Samples.Image().Insert().Event, delivery, Samples.Noon, 1), CancellationToken.None, shutdown);
 
     private sealed class Hanging(Func<CancellationToken, Task> run) : IStage
     {
-        public ImageFailure? GivenUp { get; private set; }
+        public ImageFailure? Failure { get; private set; }
 
-        public string Name => nameof(Hanging);
+        public Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken) => run(cancellationToken);
 
-        public string Subscription => "hanging";
-
-        public IReadOnlyList<string>? WakesOn => null;
-
-        public Task RunAsync(ImageEvent e, CancellationToken cancellationToken) => run(cancellationToken);
-
-        public Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken)
+        public Task FailAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken)
         {
-            GivenUp = why;
+            Failure = why;
             return Task.CompletedTask;
         }
     }

@@ -1,4 +1,6 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
@@ -160,11 +162,11 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
         await File.WriteAllBytesAsync(path, flipped);
         var inspect = new InspectImage(Catalog, Blobs, new NoPictures(), TimeProvider.System);
 
-        var error = await Should.ThrowAsync<PermanentFailureException>(() => inspect.RunAsync(Samples.Event("image.received", record), CancellationToken.None));
+        var error = await Should.ThrowAsync<PermanentFailureException>(() => inspect.ExecuteAsync(Samples.Event("image.received", record), CancellationToken.None));
 
         error.Code.ShouldBe(FailureCodes.ContentUnavailable);
-        await inspect.GiveUpAsync(Samples.Event("image.received", record),
-            new ImageFailure(inspect.Name, error.Code, error.Message, 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
+        await inspect.FailAsync(Samples.Event("image.received", record),
+            new ImageFailure(nameof(InspectImage), error.Code, error.Message, 1, TimeProvider.System.GetUtcNow()), CancellationToken.None);
         (await UploadAsync(file)).Id.ShouldBe(record.Id);
         (await File.ReadAllBytesAsync(path)).ShouldBe(file);
         (await Catalog.GetAsync(record.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Received);
@@ -184,13 +186,13 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed class NoPictures : IPictures
+    private sealed class NoPictures : IImageDecoder
     {
         public bool CanDecode => true;
 
-        public Task<PictureHeader> ProbeAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
 
-        public Task<RenderedPicture?> RenderAsync(Stream content, PictureHeader header, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+        public Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
     }
 
     private sealed class RefusingCatalog(bool nothingWritten) : IImageCatalog

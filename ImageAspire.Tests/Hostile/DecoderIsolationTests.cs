@@ -1,5 +1,5 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
@@ -30,7 +30,7 @@ public sealed class DecoderIsolationTests
         var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Misbehaving(how), log: log);
 
-        var error = await Should.ThrowAsync<PictureException>(() => decoders.InspectAsync(Bad));
+        var error = await Should.ThrowAsync<UnusableImageException>(() => decoders.InspectAsync(Bad));
 
         error.Code.ShouldBe(FailureCodes.DecoderCrashed);
         log.Collector.Warnings().Count.ShouldBe(2); // once more in a fresh one, then no more
@@ -44,12 +44,12 @@ public sealed class DecoderIsolationTests
         var (time, log) = (new FakeTimeProvider(), new FakeLogger());
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 }, time, log);
         using var picture = new CountingStream(Bad);
-        var header = await decoders.Pictures.ProbeAsync(picture, ImageFormat.Png, default);
+        var header = await decoders.Pictures.ReadHeaderAsync(picture, ImageFormat.Png, default);
         var first = decoders.OnlyIdle;
 
         var before = picture.Reads;
 
-        var rendering = decoders.Pictures.RenderAsync(picture, header, default);
+        var rendering = decoders.Pictures.DecodeAsync(picture, header, default);
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             await Eventually.TrueAsync(() => picture.Reads >= before + attempt); // it is being decoded: one read is enough for so small a file
@@ -57,7 +57,7 @@ public sealed class DecoderIsolationTests
             await Eventually.TrueAsync(() => log.Collector.Warnings().Count == attempt);
         }
 
-        var error = await Should.ThrowAsync<PictureException>(() => rendering);
+        var error = await Should.ThrowAsync<UnusableImageException>(() => rendering);
         (error.Code, error.Message.Contains("60 seconds", StringComparison.Ordinal)).ShouldBe((FailureCodes.DecoderLimit, true));
         await Eventually.TrueAsync(() => !Processes.IsAlive(first));
     }
@@ -67,7 +67,7 @@ public sealed class DecoderIsolationTests
     {
         using var decoders = new Decoders(TestProgram.Misbehaving("eat"), new ImagingOptions { Decoders = 1, DecoderMemoryBytes = 256L << 20 });
 
-        var error = await Should.ThrowAsync<PictureException>(() => decoders.InspectAsync(Bad));
+        var error = await Should.ThrowAsync<UnusableImageException>(() => decoders.InspectAsync(Bad));
 
         (error.Code, error.Message.Contains("256 MiB", StringComparison.Ordinal)).ShouldBe((FailureCodes.DecoderLimit, true));
         (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
@@ -97,7 +97,7 @@ public sealed class DecoderIsolationTests
         for (var i = 0; i < all.Count; i++)
         {
             if (i % 8 == 3)
-                (await Should.ThrowAsync<PictureException>(() => all[i])).Code.ShouldBe(FailureCodes.DecoderCrashed);
+                (await Should.ThrowAsync<UnusableImageException>(() => all[i])).Code.ShouldBe(FailureCodes.DecoderCrashed);
             else
                 (await all[i]).Header.Width.ShouldBe(100 + i);
         }
@@ -123,11 +123,11 @@ public sealed class DecoderIsolationTests
     {
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 });
         using var picture = new MemoryStream(Bad);
-        var header = await decoders.Pictures.ProbeAsync(picture, ImageFormat.Png, default);
+        var header = await decoders.Pictures.ReadHeaderAsync(picture, ImageFormat.Png, default);
         var process = decoders.OnlyIdle;
         using var end = new CancellationTokenSource();
 
-        var rendering = decoders.Pictures.RenderAsync(picture, header, end.Token);
+        var rendering = decoders.Pictures.DecodeAsync(picture, header, end.Token);
         await Eventually.TrueAsync(() => picture.Position > 0); // it reads
         await end.CancelAsync();
 

@@ -23,17 +23,17 @@ internal sealed class Decoders : IDisposable
 
     public DecoderPool Pool { get; }
 
-    public IPictures Pictures => _pictures;
+    public IImageDecoder Pictures => _pictures;
 
     /// <summary>The process of the only idle decoder.</summary>
     public int OnlyIdle => Pool.Idle.ShouldHaveSingleItem();
 
     /// <summary>Everything that the Worker does with a file.</summary>
-    public async Task<(PictureHeader Header, RenderedPicture? Rendered)> InspectAsync(byte[] file, ImageFormat? format = null, CancellationToken cancellationToken = default)
+    public async Task<(ImageHeader Header, DecodedImage? Rendered)> InspectAsync(byte[] file, ImageFormat? format = null, CancellationToken cancellationToken = default)
     {
         using var picture = new MemoryStream(file);
-        var header = await Pictures.ProbeAsync(picture, format ?? ImageFormat.Sniff(file)!, cancellationToken);
-        return (header, await Pictures.RenderAsync(picture, header, cancellationToken));
+        var header = await Pictures.ReadHeaderAsync(picture, format ?? ImageFormat.Sniff(file)!, cancellationToken);
+        return (header, await Pictures.DecodeAsync(picture, header, cancellationToken));
     }
 
     public void Dispose() => _pictures.Dispose();

@@ -96,7 +96,7 @@ public sealed class HostileTests(ITestOutputHelper output)
             rendered.ShouldNotBeNull(what).Thumbnails.Count.ShouldBe(4, what);
             return "decoded";
         }
-        catch (PictureException error)
+        catch (UnusableImageException error)
         {
             error.Code.ShouldBeOneOf(Codes, what);
             error.Message.Length.ShouldBeInRange(10, 600, what);

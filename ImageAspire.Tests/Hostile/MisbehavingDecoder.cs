@@ -6,7 +6,7 @@ using ImageAspire.Imaging.Isolation;
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>What a codec does when a hostile picture has its way: in mid-decode, after half of the picture was read. Runs in a child process only.</summary>
-internal sealed partial class MisbehavingDecoder(IPictures honest, string how) : IPictures
+internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string how) : IImageDecoder
 {
     /// <summary>Pictures so wide are the hostile ones.</summary>
     public const int Width = 13;
@@ -15,10 +15,10 @@ internal sealed partial class MisbehavingDecoder(IPictures honest, string how) :
 
     public bool CanDecode => honest.CanDecode;
 
-    public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        honest.ProbeAsync(picture, format, cancellationToken);
+    public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
+        honest.ReadHeaderAsync(picture, format, cancellationToken);
 
-    public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken)
+    public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken)
     {
         if (header.Width == Width && (how != "segv when worn" || _rendered > 0))
         {
@@ -27,7 +27,7 @@ internal sealed partial class MisbehavingDecoder(IPictures honest, string how) :
         }
 
         _rendered++;
-        return honest.RenderAsync(picture, header, cancellationToken);
+        return honest.DecodeAsync(picture, header, cancellationToken);
     }
 
     private void ComeToGrief()

@@ -42,13 +42,13 @@ public sealed class BmpTests
 
     [Fact]
     public void Load_EmbeddedCompression_IsUnsupported() =>
-        Should.Throw<PictureException>(() => Load(Bmp(24, 4, [], new byte[16]))).Code.ShouldBe(FailureCodes.UnsupportedVariant);
+        Should.Throw<UnusableImageException>(() => Load(Bmp(24, 4, [], new byte[16]))).Code.ShouldBe(FailureCodes.UnsupportedVariant);
 
     [Theory]
     [InlineData(0, 6)]
     [InlineData(1, 2)]
     public void Load_PixelsMissing_IsTruncated(uint compression, int length) =>
-        Should.Throw<PictureException>(() => Load(Bmp(8, compression, Palette, new byte[length].Select(_ => (byte)1).ToArray()))).Code.ShouldBe(FailureCodes.Truncated);
+        Should.Throw<UnusableImageException>(() => Load(Bmp(8, compression, Palette, new byte[length].Select(_ => (byte)1).ToArray()))).Code.ShouldBe(FailureCodes.Truncated);
 
     private static byte[] Load(byte[] file)
     {

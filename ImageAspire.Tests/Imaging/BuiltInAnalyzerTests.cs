@@ -1,6 +1,6 @@
+using ImageAspire.Analysis;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Analysis;
 using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Imaging;

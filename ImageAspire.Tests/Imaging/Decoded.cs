@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.Imaging;
 internal sealed record Decoded(int Width, int Height, int Bands, byte[] Pixels)
 {
     /// <summary>The large thumbnail of a type, decoded.</summary>
-    public static Decoded From(RenderedPicture rendered, string contentType)
+    public static Decoded From(DecodedImage rendered, string contentType)
     {
         var thumbnail = rendered.Thumbnails.Single(t => t.Info.Size == 1024 && t.Info.ContentType == contentType);
         using var stream = new MemoryStream(thumbnail.Content.ToArray());

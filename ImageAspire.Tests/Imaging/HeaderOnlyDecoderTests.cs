@@ -12,15 +12,15 @@ namespace ImageAspire.Tests.Imaging;
 
 public sealed class HeaderOnlyDecoderTests : ImageHeaderContract
 {
-    private protected override IPictures Create(ImagingOptions options) => new HeaderPictures(options, new FakeTimeProvider(Now));
+    private protected override IImageDecoder Create(ImagingOptions options) => new HeaderPictures(options, new FakeTimeProvider(Now));
 
     [Fact]
     public async Task Render_WithoutCodec_IsNothing()
     {
-        var header = await ProbeAsync(TestImages.Jpeg());
+        var header = await ReadHeaderAsync(TestImages.Jpeg());
         using var picture = new MemoryStream(TestImages.Jpeg());
 
-        (await Pictures.RenderAsync(picture, header, default)).ShouldBeNull();
+        (await Pictures.DecodeAsync(picture, header, default)).ShouldBeNull();
         Pictures.CanDecode.ShouldBeFalse();
     }
 
@@ -30,8 +30,8 @@ public sealed class HeaderOnlyDecoderTests : ImageHeaderContract
         var log = new FakeLogCollector();
         using var services = Services(log, "Imaging:Library", "none");
 
-        services.GetRequiredService<IPictures>().ShouldBeOfType<HeaderPictures>();
-        services.GetRequiredService<IPictures>();
+        services.GetRequiredService<IImageDecoder>().ShouldBeOfType<HeaderPictures>();
+        services.GetRequiredService<IImageDecoder>();
 
         log.GetSnapshot().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             record => record.Id.Name.ShouldBe("LogMissing"), record => record.GetStructuredStateValue("Command").ShouldBe(ImagingExtensions.InstallCommand));
@@ -53,7 +53,7 @@ public sealed class HeaderOnlyDecoderTests : ImageHeaderContract
     {
         using var services = Services(new FakeLogCollector(), key, value);
 
-        Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IPictures>()).Message.ShouldContain(key);
+        Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IImageDecoder>()).Message.ShouldContain(key);
     }
 
     private static ServiceProvider Services(FakeLogCollector log, string key, string value)

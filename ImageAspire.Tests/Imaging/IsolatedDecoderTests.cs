@@ -9,14 +9,14 @@ namespace ImageAspire.Tests.Imaging;
 /// <summary>The same through child processes, which the tests share: they keep nothing of a picture.</summary>
 public sealed class IsolatedDecoderTests(IsolatedDecoderTests.Shared shared) : ImageDecoderContract, IClassFixture<IsolatedDecoderTests.Shared>
 {
-    private protected override IPictures Create(ImagingOptions options) => shared.Of(options);
+    private protected override IImageDecoder Create(ImagingOptions options) => shared.Of(options);
 
     /// <summary>One pool for each limit on pixels, which is all that the contract changes.</summary>
     public sealed class Shared : IDisposable
     {
         private readonly Dictionary<long, Decoders> _decoders = [];
 
-        internal IPictures Of(ImagingOptions options)
+        internal IImageDecoder Of(ImagingOptions options)
         {
             if (!_decoders.TryGetValue(options.MaxPixels, out var decoders))
                 _decoders[options.MaxPixels] = decoders = new Decoders(TestProgram.Decoder, options, new FakeTimeProvider(Now));

@@ -23,7 +23,7 @@ public sealed class MetadataPlacesTests
         var pictures = new HeaderPictures(new ImagingOptions(), TimeProvider.System);
         using var picture = new MemoryStream(file);
 
-        var header = await pictures.ProbeAsync(picture, ImageFormat.Sniff(file)!, default);
+        var header = await pictures.ReadHeaderAsync(picture, ImageFormat.Sniff(file)!, default);
 
         (header.Camera?.Make, header.TakenAt?.Year, header.Orientation, header.Width).ShouldBe(("Acme", 2024, 6, 48));
     }

@@ -7,5 +7,5 @@ namespace ImageAspire.Tests.Imaging;
 
 public sealed class VipsDecoderTests : ImageDecoderContract
 {
-    private protected override IPictures Create(ImagingOptions options) => new VipsPictures(options, new FakeTimeProvider(Now));
+    private protected override IImageDecoder Create(ImagingOptions options) => new VipsPictures(options, new FakeTimeProvider(Now));
 }

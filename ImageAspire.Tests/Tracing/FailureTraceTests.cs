@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Core;
@@ -67,7 +67,7 @@ public sealed class FailureTraceTests
 
         await Eventually.TrueAsync(() => host.Spans.Of(record.TraceId!).Exists(span => span.DisplayName == "NotifySubscribers"));
         var spans = host.Spans.Of(record.TraceId!);
-        var decode = spans.Single(span => span.DisplayName == "decode picture");
+        var decode = spans.Single(span => span.DisplayName == "decode image");
         decode.Status.ShouldBe(ActivityStatusCode.Error);
         decode.Events.ShouldHaveSingleItem().Name.ShouldBe("exception");
         var stage = spans.Single(span => span.DisplayName == "InspectImage");
@@ -146,7 +146,7 @@ public sealed class FailureTraceTests
     {
         private int _attempts;
 
-        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken) =>
+        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) =>
             Task.FromResult(answer(Interlocked.Increment(ref _attempts)));
     }
 }

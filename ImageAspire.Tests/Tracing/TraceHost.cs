@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImageAspire.Backends;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
-using ImageAspire.Backends;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Http;
@@ -39,7 +39,7 @@ internal sealed class TraceHost : IAsyncDisposable
 
     public IImageCatalog Catalog => _api.Catalog;
 
-    private bool CanDecode => _worker.Services.GetRequiredService<IPictures>().CanDecode;
+    private bool CanDecode => _worker.Services.GetRequiredService<IImageDecoder>().CanDecode;
 
     public static async Task<TraceHost> StartAsync(
         Action<IServiceCollection>? change = null, params (string Key, string Value)[] settings)
@@ -53,7 +53,6 @@ internal sealed class TraceHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddImageBackend();
         builder.Services.AddImaging(builder.Configuration);
-        builder.Services.AddStage<InspectImage>().AddStage<AnalyzeImage>().AddStage<RecordAudit>().AddStage<UpdateReports>();
         builder.Services.AddWebhooks(builder.Configuration);
         builder.Services.AddPipeline(builder.Configuration);
         change?.Invoke(builder.Services);

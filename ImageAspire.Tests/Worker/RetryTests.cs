@@ -25,8 +25,8 @@ public sealed class RetryTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await StartAsync(new InspectImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
-        await StartAsync(new AnalyzeImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
+        await StartAsync(StageCatalog.InspectImage, new InspectImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
+        await StartAsync(StageCatalog.AnalyzeImage, new AnalyzeImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
     }
 
     public async ValueTask DisposeAsync()
@@ -126,7 +126,7 @@ public sealed class RetryTests : IAsyncLifetime
         var letter = (await LettersAsync(1))[0];
         var restart = new TaskCompletionSource<ImageEvent>();
         await using var watcher = await _host.Services.GetRequiredService<IEventBus>().SubscribeAsync(
-            new SubscriptionOptions("watcher") { PerInstance = true }, (message, _) =>
+            new SubscriptionOptions("watcher") { IsInstance = true }, (message, _) =>
             {
                 restart.TrySetResult(message.Event);
                 return Task.FromResult(MessageOutcome.Completed);
@@ -140,10 +140,10 @@ public sealed class RetryTests : IAsyncLifetime
         e.TraceParent!.ShouldContain(letter.TraceId);
     }
 
-    private async Task StartAsync(IStage stage)
+    private async Task StartAsync(StageDefinition definition, IStage stage)
     {
-        var runner = new StageRunner(stage, Options, TimeProvider.System, NullLogger.Instance);
-        var options = new SubscriptionOptions(stage.Subscription) { Types = stage.WakesOn, Concurrency = 2, MaxDeliveryCount = 20 };
+        var runner = new StageRunner(definition, stage, Options, TimeProvider.System, NullLogger.Instance);
+        var options = new SubscriptionOptions(definition.Subscription) { Types = definition.EventTypes, Concurrency = 2, MaxDeliveryCount = 20 };
         _stages.Add(await _host.Services.GetRequiredService<IEventBus>().SubscribeAsync(
             options, (message, lockLost) => runner.HandleAsync(message, lockLost, CancellationToken.None), CancellationToken.None));
     }
@@ -172,20 +172,20 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     /// <summary>Decodes and analyses nothing, and fails when it is told to.</summary>
-    private sealed class Moody : IPictures, IImageAnalyzer
+    private sealed class Moody : IImageDecoder, IImageAnalyzer
     {
         public string? Fails { get; set; }
 
         public bool CanDecode => false;
 
-        public Task<PictureHeader> ProbeAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) => Fails == nameof(InspectImage)
+        public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) => Fails == nameof(InspectImage)
             ? throw new InvalidOperationException("The codec is in a bad mood.")
-            : Task.FromResult(new PictureHeader { Format = format, Width = 600, Height = 450 });
+            : Task.FromResult(new ImageHeader { Format = format, Width = 600, Height = 450 });
 
-        public Task<RenderedPicture?> RenderAsync(Stream picture, PictureHeader header, CancellationToken cancellationToken) =>
-            Task.FromResult<RenderedPicture?>(null);
+        public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken) =>
+            Task.FromResult<DecodedImage?>(null);
 
-        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken) => Fails == nameof(AnalyzeImage)
+        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) => Fails == nameof(AnalyzeImage)
             ? throw new InvalidOperationException("The analyser is in a bad mood.")
             : Task.FromResult(Samples.Analysis);
     }

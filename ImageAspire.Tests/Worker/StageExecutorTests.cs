@@ -1,5 +1,7 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Core;
@@ -19,7 +21,7 @@ public sealed class StageExecutorTests
 
         (await HandleAsync(stage, delivery: 1)).ShouldBe(MessageOutcome.Completed);
 
-        stage.GivenUp.ShouldBeEmpty();
+        stage.Failures.ShouldBeEmpty();
     }
 
     [Theory]
@@ -54,7 +56,7 @@ public sealed class StageExecutorTests
         var outcome = await HandleAsync(stage, delivery: 5);
 
         outcome.ShouldBeOfType<MessageOutcome.DeadLetter>().Reason.ShouldBe(FailureCodes.Unexpected);
-        var failure = stage.GivenUp.ShouldHaveSingleItem();
+        var failure = stage.Failures.ShouldHaveSingleItem();
         failure.Attempts.ShouldBe(5);
         failure.Message.ShouldContain("the disk says no");
     }
@@ -66,7 +68,7 @@ public sealed class StageExecutorTests
 
         (await HandleAsync(stage, delivery: 1)).ShouldBe(new MessageOutcome.DeadLetter("InvalidImageSize", "Too small."));
 
-        stage.GivenUp.ShouldHaveSingleItem().Code.ShouldBe("InvalidImageSize");
+        stage.Failures.ShouldHaveSingleItem().Code.ShouldBe("InvalidImageSize");
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class StageExecutorTests
 
         (await HandleAsync(stage, delivery: 5)).ShouldBe(new MessageOutcome.RetryAfter(TimeSpan.FromSeconds(7), Counted: false));
 
-        stage.GivenUp.ShouldBeEmpty();
+        stage.Failures.ShouldBeEmpty();
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class StageExecutorTests
         (await HandleAsync(stage, delivery: 6)).ShouldBeOfType<MessageOutcome.DeadLetter>().Reason.ShouldBe(FailureCodes.WorkerDied);
 
         ran.ShouldBeFalse();
-        stage.GivenUp.ShouldHaveSingleItem().Code.ShouldBe(FailureCodes.WorkerDied);
+        stage.Failures.ShouldHaveSingleItem().Code.ShouldBe(FailureCodes.WorkerDied);
     }
 
     [Fact]
@@ -113,7 +115,7 @@ public sealed class StageExecutorTests
         var outcome = (await HandleAsync(stage, delivery: Options.Attempts)).ShouldBeOfType<MessageOutcome.RetryAfter>();
 
         outcome.Counted.ShouldBeFalse();
-        stage.GivenUp.ShouldBeEmpty();
+        stage.Failures.ShouldBeEmpty();
     }
 
     [Fact]
@@ -129,13 +131,13 @@ public sealed class StageExecutorTests
         (await Runner(stage, Options).HandleAsync(Message(5), CancellationToken.None, shutdown.Token))
             .ShouldBe(new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
 
-        stage.GivenUp.ShouldBeEmpty();
+        stage.Failures.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Handle_FailureCannotBeWritten_KeepsTheMessage()
     {
-        var stage = new Stage(_ => throw new PermanentFailureException("x", "y")) { GiveUpError = new IOException("disk full") };
+        var stage = new Stage(_ => throw new PermanentFailureException("x", "y")) { FailError = new IOException("disk full") };
 
         (await HandleAsync(stage, delivery: 1)).ShouldBeOfType<MessageOutcome.RetryAfter>().Counted.ShouldBeFalse();
     }
@@ -143,30 +145,24 @@ public sealed class StageExecutorTests
     private static Task<MessageOutcome> HandleAsync(Stage stage, int delivery, WorkerOptions? options = null) =>
         Runner(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
 
-    private static StageRunner Runner(Stage stage, WorkerOptions options) => new(stage, options, TimeProvider.System, NullLogger.Instance);
+    private static StageRunner Runner(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage"), stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
         ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);
 
     private sealed class Stage(Func<CancellationToken, Task> run) : IStage
     {
-        public List<ImageFailure> GivenUp { get; } = [];
+        public List<ImageFailure> Failures { get; } = [];
 
-        public Exception? GiveUpError { get; init; }
+        public Exception? FailError { get; init; }
 
-        public string Name => "TestStage";
+        public Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken) => run(cancellationToken);
 
-        public string Subscription => "test-stage";
-
-        public IReadOnlyList<string>? WakesOn => null;
-
-        public Task RunAsync(ImageEvent e, CancellationToken cancellationToken) => run(cancellationToken);
-
-        public Task GiveUpAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken)
+        public Task FailAsync(ImageEvent e, ImageFailure why, CancellationToken cancellationToken)
         {
-            if (GiveUpError is not null)
-                throw GiveUpError;
-            GivenUp.Add(why);
+            if (FailError is not null)
+                throw FailError;
+            Failures.Add(why);
             return Task.CompletedTask;
         }
     }

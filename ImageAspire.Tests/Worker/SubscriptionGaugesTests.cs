@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Ports;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -129,7 +129,7 @@ public sealed class SweeperTests : IAsyncLifetime
 
     private async Task LoseMessagesAsync(string subscription)
     {
-        var types = Topology.DurableSubscriptions.First(one => one.Name == subscription).Types;
+        var types = StageCatalog.Subscriptions.First(one => one.Name == subscription).Types;
         await using var thief = await Bus.SubscribeAsync(new SubscriptionOptions(subscription) { Types = types },
             (_, _) => Task.FromResult(MessageOutcome.Completed), CancellationToken.None);
         await Eventually.TrueAsync(async () =>

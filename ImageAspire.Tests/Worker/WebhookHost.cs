@@ -52,7 +52,7 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     /// <summary>The stage's work on one message.</summary>
     public Task NotifyAsync(ImageEvent e) =>
-        _host.Services.GetServices<IStage>().Single(stage => stage.Name == nameof(NotifySubscribers)).RunAsync(e, CancellationToken.None);
+        ActivatorUtilities.CreateInstance<NotifySubscribers>(_host.Services).ExecuteAsync(e, CancellationToken.None);
 
     /// <summary>Notifies of a new event of this type.</summary>
     public async Task<ImageEvent> NotifyAsync(string type = ImageEventTypes.Analyzed)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using ImageAspire.Core;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Worker.Webhooks;

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,7 +19,6 @@ public static class WebhookExtensions
         services.AddSingleton<DeliveryRunner>();
         services.AddSingleton<DueDeliveries>();
         services.AddHostedService<WebhookSender>();
-        services.AddStage<NotifySubscribers>();
         return services;
     }
 }

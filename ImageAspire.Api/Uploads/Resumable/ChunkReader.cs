@@ -64,7 +64,7 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
 
     private async Task<ChunkEnd> CopyAsync(Stream from, long room, UploadTurn turn, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
     {
-        using var buffer = new PacedBuffer();
+        using var buffer = new AdaptiveBuffer();
         var (filled, copied, written) = (0, 0L, time.GetTimestamp());
         try
         {

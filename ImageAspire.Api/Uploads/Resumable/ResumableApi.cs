@@ -1,6 +1,6 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Uploads.Resumable;

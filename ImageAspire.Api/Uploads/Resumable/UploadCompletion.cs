@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Api.Images;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core;
+using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;

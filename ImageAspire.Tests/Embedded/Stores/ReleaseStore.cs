@@ -42,7 +42,7 @@ internal sealed class ReleaseStore : IAsyncDisposable
     }
 
     public Task<IAsyncDisposable> SubscribeAsync(string subscription, Func<ReceivedMessage, Task> handler) => Get<IEventBus>().SubscribeAsync(
-        Topology.DurableSubscriptions.Single(one => one.Name == subscription), async (message, _) =>
+        StageCatalog.Subscriptions.Single(one => one.Name == subscription), async (message, _) =>
         {
             await handler(message);
             return MessageOutcome.Completed;

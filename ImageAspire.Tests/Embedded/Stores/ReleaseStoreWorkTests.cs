@@ -86,7 +86,7 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
     public async Task Upload_NewImage_IsStoredAnnouncedAndFound()
     {
         var heard = new TaskCompletionSource<Guid>();
-        await using var feed = await _store.Get<IEventBus>().SubscribeAsync(new SubscriptionOptions("live") { PerInstance = true }, (message, _) =>
+        await using var feed = await _store.Get<IEventBus>().SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, (message, _) =>
         {
             heard.TrySetResult(message.Event.ImageId);
             return Task.FromResult(MessageOutcome.Completed);
@@ -132,8 +132,8 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Runs_AreAsTheyStood() => (await _store.Get<IStageRunStore>().ListAsync(None)).Select(run => (run.Stage, run.Version, run.State, run.Examined))
-        .ShouldBe([("analyze-image", 1, StageRunState.Running, 4), ("inspect-image", 2, StageRunState.Done, 9)]);
+    public async Task Runs_AreAsTheyStood() => (await _store.Get<IReprocessingJobStore>().ListAsync(None)).Select(run => (run.Stage, run.Version, run.State, run.Examined))
+        .ShouldBe([("analyze-image", 1, ReprocessingState.Running, 4), ("inspect-image", 2, ReprocessingState.Done, 9)]);
 
     private async Task<SubscriptionStatus> StatusAsync(string name) => (await Topic.GetStatusAsync(None)).Single(one => one.Name == name);
 

@@ -1,4 +1,4 @@
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using ImageAspire.Core.Faults;
+using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 

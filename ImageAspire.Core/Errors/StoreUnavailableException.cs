@@ -1,0 +1,38 @@
+namespace ImageAspire.Core.Errors;
+
+/// <summary>What keeps a store or the topic from doing its work.</summary>
+public enum StoreProblem
+{
+    /// <summary>It cannot be reached, or refuses us.</summary>
+    Unavailable,
+
+    /// <summary>There is no space left.</summary>
+    Full,
+
+    /// <summary>It can be read, but not written.</summary>
+    ReadOnly,
+
+    /// <summary>Somebody else holds it, for longer than we wait.</summary>
+    Busy,
+
+    /// <summary>Files of it were moved or deleted.</summary>
+    Missing,
+
+    /// <summary>What it holds cannot be understood any more; only a person can help.</summary>
+    Damaged,
+}
+
+/// <summary>
+/// A store or the topic cannot be reached, refuses us, or is full. It is an <see cref="IOException"/>, as the ports promise, that cannot be
+/// taken for a fault of a request's body. Whoever was working when it came is not to blame, and may try again.
+/// </summary>
+/// <param name="message">What is wrong and what an operator can do. It may name files and hosts: it is for the log.</param>
+/// <param name="inner">The driver's error.</param>
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : IOException(message, inner)
+{
+    /// <summary>What is wrong.</summary>
+    public StoreProblem Problem { get; init; }
+
+    /// <summary>True when the store promises that nothing of the write stands, now or later; false when that is not known.</summary>
+    public bool NothingWritten { get; init; }
+}

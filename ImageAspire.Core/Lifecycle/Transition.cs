@@ -1,0 +1,10 @@
+using ImageAspire.Core.Events;
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Core.Lifecycle;
+
+/// <summary>A step in the life of an image: the record before and after it, and the one event that announces it.</summary>
+/// <param name="Before">The record before; null for a new image.</param>
+/// <param name="After">The record after; null when it was deleted.</param>
+/// <param name="Event">The event to publish in the same atomic write.</param>
+public sealed record Transition(ImageRecord? Before, ImageRecord? After, ImageEvent Event);

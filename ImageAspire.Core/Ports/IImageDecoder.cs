@@ -1,0 +1,75 @@
+using ImageAspire.Core.Images;
+
+namespace ImageAspire.Core.Ports;
+
+/// <summary>Looks into picture bytes. They are untrusted: limits hold before memory is spent, and only the Worker calls this.</summary>
+public interface IImageDecoder
+{
+    /// <summary>Whether pixels can be decoded here; without it <see cref="DecodeAsync"/> gives null and only headers are read.</summary>
+    bool CanDecode { get; }
+
+    /// <summary>Reads headers and metadata without decoding the picture.</summary>
+    /// <param name="picture">The original; seekable.</param>
+    /// <param name="format">What its bytes say it is.</param>
+    /// <param name="cancellationToken">Time limit.</param>
+    /// <exception cref="UnusableImageException">Not a usable picture.</exception>
+    Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken);
+
+    /// <summary>Decodes once: thumbnails, colours, placeholder, perceptual hash, all of the upright picture in sRGB; null when <see cref="CanDecode"/> is false.</summary>
+    /// <param name="picture">The original; seekable.</param>
+    /// <param name="header">What <see cref="ReadHeaderAsync"/> said.</param>
+    /// <param name="cancellationToken">Time limit.</param>
+    /// <exception cref="UnusableImageException">Not a usable picture.</exception>
+    Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken);
+}
+
+/// <summary>Headers and metadata.</summary>
+public sealed record ImageHeader
+{
+    /// <summary>The format.</summary>
+    public required ImageFormat Format { get; init; }
+
+    /// <summary>Width in pixels, upright.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height in pixels, upright.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Frames or pages when more than one.</summary>
+    public int? Frames { get; init; }
+
+    /// <summary>EXIF orientation, 1–8; null when the file does not say.</summary>
+    public int? Orientation { get; init; }
+
+    /// <summary>When taken; null when unknown or impossible.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
+    /// <summary>Camera.</summary>
+    public CameraInfo? Camera { get; init; }
+
+    /// <summary>Place; null when unknown or out of range.</summary>
+    public GeoLocation? Location { get; init; }
+}
+
+/// <summary>Everything made in one decode.</summary>
+/// <param name="Thumbnails">256 and 1024, each as WebP and as JPEG; never larger than the original.</param>
+/// <param name="Colors">Measured colours.</param>
+/// <param name="Placeholder">Data URI of at most 1 KiB.</param>
+/// <param name="PerceptualHash">16 hexadecimal digits.</param>
+public sealed record DecodedImage(
+    IReadOnlyList<DecodedThumbnail> Thumbnails, ImageColors Colors, string Placeholder, string PerceptualHash);
+
+/// <summary>One thumbnail in memory.</summary>
+/// <param name="Info">Its description.</param>
+/// <param name="Content">Its bytes.</param>
+public sealed record DecodedThumbnail(ThumbnailInfo Info, ReadOnlyMemory<byte> Content);
+
+/// <summary>The bytes are not a usable picture; trying again will not help.</summary>
+/// <param name="code">One of <see cref="FailureCodes"/>.</param>
+/// <param name="message">What is wrong and what to do.</param>
+/// <param name="inner">The decoder's error.</param>
+public sealed class UnusableImageException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>One of <see cref="FailureCodes"/>.</summary>
+    public string Code { get; } = code;
+}
