@@ -9,5 +9,8 @@ internal static class LogRecords
     /// <summary>Warnings and errors, oldest first.</summary>
     public static IReadOnlyList<FakeLogRecord> Warnings(this FakeLogCollector log) => [.. log.GetSnapshot().Where(record => record.Level >= LogLevel.Warning)];
 
-    public static bool HasEvent(this FakeLogCollector log, string name) => log.GetSnapshot().Any(record => record.Id.Name == name);
+    /// <summary>The records of an event, oldest first.</summary>
+    public static IReadOnlyList<FakeLogRecord> Of(this FakeLogCollector log, string name) => [.. log.GetSnapshot().Where(record => record.Id.Name == name)];
+
+    public static bool HasEvent(this FakeLogCollector log, string name) => log.Of(name).Count > 0;
 }

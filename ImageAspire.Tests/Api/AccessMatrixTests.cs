@@ -126,7 +126,7 @@ public sealed class AccessMatrixTests
     }
 
     [Fact]
-    public async Task Door_EndpointWithoutAScope_IsClosedToEverybody()
+    public async Task Authorization_EndpointWithoutAScope_RefusesEveryKey()
     {
         await using var host = new ApiHost();
         var context = new DefaultHttpContext();

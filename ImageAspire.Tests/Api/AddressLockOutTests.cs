@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
-/// <summary>What an address may do without a good key, and what is told of it.</summary>
+/// <summary>What an address may do without a valid key, and what the audit log records of it.</summary>
 public sealed class AddressLockOutTests
 {
     private const string Proxy = "FORWARDEDHEADERS_ENABLED";
@@ -86,18 +86,18 @@ public sealed class AddressLockOutTests
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock), ("Access:AnonymousRequestsPerSecond", "1"), ("Access:AnonymousBurst", "2"));
-        using var nobody = host.ClientWith(null);
+        using var anonymous = host.ClientWith(null);
         for (var i = 0; i < 2; i++)
-            await nobody.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
+            await anonymous.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
 
-        using var held = await nobody.GetAsync("/api/images");
+        using var held = await anonymous.GetAsync("/api/images");
 
         await held.ShouldBeProblemAsync(429, "rate-limited");
         held.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
         (await host.Client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await nobody.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await anonymous.GetAsync("/alive")).StatusCode.ShouldBe(HttpStatusCode.OK);
         clock.Advance(TimeSpan.FromSeconds(1));
-        await nobody.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
+        await anonymous.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class AddressLockOutTests
     }
 
     [Fact]
-    public async Task Audit_RefusedCalls_AreToldTogetherAndBounded()
+    public async Task Audit_RefusedCalls_AreRecordedTogetherAndBounded()
     {
         await using var host = new ApiHost(("Access:DeniedCallsWindow", "00:00:00.050"), ("Access:WrongKeys", "0"), (Proxy, "true"));
         using var reader = host.ClientWith(ApiHost.ReadKey);

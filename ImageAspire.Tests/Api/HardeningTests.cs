@@ -11,11 +11,11 @@ public sealed class HardeningTests
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(1, "a \"quoted\"\r\n.html");
-        using var nobody = host.ClientWith(null);
+        using var anonymous = host.ClientWith(null);
         HttpResponseMessage[] answers =
         [
             await host.Client.GetAsync("/"), await host.Client.GetAsync("/api/images"), await host.Client.GetAsync($"/api/images/{id}/content"),
-            await host.Client.GetAsync("/api/nothing"), await host.Client.PutAsync("/api/images", null), await nobody.GetAsync("/api/images"), await nobody.GetAsync("/signin"),
+            await host.Client.GetAsync("/api/nothing"), await host.Client.PutAsync("/api/images", null), await anonymous.GetAsync("/api/images"), await anonymous.GetAsync("/signin"),
             await host.Client.GetAsync("/api/images?cursor=x"), // an exception, turned into a problem after the answer was cleared
         ];
 

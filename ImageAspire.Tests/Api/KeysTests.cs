@@ -209,7 +209,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task Audit_WhatHappensToAKey_IsToldWithWhoDidIt()
+    public async Task Audit_ChangesOfAKey_AreRecordedWithTheActor()
     {
         await using var host = new ApiHost();
         var (id, _) = await host.CreateKeyAsync("camera", "read");

@@ -54,7 +54,7 @@ public sealed class OperationsTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("nobody")]
+    [InlineData("unknown")]
     [InlineData("Inspect-Image")]
     [InlineData("%27%3B--")]
     public async Task Pause_NoSuchSubscription_Is404(string name)
@@ -64,7 +64,7 @@ public sealed class OperationsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task DeadLetters_OneImage_TellWhyAndWhere()
+    public async Task DeadLetters_OneImage_HaveReasonAndSubscription()
     {
         var id = await _host.UploadAsync(1, "broken.jpg");
         await BuryAsync("inspect-image", 1);
@@ -121,7 +121,7 @@ public sealed class OperationsTests : IAsyncDisposable
         (await CountAsync($"{Letters}?type={ImageEventTypes.Deleted}")).ShouldBe(0);
         (await CountAsync($"{Letters}?reason=bad-day")).ShouldBe(2);
         (await CountAsync($"{Letters}?reason=good-day")).ShouldBe(0);
-        (await CountAsync($"{Letters}?subscription=nobody")).ShouldBe(0);
+        (await CountAsync($"{Letters}?subscription=unknown")).ShouldBe(0);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class OperationsTests : IAsyncDisposable
     [InlineData("MS5JTlNQRUNU")] // 1.INSPECT
     [InlineData("OTIyMzM3MjAzNjg1NDc3NTgwNy5hYg")] // the largest number there is
     [InlineData("LTEuYWI")] // -1.ab
-    [InlineData("MS5hYg")] // 1.ab: well-formed, and nobody's
+    [InlineData("MS5hYg")] // 1.ab: well-formed, of no subscription
     public async Task Retry_StrangeId_Is404(string id)
     {
         await _host.Client.PostAsync($"{Letters}/{id}/retry", null).ShouldBeProblemAsync(404, "not-found");

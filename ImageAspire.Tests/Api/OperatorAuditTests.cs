@@ -16,7 +16,7 @@ public sealed class OperatorAuditTests
         const string operations = "/api/operations";
         (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/pause", null)).EnsureSuccessStatusCode();
         (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/resume", null)).EnsureSuccessStatusCode();
-        (await host.Client.PostAsync($"{operations}/subscriptions/nobody/pause", null)).IsSuccessStatusCode.ShouldBeFalse();
+        (await host.Client.PostAsync($"{operations}/subscriptions/unknown/pause", null)).IsSuccessStatusCode.ShouldBeFalse();
         var image = await host.UploadAsync(1);
         await BuryAsync(host, 1);
         (await host.Client.PostAsync($"{operations}/dead-letters/retry?subscription=inspect-image", null)).EnsureSuccessStatusCode();
@@ -28,7 +28,7 @@ public sealed class OperatorAuditTests
         var entries = (await host.Client.GetItemsAsync<AuditEntryDto>("/api/audit?actor=all&limit=50"))
             .Where(one => one.Type.StartsWith("operation.", StringComparison.Ordinal)).ToList();
 
-        entries.Select(one => one.Type).ShouldBe([AccessEventTypes.RunAsked, AccessEventTypes.Discarded,
+        entries.Select(one => one.Type).ShouldBe([AccessEventTypes.ReprocessingStarted, AccessEventTypes.Discarded,
             AccessEventTypes.Retried, AccessEventTypes.Resumed, AccessEventTypes.Paused]);
         entries.Select(one => one.KeyId).Distinct().Count().ShouldBe(1);
         var access = entries.Select(one => one.Access.ShouldNotBeNull()).ToList();

@@ -61,9 +61,9 @@ public sealed class ReprocessingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunMissing_NobodyComesForTheWaiting_TheyAreAnnounced()
+    public async Task RunMissing_WaitingWithoutAMessage_AreAnnounced()
     {
-        await _host.Catalog.CommitAsync([Samples.Image().Replace(record => record) with { Before = null }], CancellationToken.None); // told as updated only
+        await _host.Catalog.CommitAsync([Samples.Image().Replace(record => record) with { Before = null }], CancellationToken.None); // its only event says updated
         (await ActiveAsync("inspect-image")).ShouldBe(0);
 
         await PostAsync("inspect-image/run-missing");
@@ -104,7 +104,7 @@ public sealed class ReprocessingTests : IAsyncDisposable
 
     [Theory]
     [InlineData("record-audit")]
-    [InlineData("nobody")]
+    [InlineData("unknown")]
     public async Task Run_NoStageOfSingleImages_Is404(string name)
     {
         await _host.Client.PostAsync($"{Stages}/{name}/run-all", null).ShouldBeProblemAsync(404, "not-found");

@@ -89,7 +89,7 @@ public sealed class ResumableUploadChunkTests
     }
 
     [Fact]
-    public async Task Patch_TwoAtOnce_OneHasTheUploadAndTheOtherIsTold()
+    public async Task Patch_TwoAtOnce_OneIsRefused()
     {
         await using var host = new ApiHost();
         var file = TestImages.Jpeg(seed: 9, padTo: 400_000);

@@ -14,10 +14,10 @@ public sealed class SubscriptionRatesTests
     public SubscriptionRatesTests() => _rates = new SubscriptionRates(_clock);
 
     [Fact]
-    public void Of_TheFirstLook_SaysNothing() => _rates.Of(Waiting(5)).ShouldBe(new SubscriptionRates.Rates(null, null));
+    public void Of_FirstRead_HasNoRates() => _rates.Of(Waiting(5)).ShouldBe(new SubscriptionRates.Rates(null, null));
 
     [Fact]
-    public void Of_TheSecondLook_SaysWhatArrivedAndWhatIsNotWaitingAnyMore()
+    public void Of_SecondRead_HasArrivedAndCompleted()
     {
         _rates.Of(Waiting(5));
         Arrive(ImageEventTypes.Received, 30);
@@ -68,7 +68,7 @@ public sealed class SubscriptionRatesTests
     }
 
     [Fact]
-    public void Of_NobodyLookedForLong_SaysNothingInsteadOfAnAverageOverThatTime()
+    public void Of_LastReadLongAgo_HasNoRates()
     {
         _rates.Of(Waiting(0));
         Arrive(ImageEventTypes.Received, 100);

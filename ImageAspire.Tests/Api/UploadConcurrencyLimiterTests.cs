@@ -9,7 +9,7 @@ public sealed class UploadConcurrencyLimiterTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task EnterAsync_OneKeyWithALongLine_LetsAnotherInNext()
+    public async Task EnterAsync_OneKeyHasALongQueue_AnotherKeyIsNext()
     {
         var gate = Gate(places: 1, maxWaiting: 20);
         var first = await gate.EnterAsync("greedy", CancellationToken.None);
@@ -24,7 +24,7 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task EnterAsync_OneKeyTakesAllItCan_LeavesPlacesForEachThatComes()
+    public async Task EnterAsync_OneKeyTakesAllItCan_LeavesPermitsForEachOther()
     {
         var gate = Gate(places: 12, maxWaiting: 100);
         var greedy = Enumerable.Range(0, 20).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
@@ -36,7 +36,7 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task Dispose_OtherKeysWentAway_TheSharesOfTheRestGrow()
+    public async Task Dispose_OtherKeysLeft_SharesOfTheRestGrow()
     {
         var gate = Gate(places: 12, maxWaiting: 100);
         var other = await gate.EnterAsync("other", CancellationToken.None);
@@ -50,12 +50,12 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task EnterAsync_OneKeyFillsItsPartOfTheLine_OthersMayStillWait()
+    public async Task EnterAsync_OneKeyFillsItsShareOfTheQueue_OthersMayStillWait()
     {
         var gate = Gate(places: 2, maxWaiting: 8);
         var greedy = Enumerable.Range(0, 10).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
 
-        greedy.Count(entered => entered.IsCompleted).ShouldBe(1 + 5); // one place; four wait, five are told to come back
+        greedy.Count(entered => entered.IsCompleted).ShouldBe(1 + 5); // one permit; four wait, five are refused
         (await greedy[9]).ShouldBeNull();
         using var free = await gate.EnterAsync("modest", CancellationToken.None);
         var waits = gate.EnterAsync("modest", CancellationToken.None);
@@ -63,7 +63,7 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task EnterAsync_LineFullOrLeft_CountsRight()
+    public async Task EnterAsync_QueueFullOrLeft_CountsRight()
     {
         var gate = Gate(places: 1, maxWaiting: 1);
         var place = await gate.EnterAsync("a", CancellationToken.None);
@@ -80,7 +80,7 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task EnterAsync_NoPlaceForTooLong_IsToldToComeBack()
+    public async Task EnterAsync_NoPermitInTime_IsRefused()
     {
         var gate = Gate(places: 1, maxWaiting: 10);
         var place = await gate.EnterAsync("a", CancellationToken.None);
@@ -96,7 +96,7 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task EnterAsync_ManyComeAndGo_EveryPlaceComesBack()
+    public async Task EnterAsync_ManyEnterAndLeave_EveryPermitIsReturned()
     {
         var gate = Gate(places: 7, maxWaiting: 1000);
         var (inside, most) = (0, 0);
@@ -117,7 +117,7 @@ public sealed class UploadConcurrencyLimiterTests
             }
             catch (OperationCanceledException)
             {
-                // left the line
+                // left the queue
             }
         })));
 

@@ -10,7 +10,7 @@ public sealed class UploadPermitTests
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public async Task Share_SomebodyWaitsAndASecondIsOver_LetsHimInAndComesBackBehindHim()
+    public async Task Share_OneWaitsForASecond_LetsItInAndContinuesAfterIt()
     {
         var gate = new UploadGate(places: 1, maxWaiting: 10, TimeSpan.FromMinutes(5), _clock);
         using var slow = (await new UploadTurns(gate, _clock).BeginAsync("slow", None)).ShouldNotBeNull();
@@ -29,7 +29,7 @@ public sealed class UploadPermitTests
     }
 
     [Fact]
-    public async Task Share_NobodyWaits_KeepsThePlace()
+    public async Task Share_NoneWaits_KeepsThePermit()
     {
         var gate = new UploadGate(places: 1, maxWaiting: 10, TimeSpan.FromMinutes(5), _clock);
         using var turn = (await new UploadTurns(gate, _clock).BeginAsync("one", None)).ShouldNotBeNull();

@@ -241,7 +241,7 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public async Task Post_ClientFarTooSlow_IsCutOffAndNothingRemains()
+    public async Task Post_ClientTooSlow_IsAbortedAndLeavesNothing()
     {
         await using var host = new ApiHost();
         using var socket = new TcpClient();

@@ -64,7 +64,7 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_NothingSaid_IsAzureAndMongoIsAConnectionString()
+    public async Task Publish_Defaults_IsAzureWithMongoAsConnectionString()
     {
         await using var app = await PublishAsync();
         var names = Names(app);

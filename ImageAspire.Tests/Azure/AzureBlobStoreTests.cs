@@ -34,14 +34,14 @@ public sealed class AzureBlobStoreTests : BlobStoreContract, IAsyncLifetime
 
     [Fact]
     public Task AnyCall_NoContainer_TheStoreIsUnavailable() =>
-        UnavailableAsync(new BlobContainerClient(_connection, "nobody-made-it"));
+        UnavailableAsync(new BlobContainerClient(_connection, "does-not-exist"));
 
     [Fact]
     public Task AnyCall_WrongKey_TheStoreIsUnavailable() =>
         UnavailableAsync(new BlobContainerClient(Container().Uri, new StorageSharedKeyCredential(Container().AccountName, Convert.ToBase64String(new byte[64]))));
 
     [Fact]
-    public Task AnyCall_NobodyAnswers_TheStoreIsUnavailable() =>
+    public Task AnyCall_NoServer_TheStoreIsUnavailable() =>
         // Several tries: then the SDK throws another exception than after one.
         UnavailableAsync(new BlobContainerClient(new Uri("http://127.0.0.1:1/account/images"), new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) } }));
 

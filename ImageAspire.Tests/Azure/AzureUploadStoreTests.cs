@@ -22,7 +22,7 @@ public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
     public async ValueTask DisposeAsync() => await Container().DeleteAsync();
 
     [Fact]
-    public async Task Append_TheLeaseIsSomebodyElses_ChangesNothing()
+    public async Task Append_LeaseOfAnotherProcess_ChangesNothing()
     {
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, CancellationToken.None);
@@ -37,7 +37,7 @@ public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnyCall_NobodyAnswers_TheStoreIsUnavailable()
+    public async Task AnyCall_NoServer_TheStoreIsUnavailable()
     {
         var store = new AzureUploadStore(new BlobContainerClient(new Uri("http://127.0.0.1:1/account/uploads"),
             new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) } }), TimeProvider.System);

@@ -68,7 +68,7 @@ public sealed class AzureVisionTests : ImageAnalyzerContract, IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("InvalidRequest", "NotSupportedVisualFeature", "told")]
+    [InlineData("InvalidRequest", "NotSupportedVisualFeature", "explained")]
     [InlineData("InvalidRequest", null, "The feature 'Caption' is not supported in this region.")]
     public async Task Analyze_RegionWithoutCaptions_AsksAgainWithoutAndRemembers(string code, string? inner, string message)
     {

@@ -78,7 +78,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tombstone_WhileItsEventsWait_IsSeenByNobody()
+    public async Task Tombstone_WhileItsEventsWait_IsInvisible()
     {
         var catalog = Catalog(_queue);
         var image = Samples.Image().Seen("A zebra.", ["zebra"]);

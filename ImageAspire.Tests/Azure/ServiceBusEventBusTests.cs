@@ -67,7 +67,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
         var handled = false;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions("one") { MaxDeliveryCount = 3 }, () => handled = true);
         var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null);
-        message.ApplicationProperties["imageaspire-counted"] = 3; // nobody was left to bury it at the third delivery
+        message.ApplicationProperties["imageaspire-counted"] = 3; // no consumer was left to dead-letter it at the third delivery
 
         await SendAsync(message);
 

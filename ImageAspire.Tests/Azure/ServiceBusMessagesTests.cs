@@ -78,7 +78,7 @@ public sealed class ServiceBusMessagesTests
     }
 
     [Fact]
-    public void DeliveriesOfDeadLetter_Buried_IsWhatTheConsumerSawAndNotTheQueuesCount()
+    public void DeliveriesOfDeadLetter_DeadLetteredByTheConsumer_IsTheConsumersCount()
     {
         var third = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 3);
         var dead = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7, more: ServiceBusMessages.Buried(third));
@@ -86,7 +86,7 @@ public sealed class ServiceBusMessagesTests
     }
 
     [Fact]
-    public void DeliveriesOfDeadLetter_BuriedByTheService_IsItsCount() =>
+    public void DeliveriesOfDeadLetter_DeadLetteredByTheService_IsItsCount() =>
         ServiceBusMessages.DeliveriesOfDeadLetter(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7)).ShouldBe(7);
 
     [Fact]

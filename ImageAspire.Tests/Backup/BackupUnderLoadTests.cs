@@ -63,7 +63,7 @@ public sealed class BackupUnderLoadTests : IDisposable
         over.Text.ShouldContain("never overwrites");
     }
 
-    // Uploads, renames and deletes its own images until it is told to stop; how many it uploaded.
+    // Uploads, renames and deletes its own images until it is stopped; how many it uploaded.
     private static async Task<int> UseAsync(RunningApp app, int client, CancellationToken stop)
     {
         var mine = new Queue<Guid>();

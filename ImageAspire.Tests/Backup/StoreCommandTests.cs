@@ -175,7 +175,7 @@ public sealed class StoreCommandTests
         return new CommandResult(exitCode, screen.ToString(), errors.ToString());
     }
 
-    /// <summary>A backup whose manifest names a database that nobody would.</summary>
+    /// <summary>A backup whose manifest names a file outside.</summary>
     private static async Task<SmallStore> HostileBackupAsync()
     {
         var store = await SmallStore.CreateAsync(images: 1);

@@ -105,7 +105,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Edit_SomebodyElseWasFirst_IsToldAndKeepsWhatWasTyped()
+    public async Task Edit_ChangedMeanwhile_ShowsAMessageAndKeepsTheInput()
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, "old.jpg");

@@ -24,8 +24,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("1 of 1 received", new() { Timeout = GalleryPage.Patience });
         proxy.Cuts.ShouldBe(2);
         await Expect(gallery.Card("large.jpg")).ToHaveCountAsync(1);
-        var list = await host.Client.GetAsync<ImageDto>("/api/images");
-        var id = list.Items.ShouldHaveSingleItem().Id;
+        var id = (await host.Client.GetItemsAsync<ImageDto>("/api/images")).ShouldHaveSingleItem().Id;
         (await host.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(Large);
         (await RememberedAsync(gallery)).ShouldBeNull();
     }
@@ -53,7 +52,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         await gallery.Page.SetInputFilesAsync("#files", path);
         await Eventually.TrueAsync(() => { lock (offsets) return offsets.Count == 2; });
         (await RememberedAsync(gallery)).ShouldNotBeNull().ShouldNotContain(ApiHost.AllKey);
-        await gallery.Page.EvaluateAsync("addEventListener('beforeunload', event => event.stopImmediatePropagation(), true)"); // nobody is here to be asked
+        await gallery.Page.EvaluateAsync("addEventListener('beforeunload', event => event.stopImmediatePropagation(), true)"); // no user is there to answer
         gallery.Page.Dialog += async (_, dialog) => await dialog.AcceptAsync();
         await gallery.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await gallery.LiveAsync();

@@ -192,7 +192,7 @@ public sealed class GalleryTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Gallery_NotSignedIn_IsShownTheWayIn()
+    public async Task Gallery_NotSignedIn_ShowsTheSignIn()
     {
         await using var host = new ApiHost();
         await using var context = await (await browser.BrowserAsync()).NewContextAsync();
@@ -224,7 +224,7 @@ public sealed class GalleryTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Gallery_AKeyThatOnlyReads_IsOfferedNothingElse()
+    public async Task Gallery_ReadOnlyKey_OffersNoChanges()
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, "photo.jpg");

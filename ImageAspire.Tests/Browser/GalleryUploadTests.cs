@@ -31,7 +31,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Upload_WhileItRuns_TellsProgressAndCanBeCancelled()
+    public async Task Upload_WhileItRuns_ShowsProgressAndCanBeCancelled()
     {
         await using var host = new ApiHost();
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
@@ -53,7 +53,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Upload_TheSameBytesAgain_IsSaidKindlyAndLeadsToTheImage()
+    public async Task Upload_SameBytesAgain_LinksToTheImage()
     {
         await using var host = new ApiHost();
         await host.UploadAsync(seed: 1, "first.jpg");

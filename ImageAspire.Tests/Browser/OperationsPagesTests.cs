@@ -72,7 +72,7 @@ public sealed class OperationsPagesTests : IDisposable
     }
 
     [Fact]
-    public async Task DeadLetters_AnotherOperatorIsFasterAndTheConnectionIsLost_BothAreSaid()
+    public async Task DeadLetters_ResolvedByAnotherOrOffline_ShowsAMessage()
     {
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
         await FailAsync(app, seed: 22);

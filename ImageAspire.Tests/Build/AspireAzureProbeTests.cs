@@ -35,7 +35,7 @@ public sealed class AspireAzureProbeTests : IDisposable
     [Theory]
     [InlineData("app/app.csproj")]
     [InlineData("app.sln")]
-    public async Task Build_FeedHasThemNot_IsFalseAndRecordedAndSaidOnce(string target)
+    public async Task Build_FeedLacksThePackages_IsFalseRecordedAndReportedOnce(string target)
     {
         Prepare(await FeedAsync("Another.Package"));
 
@@ -73,7 +73,7 @@ public sealed class AspireAzureProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Build_SaidOnTheCommandLine_WinsAndNothingIsAsked()
+    public async Task Build_GivenOnTheCommandLine_WinsWithoutAskingTheFeed()
     {
         Prepare(await FeedAsync("Another.Package"));
         await RecordAsync("false");

@@ -101,8 +101,8 @@ public abstract partial class EventBusContract
     [Fact]
     public async Task Pause_NoSuchSubscription_IsFalse()
     {
-        (await OpenOperations().SetPausedAsync("nobody", paused: true, None)).ShouldBeFalse();
-        (await Operations.ListDeadLettersAsync("nobody", 1, null, None)).ShouldBeEmpty();
+        (await OpenOperations().SetPausedAsync("unknown", paused: true, None)).ShouldBeFalse();
+        (await Operations.ListDeadLettersAsync("unknown", 1, null, None)).ShouldBeEmpty();
     }
 
     [Fact]

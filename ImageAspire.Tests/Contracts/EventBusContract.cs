@@ -81,7 +81,7 @@ public abstract partial class EventBusContract
     }
 
     [Fact]
-    public async Task Subscribe_NobodyListening_MessagesWait()
+    public async Task Subscribe_NoConsumer_MessagesWait()
     {
         await (await CollectAsync(Open(), new SubscriptionOptions("one"))).DisposeAsync(); // now it exists
         var e = Event(ImageEventTypes.Received);

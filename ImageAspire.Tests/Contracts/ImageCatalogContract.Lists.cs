@@ -15,7 +15,7 @@ public abstract partial class ImageCatalogContract
         var records = Mixed(90);
         await catalog.CommitAsync([.. records.Select(r => r.Insert())], None);
         ImageStatus?[] statuses = [null, ImageStatus.Failed];
-        string?[] tags = [null, "golden hour", "nobody has this"];
+        string?[] tags = [null, "golden hour", "no image has this"];
         string?[] texts = [null, "beach", "img GOLD"];
         bool?[] archived = [false, true, null];
         (DateTimeOffset?, DateTimeOffset?)[] ranges = [(null, null), (Samples.Noon.AddSeconds(20), Samples.Noon.AddSeconds(70))];

@@ -87,7 +87,7 @@ public abstract partial class ImageCatalogContract
     }
 
     [Fact]
-    public async Task Search_AfterAChange_KnowsNewWordsOnly()
+    public async Task Search_AfterAChange_FindsNewWordsOnly()
     {
         var catalog = Open();
         var image = Samples.Image("before.jpg").Seen("An owl.", ["owl"]);

@@ -13,7 +13,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Render_EveryFormat_ShowsThePicture(string format, byte[] file)
+    public async Task Decode_EveryFormat_ShowsThePicture(string format, byte[] file)
     {
         var rendered = await DecodeAsync(file);
 
@@ -45,7 +45,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public async Task Render_Orientation_StandsUpright(ushort orientation)
+    public async Task Decode_Orientation_StandsUpright(ushort orientation)
     {
         // The same upright 64 × 48 picture, stored the way a camera with this orientation stores it (TIFF 6.0, tag 274).
         var upright = TestImages.Quadrants(64, 48);
@@ -71,7 +71,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_LargePicture_FitsIntoBothSquares()
+    public async Task Decode_LargePicture_FitsIntoBothSquares()
     {
         var rendered = await DecodeAsync(TestImages.Jpeg(1600, 1200));
 
@@ -84,7 +84,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     [InlineData(1, 5000)]
     [InlineData(5000, 1)]
     [InlineData(3000, 2)]
-    public async Task Render_ExtremeShape_KeepsAtLeastOnePixel(int width, int height)
+    public async Task Decode_ExtremeShape_KeepsAtLeastOnePixel(int width, int height)
     {
         foreach (var file in new[] { TestImages.Png(width, height), TestImages.Bmp(width, height), TestImages.Jpeg(width, height) })
         {
@@ -95,7 +95,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_Transparent_StaysSoInWebpAndIsWhiteInJpeg()
+    public async Task Decode_Transparent_StaysSoInWebpAndIsWhiteInJpeg()
     {
         var rendered = await DecodeAsync(TestImages.TransparentPng());
         var (webp, jpeg) = (Decoded.From(rendered, "image/webp"), Decoded.From(rendered, "image/jpeg"));
@@ -106,11 +106,11 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_Animated_ShowsTheFirstFrame() =>
+    public async Task Decode_Animated_ShowsTheFirstFrame() =>
         Decoded.From(await DecodeAsync(TestImages.AnimatedWebp()), "image/jpeg").ShouldShowQuadrants();
 
     [Fact]
-    public async Task Render_Exif_DoesNotTravelWithThumbnails()
+    public async Task Decode_Exif_DoesNotTravelWithThumbnails()
     {
         var rendered = await DecodeAsync(TestImages.JpegWithExif(ExifWriter.Write(6, "Acme", "Model", "2024:05:01 10:20:30", null, (48.5, 3.2))));
 
@@ -123,14 +123,14 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_Truncated_IsSaidSo()
+    public async Task Decode_Truncated_IsMarkedDamaged()
     {
         foreach (var file in new[] { TestImages.TruncatedJpeg(), TestImages.TruncatedPng(), TestImages.Half(TestImages.Gif()), TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50] })
             (await Should.ThrowAsync<UnusableImageException>(() => DecodeAsync(file))).Code.ShouldBe(FailureCodes.Truncated);
     }
 
     [Fact]
-    public async Task Render_Damaged_IsCorrupt()
+    public async Task Decode_Damaged_IsCorrupt()
     {
         var file = TestImages.Png(64, 64);
         file.AsSpan(60, 40).Fill(0x55);
@@ -139,7 +139,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_TokenEndsWhileDecoding_Stops()
+    public async Task Decode_TokenEndsWhileDecoding_Stops()
     {
         using var end = new CancellationTokenSource();
         using var picture = new HookedStream(TestImages.Jpeg(2000, 2000, padTo: 2_000_000));
@@ -150,7 +150,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_StoreFailsWhileReading_IsNotThePicturesFault()
+    public async Task Decode_StoreFailsWhileReading_IsNotThePicturesFault()
     {
         using var picture = new HookedStream(TestImages.Jpeg(500, 500, padTo: 500_000));
         var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Jpeg, default);
@@ -160,7 +160,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Render_ManyAtOnce_AllComeOutTheSame()
+    public async Task Decode_ManyAtOnce_AllComeOutTheSame()
     {
         var files = Enumerable.Range(0, 24).Select(i => TestImages.Jpeg(300, 200, i)).ToArray();
         var alone = new List<string>();

@@ -35,7 +35,7 @@ public abstract class ImageHeaderContract
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Probe_EveryFormat_TellsItsSize(string format, byte[] file)
+    public async Task ReadHeader_EveryFormat_TellsItsSize(string format, byte[] file)
     {
         var header = await ReadHeaderAsync(file);
 
@@ -44,11 +44,11 @@ public abstract class ImageHeaderContract
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task Probe_BrokenHeader_SaysWhatIsWrong(string code, byte[] file) =>
+    public async Task ReadHeader_BrokenHeader_SaysWhatIsWrong(string code, byte[] file) =>
         (await Should.ThrowAsync<UnusableImageException>(() => ReadHeaderAsync(file))).Code.ShouldBe(code);
 
     [Fact]
-    public async Task Probe_OverTheLimit_SaysSizeAndLimit()
+    public async Task ReadHeader_OverTheLimit_SaysSizeAndLimit()
     {
         var pictures = Create(new ImagingOptions { MaxPixels = 64 * 48 });
         using var fits = new MemoryStream(TestImages.Png(64, 48));
@@ -63,7 +63,7 @@ public abstract class ImageHeaderContract
     [Theory]
     [InlineData(3_900_000, 14)]
     [InlineData(14, 65_536)]
-    public async Task Probe_FewPixelsWithAnEnormousSide_SaysSizeAndLimit(int width, int height)
+    public async Task ReadHeader_FewPixelsWithAnEnormousSide_SaysSizeAndLimit(int width, int height)
     {
         var error = await Should.ThrowAsync<UnusableImageException>(() => ReadHeaderAsync(WithSize(TestImages.Bmp(8, 8), 18, width, height)));
 
@@ -80,7 +80,7 @@ public abstract class ImageHeaderContract
     [InlineData(6, 48, 64)]
     [InlineData(7, 48, 64)]
     [InlineData(8, 48, 64)]
-    public async Task Probe_Orientation_SizeIsUpright(ushort orientation, int width, int height)
+    public async Task ReadHeader_Orientation_SizeIsUpright(ushort orientation, int width, int height)
     {
         var header = await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(orientation)));
 
@@ -88,7 +88,7 @@ public abstract class ImageHeaderContract
     }
 
     [Fact]
-    public async Task Probe_NoExif_SaysNothing()
+    public async Task ReadHeader_NoExif_SaysNothing()
     {
         var header = await ReadHeaderAsync(TestImages.Jpeg());
 
@@ -96,7 +96,7 @@ public abstract class ImageHeaderContract
     }
 
     [Fact]
-    public async Task Probe_Exif_ReadsCameraTimeAndPlace()
+    public async Task ReadHeader_Exif_ReadsCameraTimeAndPlace()
     {
         var header = await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(1, "Acme\0", " Model 1 ", "2024:05:01 10:20:30", "+02:00", (48.5, -3.25),
             [TiffWriter.Tag.Rationals(0x829A, (1, 250)), TiffWriter.Tag.Rationals(0x829D, (28, 10)), TiffWriter.Tag.Shorts(0x8827, 400),
@@ -117,14 +117,14 @@ public abstract class ImageHeaderContract
     [InlineData("1500:01:01 00:00:00")]
     [InlineData("yesterday")]
     [InlineData("")]
-    public async Task Probe_ImpossibleDate_IsAbsent(string taken) =>
+    public async Task ReadHeader_ImpossibleDate_IsAbsent(string taken) =>
         (await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(taken: taken)))).TakenAt.ShouldBeNull();
 
     [Theory]
     [InlineData(91, 0, 1)]
     [InlineData(0, 181, 1)]
     [InlineData(48, 3, 0)] // x ÷ 0
-    public async Task Probe_ImpossiblePlace_IsAbsent(uint latitude, uint longitude, uint under)
+    public async Task ReadHeader_ImpossiblePlace_IsAbsent(uint latitude, uint longitude, uint under)
     {
         var file = TestImages.JpegWithExif(ExifWriter.Write(moreGps:
         [
@@ -136,7 +136,7 @@ public abstract class ImageHeaderContract
     }
 
     [Fact]
-    public async Task Probe_HostileText_IsCleanedAndCut()
+    public async Task ReadHeader_HostileText_IsCleanedAndCut()
     {
         var camera = (await ReadHeaderAsync(TestImages.JpegWithExif(ExifWriter.Write(make: "A\u0001\u001bcme\r\n", model: new string('x', 5000))))).Camera;
 
@@ -148,7 +148,7 @@ public abstract class ImageHeaderContract
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Probe_BrokenExif_StillTellsTheSize(int seed)
+    public async Task ReadHeader_BrokenExif_StillTellsTheSize(int seed)
     {
         var noise = new byte[500];
         new Random(seed).NextBytes(noise);
@@ -161,7 +161,7 @@ public abstract class ImageHeaderContract
     }
 
     [Fact]
-    public async Task Probe_Animated_CountsFramesAndTellsTheSizeOfOne()
+    public async Task ReadHeader_Animated_CountsFramesAndTellsTheSizeOfOne()
     {
         var (gif, webp) = (await ReadHeaderAsync(TestImages.AnimatedGif(frames: 4)), await ReadHeaderAsync(TestImages.AnimatedWebp()));
 
@@ -169,7 +169,7 @@ public abstract class ImageHeaderContract
     }
 
     [Fact]
-    public async Task Probe_StreamThatIsNoFile_IsReadAllTheSame()
+    public async Task ReadHeader_StreamThatIsNoFile_IsReadAllTheSame()
     {
         await using var stream = new BufferedStream(new MemoryStream(TestImages.Jpeg()));
 
@@ -177,7 +177,7 @@ public abstract class ImageHeaderContract
     }
 
     [Fact]
-    public async Task ProbeAndRender_MutatedFiles_AreReadOrRefused()
+    public async Task ReadHeaderAndDecode_MutatedFiles_AreReadOrRefused()
     {
         var files = Formats().Select(row => row.Data.Item2).ToArray();
         for (var seed = 0; seed < 110; seed++)

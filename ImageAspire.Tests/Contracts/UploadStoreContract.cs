@@ -70,7 +70,7 @@ public abstract class UploadStoreContract
     }
 
     [Fact]
-    public async Task Save_Image_DropsTheBytesAndIsToldEverywhere()
+    public async Task Save_Image_DropsTheBytesEverywhere()
     {
         var (store, upload, image) = (Open(), New(3), Guid.CreateVersion7());
         await store.CreateAsync(upload, None);
@@ -148,7 +148,7 @@ public abstract class UploadStoreContract
 
         (await store.RemoveExpiredAsync(now.AddMinutes(30), None)).ShouldBe(0);
         await using (await store.TryHoldAsync(Owner, held.Id, None))
-            (await Open().RemoveExpiredAsync(now.AddHours(2), None)).ShouldBe(1); // not the one that somebody is writing to
+            (await Open().RemoveExpiredAsync(now.AddHours(2), None)).ShouldBe(1); // not the one that is being written
 
         (await Open().FindAsync(Owner, brief.Id, None)).ShouldBeNull();
         (await Open().FindAsync(Owner, held.Id, None)).ShouldNotBeNull();

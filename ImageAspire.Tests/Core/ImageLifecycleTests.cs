@@ -35,7 +35,7 @@ public sealed class ImageLifecycleTests
 
         if (!legal)
         {
-            Should.Throw<IllegalMoveException>(() => make()).Code.ShouldBe("illegal-move");
+            Should.Throw<IllegalTransitionException>(() => make()).Code.ShouldBe("illegal-move");
             return;
         }
 
@@ -112,7 +112,7 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void AnalyzeAgain_Rejected_IsRefusedWithTheReason()
     {
-        var error = Should.Throw<IllegalMoveException>(() => ImageLifecycle.AnalyzeAgain(Samples.In(ImageStatus.Rejected), Samples.Traced));
+        var error = Should.Throw<IllegalTransitionException>(() => ImageLifecycle.AnalyzeAgain(Samples.In(ImageStatus.Rejected), Samples.Traced));
 
         error.Code.ShouldBe("image-rejected");
         error.Message.ShouldContain(FailureCodes.Corrupt);

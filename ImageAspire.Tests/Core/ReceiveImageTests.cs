@@ -119,7 +119,7 @@ public sealed class ReceiveImageTests
     }
 
     [Fact]
-    public async Task Commit_SameBytesOfAnImageWithDamagedBytesWhileABackupIsMade_IsToldToComeBack()
+    public async Task Commit_SameBytesOfADamagedImageDuringABackup_IsToBeRetried()
     {
         await using var host = new StageHost();
         var file = TestImages.Jpeg(seed: 8);

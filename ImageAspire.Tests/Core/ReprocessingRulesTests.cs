@@ -12,7 +12,7 @@ public sealed class ReprocessingRulesTests
     private static readonly ThumbnailInfo Thumbnail = new(256, 256, 192, "image/webp", 1000);
 
     [Theory]
-    [InlineData("inspect-image", "missing", "received", null)] // somebody will come for it
+    [InlineData("inspect-image", "missing", "received", null)] // its message is still there
     [InlineData("inspect-image", "missing", "failed-inspection", ImageEventTypes.Received)]
     [InlineData("inspect-image", "missing", "failed-analysis", null)]
     [InlineData("inspect-image", "missing", "no-thumbnails", ImageEventTypes.Received)]
@@ -21,7 +21,7 @@ public sealed class ReprocessingRulesTests
     [InlineData("inspect-image", "all", "inspected", ImageEventTypes.Received)]
     [InlineData("inspect-image", "all", "failed-analysis", ImageEventTypes.Received)]
     [InlineData("inspect-image", "all", "rejected", null)]
-    [InlineData("analyze-image", "missing", "inspected", null)] // somebody will come for it
+    [InlineData("analyze-image", "missing", "inspected", null)] // its message is still there
     [InlineData("analyze-image", "missing", "failed-analysis", ImageEventTypes.Inspected)]
     [InlineData("analyze-image", "missing", "failed-inspection", null)]
     [InlineData("analyze-image", "missing", "analyzed", null)]
@@ -30,7 +30,7 @@ public sealed class ReprocessingRulesTests
     [InlineData("analyze-image", "all", "failed-analysis", ImageEventTypes.Inspected)]
     [InlineData("analyze-image", "all", "received", null)]
     [InlineData("analyze-image", "all", "rejected", null)]
-    public void Decide_AnImage_IsSentOrLeftAlone(string stage, string kind, string image, string? expected) =>
+    public void Decide_AnImage_IsRepeatedOrSkipped(string stage, string kind, string image, string? expected) =>
         (ReprocessingRules.Decide(Run(stage, kind), Image(image), Samples.Traced)?.Event.Type).ShouldBe(expected, image);
 
     [Theory]

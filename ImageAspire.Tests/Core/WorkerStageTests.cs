@@ -129,7 +129,7 @@ public sealed class WorkerStageTests
         var e = await InspectedAsync(host);
         var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer { Error = new AnalyzerRefusedException("InvalidImageSize", "Too small.") }, TimeProvider.System);
         var error = await Should.ThrowAsync<PermanentFailureException>(() => stage.ExecuteAsync(e, CancellationToken.None));
-        var why = new ImageFailure(stage.Name, error.Code, error.Message, 1, DateTimeOffset.UnixEpoch);
+        var why = new ImageFailure(nameof(AnalyzeImage), error.Code, error.Message, 1, DateTimeOffset.UnixEpoch);
 
         await stage.FailAsync(e, why, CancellationToken.None);
         await stage.FailAsync(e, why, CancellationToken.None);
@@ -164,7 +164,7 @@ public sealed class WorkerStageTests
                 throw Error;
             if (Meanwhile is not null)
                 await Meanwhile();
-            return new DecodedImage([new RenderedThumbnail(new ThumbnailInfo(256, 64, 48, "image/webp", 3), new byte[] { 1, 2, 3 })],
+            return new DecodedImage([new DecodedThumbnail(new ThumbnailInfo(256, 64, 48, "image/webp", 3), new byte[] { 1, 2, 3 })],
                 new ImageColors(["#ff0000"], "#ff0000", 0.5, 0.2, 0.3, false), "data:image/webp;base64,AAAA", "0123456789abcdef");
         }
     }
@@ -173,7 +173,7 @@ public sealed class WorkerStageTests
     {
         public Exception? Error { get; init; }
 
-        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenPicture open, CancellationToken cancellationToken) =>
+        public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) =>
             Error is null ? Task.FromResult(Samples.Analysis) : Task.FromException<ImageAnalysis>(Error);
     }
 }

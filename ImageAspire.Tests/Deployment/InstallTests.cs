@@ -64,7 +64,7 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
 
         var output = own.Install("--port", "6000");
 
-        output.ShouldNotContain(key.TrimEnd()); // told once
+        output.ShouldNotContain(key.TrimEnd()); // shown once
         File.ReadAllText(own.PathOf("/etc/imageaspire/api-key")).ShouldBe(key);
         File.ReadAllText(settings).ShouldEndWith("Worker__Concurrency=3\n");
         own.SettingsOf("api.env")["ASPNETCORE_URLS"].ShouldBe("http://127.0.0.1:5080");

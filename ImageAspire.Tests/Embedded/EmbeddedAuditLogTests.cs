@@ -13,7 +13,7 @@ public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncDisposable
     private readonly List<SqliteDatabase> _databases = [];
 
     [Theory]
-    [InlineData("UPDATE audit SET actor='nobody'")]
+    [InlineData("UPDATE audit SET actor='other'")]
     [InlineData("DELETE FROM audit")]
     public async Task File_AnyOtherStatementThanAppend_Refused(string sql)
     {

@@ -17,7 +17,7 @@ public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncDisposable
         var store = Open();
         var (old, fresh) = (Path.Combine(Staging, "old"), Path.Combine(Staging, "fresh"));
         await File.WriteAllTextAsync(old, "half a file");
-        await File.WriteAllTextAsync(fresh, "somebody else is writing it");
+        await File.WriteAllTextAsync(fresh, "another process is writing it");
         File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-61));
 
         await (await store.StageAsync(CancellationToken.None)).DisposeAsync();

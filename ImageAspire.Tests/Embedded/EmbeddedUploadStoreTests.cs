@@ -52,7 +52,7 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncDispos
     }
 
     [Fact]
-    public async Task Append_NoSpaceLeft_SaysThatTheDiskIsFull()
+    public async Task Append_NoSpaceLeft_IsDiskFull()
     {
         Requires.Linux();
         var (store, upload) = (Open(), New());

@@ -10,7 +10,7 @@ public sealed class ProcessLockFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Gone_HolderLives_IsNotAmongThem()
+    public void Abandoned_OwnerLives_IsNotListed()
     {
         using var one = Take();
         using var other = Take();
@@ -20,7 +20,7 @@ public sealed class ProcessLockFileTests : IDisposable
     }
 
     [Fact]
-    public void Gone_HolderDied_IsAmongThemOnce()
+    public void Abandoned_OwnerDied_IsListedOnce()
     {
         using var one = Take();
         using var third = Take();
@@ -37,7 +37,7 @@ public sealed class ProcessLockFileTests : IDisposable
     }
 
     [Fact]
-    public void Gone_WhoFoundItFailed_IsFoundAgain()
+    public void Abandoned_ReclaimerFailed_IsListedAgain()
     {
         using var one = Take();
         Take().Dispose();

@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -20,7 +21,7 @@ public sealed class AppHostTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Start_NothingSaid_PrintsWhereEverythingIsAndWarnsOfNothing()
+    public async Task Start_Defaults_PrintsAddressesWithoutWarnings()
     {
         Requires.Linux();
         var data = Path.Combine(_folder.Root, "new");
@@ -45,7 +46,7 @@ public sealed class AppHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_LeavesNoProcessBehindAndTheNextStartWorks()
+    public async Task Killed_AppHost_LeavesNoProcessAndStartsAgain()
     {
         Requires.Linux();
         var port = $"{Ports.Free()}";
@@ -124,7 +125,7 @@ public sealed class AppHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_KeptKeyIsCutOff_SaysWhereAndWhatToDo()
+    public async Task Start_StoredKeyTruncated_NamesFileAndRemedy()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Root, "api-key"), "cut-off\n");
 
@@ -201,8 +202,7 @@ public sealed class AppHostTests : IDisposable
             using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
             if (answer.StatusCode != HttpStatusCode.Accepted)
                 return null;
-            using var record = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            return record.RootElement.Id;
+            return (await answer.ReadAsync<ImageDto>()).Id;
         }
         catch (HttpRequestException)
         {

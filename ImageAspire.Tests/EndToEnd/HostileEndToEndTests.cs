@@ -25,7 +25,7 @@ public sealed class HostileEndToEndTests(SharedApp shared)
         foreach (var (id, file) in images)
         {
             await Eventually.TrueAsync(async () => await app.FindAsync(id) is { } record && record.Status is "rejected" or "analyzed" or "failed", TimeSpan.FromMinutes(2));
-            var record = (await app.FindAsync(id))!.Value;
+            var record = (await app.FindAsync(id))!;
             record.Status.ShouldNotBe("failed", file.Name);
             if (file.Code is not null)
                 record.Failure!.Code.ShouldBe(file.Code, file.Name);

@@ -26,7 +26,8 @@ public sealed class OperationsEndToEndTests : IDisposable
         }
 
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 2);
-        await Eventually.TrueAsync(() => app.Lines.Count(line => line.Contains("stages are ready")) == 2);
+        await app.BecomesHealthAsync("worker-1", "Healthy", "Healthy");
+        await app.BecomesHealthAsync("worker-2", "Healthy", "Healthy");
         (await app.AuditAsync("image.received", 1)).ShouldBe([id]); // the workers work
         (await SubscriptionAsync(app, "inspect-image")).ShouldSatisfyAllConditions(
             one => one.Paused.ShouldBeTrue(), one => one.Active.ShouldBe(1));

@@ -9,6 +9,7 @@ using Aspire.Hosting.Testing;
 using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -23,9 +24,9 @@ internal sealed class RunningApp : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private Task _watching = Task.CompletedTask;
 
-    private RunningApp(DistributedApplication app, ConsoleLines lines, int port)
+    private RunningApp(DistributedApplication app, ConsoleLines lines, FakeLogCollector log, int port)
     {
-        (_app, _lines) = (app, lines);
+        (_app, _lines, AppHostLog) = (app, lines, log);
         Address = new Uri($"http://localhost:{port}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
@@ -37,6 +38,9 @@ internal sealed class RunningApp : IAsyncDisposable
 
     /// <summary>What the services and the AppHost said: <c>[worker] …</c>, <c>[apphost] …</c>.</summary>
     public IReadOnlyCollection<string> Lines => _lines.All;
+
+    /// <summary>What the AppHost's own code logged.</summary>
+    public FakeLogCollector AppHostLog { get; }
 
     /// <summary>The gallery's address with its token, as the dashboard links to it.</summary>
     public string SignInAddress { get; private set; } = "";
@@ -55,6 +59,9 @@ internal sealed class RunningApp : IAsyncDisposable
         return app;
     }
 
+    private static bool IsOfTheModel(string? category, LogLevel level) =>
+        level >= LogLevel.Information && category?.StartsWith("ImageAspire.AppHost.Model", StringComparison.Ordinal) == true;
+
     /// <summary>Starts it without waiting for anything.</summary>
     public static async Task<RunningApp> LaunchAsync(string data, int workers, bool vision = false, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -63,8 +70,9 @@ internal sealed class RunningApp : IAsyncDisposable
         [
             "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", "--dashboard-port", $"{Ports.Free()}", "--api-key", Key, "--vision", vision ? "local" : "off",
         ]);
-        var lines = new ConsoleLines();
-        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>((category, level) => level >= LogLevel.Information && category?.StartsWith("ImageAspire.AppHost.Model", StringComparison.Ordinal) == true));
+        var (lines, log) = (new ConsoleLines(), new FakeLogCollector());
+        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddProvider(new FakeLoggerProvider(log))
+            .AddFilter<ConsoleLines>(IsOfTheModel).AddFilter<FakeLoggerProvider>(IsOfTheModel));
         foreach (var service in builder.Resources.OfType<IResourceWithEnvironment>().Where(one => one is not ParameterResource))
         {
             service.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
@@ -77,7 +85,7 @@ internal sealed class RunningApp : IAsyncDisposable
         }
 
         var app = await builder.BuildAsync();
-        var running = new RunningApp(app, lines, port);
+        var running = new RunningApp(app, lines, log, port);
         running._watching = running.WatchAsync();
         await app.StartAsync();
         return running;
@@ -157,18 +165,10 @@ internal sealed class RunningApp : IAsyncDisposable
     /// <summary>Images of all audit entries of a type, once there are at least so many.</summary>
     public async Task<List<Guid>> AuditAsync(string type, int atLeast)
     {
-        var images = new List<Guid>();
+        List<Guid> images = [];
         await Eventually.TrueAsync(async () =>
         {
-            images.Clear();
-            string? cursor = null;
-            do
-            {
-                var page = await Client.GetAsync<PageDto<AuditEntryDto>>($"/api/audit?limit=200&type={type}" + (cursor is null ? "" : $"&cursor={cursor}"));
-                images.AddRange(page.Items.Select(item => item.ImageId));
-                cursor = page.Next;
-            }
-            while (cursor is not null);
+            images = [.. (await Client.GetAllAsync<AuditEntryDto>($"/api/audit?limit=200&type={type}")).Select(entry => entry.ImageId!.Value)];
             return images.Count >= atLeast;
         });
         return images;

@@ -20,7 +20,7 @@ public sealed class SharedSystemTests(SharedApp shared)
         var id = await App.UploadAsync(file, "Sunset at the lake.jpg");
         await App.AnalyzedAsync(id);
 
-        var record = (await App.FindAsync(id))!.Value;
+        var record = (await App.FindAsync(id))!;
         record.Width.ShouldBe(1200);
         record.Thumbnails!.Count.ShouldBe(4);
         record.Analysis!.Provider.ShouldBe("built-in");
@@ -47,7 +47,7 @@ public sealed class SharedSystemTests(SharedApp shared)
         {
             var id = await App.UploadAsync(file);
             await Eventually.TrueAsync(async () => await App.FindAsync(id) is { } record && record.Status == "rejected");
-            (await App.FindAsync(id))!.Value.Failure!.Code.ShouldBe(code);
+            (await App.FindAsync(id))!.Failure!.Code.ShouldBe(code);
         }
 
         await App.AnalyzedAsync(await App.UploadAsync(TestImages.Jpeg(seed: 8))); // and life goes on

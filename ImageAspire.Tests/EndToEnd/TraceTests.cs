@@ -101,7 +101,7 @@ public sealed class TraceTests : IDisposable
         using var body = new ByteArrayContent(TestImages.Jpeg(640, 480, seed)) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
         using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
         var record = await answer.ReadAsync<ImageDto>();
-        return (record.Id, record.TraceId!);
+        return ($"{record.Id}", record.TraceId!);
     }
 
     private static Task AnalyzedAsync(HttpClient client, string id) => Eventually.TrueAsync(async () =>

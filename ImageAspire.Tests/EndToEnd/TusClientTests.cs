@@ -38,7 +38,7 @@ public sealed class TusClientTests : IDisposable
         var image = await client.ImageAsync();
 
         proxy.Cuts.ShouldBe(5);
-        client.Lines.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal) && line != "PATCH 0").ShouldBeGreaterThan(0, client.Told); // not all from the start
+        client.Lines.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal) && line != "PATCH 0").ShouldBeGreaterThan(0, client.Output); // not all from the start
         (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
     }
 
@@ -60,8 +60,8 @@ public sealed class TusClientTests : IDisposable
         using var second = Start(way.Address, ApiHost.AllKey);
         var image = await second.ImageAsync();
 
-        second.Lines.ShouldContain("remembered 1", second.Told);
-        second.Lines.ShouldNotContain("PATCH 0", second.Told);
+        second.Lines.ShouldContain("remembered 1", second.Output);
+        second.Lines.ShouldNotContain("PATCH 0", second.Output);
         (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
     }
 
@@ -76,8 +76,8 @@ public sealed class TusClientTests : IDisposable
         using var client = Start(system.Address, CrashSystem.Key, chunk: 1_000_000);
         await client.SaysAsync("PATCH 3000000");
         first.Kill();
-        using var second = system.StartApi("receive.committed=die"); // with the last chunk: the image is there, and nobody was told
-        (await second.ExitAsync(TimeSpan.FromSeconds(90), CancellationToken.None)).ShouldBeTrue(client.Told);
+        using var second = system.StartApi("receive.committed=die"); // with the last chunk: the image exists, and the client has no answer
+        (await second.ExitAsync(TimeSpan.FromSeconds(90), CancellationToken.None)).ShouldBeTrue(client.Output);
         using var third = system.StartApi();
         var image = await client.ImageAsync();
 
@@ -110,7 +110,7 @@ public sealed class TusClientTests : IDisposable
 
         public IReadOnlyCollection<string> Lines => _lines;
 
-        public string Told => string.Join('\n', _lines);
+        public string Output => string.Join('\n', _lines);
 
         public async Task<Guid> ImageAsync()
         {
@@ -124,7 +124,7 @@ public sealed class TusClientTests : IDisposable
             await Eventually.TrueAsync(() => Said() || _node.HasExited, Patience);
             if (_node.HasExited)
                 await _node.WaitForExitAsync(); // the last lines too
-            Said().ShouldBeTrue(Told);
+            Said().ShouldBeTrue(Output);
         }
 
         public void Kill() => _node.Kill();

@@ -7,7 +7,7 @@ using ImageAspire.Tests.Worker;
 
 namespace ImageAspire.Tests.EndToEnd;
 
-/// <summary>A subscriber outside, told by real processes.</summary>
+/// <summary>A subscriber outside, called by real processes.</summary>
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
 public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
@@ -17,7 +17,7 @@ public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Upload_ToAnalyzedToDeleted_SubscriberIsToldOnceOfEachWhicheverWorkerDoesIt()
+    public async Task Upload_ToAnalyzedToDeleted_SubscriberGetsEachEventOnce()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var app = shared.Running;
@@ -30,8 +30,8 @@ public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
         await Eventually.TrueAsync(() => receiver.Requests.Count >= 6);
         await Eventually.TrueAsync(async () => (await StatesAsync(app, webhook)).Count(state => state == "delivered") == 6);
         receiver.Requests.ShouldAllBe(request => request.IsSignedWith(secret));
-        var told = receiver.Requests.Select(request => CloudEvents.Read(request.Body)).Select(e => (e.Type, e.ImageId)).ToList();
-        told.ShouldBe([.. ids.Select(id => (ImageEventTypes.Analyzed, id)), (ImageEventTypes.Deleted, ids[0])], ignoreOrder: true);
+        var received = receiver.Requests.Select(request => CloudEvents.Read(request.Body)).Select(e => (e.Type, e.ImageId)).ToList();
+        received.ShouldBe([.. ids.Select(id => (ImageEventTypes.Analyzed, id)), (ImageEventTypes.Deleted, ids[0])], ignoreOrder: true);
         (await app.Client.DeleteAsync(new Uri($"/api/webhooks/{webhook}", UriKind.Relative))).Dispose(); // other tests of this system are not its business
     }
 

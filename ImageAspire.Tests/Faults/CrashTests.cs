@@ -50,7 +50,7 @@ public sealed class CrashRunFixture : IAsyncLifetime
 public sealed class CrashTests(CrashRunFixture crashed, ITestOutputHelper output) : IClassFixture<CrashRunFixture>
 {
     [Fact]
-    public void Crashes_OfApiAndWorkers_LoseNothing()
+    public void Crashes_OfApiAndWorkers_KeepEveryInvariant()
     {
         output.WriteLine(string.Join(Environment.NewLine, crashed.Parts.Append(crashed.Report.ToString())));
 
@@ -66,6 +66,6 @@ public sealed class CrashTests(CrashRunFixture crashed, ITestOutputHelper output
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void Crash_AtEachStep_WasOneOfThem(string step) => crashed.Report.DiedAt.ShouldContain(step, crashed.Report.ToString());
+    public void Crash_AtEachFailpoint_Happened(string step) => crashed.Report.DiedAt.ShouldContain(step, crashed.Report.ToString());
 #endif
 }

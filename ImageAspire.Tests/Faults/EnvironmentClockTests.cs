@@ -20,7 +20,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>Somebody sets the system's clock by a day, while messages are locked, wait for a retry, or uploads are under way.</summary>
+/// <summary>The system's clock is set by a day, while messages are locked, wait for a retry, or uploads are under way.</summary>
 [Trait("Category", "Slow")]
 public sealed class EnvironmentClockTests : IDisposable
 {
@@ -82,7 +82,7 @@ public sealed class EnvironmentClockTests : IDisposable
         await PublishAsync(services);
         _clock.Shift(-Day);
 
-        // Nobody has noticed yet but who locks the message now.
+        // Only the one that locks the message now has noticed it.
         var options = new SubscriptionOptions("inspect-image") { LockDuration = TimeSpan.FromMinutes(1) };
         var locked = await store.Database.WriteAsync(
             scope => Deliveries.Receive(scope.Session, options, 1, store.Holder, store.Now(scope.Session)), Durability.Process, CancellationToken.None);
@@ -111,7 +111,7 @@ public sealed class EnvironmentClockTests : IDisposable
         await PublishAsync(services);
         await began.Task;
 
-        _clock.Shift(Day); // the lock looks as if it had run out: somebody may begin once more, which stages bear
+        _clock.Shift(Day); // the lock looks expired: another delivery may start, which stages tolerate
         release.SetResult();
 
         await Eventually.TrueAsync(async () => await StatusAsync(services) is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
@@ -119,7 +119,7 @@ public sealed class EnvironmentClockTests : IDisposable
     }
 
     [Fact]
-    public async Task SetForward_OrphanSweep_LeavesYoungBlobsAloneUntilItKnowsTheirAge()
+    public async Task SetForward_OrphanSweep_KeepsYoungBlobsUntilTheirAgeIsKnown()
     {
         var (time, clock) = ShiftedClock.Fake();
         var blobs = new EmbeddedBlobStore(_folder.Options, clock);
@@ -141,7 +141,7 @@ public sealed class EnvironmentClockTests : IDisposable
     }
 
     [Fact]
-    public async Task SetForward_UploadSweep_WaitsAnHourBeforeItBelievesTheClock()
+    public async Task SetForward_UploadSweep_WaitsAnHour()
     {
         var (time, clock) = ShiftedClock.Fake();
         await using var uploads = new EmbeddedUploadStore(_folder.Options, clock);
@@ -160,7 +160,7 @@ public sealed class EnvironmentClockTests : IDisposable
     }
 
     [Fact]
-    public async Task SetForward_WhileAnUploadIsUnderWay_NobodyTidiesItAway()
+    public async Task SetForward_WhileAnUploadIsUnderWay_ItIsNotCleanedUp()
     {
         await using var blobs = new EmbeddedBlobStore(_folder.Options, TimeProvider.System);
         await using var upload = await blobs.StageAsync(CancellationToken.None);

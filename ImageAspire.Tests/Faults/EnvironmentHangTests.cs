@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>A stage that does not end, although it is told to.</summary>
+/// <summary>A stage that does not end, although its token is cancelled.</summary>
 [Trait("Category", "Slow")]
 public sealed class EnvironmentHangTests : IDisposable
 {
@@ -91,7 +91,7 @@ public sealed class EnvironmentHangTests : IDisposable
     }
 
     [Fact]
-    public async Task Stage_EndsSoonAfterItIsTold_IsNoHang()
+    public async Task Stage_EndsSoonAfterCancellation_IsNoHang()
     {
         await HandleAsync(new Hanging(async token =>
         {

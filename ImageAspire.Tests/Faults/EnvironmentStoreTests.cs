@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>Somebody else holds, moves, deletes or damages the files of the stores.</summary>
+/// <summary>Another program holds, moves, deletes or damages the files of the stores.</summary>
 [Trait("Category", "Slow")]
 public sealed class EnvironmentStoreTests : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
     private readonly FakeLogCollector _log = new();
     private readonly ServiceProvider _services;
 
-    public EnvironmentStoreTests() => _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
+    public EnvironmentStoreTests() => _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(_log)))
         .AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
 
     private IImageCatalog Catalog => _services.GetRequiredService<IImageCatalog>();
@@ -120,7 +120,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
         await using var stage = await _services.GetRequiredService<IEventBus>().SubscribeAsync(options, async (_, _) =>
         {
             Interlocked.Increment(ref runs);
-            File.Move(Main, away); // whoever writes now is refused
+            File.Move(Main, away); // every write is refused now
             // The renewals of the lock are refused, too.
             await Eventually.TrueAsync(() => _log.HasEvent("LogAway"));
             waited.SetResult();
@@ -140,7 +140,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
 
     [Theory]
     [InlineData(true, false)] // the store knows that nothing stands: the bytes go, least of all they fill a full disk
-    [InlineData(false, true)] // nobody knows: they stay, and the sweeper finds out
+    [InlineData(false, true)] // unknown: they stay, and the sweeper decides
     public async Task CommitRefused_AfterTheBytesWereStored_LeavesThemOnlyWhenTheRecordMayStand(bool nothingWritten, bool stays)
     {
         var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, TimeProvider.System);

@@ -16,16 +16,16 @@ public sealed class DecoderIsolationTests
     private static readonly byte[] Bad = TestImages.Png(MisbehavingDecoder.Width, 24);
 
     [Theory]
-    [InlineData("segv", "exit code 139")]
-    [InlineData("abort", "exit code 134")]
-    [InlineData("kill", "exit code 137")]
-    [InlineData("exit", "exit code 0")]
-    [InlineData("chatter", "the last words")]
-    [InlineData("garbage", "nonsense")]
-    [InlineData("endless frame", "nonsense")]
-    [InlineData("wish outside", "nonsense")]
-    [InlineData("wrong answer", "nonsense")]
-    public async Task Render_DecoderDies_CostsThisPictureAloneAndSaysWhy(string how, string said)
+    [InlineData("segv", "ExitCode", "139")]
+    [InlineData("abort", "ExitCode", "134")]
+    [InlineData("kill", "ExitCode", "137")]
+    [InlineData("exit", "ExitCode", "0")]
+    [InlineData("chatter", "Errors", "the last words")]
+    [InlineData("garbage", "Why", "nonsense")]
+    [InlineData("endless frame", "Why", "nonsense")]
+    [InlineData("wish outside", "Why", "nonsense")]
+    [InlineData("wrong answer", "Why", "nonsense")]
+    public async Task Decode_DecoderDies_FailsThisImageAloneWithTheReason(string how, string key, string value)
     {
         var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Misbehaving(how), log: log);
@@ -34,12 +34,12 @@ public sealed class DecoderIsolationTests
 
         error.Code.ShouldBe(FailureCodes.DecoderCrashed);
         log.Collector.Warnings().Count.ShouldBe(2); // once more in a fresh one, then no more
-        log.Collector.Warnings().ShouldAllBe(record => record.Message.Contains(said) && !record.Message.Any(char.IsControl) && record.Message.Length < 3000);
+        log.Collector.Warnings().ShouldAllBe(record => record.GetStructuredStateValue(key)!.Contains(value) && !record.Message.Any(char.IsControl) && record.Message.Length < 3000);
         (await decoders.InspectAsync(Good)).Rendered.ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task Render_DecoderHangs_IsEndedByTheTimeLimit()
+    public async Task Decode_DecoderHangs_IsEndedByTheTimeLimit()
     {
         var (time, log) = (new FakeTimeProvider(), new FakeLogger());
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 }, time, log);
@@ -63,7 +63,7 @@ public sealed class DecoderIsolationTests
     }
 
     [Fact]
-    public async Task Render_DecoderEatsMemory_IsEndedByTheMemoryLimit()
+    public async Task Decode_DecoderAllocatesTooMuch_IsEndedByTheMemoryLimit()
     {
         using var decoders = new Decoders(TestProgram.Misbehaving("eat"), new ImagingOptions { Decoders = 1, DecoderMemoryBytes = 256L << 20 });
 
@@ -74,7 +74,7 @@ public sealed class DecoderIsolationTests
     }
 
     [Fact]
-    public async Task Render_WarmDecoderDies_IsTriedOnceMoreInAFreshOne()
+    public async Task Decode_WarmDecoderDies_IsRetriedInAFreshOne()
     {
         var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Misbehaving("segv when worn"), new ImagingOptions { Decoders = 1 }, log: log);
@@ -88,7 +88,7 @@ public sealed class DecoderIsolationTests
     }
 
     [Fact]
-    public async Task Render_OneOfManyDies_TheOthersComeOut()
+    public async Task Decode_OneOfManyDies_OthersSucceed()
     {
         using var decoders = new Decoders(TestProgram.Misbehaving("segv"), new ImagingOptions { Decoders = 3 });
 
@@ -104,7 +104,7 @@ public sealed class DecoderIsolationTests
     }
 
     [Fact]
-    public async Task Render_IdleDecoderWasKilled_NobodyNotices()
+    public async Task Decode_IdleDecoderWasKilled_UsesAnother()
     {
         var log = new FakeLogger();
         using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1 }, log: log);
@@ -119,7 +119,7 @@ public sealed class DecoderIsolationTests
     }
 
     [Fact]
-    public async Task Render_TokenEnds_EndsTheDecoderAndIsNotThePicturesFault()
+    public async Task Decode_Cancelled_EndsTheDecoderWithoutBlamingTheImage()
     {
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 });
         using var picture = new MemoryStream(Bad);

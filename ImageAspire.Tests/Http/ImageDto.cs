@@ -1,6 +1,6 @@
 namespace ImageAspire.Tests.Http;
 
-/// <param name="Duplicate">Only in the answer to an upload.</param>
+/// <summary>An image; <c>duplicate</c> is only in the answer to an upload.</summary>
 public sealed record ImageDto(
     Guid Id, long Version, string Status, string Name, string ContentType, long Bytes, string Sha256, DateTimeOffset UploadedAt, string UploadedBy,
     DateTimeOffset UpdatedAt, int? Width = null, int? Height = null, int? Frames = null, int? Orientation = null, DateTimeOffset? TakenAt = null,

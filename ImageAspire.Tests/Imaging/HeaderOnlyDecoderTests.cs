@@ -15,7 +15,7 @@ public sealed class HeaderOnlyDecoderTests : ImageHeaderContract
     private protected override IImageDecoder Create(ImagingOptions options) => new HeaderPictures(options, new FakeTimeProvider(Now));
 
     [Fact]
-    public async Task Render_WithoutCodec_IsNothing()
+    public async Task Decode_WithoutCodec_IsNothing()
     {
         var header = await ReadHeaderAsync(TestImages.Jpeg());
         using var picture = new MemoryStream(TestImages.Jpeg());
@@ -25,7 +25,7 @@ public sealed class HeaderOnlyDecoderTests : ImageHeaderContract
     }
 
     [Fact]
-    public void AddImaging_LibraryNone_WarnsOnceAndSaysWhatToDo()
+    public void AddImaging_LibraryNone_WarnsOnceWithTheCommand()
     {
         var log = new FakeLogCollector();
         using var services = Services(log, "Imaging:Library", "none");

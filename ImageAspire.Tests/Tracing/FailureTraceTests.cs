@@ -30,7 +30,7 @@ public sealed class FailureTraceTests
     }
 
     [Fact]
-    public async Task Trace_StageNeverWorks_EndsInFailedAndTellsTheRecordsStatus()
+    public async Task Trace_StageNeverWorks_EndsInFailedWithTheRecordsStatus()
     {
         await using var host = await TraceHost.StartAsync(
             services => TraceHost.UseAnalyzer(services, new Analyzer(_ => throw new InvalidOperationException("never"))), ("Worker:Attempts", "2"));
@@ -103,7 +103,7 @@ public sealed class FailureTraceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Trace_CallToAnotherService_IsToldOnlyAsAPartOfSomething(bool part)
+    public async Task Trace_CallToAnotherService_IsRecordedOnlyWithAParent(bool part)
     {
         await using var host = await TraceHost.StartAsync();
         using var client = new HttpClient { BaseAddress = host.Client.BaseAddress };
@@ -114,10 +114,10 @@ public sealed class FailureTraceTests
 
         work?.Stop();
         var request = new Uri(client.BaseAddress!, "/api/images/trace-of-a-call").ToString();
-        bool Told(Activity span) => Equals(span.GetTagItem("url.full"), request);
+        bool IsRequest(Activity span) => Equals(span.GetTagItem("url.full"), request);
         if (part)
-            await Eventually.TrueAsync(() => host.Spans.Of(work!.TraceId.ToHexString()).Exists(Told));
-        host.Spans.All.Any(Told).ShouldBe(part);
+            await Eventually.TrueAsync(() => host.Spans.Of(work!.TraceId.ToHexString()).Exists(IsRequest));
+        host.Spans.All.Any(IsRequest).ShouldBe(part);
     }
 
     [Fact]

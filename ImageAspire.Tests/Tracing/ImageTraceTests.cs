@@ -8,7 +8,7 @@ using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Tracing;
 
-/// <summary>What a trace of an image looks like: names, kinds, parents, and what is told of failures.</summary>
+/// <summary>What a trace of an image looks like: names, kinds, parents, and what it shows of failures.</summary>
 public sealed class ImageTraceTests
 {
     private const string Analyzed = """
@@ -101,10 +101,10 @@ public sealed class ImageTraceTests
         var ids = (await answer.ReadAsync<PageDto<UploadItemDto>>()).Items.Select(item => item.Image!.Id).ToList();
         foreach (var id in ids)
             await host.WaitAsync(id, ImageStatus.Analyzed);
-        var traceId = (await host.Catalog.GetAsync(Guid.Parse(ids[0]!), CancellationToken.None))!.TraceId!;
+        var traceId = (await host.Catalog.GetAsync(ids[0], CancellationToken.None))!.TraceId!;
         var spans = host.Spans.Of(traceId);
         foreach (var name in (string[])["publish image.received", "read upload"])
-            spans.Where(span => span.DisplayName == name).Select(span => span.GetTagItem(Spans.ImageId)).ShouldBe(ids, ignoreOrder: true);
+            spans.Where(span => span.DisplayName == name).Select(span => span.GetTagItem(Spans.ImageId)).ShouldBe(ids.Select(id => $"{id}"), ignoreOrder: true);
         foreach (var stage in spans.Where(span => span.DisplayName == "InspectImage"))
             spans.Single(span => span.SpanId == stage.ParentSpanId).GetTagItem(Spans.ImageId).ShouldBe(stage.GetTagItem(Spans.ImageId));
     }

@@ -127,11 +127,11 @@ public sealed class VisionServiceAnalyzerTests : ImageAnalyzerContract, IAsyncLi
     }
 
     [Fact]
-    public async Task Analyze_NobodyThere_Waits()
+    public async Task Analyze_NoServer_Waits()
     {
-        var nobody = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var unused = new Uri($"http://127.0.0.1:{Ports.Free()}");
 
-        (await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(nobody).AnalyzeAsync(Measured, Open, default)))
+        (await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(unused).AnalyzeAsync(Measured, Open, default)))
             .RetryAfter.ShouldNotBeNull();
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Vision;
@@ -47,7 +48,7 @@ public sealed class VisionServiceTests : IDisposable
 
         await app.AnalyzedAsync(id);
 
-        var analysis = (await app.FindAsync(id))!.Value.Analysis!;
+        var analysis = (await app.FindAsync(id))!.Analysis!;
         analysis.Provider.ShouldBe("local-vision");
         analysis.Caption.ShouldNotBeNull().ShouldContain("people");
         analysis.People!.Count.ShouldBeGreaterThanOrEqualTo(3);
@@ -60,13 +61,13 @@ public sealed class VisionServiceTests : IDisposable
         NodePackages.Vision.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var ids = await app.UploadManyAsync(12);
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
+        await app.AuditAsync("image.analyzed", atLeast: 1);
 
         Processes.Kill(app.ProcessesOf("vision")[^1]);
 
         await app.AnalyzedAsync(ids);
         app.ProcessesOf("vision").Count.ShouldBe(2);
-        app.Lines.ShouldNotContain(line => line.Contains("gives up image"));
+        (await app.Client.GetItemsAsync<AuditEntryDto>("/api/audit?type=image.failed")).ShouldBeEmpty();
     }
 
     /// <summary>A photograph that comes with the model's package.</summary>

@@ -137,7 +137,7 @@ public sealed class RetryTests : IAsyncLifetime
         var e = await restart.Task.WaitAsync(TimeSpan.FromSeconds(30));
         e.Type.ShouldBe(ImageEventTypes.Inspected);
         e.Data.Actor.ShouldBe("all");
-        e.TraceParent!.ShouldContain(letter.TraceId);
+        e.TraceParent!.ShouldContain(letter.TraceId!);
     }
 
     private async Task StartAsync(StageDefinition definition, IStage stage)
@@ -171,7 +171,7 @@ public sealed class RetryTests : IAsyncLifetime
         return (await answer.ReadAsync<RetriedDto>()).Retried;
     }
 
-    /// <summary>Decodes and analyses nothing, and fails when it is told to.</summary>
+    /// <summary>Decodes and analyses nothing, and fails when the test wants it.</summary>
     private sealed class Moody : IImageDecoder, IImageAnalyzer
     {
         public string? Fails { get; set; }

@@ -61,7 +61,7 @@ public sealed class WebhookClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_NobodyListens_SaysSo()
+    public async Task Send_NoListener_IsReported()
     {
         using var client = Client(allowPrivate: true);
         var url = _receiver.Url();
