@@ -2,7 +2,6 @@ using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
-using ImageAspire.Core.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Access;

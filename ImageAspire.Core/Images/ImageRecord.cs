@@ -1,10 +1,9 @@
 using System.Text.Json.Serialization;
-using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Core.Images;
 
 /// <summary>Where an image is on its path.</summary>
-/// <remarks>The legal moves are in <see cref="ImageLifecycle"/>.</remarks>
+/// <remarks>The legal moves are in <c>ImageLifecycle</c>.</remarks>
 public enum ImageStatus
 {
     /// <summary>Bytes, record and event are durable; nothing has looked at the image yet.</summary>

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 

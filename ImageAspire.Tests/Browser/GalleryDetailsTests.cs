@@ -1,7 +1,6 @@
 using System.Text;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Core.Stores;
 using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Core;
 using Microsoft.Playwright;

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;

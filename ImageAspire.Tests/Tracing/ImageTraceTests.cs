@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Tracing;

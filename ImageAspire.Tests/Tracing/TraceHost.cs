@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Backends;
-using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
