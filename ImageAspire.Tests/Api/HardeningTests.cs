@@ -74,6 +74,7 @@ public sealed class HardeningTests
         (await RawAsync(host, $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 414");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Headers_ThatNeverEnd_EndTheConnection()
     {
@@ -81,6 +82,7 @@ public sealed class HardeningTests
         (await RawAsync(host, "GET /alive HTTP/1.1\r\nHost: x\r\nX-Slow: ")).ShouldStartWith("HTTP/1.1 408");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Body_ThatNeverComes_EndsTheUpload()
     {

@@ -7,6 +7,7 @@ namespace ImageAspire.Tests.Api;
 /// The OpenAPI document as others use it: a TypeScript client is generated from it (openapi-typescript), a program that uses the client is
 /// compiled, which checks the types, and calls a running Api.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class OpenApiClientTests
 {
     [Fact]

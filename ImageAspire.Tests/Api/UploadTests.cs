@@ -239,6 +239,7 @@ public sealed class UploadTests
         (await host.PostRawAsync(TestImages.Jpeg())).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Post_ClientTooSlow_IsAbortedAndLeavesNothing()
     {

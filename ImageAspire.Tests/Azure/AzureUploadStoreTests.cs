@@ -8,6 +8,7 @@ using ImageAspire.Tests.Contracts;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>A container of its own for each test.</summary>
+[Trait("Category", "Slow")]
 public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
 {
     private readonly string _name = $"test-{Guid.NewGuid():N}";

@@ -57,6 +57,7 @@ public abstract class ApiKeyStoreContract
         results.Count(one => one == ApiKeyWrite.NameTaken).ShouldBe(9);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Add_MoreThanTheMost_IsRefused()
     {

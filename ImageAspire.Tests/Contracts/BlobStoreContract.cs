@@ -73,6 +73,7 @@ public abstract class BlobStoreContract
         CountStaged().ShouldBe(0);
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Commit_ManyInParallel_AllAreWhole()
     {

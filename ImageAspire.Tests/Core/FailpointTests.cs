@@ -60,6 +60,7 @@ public sealed class FailpointTests
     public void Plan_Throw_Throws() =>
         Should.Throw<FailpointException>(() => FailpointPlan.Parse("receive.staged=throw").Hit(FailpointNames.ReceiveStaged)).Message.ShouldContain("receive.staged");
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("Debug", true)]
     [InlineData("Release", false)]
