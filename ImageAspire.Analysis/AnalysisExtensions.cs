@@ -1,17 +1,29 @@
 using ImageAspire.Core.Ports;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Analysis;
 
-/// <summary>Registration of the built-in analyser.</summary>
+/// <summary>Registers the analysers that need no cloud.</summary>
 public static class AnalysisExtensions
 {
-    /// <summary>Sets <see cref="IImageAnalyzer"/> to the one that needs no service: measured facts in words, no objects.</summary>
-    public static IServiceCollection AddBuiltInAnalyzer(this IServiceCollection services)
+    /// <summary>
+    /// Sets <see cref="IImageAnalyzer"/>: the vision service that section <c>Vision</c> names, or the built-in analyser when it names none.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The whole configuration, not the section.</param>
+    public static IServiceCollection AddLocalAnalyzer(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, BuiltInAnalyzer>());
-        return services;
+        if (string.IsNullOrEmpty(configuration[$"{VisionServiceOptions.Section}:{nameof(VisionServiceOptions.Endpoint)}"]))
+            return services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, BuiltInAnalyzer>());
+        services.AddOptions<VisionServiceOptions>().Bind(configuration.GetSection(VisionServiceOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VisionServiceOptions>, ValidateVisionServiceOptions>());
+        services.TryAddSingleton(provider => new VisionClient(
+            VisionServiceProfile.Local, provider.GetRequiredService<IOptions<VisionServiceOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IAnalyzerProbe>(provider => provider.GetRequiredService<VisionClient>());
+        return services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, LocalVisionAnalyzer>());
     }
 }

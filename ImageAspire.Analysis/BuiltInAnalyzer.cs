@@ -4,8 +4,8 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Analysis;
 
 /// <summary>
-/// Puts measured facts into words. It never looks at the pixels and never names an object: what it says follows from the record,
-/// by the thresholds in <see cref="MeasuredTags"/>, and the same record gives the same words.
+/// Describes an image by its measured facts. It reads no pixels and names no objects: tags and caption follow from the record
+/// by the thresholds in <see cref="MeasuredTags"/>, and the same record gives the same result.
 /// </summary>
 internal sealed class BuiltInAnalyzer(TimeProvider time) : IImageAnalyzer
 {
@@ -14,7 +14,7 @@ internal sealed class BuiltInAnalyzer(TimeProvider time) : IImageAnalyzer
         ImageRecord record, OpenImage open, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // Sorting is stable: tags of equal confidence stay in the order in which they were found.
+        // Sorting is stable: tags of equal confidence keep their order.
         ImageTag[] tags = [.. MeasuredTags.Of(record).OrderByDescending(t => t.Confidence)];
         return Task.FromResult(new ImageAnalysis
         {

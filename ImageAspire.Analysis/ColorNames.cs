@@ -8,11 +8,11 @@ namespace ImageAspire.Analysis;
 /// </summary>
 internal static class ColorNames
 {
-    /// <summary>Names of the dominant colours, each once, in their order. A monochrome picture has only black, grey and white.</summary>
+    /// <summary>Names of the dominant colours, each once, in their order. A monochrome image has only black, grey and white.</summary>
     public static IReadOnlyList<string> OfDominant(ImageColors colors) =>
         [.. colors.Dominant.Select(c => colors.Monochrome ? GreyOf(c) : Of(c)).OfType<string>().Distinct()];
 
-    /// <summary>The name of <c>#rrggbb</c>; null when it is not written so.</summary>
+    /// <summary>The name of <c>#rrggbb</c>; null for another notation.</summary>
     public static string? Of(string color)
     {
         if (Parse(color) is not var (r, g, b))

@@ -1,6 +1,6 @@
 namespace ImageAspire.Analysis;
 
-/// <summary>Words for the hour that a camera's clock showed.</summary>
+/// <summary>Names of the time of day by a camera's clock.</summary>
 internal static class DayTimes
 {
     /// <summary><c>morning</c> (5–11), <c>afternoon</c> (12–16), <c>evening</c> (17–21) or <c>night</c>; null when the time is unknown or only a date.</summary>

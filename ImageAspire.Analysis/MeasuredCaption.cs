@@ -2,10 +2,10 @@ using ImageAspire.Core.Images;
 
 namespace ImageAspire.Analysis;
 
-/// <summary>One plain sentence about what was measured, for example "A bright landscape photo, mostly blue and green, taken in the afternoon."</summary>
+/// <summary>A sentence made of measured facts, for example "A bright landscape photo, mostly blue and green, taken in the afternoon."</summary>
 internal static class MeasuredCaption
 {
-    /// <summary>The sentence; with nothing known it is just "An image."</summary>
+    /// <summary>Without any known fact it is "An image."</summary>
     public static string Of(ImageRecord record)
     {
         var tags = MeasuredTags.Of(record).Select(t => t.Name).ToHashSet();

@@ -3,8 +3,8 @@ using ImageAspire.Core.Images;
 namespace ImageAspire.Analysis;
 
 /// <summary>
-/// Tags from measurements. A fact that is simply read (orientation, flash) has confidence 1. A judgement on a scale has
-/// 0.5 at its threshold and grows in a straight line to 1 at the end of its scale, so that a borderline case says so:
+/// Tags from measurements. A fact that is read (orientation, flash) has confidence 1. A judgement on a scale has 0.5 at its
+/// threshold and grows linearly to 1 at the end of the scale, so that borderline cases have low confidence:
 /// <c>confidence = 0.5 + 0.5 × (value − threshold) ÷ (end − threshold)</c>.
 /// </summary>
 internal static class MeasuredTags
@@ -19,7 +19,6 @@ internal static class MeasuredTags
     // Twice as wide as high (or the reverse) is what phones call a panorama; 3 % decides a square.
     private const double Panorama = 2.0, Square = 0.03;
 
-    /// <summary>Every tag that the facts support.</summary>
     public static IEnumerable<ImageTag> Of(ImageRecord record) =>
         [.. OfShape(record), .. OfColors(record.Colors), .. OfCamera(record.Camera), .. OfFile(record)];
 
@@ -62,7 +61,7 @@ internal static class MeasuredTags
             yield return tag;
     }
 
-    // The palette is in order of area but without areas: the first colour is the surest.
+    // The palette is in order of area but without areas: the first colour has the highest confidence.
     private static IEnumerable<ImageTag> OfPalette(ImageColors colors)
     {
         var confidence = 0.95;
@@ -84,7 +83,7 @@ internal static class MeasuredTags
             yield return new ImageTag("flash", 1);
         if (camera.ExposureSeconds >= 1)
             yield return new ImageTag("long exposure", 1);
-        // What a focal length shows depends on the sensor, which EXIF need not tell. Long ones are safe to name; short ones only
+        // The angle of view depends on the sensor, which EXIF need not name. Long focal lengths are unambiguous; short ones only
         // with an interchangeable lens, since every phone has a short one.
         if (camera.FocalLengthMm >= 135)
             yield return new ImageTag("telephoto", 0.8);

@@ -4,19 +4,16 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Analysis;
 
-/// <summary>An answer that is an error.</summary>
+/// <summary>An error response of a vision service.</summary>
 /// <param name="Status">Its HTTP status.</param>
-/// <param name="Code">The service's innermost code; <c>http-STATUS</c> when it told none.</param>
-/// <param name="Message">The service's innermost sentence; the code when it told none.</param>
-/// <param name="RetryAfter">How long it asks to be left alone; at most an hour.</param>
+/// <param name="Code">The service's innermost code; <c>http-STATUS</c> without one.</param>
+/// <param name="Message">The service's innermost message; the code without one.</param>
+/// <param name="RetryAfter">The wait that the service requests; at most an hour.</param>
 internal sealed record VisionFailure(int Status, string Code, string Message, TimeSpan? RetryAfter)
 {
-    private static readonly TimeSpan Misconfigured = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ConfigurationErrorDelay = TimeSpan.FromMinutes(1);
 
-    /// <summary>Reads an answer.</summary>
-    /// <param name="status">Its HTTP status.</param>
-    /// <param name="body">Its body.</param>
-    /// <param name="retryAfter">Its header <c>Retry-After</c>.</param>
+    /// <summary>Reads an error response; <paramref name="retryAfter"/> is its header <c>Retry-After</c>.</summary>
     public static VisionFailure Of(int status, ReadOnlySpan<byte> body, string? retryAfter)
     {
         var (error, fallback) = (ErrorOf(body), $"http-{status}");
@@ -25,15 +22,15 @@ internal sealed record VisionFailure(int Status, string Code, string Message, Ti
             int.TryParse(retryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, 3600)) : null);
     }
 
-    /// <summary>What the failure means to the image: wait, try again (counted), or give up. The table is in docs/decisions.md.</summary>
-    public Exception ToException(VisionServiceKind service, Exception? inner = null) => Status switch
+    /// <summary>The consequence for the image: wait, retry (counted), or fail. The table is in docs/decisions.md.</summary>
+    public Exception ToException(VisionServiceProfile service) => Status switch
     {
-        429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor, inner),
-        401 or 403 => new AnalyzerUnavailableException($"{service.Name} refuses access (HTTP {Status}). {service.KeyAdvice} The image waits.", Misconfigured, inner),
-        404 or (>= 300 and < 400) => new AnalyzerUnavailableException($"{service.Name} is not at its address (HTTP {Status}). {service.AddressAdvice} The image waits.", Misconfigured, inner),
-        408 => new AnalyzerUnavailableException($"{service.Name} did not get the whole image in time; the image waits.", RetryAfter, inner),
-        >= 500 when service.BreaksOnImages => new HttpRequestException($"{service.Name} failed (HTTP {Status}, {Code}): {Message}", inner, (System.Net.HttpStatusCode)Status),
-        >= 500 => new AnalyzerUnavailableException($"{service.Name} failed (HTTP {Status}, {Code}); the image waits.", RetryAfter, inner),
+        429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor),
+        401 or 403 => new AnalyzerUnavailableException($"{service.Name} refuses access (HTTP {Status}). {service.KeyAdvice} The image waits.", ConfigurationErrorDelay),
+        404 or (>= 300 and < 400) => new AnalyzerUnavailableException($"{service.Name} is not at its address (HTTP {Status}). {service.AddressAdvice} The image waits.", ConfigurationErrorDelay),
+        408 => new AnalyzerUnavailableException($"{service.Name} did not get the whole image in time; the image waits.", RetryAfter),
+        >= 500 when service.BreaksOnImages => new HttpRequestException($"{service.Name} failed (HTTP {Status}, {Code}): {Message}", null, (System.Net.HttpStatusCode)Status),
+        >= 500 => new AnalyzerUnavailableException($"{service.Name} failed (HTTP {Status}, {Code}); the image waits.", RetryAfter),
         _ => new AnalyzerRefusedException(Code, $"{service.Name} does not take this image: {Message}"),
     };
 
@@ -45,7 +42,7 @@ internal sealed record VisionFailure(int Status, string Code, string Message, Ti
         }
         catch (JsonException)
         {
-            return null; // a proxy's page, perhaps; the status has to do
+            return null; // not JSON, as of a proxy; then the status must be enough
         }
     }
 }

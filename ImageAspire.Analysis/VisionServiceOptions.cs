@@ -2,23 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Analysis;
 
-/// <summary>Where a vision service of the Azure AI Vision 4.0 kind is (configuration section <c>Vision</c>). AppHost sets it.</summary>
-public sealed class VisionServiceOptions
+/// <summary>A service with the Image Analysis 4.0 API (configuration section <c>Vision</c>). AppHost sets it.</summary>
+internal sealed class VisionServiceOptions
 {
-    /// <summary>Name of the section.</summary>
     public const string Section = "Vision";
 
-    /// <summary>Base address, without <c>/computervision</c>; empty for none: then the built-in analyser works alone.</summary>
+    /// <summary>Base address, without <c>/computervision</c>; empty for none: then the built-in analyser is used.</summary>
     public string Endpoint { get; set; } = "";
 
-    /// <summary>Key of the service.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>How long one question may take, its wait in the service's queue included.</summary>
+    /// <summary>Time limit of one request, including its wait in the service's queue.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(100);
 }
 
-/// <summary>Finds settings that cannot work at start.</summary>
 internal sealed class ValidateVisionServiceOptions : IValidateOptions<VisionServiceOptions>
 {
     public ValidateOptionsResult Validate(string? name, VisionServiceOptions options)
@@ -27,7 +24,7 @@ internal sealed class ValidateVisionServiceOptions : IValidateOptions<VisionServ
             return ValidateOptionsResult.Success;
         List<string> problems = [];
         if (!Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            problems.Add($"{VisionServiceOptions.Section}:{nameof(options.Endpoint)} is '{options.Endpoint}', which is no http address.");
+            problems.Add($"{VisionServiceOptions.Section}:{nameof(options.Endpoint)} is '{options.Endpoint}', which is not an HTTP address.");
         if (options.Key.Length == 0 || options.Key.Any(c => c is <= ' ' or > '~'))
             problems.Add($"{VisionServiceOptions.Section}:{nameof(options.Key)} is missing or has characters that a header cannot have.");
         if (options.TimeLimit <= TimeSpan.Zero || options.TimeLimit > TimeSpan.FromMinutes(5))

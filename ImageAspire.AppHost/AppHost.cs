@@ -4,21 +4,21 @@ using ImageAspire.AppHost.Model;
 // `azd up` deploys to Azure Container Apps, where the NuGet feed has Aspire's Azure packages.
 
 if (!CommandLine.TryRead(args, out var arguments))
-    return CommandLine.WrongUse;
+    return CommandLine.InvalidUsage;
 
 var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
 {
     Args = arguments, DashboardApplicationName = "ImageAspire", AllowUnsecuredTransport = true,
 });
 if (!AppHostSettings.TryRead(builder, out var settings))
-    return CommandLine.WrongUse;
+    return CommandLine.InvalidUsage;
 
 builder.AddDashboardEndpoints(settings);
 
-// One key with every scope. It is kept beside the images, and opens the gallery too.
+// One API key with every scope. It is stored in the data folder, and opens the gallery, too.
 var access = builder.AddAccess(settings);
 
-// The Api takes images in and tells about them; Workers look at them. They never call each other.
+// The Api receives and serves images; Workers inspect and analyse them. They communicate through the topic only.
 var api = builder.AddService<Projects.ImageAspire_Api>("api")
     .WithApiPort(settings)
     .WithServiceHealth()
@@ -35,13 +35,13 @@ var workers = settings.WorkerNames.Select(name => builder.AddService<Projects.Im
     .WithImageLinks(settings)
     .WithIconName("BrainCircuit")).ToList();
 
-// Where documents, bytes and the topic live.
+// The stores of documents and bytes, and the topic.
 if (settings.Backend == Backend.Embedded)
     builder.AddEmbeddedBackend(settings, [api, .. workers]);
 else
     builder.AddAzureBackend(settings, api, workers);
 
-// What looks at images. Without it their measured facts are put into words, and no objects are named.
+// The vision service. Without it images are described by measured facts, and no objects are named.
 var vision = builder.AddVision(settings);
 if (vision is not null)
     workers.ForEach(worker => worker.WithVision(vision));

@@ -3,8 +3,7 @@ using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using Azure.Storage.Blobs;
 using ImageAspire.Azure.Blobs;
-using ImageAspire.Azure.Catalog;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Azure.Uploads;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Configuration;
@@ -19,8 +18,8 @@ namespace ImageAspire.Azure;
 public static class AzureBackend
 {
     /// <summary>
-    /// Sets catalog, blob store, unfinished uploads, topic, audit log, reporting store, webhooks and API keys. Not the analyser: <see cref="AzureVision"/>.
-    /// Health is checked through the ports.
+    /// Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys and reprocessing jobs. The analyser is set by
+    /// <see cref="AzureVision"/>. Health is checked through the ports.
     /// </summary>
     /// <exception cref="OptionsValidationException">Connection strings are missing or malformed; every one is named.</exception>
     public static void AddAzureBackend(this IHostApplicationBuilder builder)
@@ -49,13 +48,13 @@ public static class AzureBackend
         builder.Services.TryAddSingleton(provider => new ServiceBusTools(
             provider.GetRequiredService<IOptions<MessagingOptions>>(), AdministrationOf(connection, provider)));
         builder.Services.TryAddSingleton<IPauseSwitches, MongoPauseSwitches>();
-        builder.Services.TryAddSingleton<PauseWatch>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<PauseWatch>());
+        builder.Services.TryAddSingleton<PauseMonitor>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PauseMonitor>());
         builder.Services.TryAddSingleton<IEventBus, ServiceBusEventBus>();
         builder.Services.TryAddSingleton<ITopicOperations, ServiceBusOperations>();
     }
 
-    // The emulator that Aspire 13.1 starts does not offer it.
+    // The emulator that Aspire 13.1 starts has none.
     private static SubscriptionAdministration? AdministrationOf(string connection, IServiceProvider provider)
     {
         if (connection.Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase))

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ImageAspire.Azure;
 
-/// <summary>The clients by Aspire's integrations, which bring settings (sections <c>Aspire:…</c>) and spans. Their twin, ClientsBySdk.cs, is compiled where the feed lacks them.</summary>
+/// <summary>Registers the clients with Aspire's integrations, which add settings (sections <c>Aspire:…</c>) and spans. ClientsBySdk.cs is compiled instead where the feed lacks them.</summary>
 internal static class Clients
 {
     /// <summary>Registers the database, the two blob containers (keyed) and the Service Bus client. Health is checked through the ports.</summary>

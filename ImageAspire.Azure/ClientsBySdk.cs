@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
+using ImageAspire.Azure.ConnectionStrings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ using MongoDB.Driver.Core.Configuration;
 
 namespace ImageAspire.Azure;
 
-/// <summary>The clients from the plain SDKs, by the same connection names and trace sources as Aspire's integrations (ClientsByAspire.cs).</summary>
+/// <summary>Registers the clients with the plain SDKs, with the same connection names and trace sources as Aspire's integrations (ClientsByAspire.cs).</summary>
 internal static class Clients
 {
     /// <summary>Registers the database, the two blob containers (keyed) and the Service Bus client. Health is checked through the ports.</summary>
@@ -30,7 +31,7 @@ internal static class Clients
         services.AddSingleton(provider => Bus(topic, provider));
     }
 
-    // The driver's spans come by themselves, from its source MongoTelemetry.ActivitySourceName.
+    // The driver creates spans itself, from its source MongoTelemetry.ActivitySourceName.
     private static MongoClient Mongo(MongoUrl database, ILoggerFactory? logs)
     {
         var settings = MongoClientSettings.FromUrl(database);
@@ -52,8 +53,8 @@ internal static class Clients
     {
         if (connection.Contains("SharedAccess", StringComparison.OrdinalIgnoreCase))
             return new ServiceBusClient(connection);
-        var place = ConnectionParts.Of(connection).GetValueOrDefault("Endpoint") ?? connection;
-        var host = new Uri(place.Contains("://", StringComparison.Ordinal) ? place : "https://" + place).Host;
+        var address = ConnectionParts.Of(connection).GetValueOrDefault("Endpoint") ?? connection;
+        var host = new Uri(address.Contains("://", StringComparison.Ordinal) ? address : "https://" + address).Host;
         return new ServiceBusClient(host, provider.GetRequiredService<TokenCredential>());
     }
 }

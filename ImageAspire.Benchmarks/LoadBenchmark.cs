@@ -5,7 +5,7 @@ using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Benchmarks;
 
-/// <summary>More than the system can do, for minutes: who is served, who is told to come back, what it costs, and how soon it is over.</summary>
+/// <summary>Overload for minutes: which requests are served, which are refused, what it costs, and how long the recovery takes.</summary>
 internal static class LoadBenchmark
 {
     public const string What = """
@@ -27,8 +27,8 @@ internal static class LoadBenchmark
         var duration = TimeSpan.FromMinutes(options.Number("--minutes", 10, 1, 30));
         var (slowClients, factor) = (options.Number("--slow", 1000, 1, 5000), options.Number("--factor", 10, 1, 100));
         if (!LibVipsLoader.TryStart("auto"))
-            throw new InvalidOperationException("There is no libvips: the photos of this benchmark cannot be made.");
-        var bodies = JpegBodies.Of(ThumbnailPhoto.Make(1600, 1200, grain: 0));
+            throw new InvalidOperationException("There is no libvips: the images of this benchmark cannot be generated.");
+        var bodies = JpegBodies.Of(SyntheticImage.Make(1600, 1200, grain: 0));
 
         using var temp = new TempFolder("load");
         ServerKey[] keys = [new("polite", "polite-key-of-the-benchmark"), new("flood", "flood-key-of-the-benchmark"), new("slow", "slow-key-of-the-benchmark"), new("hasty", "hasty-key-of-the-benchmark", 200)];

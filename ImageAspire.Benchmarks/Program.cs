@@ -14,8 +14,8 @@ using ImageAspire.Imaging.Isolation;
     ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),
 ];
 
-if (DecoderProcess.IsAskedFor(args))
-    return await DecoderProcess.RunAsync();
+if (DecoderProgram.IsRequested(args))
+    return await DecoderProgram.RunAsync();
 if (args is [] or ["--help" or "-h" or "help", ..])
 {
     Console.WriteLine("dotnet run -c Release --project ImageAspire.Benchmarks -- NAME [options]");
@@ -24,7 +24,7 @@ if (args is [] or ["--help" or "-h" or "help", ..])
     return 0;
 }
 
-using var end = new CancellationTokenSource(TimeSpan.FromHours(1)); // none of them may run for ever
+using var end = new CancellationTokenSource(TimeSpan.FromHours(1)); // no benchmark may run without end
 Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true; // so that peers are stopped and temporary folders are removed

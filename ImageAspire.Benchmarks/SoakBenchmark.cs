@@ -4,12 +4,12 @@ using ImageAspire.Tests.Faults.Crashes;
 
 namespace ImageAspire.Benchmarks;
 
-/// <summary>No benchmark: the crash harness of the tests for as long as it takes to kill a thousand processes. Fails when anything is wrong afterwards.</summary>
+/// <summary>Not a benchmark: runs the crash harness of the tests until a thousand processes were killed, and fails on any violation.</summary>
 internal static class SoakBenchmark
 {
     public const string What = """
-        clients work while Api and workers are killed at moments drawn by lot; after each round everything that was acknowledged is looked for
-        --kills 1000  --minutes 50 (at the most)  --seed N (else drawn by lot, and printed)  --round 100 (kills between two checks)  --workers 6
+        clients work while Api and workers are killed at random moments; after each round every acknowledged image is verified
+        --kills 1000  --minutes 50 (at the most)  --seed N (else random, and printed)  --round 100 (kills between two checks)  --workers 6
         """;
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal static class SoakBenchmark
         Directory.CreateDirectory(folder);
         var report = await CrashRun.RunAsync(options with { DataFolder = folder, RandomKills = kills }, _ => { });
         if (report.Violations.Count > 0)
-            Console.WriteLine($"What is left is in {folder} until this program ends.");
+            Console.WriteLine($"The data is in {folder} until this program ends.");
         else
             Directory.Delete(folder, recursive: true);
         return report;

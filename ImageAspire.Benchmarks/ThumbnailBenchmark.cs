@@ -6,7 +6,7 @@ using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Benchmarks;
 
-/// <summary>Two WebP thumbnails of a large photo, beside sharp; and everything that the Worker makes of it.</summary>
+/// <summary>Two WebP thumbnails of a large image, beside sharp; and everything that the Worker makes of it.</summary>
 internal static class ThumbnailBenchmark
 {
     public const string What = """
@@ -25,45 +25,45 @@ internal static class ThumbnailBenchmark
         var library = options.Text("--library") ?? "auto";
         if (!LibVipsLoader.TryStart(library))
             throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
-        var here = new VipsPictures(new ImagingOptions(), TimeProvider.System);
+        var here = new VipsImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var temp = new TempFolder("thumbnails");
-        var photo = temp.Of("photo.jpg");
-        await File.WriteAllBytesAsync(photo, ThumbnailPhoto.Make(Width, Height), cancellationToken);
+        var image = temp.Of("image.jpg");
+        await File.WriteAllBytesAsync(image, SyntheticImage.Make(Width, Height), cancellationToken);
         var sharp = options.Text("--sharp") == "none" ? null : await ThumbnailPeer.PrepareAsync(options.Text("--sharp"), cancellationToken);
 
         var report = new Report("thumbnails", "256 + 1024 px WebP of 12 megapixels", "at once", "ms an image", "CPU ms", "images/s");
         report.Setting("images", images);
         report.Setting("rounds", rounds);
-        report.Setting("jpegBytes", new FileInfo(photo).Length);
-        report.Setting("webpEffort", VipsRendering.WebpEffort);
+        report.Setting("jpegBytes", new FileInfo(image).Length);
+        report.Setting("webpEffort", ImageDerivatives.WebpEffort);
         report.Setting("library", LibVipsLoader.Description!);
         foreach (var atOnce in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
-            List<ThumbnailPeer.Cost> ours = [], all = [], walled = [], separate = [], shared = [];
+            List<ThumbnailPeer.Cost> ours = [], all = [], isolated = [], separate = [], shared = [];
             using var decoders = new ThumbnailDecoders(atOnce, library);
-            await RepeatAsync(atOnce, atOnce * 2, () => TwoThumbnails(photo, cancellationToken)); // warm
-            await RepeatAsync(atOnce, atOnce * 8, () => Everything(decoders.Pictures, photo, cancellationToken)); // both processes of each pair
-            await RepeatAsync(atOnce, atOnce * 8, () => Everything(here, photo, cancellationToken));
+            await RepeatAsync(atOnce, atOnce * 2, () => TwoThumbnails(image, cancellationToken)); // warm
+            await RepeatAsync(atOnce, atOnce * 8, () => Everything(decoders.Decoder, image, cancellationToken)); // both processes of each pair
+            await RepeatAsync(atOnce, atOnce * 8, () => Everything(here, image, cancellationToken));
             for (var round = 0; round < rounds; round++)
             {
                 // Taking turns, so that another load on the machine meets all of them.
-                ours.Add(await RepeatAsync(atOnce, images, () => TwoThumbnails(photo, cancellationToken)));
+                ours.Add(await RepeatAsync(atOnce, images, () => TwoThumbnails(image, cancellationToken)));
                 // Which of the two comes first changes, so that a machine that gets slower or faster favours neither.
                 if (round % 2 == 0)
-                    all.Add(await RepeatAsync(atOnce, images, () => Everything(here, photo, cancellationToken)));
-                walled.Add(await decoders.MeasureAsync(images, () => RepeatAsync(atOnce, images, () => Everything(decoders.Pictures, photo, cancellationToken))));
+                    all.Add(await RepeatAsync(atOnce, images, () => Everything(here, image, cancellationToken)));
+                isolated.Add(await decoders.MeasureAsync(images, () => RepeatAsync(atOnce, images, () => Everything(decoders.Decoder, image, cancellationToken))));
                 if (round % 2 == 1)
-                    all.Add(await RepeatAsync(atOnce, images, () => Everything(here, photo, cancellationToken)));
+                    all.Add(await RepeatAsync(atOnce, images, () => Everything(here, image, cancellationToken)));
                 if (sharp is null)
                     continue;
-                var peer = await sharp.RunAsync(photo, images, atOnce, temp, cancellationToken);
+                var peer = await sharp.RunAsync(image, images, atOnce, temp, cancellationToken);
                 separate.Add(peer.Separate);
                 shared.Add(peer.Shared);
             }
 
             var best = Add(report, "ImageAspire", "ours", ours, atOnce);
             var inside = Add(report, "ImageAspire, all: + 2 JPEG, colours, hash, placeholder", "everything", all, atOnce);
-            var outside = Add(report, "the same in child processes, as the Worker does", "isolated", walled, atOnce);
+            var outside = Add(report, "the same in child processes, as the Worker does", "isolated", isolated, atOnce);
             report.Figure($"isolatedMiB{atOnce}", decoders.MemoryOfOne / (1024.0 * 1024));
             report.Bar($"time in child processes against in this one, {atOnce} at once", outside.Wall / inside.Wall, 1.1, atLeast: false);
             report.Bar($"processor time in child processes against in this one, {atOnce} at once", outside.Cpu / inside.Cpu, 1.1, atLeast: false);
@@ -102,22 +102,22 @@ internal static class ThumbnailBenchmark
         return new(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds / images, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / images);
     }
 
-    private static Task TwoThumbnails(string photo, CancellationToken cancellationToken)
+    private static Task TwoThumbnails(string image, CancellationToken cancellationToken)
     {
         var header = new ImageHeader { Format = ImageFormat.Jpeg, Width = Width, Height = Height };
-        using var stream = File.OpenRead(photo);
+        using var stream = File.OpenRead(image);
         using var source = new StreamSource(stream, cancellationToken);
-        using var large = VipsRendering.Shrink(source, header, VipsRendering.Large, cancellationToken);
-        using var small = VipsRendering.Scale(large, VipsRendering.Small);
-        VipsRendering.EncodeWebp(large, 80);
-        VipsRendering.EncodeWebp(small, 80);
+        using var large = ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken);
+        using var small = ImageDerivatives.Scale(large, ImageDerivatives.SmallSide);
+        ImageDerivatives.EncodeWebp(large, 80);
+        ImageDerivatives.EncodeWebp(small, 80);
         return Task.CompletedTask;
     }
 
-    private static async Task Everything(IImageDecoder pictures, string photo, CancellationToken cancellationToken)
+    private static async Task Everything(IImageDecoder decoder, string image, CancellationToken cancellationToken)
     {
-        await using var stream = File.OpenRead(photo);
-        var header = await pictures.ReadHeaderAsync(stream, ImageFormat.Jpeg, cancellationToken);
-        await pictures.DecodeAsync(stream, header, cancellationToken);
+        await using var stream = File.OpenRead(image);
+        var header = await decoder.ReadHeaderAsync(stream, ImageFormat.Jpeg, cancellationToken);
+        await decoder.DecodeAsync(stream, header, cancellationToken);
     }
 }

@@ -10,16 +10,16 @@ namespace ImageAspire.Benchmarks;
 internal sealed class ThumbnailDecoders : IDisposable
 {
     private readonly DecoderPool _pool;
-    private readonly IsolatedPictures _pictures;
+    private readonly IsolatedImageDecoder _decoder;
 
     public ThumbnailDecoders(int atOnce, string library)
     {
         var options = new ImagingOptions { Decoders = atOnce, Library = library, DecoderIdleTime = TimeSpan.FromHours(1), DecoderAnswers = int.MaxValue };
         _pool = new DecoderPool(options, DecoderCommand.ThisProgram(), TimeProvider.System, NullLogger.Instance);
-        _pictures = new IsolatedPictures(_pool, options, TimeProvider.System, NullLogger.Instance);
+        _decoder = new IsolatedImageDecoder(_pool, options, TimeProvider.System, NullLogger.Instance);
     }
 
-    public IImageDecoder Pictures => _pictures;
+    public IImageDecoder Decoder => _decoder;
 
     /// <summary>Resident bytes of the largest of them now.</summary>
     public long MemoryOfOne => _pool.Idle.Max(id => Of(id, process => process.WorkingSet64));
@@ -32,7 +32,7 @@ internal sealed class ThumbnailDecoders : IDisposable
         return cost with { Cpu = cost.Cpu + (Processor() - before).TotalMilliseconds / images };
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _decoder.Dispose();
 
     private TimeSpan Processor() => new(_pool.Idle.Sum(id => Of(id, process => process.TotalProcessorTime.Ticks)));
 

@@ -11,17 +11,17 @@ internal sealed class ThumbnailPeer
     private const string Version = "0.35.5";
 
     private const string Script = """
-        const [, , sharpFolder, photo, images, atOnce, effort, output] = process.argv;
+        const [, , sharpFolder, image, images, atOnce, effort, output] = process.argv;
         const sharp = require(sharpFolder);
         sharp.concurrency(1); // threads inside one image: as ours
         sharp.cache(false);
         const webp = { quality: 80, effort: +effort };
         const box = side => ({ width: side, height: side, fit: 'inside', withoutEnlargement: true });
         const separate = () => Promise.all([
-          sharp(photo, { failOn: 'error' }).autoOrient().resize(box(1024)).webp(webp).toBuffer(),
-          sharp(photo, { failOn: 'error' }).autoOrient().resize(box(256)).webp(webp).toBuffer()]);
+          sharp(image, { failOn: 'error' }).autoOrient().resize(box(1024)).webp(webp).toBuffer(),
+          sharp(image, { failOn: 'error' }).autoOrient().resize(box(256)).webp(webp).toBuffer()]);
         const shared = async () => {
-          const { data, info: raw } = await sharp(photo, { failOn: 'error' }).autoOrient().resize(box(1024)).raw().toBuffer({ resolveWithObject: true });
+          const { data, info: raw } = await sharp(image, { failOn: 'error' }).autoOrient().resize(box(1024)).raw().toBuffer({ resolveWithObject: true });
           await sharp(data, { raw }).webp(webp).toBuffer();
           await sharp(data, { raw }).resize(box(256)).webp(webp).toBuffer();
         };
@@ -64,13 +64,13 @@ internal sealed class ThumbnailPeer
     }
 
     /// <summary>Milliseconds an image: two pipelines that each decode, and one decode that both thumbnails are made from.</summary>
-    public async Task<(Cost Separate, Cost Shared)> RunAsync(string photo, int images, int atOnce, TempFolder temp, CancellationToken cancellationToken)
+    public async Task<(Cost Separate, Cost Shared)> RunAsync(string image, int images, int atOnce, TempFolder temp, CancellationToken cancellationToken)
     {
         var (script, output) = (temp.Of("sharp.cjs"), temp.Of("sharp.json"));
         await File.WriteAllTextAsync(script, Script, cancellationToken);
         await ChildProcess.RunAsync("node",
-            [script, Path.Combine(_folder, "node_modules", "sharp"), photo, images.ToString(CultureInfo.InvariantCulture), atOnce.ToString(CultureInfo.InvariantCulture),
-                VipsRendering.WebpEffort.ToString(CultureInfo.InvariantCulture), output],
+            [script, Path.Combine(_folder, "node_modules", "sharp"), image, images.ToString(CultureInfo.InvariantCulture), atOnce.ToString(CultureInfo.InvariantCulture),
+                ImageDerivatives.WebpEffort.ToString(CultureInfo.InvariantCulture), output],
             temp.Path, cancellationToken);
         using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(output, cancellationToken));
         return (Read("separate"), Read("shared"));

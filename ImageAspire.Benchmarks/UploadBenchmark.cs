@@ -6,12 +6,12 @@ using ImageAspire.Benchmarks.Peers;
 
 namespace ImageAspire.Benchmarks;
 
-/// <summary>How many photos a second can be handed in, each of them durable when it is answered.</summary>
+/// <summary>Uploads per second, each durable when it is acknowledged.</summary>
 internal static class UploadBenchmark
 {
     public const string What = """
         distinct JPEGs over keep-alive connections, durable 202s, beside Azurite's blob PUT of the same bytes
-        --clients 16  --uploads 1500 (a round)  --rounds 3  --bytes 700000  --photo FILE (a real JPEG instead of noise)
+        --clients 16  --uploads 1500 (a round)  --rounds 3  --bytes 700000  --image FILE (a real JPEG instead of noise)
         --form raw|multipart  --workers 0|1  --api DIR  --worker DIR (published)  --azurite DIR (its node_modules; "none" leaves it out)
         """;
 
@@ -20,14 +20,14 @@ internal static class UploadBenchmark
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        var options = Options.Parse(args, "--clients", "--uploads", "--rounds", "--bytes", "--photo", "--form", "--workers", "--api", "--worker", "--azurite");
+        var options = Options.Parse(args, "--clients", "--uploads", "--rounds", "--bytes", "--image", "--form", "--workers", "--api", "--worker", "--azurite");
         var clients = options.Number("--clients", 16, 1, 256);
         var uploads = options.Number("--uploads", 1500, 1, 20_000);
         var rounds = options.Number("--rounds", 3, 1, 20);
         var workers = options.Number("--workers", 0, 0, 1);
         var multipart = options.Text("--form") == "multipart";
-        var bodies = options.Text("--photo") is { } photo
-            ? await JpegBodies.OfPhotoAsync(photo, cancellationToken)
+        var bodies = options.Text("--image") is { } image
+            ? await JpegBodies.FromFileAsync(image, cancellationToken)
             : JpegBodies.Noise(options.Number("--bytes", 700_000, 1_000, 50_000_000));
 
         using var temp = new TempFolder("upload");
@@ -47,7 +47,7 @@ internal static class UploadBenchmark
         List<HttpLoad> ours = [], theirs = [];
         for (var round = 0; round <= rounds; round++)
         {
-            // Round 0 warms both up. Before each turn the disk is idle: nobody pays for what the other has left in the page cache.
+            // Round 0 warms both up. Before each turn the disk is idle: neither pays for what the other has left in the page cache.
             await DiskSync.AllAsync(cancellationToken);
             ours.Add(await RoundAsync(api.Process, SendAsync, round == 0 ? 400 : uploads));
             await DiskSync.AllAsync(cancellationToken);
@@ -72,7 +72,7 @@ internal static class UploadBenchmark
         return 0;
     }
 
-    /// <summary>Sends one image and wants it accepted.</summary>
+    /// <summary>Uploads one image and expects 202.</summary>
     public static async Task UploadAsync(HttpClient client, HttpContent content, CancellationToken cancellationToken)
     {
         using var response = await client.PostAsync(new Uri("/api/images", UriKind.Relative), content, cancellationToken);
@@ -81,14 +81,14 @@ internal static class UploadBenchmark
         content.Dispose();
     }
 
-    /// <summary>As the body itself.</summary>
+    /// <summary>The image as the request body, without a form.</summary>
     public static HttpContent Raw(HttpContent body)
     {
         body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         return body;
     }
 
-    private static MultipartFormDataContent Form(HttpContent body) => new() { { Raw(body), "file", "photo.jpg" } };
+    private static MultipartFormDataContent Form(HttpContent body) => new() { { Raw(body), "file", "image.jpg" } };
 
     private static double Add(Report report, string name, string key, List<HttpLoad> rounds, int bytes)
     {

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace ImageAspire.Cli;
 
-/// <summary>The help, and below it the exit codes.</summary>
+/// <summary>The help, followed by the exit codes.</summary>
 internal sealed class HelpWithExitCodes(ICommandAppSettings settings) : HelpProvider(settings)
 {
     private const string ExitCodeHelp = """

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ImageAspire.Cli;
 
-/// <summary>Turns Ctrl+C and SIGTERM into a cancellation, so that a command tidies up after itself before it ends.</summary>
+/// <summary>Turns Ctrl+C and SIGTERM into a cancellation, so that a command cleans up before it ends.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

@@ -2,12 +2,12 @@ using Spectre.Console.Cli;
 
 namespace ImageAspire.Cli;
 
-/// <summary>The command line has something that no command knows.</summary>
+/// <summary>The command line has an unknown argument.</summary>
 /// <param name="message">For people.</param>
 internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>
-/// Refuses what the parser left over. Its strict mode does so too, but there an option that lacks its value gets the value
+/// Refuses arguments that the parser did not consume. Its strict mode does so too, but gives an option without a value the value
 /// <c>__default_command</c> (Spectre.Console.Cli 0.57.2), and <c>restore DIR --data</c> would restore into a folder of that name.
 /// </summary>
 internal sealed class UnknownArguments : ICommandInterceptor
@@ -18,8 +18,8 @@ internal sealed class UnknownArguments : ICommandInterceptor
             throw new UsageException(problem);
     }
 
-    /// <summary>What was left over by the parser, or null.</summary>
-    /// <param name="resolver">Knows the parsed command line; null when it could not be parsed.</param>
+    /// <summary>The error for unconsumed arguments; null for none.</summary>
+    /// <param name="resolver">Gives the parsed command line; null when it could not be parsed.</param>
     public static string? Describe(ITypeResolver? resolver) =>
         resolver?.Resolve(typeof(IRemainingArguments)) is IRemainingArguments remaining ? Describe(remaining) : null;
 

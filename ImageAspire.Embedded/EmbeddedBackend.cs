@@ -1,12 +1,13 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Access;
+using ImageAspire.Embedded.ApiKeys;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
-using ImageAspire.Embedded.Operations;
+using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Reports;
+using ImageAspire.Embedded.Reprocessing;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -19,13 +20,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    private const string AuditDatabase = "audit";
-    private const string ReportDatabase = "reports";
-    private const string WebhookDatabase = "webhooks";
-    private const string KeyDatabase = "keys";
-    private const string OperationDatabase = "operations";
-
-    /// <summary>Sets catalog, blob store, unfinished uploads, topic, audit log, reporting store, webhooks and API keys, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys and reprocessing jobs, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -34,9 +29,9 @@ public static class EmbeddedBackend
         return services.AddStores();
     }
 
-    /// <summary>Sets catalog, blob store, unfinished uploads, topic, audit log, reporting store, webhooks and API keys.</summary>
+    /// <summary>Sets the same adapters with settings from code.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Settings.</param>
+    /// <param name="configure">Changes the settings.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, Action<EmbeddedOptions> configure)
     {
         services.AddOptions<EmbeddedOptions>().Configure(configure);
@@ -47,34 +42,38 @@ public static class EmbeddedBackend
     {
         services.AddOptions<EmbeddedOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddedOptions>, ValidateEmbeddedOptions>());
-        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new DataFolder(provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.DataFolder));
 
-        // Each file is opened once per process, at its first use, and closed with the host.
-        services.TryAddSingleton(provider => MainDatabase.Open(provider.GetRequiredService<EmbeddedOptions>()));
-        services.TryAddKeyedSingleton(AuditDatabase, (provider, _) => AuditSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
-        services.TryAddKeyedSingleton(ReportDatabase, (provider, _) => ReportSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
-        services.TryAddKeyedSingleton(WebhookDatabase, (provider, _) => WebhookSchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
-        services.TryAddKeyedSingleton(KeyDatabase, (provider, _) => ApiKeySchema.Open(provider.GetRequiredService<EmbeddedOptions>()));
-        services.TryAddKeyedSingleton(OperationDatabase, (provider, _) => EmbeddedReprocessingJobStore.OpenFile(provider.GetRequiredService<EmbeddedOptions>()));
-
+        // Catalog and topic share a database, so that a record and its events are one transaction.
+        services.TryAddSingleton(provider => MainDatabase.Open(provider.GetRequiredService<DataFolder>()));
         services.TryAddSingleton<EmbeddedEventBus>();
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
-        services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<IEventAppender>(provider => provider.GetRequiredService<EmbeddedEventBus>());
+        services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
         services.TryAddSingleton<IUploadStore, EmbeddedUploadStore>();
-        services.TryAddSingleton<IAuditLog>(provider =>
-            new EmbeddedAuditLog(provider.GetRequiredKeyedService<SqliteDatabase>(AuditDatabase)));
-        services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(
-            provider.GetRequiredKeyedService<SqliteDatabase>(ReportDatabase), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase)));
-        services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(
-            provider.GetRequiredKeyedService<SqliteDatabase>(WebhookDatabase), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(
-            provider.GetRequiredKeyedService<SqliteDatabase>(KeyDatabase), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.GetRequiredKeyedService<SqliteDatabase>(OperationDatabase)));
+
+        services.AddDatabase(AuditSchema.FileName, AuditSchema.Open);
+        services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);
+        services.AddDatabase(WebhookSchema.FileName, WebhookSchema.Open);
+        services.AddDatabase(ApiKeySchema.FileName, ApiKeySchema.Open);
+        services.AddDatabase(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.OpenFile);
+        services.TryAddSingleton<IAuditLog>(provider => new EmbeddedAuditLog(provider.Database(AuditSchema.FileName)));
+        services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(provider.Database(ReportSchema.FileName), provider.Time()));
+        services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.Database(WebhookSchema.FileName)));
+        services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(provider.Database(WebhookSchema.FileName), provider.Time()));
+        services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
+        services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(EmbeddedReprocessingJobStore.FileName)));
         return services;
     }
+
+    // Each file is opened once per process, at its first use, and closed with the host.
+    private static void AddDatabase(this IServiceCollection services, string fileName, Func<DataFolder, SqliteDatabase> open) =>
+        services.TryAddKeyedSingleton(fileName, (provider, _) => open(provider.GetRequiredService<DataFolder>()));
+
+    private static SqliteDatabase Database(this IServiceProvider provider, string fileName) => provider.GetRequiredKeyedService<SqliteDatabase>(fileName);
+
+    private static TimeProvider Time(this IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 }

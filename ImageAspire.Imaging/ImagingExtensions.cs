@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Imaging;
 
-/// <summary>Registration of the codec.</summary>
+/// <summary>Registers the image decoder.</summary>
 public static partial class ImagingExtensions
 {
     /// <summary>
-    /// Adds <see cref="IImageDecoder"/>: libvips when it can be loaded (tried when a picture is first looked at), else headers only, with one
-    /// warning that says how to get it. It runs in child processes: this very program, started again, which must therefore begin with
-    /// <see cref="DecoderProcess.IsAskedFor"/>; in this process only when <c>Imaging:Isolation</c> says so. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
+    /// Adds <see cref="IImageDecoder"/>: libvips when it can be loaded (tried at the first image), else headers only, with one
+    /// warning that names the command to install it. Decoding runs in child processes, which are this program started again; it must therefore begin with
+    /// <see cref="DecoderProgram.IsRequested"/>. With <c>Imaging:Isolation</c> = <c>none</c> it runs in this process. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
     public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
     {
@@ -40,15 +40,15 @@ public static partial class ImagingExtensions
     private static IImageDecoder Choose(ImagingOptions options, TimeProvider time, ILogger log)
     {
         if (options.Isolation == "process")
-            return new IsolatedPictures(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);
+            return new IsolatedImageDecoder(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);
         if (options.Library != "none" && LibVipsLoader.TryStart(options.Library))
         {
             LogFound(log, LibVipsLoader.Description!);
-            return new VipsPictures(options, time);
+            return new VipsImageDecoder(options, time);
         }
 
         LogMissing(log, InstallCommand);
-        return new HeaderPictures(options, time);
+        return new HeaderImageDecoder(options, time);
     }
 
     internal static string InstallCommand =>
@@ -56,7 +56,7 @@ public static partial class ImagingExtensions
         : OperatingSystem.IsWindows() ? "install Node 20 or newer and build again (dotnet build)"
         : "install Node 20 or newer and build again (dotnet build), or run: apt-get install libvips42";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pictures are decoded by {Library}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Images are decoded by {Library}.")]
     internal static partial void LogFound(ILogger log, string library);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No libvips 8.14 or newer: no thumbnails and no colours; everything else works. To get it, {Command}.")]

@@ -1,7 +1,7 @@
 namespace ImageAspire.Imaging;
 
 /// <summary>Settings of the codec (configuration section <c>Imaging</c>).</summary>
-public sealed class ImagingOptions
+internal sealed class ImagingOptions
 {
     /// <summary>
     /// <c>auto</c>: the copy that the build fetched, else the system's libvips. <c>none</c>: no codec, headers only.
@@ -14,7 +14,7 @@ public sealed class ImagingOptions
 
     /// <summary>
     /// Longest side in pixels; more is rejected from the header alone, as too many pixels are. Codecs hold whole rows and tables of
-    /// rows, so that a few pixels in one enormous row cost gigabytes. 65,535 is what JPEG and GIF can say.
+    /// rows, so that a few pixels in one enormous row cost gigabytes. 65,535 is the maximum of JPEG and GIF.
     /// </summary>
     public int MaxSide { get; set; } = 65_535;
 
@@ -23,14 +23,14 @@ public sealed class ImagingOptions
 
     /// <summary>
     /// <c>process</c>: untrusted bytes are parsed in child processes only. <c>none</c>: in this process, for places that forbid child
-    /// processes; then a picture that crashes the codec takes the Worker along.
+    /// processes; then an image that crashes the codec crashes the Worker.
     /// </summary>
     public string Isolation { get; set; } = "process";
 
-    /// <summary>Most decoders at once, 1–256; more pictures wait. Default: the number of cores.</summary>
+    /// <summary>Most decoder processes, 1–256; more images wait. Default: the number of cores.</summary>
     public int Decoders { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>How long a decoder may take for one step (headers; everything else) of one picture.</summary>
+    /// <summary>Time limit of one call to a decoder: reading the header, or decoding.</summary>
     public TimeSpan DecoderTimeLimit { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -43,9 +43,9 @@ public sealed class ImagingOptions
     /// <summary>A decoder that holds more than this when it has answered is replaced, in bytes.</summary>
     public long DecoderRestingBytes { get; set; } = 192L << 20;
 
-    /// <summary>After so many answers (two a picture) a decoder is replaced.</summary>
+    /// <summary>After so many answers (two an image) a decoder is replaced.</summary>
     public int DecoderAnswers { get; set; } = 2000;
 
-    /// <summary>A decoder that had nothing to do for so long is ended.</summary>
+    /// <summary>A decoder that was idle for so long is ended.</summary>
     public TimeSpan DecoderIdleTime { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -1,11 +1,11 @@
 namespace ImageAspire.ServiceDefaults;
 
-/// <summary>How this process ends; whoever stops the host for a reason of its own says so here.</summary>
+/// <summary>Holds the exit code of this process. A part that stops the host because of an error sets it.</summary>
 public sealed class HostExit
 {
     private int _code;
 
-    /// <summary>The exit code; 0 unless somebody sets it.</summary>
+    /// <summary>0 by default.</summary>
     public int Code
     {
         get => Volatile.Read(ref _code);

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.ServiceDefaults;
 
-/// <summary>What every service of ImageAspire has: logging, telemetry, service discovery, HTTP clients that retry, and an orderly end.</summary>
+/// <summary>What every service of ImageAspire has: logging, telemetry, service discovery, HTTP clients that retry, and a graceful shutdown.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>
-    /// Adds them. Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and to Application Insights when
-    /// <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is. Under systemd the service says when it is ready and when it stops.
+    /// Telemetry is exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and to Application Insights when
+    /// <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is. Under systemd the service reports when it is ready and when it stops.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -34,8 +34,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSystemd();
         if (builder.Configuration[StopWithParent.Key] == "1")
             builder.Services.AddHostedService<StopWithParent>();
-        // Longer than the longest step of a drain, and shorter than AppHost and Container Apps wait, which is 30 s: what was broken off
-        // still has to be given back.
+        // Longer than the longest step of a drain, and shorter than AppHost and Container Apps wait, which is 30 s: the messages of
+        // cancelled stages still have to be given back.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         return builder;
     }

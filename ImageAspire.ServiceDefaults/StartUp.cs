@@ -6,18 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.ServiceDefaults;
 
-/// <summary>Runs a service, unless its settings are wrong: then they are named, a line each, and nothing else is said.</summary>
+/// <summary>Runs a service. When its settings are invalid, it writes one line for each to standard error and exits.</summary>
 public static class StartUp
 {
-    /// <summary>The exit code of a service whose settings are wrong; starting it again will not help.</summary>
+    /// <summary>The exit code of a service whose settings are invalid; a restart will not help.</summary>
     public const int SettingsAreWrong = 1;
 
-    /// <summary>The exit code of a service that cannot use its stores yet; <c>EX_TEMPFAIL</c> of sysexits.h. Started again, it may.</summary>
+    /// <summary>The exit code of a service whose stores are unavailable; <c>EX_TEMPFAIL</c> of sysexits.h. A later start may succeed.</summary>
     public const int StoresAreAway = 75;
 
     private const int FileSizeExceeded = 25; // SIGXFSZ, on Linux and macOS
 
-    /// <summary>Builds a host and runs it to its end.</summary>
+    /// <summary>Builds a host and runs it until it stops.</summary>
     /// <param name="build">Builds it; calls <see cref="CheckSettings{THost}"/> before anything reads the settings.</param>
     /// <returns>0, <see cref="SettingsAreWrong"/>, <see cref="StoresAreAway"/>, or what was set in <see cref="HostExit"/>.</returns>
     public static async Task<int> RunAsync(Func<IHost> build)
@@ -39,31 +39,31 @@ public static class StartUp
         }
         catch (Exception error) when (StoreProblemOf(error) is { } away)
         {
-            return await TellAsync(away);
+            return await ReportAsync(away);
         }
 
         var exit = host.Services.GetService<HostExit>();
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
-            // They, and what they need, are made here: what is wrong with a store is then told once, and not by the host with a stack trace as well.
+            // Hosted services and their dependencies are created here, so that a store's error is reported once, and not by the host with a stack trace as well.
             _ = host.Services.GetServices<IHostedService>().Count();
             await host.RunAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Asked to stop before it had started.
+            // Stopped before it had started.
         }
         catch (Exception error) when (StoreProblemOf(error) is { } away)
         {
-            return await TellAsync(away);
+            return await ReportAsync(away);
         }
 
         return exit?.Code ?? 0;
     }
 
-    // A damaged store is no better for another start; with everything else it may be.
-    private static async Task<int> TellAsync(StoreUnavailableException away)
+    // A restart does not repair a damaged store; other causes may be gone by then.
+    private static async Task<int> ReportAsync(StoreUnavailableException away)
     {
         await Console.Error.WriteLineAsync("This service does not start. " + away.Message);
         return away.Problem == StoreProblem.Damaged ? SettingsAreWrong : StoresAreAway;
@@ -77,8 +77,8 @@ public static class StartUp
         _ => StoreProblemOf(error.InnerException),
     };
 
-    /// <summary>Looks at every setting that is checked at the start, of all parts, and not only at the first that is asked for.</summary>
-    /// <exception cref="OptionsValidationException">Some are wrong.</exception>
+    /// <summary>Validates the options of all parts at once, instead of failing at the first that is used.</summary>
+    /// <exception cref="OptionsValidationException">Some are invalid; it has every error.</exception>
     public static THost CheckSettings<THost>(this THost host)
         where THost : IHost
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.ServiceDefaults;
 
 /// <summary>
-/// Stops the host when standard input ends. AppHost holds the other end: when it dies, in whatever way, the system closes the pipe
-/// and no process is left behind.
+/// Stops the host when standard input ends. AppHost holds the other end: however it ends, the system closes the pipe, and no process
+/// is left behind.
 /// </summary>
 internal sealed partial class StopWithParent(IHostApplicationLifetime lifetime, ILogger<StopWithParent> logger) : BackgroundService
 {
@@ -21,7 +21,7 @@ internal sealed partial class StopWithParent(IHostApplicationLifetime lifetime, 
             // A read of a pipe cannot be cancelled everywhere; the wait for it can.
             while (await Task.Run(() => input.Read(buffer), CancellationToken.None).WaitAsync(stoppingToken) > 0)
             {
-                // Nobody writes here; whatever comes is not the end.
+                // Input is ignored; only its end counts.
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

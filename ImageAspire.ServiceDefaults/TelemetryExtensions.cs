@@ -23,7 +23,7 @@ internal static class TelemetryExtensions
         var otlp = !string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]);
         var azure = !string.IsNullOrWhiteSpace(builder.Configuration[ApplicationInsights]);
         if (!otlp && !azure)
-            return; // costs nothing when nobody listens
+            return; // no exporter, no cost
 
         builder.Logging.AddOpenTelemetry(logs =>
         {
@@ -54,20 +54,20 @@ internal static class TelemetryExtensions
             telemetry.UseAzureMonitor();
     }
 
-    /// <summary>Which spans there are, and what is on them; without an exporter.</summary>
+    /// <summary>Sources, instrumentation and processors of spans, without an exporter.</summary>
     internal static TracerProviderBuilder AddImageTraces(this TracerProviderBuilder traces) => traces
         .AddSource(Telemetry.Name, "Azure.*", "MongoDB.Driver")
         .AddProcessor(new ImageIdProcessor())
-        .AddProcessor(new LonelyCallProcessor())
+        .AddProcessor(new RootClientSpanFilter())
         .AddAspNetCoreInstrumentation(requests =>
         {
             requests.Filter = RequestTraces.IsTraced;
-            requests.EnrichWithHttpResponse = (span, response) => RequestTraces.NameImage(span, response.HttpContext);
+            requests.EnrichWithHttpResponse = (span, response) => RequestTraces.TagImage(span, response.HttpContext);
         })
         .AddHttpClientInstrumentation();
 
-    // The exporter's HTTP clients, by their names. A retry here is logged, the log is exported, which is logged; and at the end a collector
-    // that is gone would hold up the service for as long as the retries last.
+    // The exporter's HTTP clients, by their names. A retry is logged, and the log is exported, which is logged; and at shutdown retries to
+    // an unreachable collector would delay the end of the service.
     private static void ExportWithoutRetries(this IServiceCollection services)
     {
         foreach (var name in (string[])["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"])

@@ -1,4 +1,4 @@
-using ImageAspire.Embedded;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Tests;
 
@@ -7,7 +7,7 @@ internal sealed class TempFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("imageaspire-").FullName;
 
-    public EmbeddedOptions Options => new() { DataFolder = Root };
+    public DataFolder Data => new(Root);
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -4,25 +4,22 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Finds blobs that no record knows, left by a crash between bytes and record, and removes them. Any number of workers may sweep.</summary>
-/// <param name="catalog">Records.</param>
-/// <param name="blobs">Blobs.</param>
-/// <param name="time">Clock.</param>
-/// <param name="logger">Log.</param>
-public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, ILogger<OrphanSweeper> logger)
+/// <summary>Removes blobs without a record, which a crash between bytes and record leaves. Any number of workers may sweep.</summary>
+internal sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, ILogger<OrphanSweeper> logger)
 {
-    private readonly SteadyClock _clock = new(time);
+    private readonly ClockJumpDetector _clock = new(time);
 
     /// <summary>
-    /// Removes blobs whose image has no record; how many. A clock that is set forward makes every blob look old, also that of an upload which
-    /// is about to commit: so nothing is removed before the clock has gone steadily for as long as blobs must be old.
+    /// Removes blobs whose image has no record. A clock that is set forward makes every blob look old, even that of an upload that
+    /// is about to commit: so nothing is removed before the clock has run without a jump for <paramref name="olderThan"/>.
     /// </summary>
     /// <param name="olderThan">Younger ones may belong to an upload that is about to commit.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
+    /// <returns>How many were removed.</returns>
     public async Task<int> RemoveOrphansAsync(TimeSpan olderThan, CancellationToken cancellationToken)
     {
         var removed = 0;
-        if (SteadyTime() < olderThan)
+        if (TimeWithoutJump() < olderThan)
             return removed;
         foreach (var folder in new[] { BlobNames.Originals, BlobNames.Thumbnails })
         {
@@ -36,7 +33,7 @@ public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blob
 
                 Failpoint.Hit(FailpointNames.SweepOrphanFound);
                 if (!await blobs.DeleteAsync(blob.Name, cancellationToken))
-                    continue; // another worker was faster, or a backup holds it
+                    continue; // another worker was faster, or a backup prevents deletions
                 Failpoint.Hit(FailpointNames.SweepOrphanRemoved);
                 LogOrphan(logger, blob.Name, blob.Bytes);
                 removed++;
@@ -46,15 +43,15 @@ public sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore blob
         return removed;
     }
 
-    private TimeSpan SteadyTime()
+    private TimeSpan TimeWithoutJump()
     {
-        var (steady, jump) = _clock.Look();
+        var (steady, jump) = _clock.Check();
         if (jump is { } by)
             LogJump(logger, by);
         return steady;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The clock was set by {Jump}; nobody can tell now how old blobs are. Orphans are removed later.")]
+    [LoggerMessage(LogLevel.Warning, "The clock jumped by {Jump}, so the age of blobs is unknown. Orphans are removed later.")]
     private static partial void LogJump(ILogger logger, TimeSpan jump);
 
     [LoggerMessage(LogLevel.Information, "Blob {Name} ({Bytes} bytes) belongs to no image; removed.")]

@@ -5,10 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Registers the stages and what runs them.</summary>
-public static class PipelineExtensions
+/// <summary>Registers the pipeline.</summary>
+internal static class PipelineExtensions
 {
-    /// <summary>Adds the stages of <see cref="StageCatalog"/>, what runs them, the sweepers and the gauges of the topic, with settings from section <c>Worker</c>, checked at start.</summary>
+    /// <summary>
+    /// Adds the stages of <see cref="StageCatalog"/>, what runs them, the sweepers and the gauges, with settings from section <c>Worker</c>,
+    /// validated at start.
+    /// </summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WorkerOptions>().Bind(configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
@@ -18,13 +21,13 @@ public static class PipelineExtensions
         services.TryAddSingleton<HostExit>();
         foreach (var stage in StageCatalog.All)
             services.AddSingleton(stage.Type);
-        services.AddSingleton<HungStages>();
-        services.AddSingleton<StageRunners>();
-        services.AddHostedService<PipelineHost>();
+        services.AddSingleton<HungStageMonitor>();
+        services.AddSingleton<StageExecutorFactory>();
+        services.AddHostedService<PipelineService>();
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadSweeper>();
-        services.AddHostedService<SweeperHost>();
+        services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
         return services;
     }

@@ -1,14 +1,14 @@
+using ImageAspire.Backends;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
-using ImageAspire.Backends;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
-// The Worker starts itself again to decode images: a crash of native code then costs one image and not the Worker.
-if (DecoderProcess.IsAskedFor(args))
-    return await DecoderProcess.RunAsync();
+// The Worker starts its own program again to decode images: a crash of native code then costs one image and not the Worker.
+if (DecoderProgram.IsRequested(args))
+    return await DecoderProgram.RunAsync();
 return await StartUp.RunAsync(() => Build(args));
 
 static IHost Build(string[] args)

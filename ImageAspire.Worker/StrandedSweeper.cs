@@ -7,22 +7,18 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Worker;
 
 /// <summary>
-/// Finds images that nobody will come for. Persisted state is the source of work, not the queue: an image that waits although its
-/// subscription is empty is announced again. Any number of workers may sweep.
+/// Finds images whose message is lost. Persisted state is the source of work, not the queue: when an image waits although its
+/// subscription is empty, its event is published again. Any number of workers may sweep.
 /// </summary>
-/// <param name="catalog">Records.</param>
-/// <param name="operations">The topic's counts.</param>
-/// <param name="time">Clock.</param>
-/// <param name="logger">Log.</param>
-public sealed partial class StrandedSweeper(
+internal sealed partial class StrandedSweeper(
     IImageCatalog catalog, ITopicOperations operations, TimeProvider time, ILogger<StrandedSweeper> logger)
 {
-    /// <summary>Who announces, in the audit log.</summary>
+    /// <summary>The actor in the audit log.</summary>
     public const string Actor = "Sweeper";
 
     private const int MaxAnnounced = 1000;
 
-    /// <summary>Announces stranded images again; how many.</summary>
+    /// <returns>How many images were announced again.</returns>
     /// <param name="waitingSince">Only images whose record has not changed for so long.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
     public async Task<int> AnnounceStrandedAsync(TimeSpan waitingSince, CancellationToken cancellationToken)
@@ -37,7 +33,7 @@ public sealed partial class StrandedSweeper(
     {
         var counts = (await operations.GetStatusAsync(cancellationToken)).FirstOrDefault(one => one.Name == subscription);
         if (counts is { Active: > 0 } or { InFlight: > 0 } or { Scheduled: > 0 })
-            return 0; // somebody will come
+            return 0; // their messages may be among those
         var announced = 0;
         string? cursor = null;
         do
@@ -54,8 +50,8 @@ public sealed partial class StrandedSweeper(
         return announced;
     }
 
-    // A move of the record, with its next version: so of several workers that sweep one announces it, nobody takes it for a new upload, and
-    // the next sweep leaves it alone for a while. What has moved meanwhile is not stranded.
+    // A transition of the record, with its next version: so only one of several sweeping workers announces it, consumers do not take it for a new
+    // upload, and the next sweep skips it for a while. A record that has changed meanwhile is not stranded.
     private async Task<int> AnnounceAsync(IEnumerable<ImageRecord> stranded, CancellationToken cancellationToken)
     {
         var cause = new Cause(Actor, time.GetUtcNow());

@@ -4,13 +4,13 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 
-/// <summary>Reports how many messages each subscription has. Asks the topic now and then; whoever collects metrics gets the last answer and waits for nothing.</summary>
+/// <summary>Reports how many messages each subscription has. It queries the topic at intervals; collecting metrics reads the last answer without waiting.</summary>
 internal sealed partial class SubscriptionGauges : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Counting a long backlog takes time; it may take a tenth of it.</summary>
-    private const int RestPerWork = 10;
+    /// <summary>Counting a long backlog takes time: at most a tenth of all time is spent on it.</summary>
+    private const int PausePerWork = 10;
 
     private readonly ITopicOperations _topic;
     private readonly TimeProvider _time;
@@ -35,13 +35,13 @@ internal sealed partial class SubscriptionGauges : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             var began = _time.GetTimestamp();
-            await LookAsync(stoppingToken);
-            var rest = _time.GetElapsedTime(began) * RestPerWork;
-            await Task.Delay(rest > Interval ? rest : Interval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ReadAsync(stoppingToken);
+            var pause = _time.GetElapsedTime(began) * PausePerWork;
+            await Task.Delay(pause > Interval ? pause : Interval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task LookAsync(CancellationToken stopping)
+    private async Task ReadAsync(CancellationToken stopping)
     {
         try
         {
@@ -53,7 +53,7 @@ internal sealed partial class SubscriptionGauges : BackgroundService
         }
         catch (Exception error)
         {
-            _last = null; // no figure is better than one that no longer holds
+            _last = null; // no value is better than an outdated one
             LogNoCounts(_logger, error);
         }
     }

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Options;
 namespace ImageAspire.Worker;
 
 /// <summary>Settings of the Worker (configuration section <c>Worker</c>).</summary>
-public sealed class WorkerOptions
+internal sealed class WorkerOptions
 {
-    /// <summary>Name of the section.</summary>
     public const string Section = "Worker";
 
     /// <summary>How many messages of one stage are handled at once in this process, 1–256; default: the number of cores.</summary>
@@ -26,7 +25,7 @@ public sealed class WorkerOptions
     /// <summary>Peek-lock of a message; renewed while a stage works.</summary>
     public TimeSpan LockDuration { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often the sweeper looks for images that nobody will come for.</summary>
+    /// <summary>How often the sweeper looks for images whose message is lost.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an image must have waited before the sweeper announces it again.</summary>

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Configuration;
 namespace ImageAspire.AppHost.Model;
 
 /// <summary>
-/// The Azure backend: emulators in containers when run here, or services that run already, named by connection strings; resources of its own
-/// when deployed. Its twin, AzureByConnectionStrings.cs, is compiled where the feed lacks Aspire's Azure packages.
+/// The Azure backend: emulators in containers in a local run, or running services by connection strings; resources of its own in a
+/// deployment. Its twin, AzureByConnectionStrings.cs, is compiled where the feed lacks Aspire's Azure packages.
 /// </summary>
 internal static class AzureBackend
 {
     private static readonly string[] Names = ["imagesdb", "images", "uploads", "messaging"];
 
-    /// <summary>Adds the backend and connects the services; deployed, they run on Container Apps.</summary>
+    /// <summary>Adds the backend and connects the services; in a deployment they run on Container Apps.</summary>
     public static void AddAzureBackend(
         this IDistributedApplicationBuilder builder, AppHostSettings settings, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers)
     {
@@ -25,13 +25,13 @@ internal static class AzureBackend
     }
 
     /// <summary>
-    /// Azure AI Vision: an account of its own when deployed; when run the connection string <c>vision</c> (an address, or <c>Endpoint=…;Key=…</c>),
+    /// Azure AI Vision: an account of its own in a deployment; in a local run the connection string <c>vision</c> (an address, or <c>Endpoint=…;Key=…</c>),
     /// because any other way would create the account in Azure at F5.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddAzureVision(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
         settings.IsRun ? builder.AddConnectionString("vision") : builder.AddVisionAccount();
 
-    /// <summary>Adds what is wrong with the settings of this backend, each with its key and what to set.</summary>
+    /// <summary>Validates the settings of this backend; each error names the key and what to set.</summary>
     public static void Check(SettingsReader reader, bool isRun)
     {
         AzureSettings.Read(reader);
@@ -59,7 +59,7 @@ internal static class AzureBackend
         var azure = AzureSettings.Read(new SettingsReader(builder.Configuration));
         var storage = builder.AddImageStorage(azure);
         var images = storage.AddBlobContainer("images");
-        var uploads = storage.AddBlobContainer("uploads"); // those that come in parts, until they are whole
+        var uploads = storage.AddBlobContainer("uploads"); // resumable uploads, until they are complete
         var documents = builder.AddDocuments(settings, azure);
         var messaging = builder.AddMessaging(azure);
         var topic = messaging.AddImageEvents(settings);

@@ -5,10 +5,10 @@ using Azure.Provisioning.Storage;
 
 namespace ImageAspire.AppHost.Azure;
 
-/// <summary>How the services run in Azure: where, with which rights, and how many of them.</summary>
+/// <summary>How the services run in Azure: environment, permissions and scale.</summary>
 internal static class ContainerApps
 {
-    // What the Worker needs to finish what it has begun; its host waits 30 seconds.
+    // For the Worker to finish its work in flight; its host waits 30 seconds.
     private const int GraceSeconds = 60;
 
     /// <summary>The environment, its logs and Application Insights.</summary>
@@ -21,7 +21,7 @@ internal static class ContainerApps
             service.WithReference(insights);
     }
 
-    /// <summary>The Api: by requests at once. Owner of the topic's data, because each instance makes a subscription of its own.</summary>
+    /// <summary>The Api scales by concurrent requests. It is owner of the topic's data, because each instance creates an instance subscription.</summary>
     public static void RunApiOnContainerApps(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureStorageResource> storage, IResourceBuilder<AzureServiceBusResource> messaging,
         AzureSettings azure) => api
@@ -45,8 +45,8 @@ internal static class ContainerApps
         });
 
     /// <summary>
-    /// The Worker: by the length of its subscriptions, down to zero. The scaler asks Service Bus with the Worker's identity, and
-    /// needs the right to manage for that.
+    /// The Worker scales by the length of its subscriptions, down to zero. The scaler queries Service Bus with the Worker's identity, which
+    /// needs the permission to manage for that.
     /// </summary>
     public static void RunWorkerOnContainerApps(
         this IResourceBuilder<ProjectResource> worker, IResourceBuilder<AzureStorageResource> storage, IResourceBuilder<AzureServiceBusResource> messaging,
@@ -57,14 +57,14 @@ internal static class ContainerApps
             .WithAzureUserAssignedIdentity(identity)
             .WithRoleAssignments(storage, StorageBuiltInRole.StorageBlobDataContributor)
             .WithRoleAssignments(messaging, ServiceBusBuiltInRole.AzureServiceBusDataOwner)
-            // Listing all blobs and asking for each record costs operations; orphans are rare, and a day is soon enough.
+            // Listing all blobs and reading each record costs operations; orphans are rare, so once a day is enough.
             .WithEnvironment("Worker__OrphanSweepInterval", "1.00:00:00")
             // One child process decodes. 100 megapixels are 400 MB; its hard limit is a quarter above, and the rest of the GiB is the Worker's own.
             .WithEnvironment("Imaging__Decoders", "1")
             .WithEnvironment("Imaging__DecoderMemoryBytes", "536870912")
             .PublishAsAzureContainerApp((infrastructure, app) =>
             {
-                app.SetSize(cpu: 0.5, memory: "1.0Gi"); // half a processor looks at one image at a time; the decoder's share is above
+                app.SetSize(cpu: 0.5, memory: "1.0Gi"); // half a processor decodes one image at a time; the decoder's share is above
                 app.Template.TerminationGracePeriodSeconds = GraceSeconds;
                 var scale = new ContainerAppScale
                 {
@@ -99,7 +99,7 @@ internal static class ContainerApps
         app.Template.Containers[0].Value!.Resources = new AppContainerResources { Cpu = cpu, Memory = memory };
 
 #pragma warning disable ASPIREPROBES001 // Probes are marked experimental; without them Container Apps only looks whether the port is open.
-    // Who is alive, and who may have requests. The Worker listens nowhere, so that nothing can ask it.
+    // The Worker has no endpoint, and so no probes.
     private static IResourceBuilder<ProjectResource> WithHealthProbes(this IResourceBuilder<ProjectResource> api) => api
         .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10, failureThreshold: 3)
         .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3);

@@ -7,14 +7,14 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.AppHost.Azure;
 
-/// <summary>The topic and its subscriptions, from the same declarations that the Worker's stages use.</summary>
+/// <summary>The topic and its subscriptions, from the stage catalog.</summary>
 internal static class Messaging
 {
-    // The Worker counts attempts itself and gives up after five; this is the net below it, and the most that the emulator takes.
+    // The Worker counts attempts itself and fails after five; this is a safety margin, and the emulator's maximum.
     private const int MaxDeliveryCount = 10;
     private const string LiveSubscription = "api-live";
 
-    /// <summary>Service Bus; its emulator when run. The emulator brings a SQL Server and needs half a minute.</summary>
+    /// <summary>Service Bus; its emulator in a local run, which includes a SQL Server and needs half a minute to start.</summary>
     public static IResourceBuilder<AzureServiceBusResource> AddMessaging(this IDistributedApplicationBuilder builder, AzureSettings azure) =>
         builder.AddAzureServiceBus("messaging")
             .RunAsEmulator(emulator =>
@@ -24,7 +24,7 @@ internal static class Messaging
             })
             .ConfigureInfrastructure(infrastructure =>
             {
-                // A message that a filter cannot judge is kept for an operator, not dropped.
+                // A message that a filter cannot evaluate is dead-lettered, not dropped.
                 foreach (var subscription in infrastructure.GetProvisionableResources().OfType<ServiceBusSubscription>())
                     subscription.DeadLetteringOnFilterEvaluationExceptions = true;
             });
@@ -35,7 +35,7 @@ internal static class Messaging
             .WithProperties(topic =>
             {
                 topic.RequiresDuplicateDetection = true;
-                // The emulator allows no more than these.
+                // The emulator's maximum.
                 topic.DuplicateDetectionHistoryTimeWindow = settings.IsRun ? TimeSpan.FromMinutes(5) : TimeSpan.FromMinutes(10);
                 topic.DefaultMessageTimeToLive = settings.IsRun ? TimeSpan.FromHours(1) : TimeSpan.FromDays(14);
             });
@@ -52,8 +52,8 @@ internal static class Messaging
         });
 
     /// <summary>
-    /// The live feed. In Azure each instance of the Api makes a subscription of its own, which vanishes with it. Aspire names no address
-    /// for the emulator's administration API, so there one is declared for all.
+    /// The live feed. In Azure each instance of the Api creates an instance subscription, which is deleted with it. Aspire has no endpoint for the
+    /// emulator's administration API, so there one is declared for all instances.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithLiveFeed(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureServiceBusTopicResource> topic, AppHostSettings settings)

@@ -4,10 +4,10 @@ using ImageAspire.AppHost.Model;
 
 namespace ImageAspire.AppHost.Azure;
 
-/// <summary>Bytes and documents.</summary>
+/// <summary>The stores of bytes and documents.</summary>
 internal static class Stores
 {
-    /// <summary>Blob storage; Azurite when run.</summary>
+    /// <summary>Blob Storage; Azurite in a local run.</summary>
     public static IResourceBuilder<AzureStorageResource> AddImageStorage(this IDistributedApplicationBuilder builder, AzureSettings azure) =>
         builder.AddAzureStorage("storage")
             .RunAsEmulator(azurite =>
@@ -15,12 +15,12 @@ internal static class Stores
                 if (azure.Persistent)
                     azurite.WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
             })
-            // Three copies in one place; the default copies to a second region for twice the price.
+            // Three copies in one data centre; the default replicates to a second region for twice the price.
             .ConfigureInfrastructure(infrastructure => infrastructure.GetProvisionableResources().OfType<StorageAccount>().Single()
                 .Sku = new StorageSku { Name = StorageSkuName.StandardLrs });
 
     /// <summary>
-    /// MongoDB; a container when run. Deployed it is a connection string to MongoDB Atlas or Azure Cosmos DB for MongoDB (vCore):
+    /// MongoDB; a container in a local run. In a deployment it is a connection string to MongoDB Atlas or Azure Cosmos DB for MongoDB (vCore):
     /// a volume on Container Apps is an SMB share, on which MongoDB does not run.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddDocuments(

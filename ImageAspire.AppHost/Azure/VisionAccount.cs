@@ -6,13 +6,13 @@ using static Azure.Provisioning.Expressions.BicepFunction;
 
 namespace ImageAspire.AppHost.Azure;
 
-/// <summary>The account of a deployment.</summary>
+/// <summary>The Azure AI Vision account of a deployment.</summary>
 internal static class VisionAccount
 {
     // Built-in role "Cognitive Services User".
     private const string CognitiveServicesUser = "a97b65f3-24c7-4388-baec-2e87135dc908";
 
-    /// <summary>Adds an account. Who refers to it gets the role that may call it.</summary>
+    /// <summary>Adds an account. Resources that reference it get the role to call it.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddVisionAccount(this IDistributedApplicationBuilder builder) =>
         builder.AddAzureProvisioning().AddResource(new VisionResource("vision", Describe))
             .WithAnnotation(new DefaultRoleAssignmentsAnnotation(new HashSet<RoleDefinition> { new(CognitiveServicesUser, nameof(CognitiveServicesUser)) }));
@@ -32,7 +32,7 @@ internal static class VisionAccount
                 Sku = new CognitiveServicesSku { Name = "S1" },
                 Properties = new CognitiveServicesAccountProperties
                 {
-                    // Signing in with an identity needs a name of its own.
+                    // Authentication with an identity requires a custom subdomain.
                     CustomSubDomainName = ToLower(Take(Concat(infra.AspireResource.Name, GetUniqueString(GetResourceGroup().Id)), 24)),
                     PublicNetworkAccess = ServiceAccountPublicNetworkAccess.Enabled,
                     DisableLocalAuth = true,
@@ -40,7 +40,7 @@ internal static class VisionAccount
                 Tags = { { "aspire-resource-name", infra.AspireResource.Name } },
             });
         AddOutput(infrastructure, "endpoint", account.Properties.Endpoint.ToBicepExpression());
-        AddOutput(infrastructure, "name", account.Name.ToBicepExpression()); // the modules of role assignments refer to it
+        AddOutput(infrastructure, "name", account.Name.ToBicepExpression()); // referenced by the modules of role assignments
     }
 
     private static void AddOutput(AzureResourceInfrastructure infrastructure, string name, BicepExpression value) =>

@@ -4,11 +4,11 @@ using Azure.Provisioning.Primitives;
 
 namespace ImageAspire.AppHost.Azure;
 
-/// <summary>An Azure AI Vision (Computer Vision) account, keyless. Aspire has no integration for it, so this is one.</summary>
+/// <summary>An Azure AI Vision (Computer Vision) account, keyless. Aspire has no integration for it.</summary>
 internal sealed class VisionResource(string name, Action<AzureResourceInfrastructure> configure)
     : AzureProvisioningResource(name, configure), IResourceWithConnectionString
 {
-    /// <summary>The account's address; the services sign in with their identity.</summary>
+    /// <summary>The account's endpoint; the services authenticate with their identity.</summary>
     public BicepOutputReference Endpoint => new("endpoint", this);
 
     /// <inheritdoc />
@@ -16,7 +16,7 @@ internal sealed class VisionResource(string name, Action<AzureResourceInfrastruc
 
     private BicepOutputReference NameOutput => new("name", this);
 
-    /// <summary>Lets the modules of role assignments refer to the account.</summary>
+    /// <summary>Lets the modules of role assignments reference the account.</summary>
     public override ProvisionableResource AddAsExistingResource(AzureResourceInfrastructure infra)
     {
         var identifier = this.GetBicepIdentifier();

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>The first thing that a person reads: where everything is.</summary>
+/// <summary>Prints the addresses of a local run to the console.</summary>
 internal static class AddressesExtensions
 {
-    /// <summary>Prints it when the Api is healthy.</summary>
+    /// <summary>Prints them when the Api is healthy.</summary>
     public static void PrintAddresses(this IDistributedApplicationBuilder builder, AppHostSettings settings, Access access, Vision? vision)
     {
         if (!builder.ExecutionContext.IsRunMode)

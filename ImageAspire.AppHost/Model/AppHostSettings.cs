@@ -1,6 +1,6 @@
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Which adapters the services use.</summary>
+/// <summary>The adapters of the services.</summary>
 internal enum Backend
 {
     /// <summary>Files and SQLite in one folder.</summary>
@@ -10,7 +10,7 @@ internal enum Backend
     Azure,
 }
 
-/// <summary>Who looks at images.</summary>
+/// <summary>The vision service.</summary>
 internal enum VisionSource
 {
     /// <summary>The vision service of this repository.</summary>
@@ -19,19 +19,19 @@ internal enum VisionSource
     /// <summary>Azure AI Vision.</summary>
     Azure,
 
-    /// <summary>Nobody: measured facts are put into words.</summary>
+    /// <summary>None: images are described by measured facts.</summary>
     Off,
 }
 
-/// <summary>What can be chosen: by options (<see cref="CommandLine"/>), by environment variables or in appsettings.json.</summary>
+/// <summary>The settings of the AppHost: by options (<see cref="CommandLine"/>), by environment variables or in appsettings.json.</summary>
 /// <param name="Backend">Adapters.</param>
-/// <param name="DataFolder">Absolute path of the folder with everything that the embedded backend keeps, and of the API key.</param>
-/// <param name="Workers">Worker processes when run here, 0–32.</param>
-/// <param name="ApiPort">Port of gallery and API when run here.</param>
+/// <param name="DataFolder">Absolute path of the folder with the embedded backend's stores and the API key.</param>
+/// <param name="Workers">Worker processes of a local run, 0–32.</param>
+/// <param name="ApiPort">Port of gallery and API in a local run.</param>
 /// <param name="DashboardPort">Port of Aspire's dashboard.</param>
-/// <param name="ApiKey">The key with every scope; null to make one.</param>
-/// <param name="Vision">Who looks at images.</param>
-/// <param name="IsRun">Run here, as opposed to written down for a deployment.</param>
+/// <param name="ApiKey">The key with every scope; null to generate one.</param>
+/// <param name="Vision">The vision service.</param>
+/// <param name="IsRun">Whether this is a local run; otherwise Aspire publishes a deployment.</param>
 internal sealed record AppHostSettings(
     Backend Backend, string DataFolder, int Workers, int ApiPort, int DashboardPort, string? ApiKey, VisionSource Vision, bool IsRun)
 {
@@ -46,10 +46,10 @@ internal sealed record AppHostSettings(
 
     private const int MaxWorkers = 32;
 
-    /// <summary>Names of the workers: one is <c>worker</c>, several are <c>worker-1</c>, <c>worker-2</c>, … Deployed there is one, which is scaled.</summary>
+    /// <summary>Names of the workers: one is <c>worker</c>, several are <c>worker-1</c>, <c>worker-2</c>, … A deployment has one, which is scaled.</summary>
     public IEnumerable<string> WorkerNames => !IsRun || Workers == 1 ? ["worker"] : Enumerable.Range(1, Workers).Select(number => $"worker-{number}");
 
-    /// <summary>Reads and checks everything; says every error at once, with its key, and then returns false.</summary>
+    /// <summary>Reads and validates all settings. Writes every error, with its key, to standard error, and then returns false.</summary>
     public static bool TryRead(IDistributedApplicationBuilder builder, out AppHostSettings settings)
     {
         var reader = new SettingsReader(builder.Configuration);
@@ -59,10 +59,10 @@ internal sealed record AppHostSettings(
         return reader.Errors.Count == 0;
     }
 
-    /// <summary>Reads and checks everything; the reader has what is wrong.</summary>
-    /// <param name="reader">The configuration, and where errors go.</param>
+    /// <summary>Reads and validates all settings; the reader has the errors.</summary>
+    /// <param name="reader">The configuration; collects the errors.</param>
     /// <param name="folder">The AppHost's project folder.</param>
-    /// <param name="isRun">Run here, as opposed to written down for a deployment.</param>
+    /// <param name="isRun">Whether this is a local run; otherwise Aspire publishes a deployment.</param>
     public static AppHostSettings Read(SettingsReader reader, string folder, bool isRun)
     {
         var settings = new AppHostSettings(
@@ -77,15 +77,15 @@ internal sealed record AppHostSettings(
         if (isRun)
             LocalChecks.Run(settings, reader.Configuration, reader.Errors);
         else if (settings.Backend == Backend.Embedded)
-            reader.Errors.Add($"{BackendKey} is 'Embedded', which keeps everything in a folder of one machine and cannot be deployed. Leave it out.");
+            reader.Errors.Add($"{BackendKey} is 'Embedded', which stores everything in a folder of one machine and cannot be deployed. Leave it out.");
         else if (settings.Vision == VisionSource.Local)
-            reader.Errors.Add($"{VisionKey} is 'local', which is for running here. Deploy with 'azure', or with 'off'.");
+            reader.Errors.Add($"{VisionKey} is 'local', which is for local runs. Deploy with 'azure' or 'off'.");
         if (settings.Backend == Backend.Azure)
             AzureBackend.Check(reader, isRun);
         return settings;
     }
 
-    // The first address of a list, as the launch profile and tests give it.
+    // The first address of a list, as the launch profile and tests set it.
     private static int? PortOf(string? addresses) =>
         Uri.TryCreate(addresses?.Split(';')[0], UriKind.Absolute, out var address) && address.Port > 0 ? address.Port : null;
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace ImageAspire.AppHost.Model;
 
 /// <summary>
-/// The Azure backend on services that run already, named by connection strings. Its twin, <c>Azure/</c>, which also starts emulators and
-/// deploys, is compiled where the feed has Aspire's Azure packages.
+/// The Azure backend on running services, by connection strings. Its twin, <c>Azure/</c>, which also starts emulators and deploys, is
+/// compiled where the feed has Aspire's Azure packages.
 /// </summary>
 internal static class AzureBackend
 {
@@ -26,12 +26,12 @@ internal static class AzureBackend
     public static IResourceBuilder<IResourceWithConnectionString> AddAzureVision(this IDistributedApplicationBuilder builder, AppHostSettings settings) =>
         builder.AddConnectionString("vision");
 
-    /// <summary>Adds what is wrong with the settings of this backend, each with its key and what to set.</summary>
+    /// <summary>Validates the settings of this backend; each error names the key and what to set.</summary>
     public static void Check(SettingsReader reader, bool isRun)
     {
         var missing = Names.Where(name => string.IsNullOrEmpty(reader.Configuration.GetConnectionString(name)));
         reader.Errors.AddRange(isRun
             ? missing.Select(name => $"ConnectionStrings:{name} is missing, and --backend Azure needs it in this build. Set the environment variable ConnectionStrings__{name} (docs/configuration.md).")
-            : ["This build cannot be deployed: it was made without Aspire's Azure packages. Build it where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md)."]);
+            : ["This build cannot be deployed, because it was built without Aspire's Azure packages. Build where the NuGet feed has them, with -p:AspireAzure=true (docs/deploy.md)."]);
     }
 }

@@ -5,23 +5,23 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Starts services again that crashed, which Aspire's orchestrator does not.</summary>
+/// <summary>Restarts services that crashed, which Aspire's orchestrator does not.</summary>
 internal static class CrashRestartExtensions
 {
-    /// <summary>Marks a resource to be started again after a crash.</summary>
+    /// <summary>Marks a resource to be restarted after a crash.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="wrongSettings">The exit code that says that another start would not help.</param>
-    public static IResourceBuilder<T> RestartAfterCrash<T>(this IResourceBuilder<T> resource, int? wrongSettings = null)
-        where T : IResource => resource.WithAnnotation(new RestartAnnotation(wrongSettings));
+    /// <param name="invalidSettings">The exit code for invalid settings, after which a restart would not help.</param>
+    public static IResourceBuilder<T> RestartAfterCrash<T>(this IResourceBuilder<T> resource, int? invalidSettings = null)
+        where T : IResource => resource.WithAnnotation(new RestartAnnotation(invalidSettings));
 
-    /// <summary>Watches the marked resources.</summary>
+    /// <summary>Restarts the marked resources while the AppHost runs.</summary>
     public static void RestartCrashedServices(this IDistributedApplicationBuilder builder)
     {
         if (builder.ExecutionContext.IsRunMode)
             builder.Services.AddHostedService<CrashRestarts>();
     }
 
-    internal sealed record RestartAnnotation(int? WrongSettings) : IResourceAnnotation;
+    internal sealed record RestartAnnotation(int? InvalidSettings) : IResourceAnnotation;
 }
 
 /// <summary>Follows the states of all marked resources; the count of restarts is a property of the resource on the dashboard.</summary>
@@ -36,7 +36,7 @@ internal sealed partial class CrashRestarts(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // From the moment on that everything stops: what ends now has not crashed.
+        // Once the application stops, a process that ends has not crashed.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         try
         {
@@ -44,17 +44,17 @@ internal sealed partial class CrashRestarts(
             {
                 if (!change.Resource.TryGetLastAnnotation<CrashRestartExtensions.RestartAnnotation>(out var annotation))
                     continue;
-                var policy = _policies.GetOrAdd(change.ResourceId, _ => new RestartPolicy(annotation.WrongSettings, TimeProvider.System));
-                var (delay, refuses) = policy.Observe(change.Snapshot.State?.Text, change.Snapshot.ExitCode);
+                var policy = _policies.GetOrAdd(change.ResourceId, _ => new RestartPolicy(annotation.InvalidSettings, TimeProvider.System));
+                var (delay, hasInvalidSettings) = policy.Observe(change.Snapshot.State?.Text, change.Snapshot.ExitCode);
                 if (delay is { } wait)
                     _restarting[change.ResourceId] = RestartAsync(change, policy, wait, stopping.Token);
-                else if (refuses)
+                else if (hasInvalidSettings)
                     _restarting[change.ResourceId] = ExplainAsync(change, stopping.Token);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Everything stops.
+            // The application stops.
         }
 
         await Task.WhenAll(_restarting.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -65,7 +65,7 @@ internal sealed partial class CrashRestarts(
         LogCrashed(logger, crashed.ResourceId, crashed.Snapshot.ExitCode, delay.TotalSeconds);
         await Task.Delay(delay, cancellationToken);
         if (!policy.IsDown)
-            return; // a person was quicker
+            return; // an operator has started it
         var result = await commands.ExecuteCommandAsync(crashed.ResourceId, KnownResourceCommands.StartCommand, cancellationToken);
         if (!result.Success && !cancellationToken.IsCancellationRequested)
             LogNotStarted(logger, crashed.ResourceId, result.Message);
@@ -75,21 +75,21 @@ internal sealed partial class CrashRestarts(
         });
     }
 
-    // A service names each wrong setting on its console. Not everybody looks at the dashboard.
+    // A service writes each invalid setting to its console; this repeats them where operators without the dashboard see them.
     private async Task ExplainAsync(ResourceEvent refused, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
         await foreach (var batch in consoles.GetAllAsync(refused.ResourceId).WithCancellation(cancellationToken))
             lines.AddRange(batch.Select(line => line.Content));
-        LogRefuses(logger, refused.ResourceId, refused.Snapshot.ExitCode, string.Join(Environment.NewLine, lines.TakeLast(KeptLines)));
+        LogInvalidSettings(logger, refused.ResourceId, refused.Snapshot.ExitCode, string.Join(Environment.NewLine, lines.TakeLast(KeptLines)));
     }
 
-    [LoggerMessage(LogLevel.Error, "{Resource} does not start (exit code {Code}), and is not started again before you correct this:\n{Lines}")]
-    private static partial void LogRefuses(ILogger logger, string resource, int? code, string lines);
+    [LoggerMessage(LogLevel.Error, "{Resource} does not start (exit code {Code}), and is not restarted before you correct this:\n{Lines}")]
+    private static partial void LogInvalidSettings(ILogger logger, string resource, int? code, string lines);
 
-    [LoggerMessage(LogLevel.Warning, "{Resource} crashed (exit code {Code}); it is started again in {Seconds} s.")]
+    [LoggerMessage(LogLevel.Warning, "{Resource} crashed (exit code {Code}); it is restarted in {Seconds} s.")]
     private static partial void LogCrashed(ILogger logger, string resource, int? code, double seconds);
 
-    [LoggerMessage(LogLevel.Error, "{Resource} could not be started again: {Message}. Start it on the dashboard.")]
+    [LoggerMessage(LogLevel.Error, "{Resource} could not be restarted: {Message}. Start it on the dashboard.")]
     private static partial void LogNotStarted(ILogger logger, string resource, string? message);
 }

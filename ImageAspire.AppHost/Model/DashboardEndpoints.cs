@@ -1,6 +1,6 @@
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Where the dashboard listens. Only its pages have a port that people know; the others are free ones, so that several instances run beside each other.</summary>
+/// <summary>The dashboard's endpoints. Only its pages have a well-known port; the others use free ports, so that several instances can run at once.</summary>
 internal static class DashboardEndpoints
 {
     private const string Pages = "ASPNETCORE_URLS";
@@ -8,7 +8,7 @@ internal static class DashboardEndpoints
     private const string OtlpHttp = "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL";
     private const string ResourceService = "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL";
 
-    /// <summary>Sets those that the environment does not. Plain HTTP on loopback: no certificate has to be made or trusted.</summary>
+    /// <summary>Sets those that the environment does not. They are plain HTTP on loopback, so that no certificate is needed.</summary>
     public static void AddDashboardEndpoints(this IDistributedApplicationBuilder builder, AppHostSettings settings)
     {
         if (!settings.IsRun)
@@ -21,7 +21,7 @@ internal static class DashboardEndpoints
         }
     }
 
-    /// <summary>When everything runs here without a dashboard, as in tests, nothing takes telemetry, and a service would try to send it for seconds when it ends.</summary>
+    /// <summary>Disables telemetry in a local run without a dashboard, as in tests: a service would otherwise try to export it for seconds at shutdown.</summary>
     public static IResourceBuilder<T> WithoutTelemetryUnlessDashboard<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEnvironment => IsOn(service.ApplicationBuilder) ? service : service.WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
 
@@ -29,6 +29,6 @@ internal static class DashboardEndpoints
     public static Uri? Of(IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsRunMode && Uri.TryCreate(builder.Configuration[Pages]?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;
 
-    // Aspire has set who may ask its resource service when there is a dashboard to ask it.
+    // Aspire sets the authentication of its resource service only when there is a dashboard.
     private static bool IsOn(IDistributedApplicationBuilder builder) => builder.Configuration["AppHost:ResourceService:AuthMode"] is not null;
 }

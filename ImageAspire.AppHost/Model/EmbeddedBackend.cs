@@ -1,9 +1,9 @@
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Everything in one folder, which all processes share.</summary>
+/// <summary>The embedded backend: one folder, shared by all processes.</summary>
 internal static class EmbeddedBackend
 {
-    /// <summary>Gives the services the folder.</summary>
+    /// <summary>Configures the services with the data folder.</summary>
     public static void AddEmbeddedBackend(this IDistributedApplicationBuilder builder, AppHostSettings settings, IEnumerable<IResourceBuilder<ProjectResource>> services)
     {
         foreach (var service in services)

@@ -6,35 +6,35 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Time to drain for services that have work in flight.</summary>
+/// <summary>Gives services time to drain their work in flight.</summary>
 internal static class GracefulStopExtensions
 {
-    // What a service gets (25 s), what we wait for it (30 s), and the orchestrator's own end.
-    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(45);
+    // A service's shutdown (25 s) within our timeout for it (30 s), and the orchestrator's own shutdown.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// On Ctrl+C, SIGTERM and SIGHUP services may finish or give back what they have begun, up to 30 seconds. The orchestrator would kill them
-    /// after six, so they are asked to end before it is. To be added last: hosted services stop in reverse order.
+    /// On Ctrl+C, SIGTERM and SIGHUP services have up to 30 seconds to finish or give back their work in flight. The orchestrator would kill them
+    /// after six, so they are stopped before it. Add it last: hosted services stop in reverse order.
     /// </summary>
     public static void StopServicesGracefully(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsRunMode)
             return;
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Whole);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddHostedService<GracefulStop>();
     }
 }
 
-/// <summary>Asks every running process to end, and waits. Asked a second time, it waits no longer.</summary>
+/// <summary>Sends SIGTERM to every running process and waits for it. A second signal to the AppHost ends the wait.</summary>
 internal sealed partial class GracefulStop(ResourceNotificationService notifications, IHostApplicationLifetime lifetime, ILogger<GracefulStop> logger) : BackgroundService
 {
     private const string ProcessId = "executable.pid";
     private const int SigTerm = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ServiceTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<string, int> _processes = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _atOnce = new();
+    private readonly CancellationTokenSource _secondSignal = new();
     private readonly List<PosixSignalRegistration> _signals = [];
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -48,17 +48,17 @@ internal sealed partial class GracefulStop(ResourceNotificationService notificat
     {
         await base.StopAsync(cancellationToken);
         if (OperatingSystem.IsWindows())
-            return; // no signals there: the orchestrator ends its processes
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _atOnce.Token);
-        limit.CancelAfter(Patience);
-        await Task.WhenAll(_processes.Select(process => EndAsync(process.Key, process.Value, limit.Token)));
+            return; // no signals: the orchestrator ends its processes
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _secondSignal.Token);
+        limit.CancelAfter(ServiceTimeout);
+        await Task.WhenAll(_processes.Select(process => StopProcessAsync(process.Key, process.Value, limit.Token)));
     }
 
     public override void Dispose()
     {
         foreach (var signal in _signals)
             signal.Dispose();
-        _atOnce.Dispose();
+        _secondSignal.Dispose();
         base.Dispose();
     }
 
@@ -74,11 +74,11 @@ internal sealed partial class GracefulStop(ResourceNotificationService notificat
         }
     }
 
-    private async Task EndAsync(string resource, int process, CancellationToken cancellationToken)
+    private async Task StopProcessAsync(string resource, int process, CancellationToken cancellationToken)
     {
-        LogAsked(logger, resource, process);
+        LogSignalled(logger, resource, process);
         _ = Kill(process, SigTerm);
-        using var timer = new PeriodicTimer(Look);
+        using var timer = new PeriodicTimer(PollInterval);
         while (Kill(process, 0) == 0)
         {
             if (cancellationToken.IsCancellationRequested)
@@ -93,9 +93,9 @@ internal sealed partial class GracefulStop(ResourceNotificationService notificat
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = true; // the end comes when the services have ended
+        context.Cancel = true; // the process ends after its services
         if (lifetime.ApplicationStopping.IsCancellationRequested)
-            _atOnce.Cancel();
+            _secondSignal.Cancel();
         else
             lifetime.StopApplication();
     }
@@ -103,9 +103,9 @@ internal sealed partial class GracefulStop(ResourceNotificationService notificat
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
 
-    [LoggerMessage(LogLevel.Debug, "Asked {Resource} (process {Process}) to end.")]
-    private static partial void LogAsked(ILogger logger, string resource, int process);
+    [LoggerMessage(LogLevel.Debug, "Sent SIGTERM to {Resource} (process {Process}).")]
+    private static partial void LogSignalled(ILogger logger, string resource, int process);
 
-    [LoggerMessage(LogLevel.Warning, "{Resource} (process {Process}) has not ended; the orchestrator ends it now. What it had begun is done by others.")]
+    [LoggerMessage(LogLevel.Warning, "{Resource} (process {Process}) has not ended; the orchestrator kills it now. Its messages are redelivered.")]
     private static partial void LogStillRuns(ILogger logger, string resource, int process);
 }

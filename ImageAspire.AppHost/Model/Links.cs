@@ -5,7 +5,7 @@ namespace ImageAspire.AppHost.Model;
 /// <summary>Links between the gallery and the dashboard, both ways.</summary>
 internal static class Links
 {
-    /// <summary>On the dashboard: the gallery, signed in, and the description of the API. The dashboard itself is behind a token.</summary>
+    /// <summary>On the dashboard: the gallery, signed in, and the OpenAPI document. The dashboard itself requires a token.</summary>
     public static IResourceBuilder<ProjectResource> WithGalleryLinks(this IResourceBuilder<ProjectResource> api, Access access) => api.WithUrls(context =>
     {
         if (!context.ExecutionContext.IsRunMode || context.Urls.FirstOrDefault(url => url.Endpoint is not null) is not { } address)
@@ -16,7 +16,7 @@ internal static class Links
         context.Urls.Add(new ResourceUrlAnnotation { Url = $"{root}/openapi/v1.json", DisplayText = "OpenAPI", DisplayLocation = UrlDisplayLocation.DetailsOnly });
     });
 
-    /// <summary>Where the gallery opens signed in.</summary>
+    /// <summary>The address that opens the gallery signed in.</summary>
     public static string GalleryAddress(string root, Access access) => $"{root}/signin?token={Uri.EscapeDataString(access.SignInToken)}";
 
     /// <summary>On the dashboard: a span's image in the gallery, as an attribute that is a link.</summary>

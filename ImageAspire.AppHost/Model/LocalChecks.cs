@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>What would fail later, with a worse message, is found before anything starts: ports in use, a data folder that cannot be written, a missing connection.</summary>
+/// <summary>Finds errors before anything starts, which would otherwise appear later and less clearly: ports in use, a data folder that cannot be written, a missing connection.</summary>
 internal static class LocalChecks
 {
     public static void Run(AppHostSettings settings, IConfiguration configuration, List<string> errors)
@@ -12,18 +12,18 @@ internal static class LocalChecks
         if (!IsFree(settings.ApiPort))
             errors.Add($"Port {settings.ApiPort} is in use. Choose another one for gallery and API with --api-port ({AppHostSettings.ApiPortKey}).");
         if (settings.ApiPort == settings.DashboardPort)
-            errors.Add($"Port {settings.ApiPort} is meant for both the Api and the dashboard. Choose another one with --api-port or --dashboard-port.");
+            errors.Add($"Port {settings.ApiPort} is set for both the Api and the dashboard. Choose another one with --api-port or --dashboard-port.");
         else if (!IsFree(settings.DashboardPort))
             errors.Add($"Port {settings.DashboardPort} is in use. Choose another one for the dashboard with --dashboard-port ({AppHostSettings.DashboardPortKey}).");
-        if (FolderProblem(settings.DataFolder) is { } problem)
+        if (FolderError(settings.DataFolder) is { } problem)
             errors.Add($"The data folder '{settings.DataFolder}' cannot be written: {problem} Choose another one with --data ({AppHostSettings.DataKey}).");
-        else if (settings.ApiKey is null && AccessExtensions.KeptKeyProblem(settings.DataFolder) is { } key)
+        else if (settings.ApiKey is null && AccessExtensions.StoredKeyError(settings.DataFolder) is { } key)
             errors.Add(key);
         if (settings.Vision == VisionSource.Azure && string.IsNullOrEmpty(configuration.GetConnectionString("vision")))
             errors.Add("ConnectionStrings:vision is missing, and --vision azure needs it: 'Endpoint=https://NAME.cognitiveservices.azure.com/;Key=…'.");
     }
 
-    /// <summary>A port of the loopback addresses that nobody uses now.</summary>
+    /// <summary>A port of the loopback addresses that is free now.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -31,7 +31,7 @@ internal static class LocalChecks
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    // Both loopback addresses, as "localhost" means both; a machine without IPv6 has one.
+    // Both loopback addresses, because "localhost" means both; a machine without IPv6 has one.
     private static bool IsFree(int port)
     {
         foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
@@ -54,11 +54,11 @@ internal static class LocalChecks
         return true;
     }
 
-    private static string? FolderProblem(string folder)
+    private static string? FolderError(string folder)
     {
         try
         {
-            // Images and databases are private. A folder that exists keeps the rights that its owner gave it.
+            // Images and databases are private. An existing folder keeps its permissions.
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(folder);
             else

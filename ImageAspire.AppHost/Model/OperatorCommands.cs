@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>What operators do most, as commands of the Api on the dashboard.</summary>
+/// <summary>The most frequent operations, as commands of the Api on the dashboard.</summary>
 internal static class OperatorCommands
 {
     private const string KeyHeader = "X-API-Key";
@@ -11,11 +11,11 @@ internal static class OperatorCommands
     /// <summary>Retry dead letters, pause and resume analysis.</summary>
     public static IResourceBuilder<ProjectResource> WithOperatorCommands(this IResourceBuilder<ProjectResource> api, Access access) => api
         .WithHttpCommand("/api/operations/dead-letters/retry", "Retry dead letters", commandName: "retry-dead-letters", commandOptions: Options(
-            access, "ArrowReplyAll", "Every dead letter goes back into its subscription and is tried again.", "Retry all dead letters?"))
+            access, "ArrowReplyAll", "Every dead letter returns to its subscription and is retried.", "Retry all dead letters?"))
         .WithHttpCommand($"{Analysis}/pause", "Pause analysis", commandName: "pause-analysis", commandOptions: Options(
-            access, "Pause", "Images are still taken in and inspected; they wait for their analysis."))
+            access, "Pause", "Images are still received and inspected; they wait for their analysis."))
         .WithHttpCommand($"{Analysis}/resume", "Resume analysis", commandName: "resume-analysis", commandOptions: Options(
-            access, "Play", "The analysis goes on with what waits."));
+            access, "Play", "Waiting images are analysed."));
 
     private static HttpCommandOptions Options(Access access, string icon, string description, string? confirmation = null) => new()
     {

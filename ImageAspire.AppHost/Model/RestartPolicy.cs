@@ -1,25 +1,25 @@
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>When a process that crashed is started again: after 0.5 s, doubling to 30 s; a minute of running resets that.</summary>
-/// <param name="wrongSettings">The exit code that says "my settings are wrong": another start would not help. Null when it has none.</param>
+/// <summary>When a crashed process is restarted: after 0.5 s, doubling to 30 s; a minute of running resets the delay.</summary>
+/// <param name="invalidSettings">The exit code for invalid settings, after which a restart would not help; null for none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RestartPolicy(int? wrongSettings, TimeProvider time)
+internal sealed class RestartPolicy(int? invalidSettings, TimeProvider time)
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
     private string? _state;
     private long? _runningSince;
-    private TimeSpan _next = First;
+    private TimeSpan _next = FirstDelay;
 
-    /// <summary>How many times it crashed and was to be started again.</summary>
+    /// <summary>How many restarts were due.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>Takes note of a state.</summary>
+    /// <summary>Records a state of the process.</summary>
     /// <param name="state">One of <see cref="KnownResourceStates"/>; null when it is not known.</param>
-    /// <param name="exitCode">How the process ended, when it did.</param>
-    /// <returns>How long to wait before the next start when this was a crash, else null; and whether it ended because its settings are wrong.</returns>
-    public (TimeSpan? Delay, bool RefusesItsSettings) Observe(string? state, int? exitCode)
+    /// <param name="exitCode">Its exit code, when it has ended.</param>
+    /// <returns>The delay before the restart after a crash, else null; and whether it ended because of invalid settings.</returns>
+    public (TimeSpan? Delay, bool HasInvalidSettings) Observe(string? state, int? exitCode)
     {
         var before = _state;
         if (state is null || state == before)
@@ -30,17 +30,17 @@ internal sealed class RestartPolicy(int? wrongSettings, TimeProvider time)
         if (!KnownResourceStates.TerminalStates.Contains(state) || before is null || KnownResourceStates.TerminalStates.Contains(before))
             return default;
         if (before == KnownResourceStates.Stopping || exitCode == 0)
-            return default; // stopped by a person, or ended by itself
-        if (exitCode is not null && exitCode == wrongSettings)
+            return default; // stopped by an operator, or finished
+        if (exitCode is not null && exitCode == invalidSettings)
             return (null, true);
 
-        var delay = _runningSince is { } since && time.GetElapsedTime(since) >= Settled ? First : _next;
-        _next = delay * 2 < Longest ? delay * 2 : Longest;
+        var delay = _runningSince is { } since && time.GetElapsedTime(since) >= StableAfter ? FirstDelay : _next;
+        _next = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
         _runningSince = null;
         Restarts++;
         return (delay, false);
     }
 
-    /// <summary>Whether it still lies where it crashed: nobody started it meanwhile.</summary>
+    /// <summary>Whether it has ended and was not started since.</summary>
     public bool IsDown => _state is { } state && KnownResourceStates.TerminalStates.Contains(state);
 }

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Asks a service's <c>/health</c> and repeats what it says: which dependency is not well, and why. Aspire's own check knows the status code only.</summary>
+/// <summary>Requests a service's <c>/health</c> and reports which dependency is not healthy, and why. Aspire's own check uses the status code only.</summary>
 internal sealed class ServiceHealthCheck(EndpointReference endpoint) : IHealthCheck
 {
     private const int MaxBytes = 64 * 1024;
 
-    // Longer than a service gives each of its checks (3 s): its own reason says more than silence.
+    // Longer than the service's timeout for each of its checks (3 s): its own reason is better than a timeout.
     private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     {
         Timeout = TimeSpan.FromSeconds(4), MaxResponseContentBufferSize = MaxBytes,

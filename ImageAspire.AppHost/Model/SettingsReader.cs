@@ -3,53 +3,52 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Reads single settings and collects what is wrong with them. A wrong one reads as its default.</summary>
+/// <summary>Reads settings and collects their errors. An invalid one reads as its default.</summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private const int MinKey = 20;
     private const int MaxKey = 512;
 
-    /// <summary>Where the settings come from.</summary>
     public IConfiguration Configuration => configuration;
 
-    /// <summary>Every error so far, each with its key and what it should be.</summary>
+    /// <summary>Every error so far, with its key and the valid values.</summary>
     public List<string> Errors { get; } = [];
 
-    public TEnum OneOf<TEnum>(string key, TEnum usual)
+    public TEnum OneOf<TEnum>(string key, TEnum fallback)
         where TEnum : struct, Enum
     {
         if (configuration[key] is not { Length: > 0 } text)
-            return usual;
+            return fallback;
         if (Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]))
             return value;
         Errors.Add($"{key} is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
-        return usual;
+        return fallback;
     }
 
-    public int Number(string key, int usual, int min, int max)
+    public int Number(string key, int fallback, int min, int max)
     {
         if (configuration[key] is not { Length: > 0 } text)
-            return usual;
+            return fallback;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
             return number;
         Errors.Add($"{key} is '{text}'; it must be a whole number from {min} to {max}.");
-        return usual;
+        return fallback;
     }
 
-    public bool Flag(string key, bool usual)
+    public bool Flag(string key, bool fallback)
     {
         if (configuration[key] is not { Length: > 0 } text)
-            return usual;
+            return fallback;
         if (bool.TryParse(text, out var flag))
             return flag;
         Errors.Add($"{key} is '{text}'; it must be true or false.");
-        return usual;
+        return fallback;
     }
 
-    /// <summary>A folder; relative to the current one when it is given, as on any command line.</summary>
-    public string Folder(string key, string usual) => Path.GetFullPath(configuration[key] is { Length: > 0 } folder ? folder : usual);
+    /// <summary>The full path of a folder; a relative path is relative to the current folder.</summary>
+    public string Folder(string key, string fallback) => Path.GetFullPath(configuration[key] is { Length: > 0 } folder ? folder : fallback);
 
-    /// <summary>The API key, or the first line of the file that has it; null for neither. Its text is never part of an error.</summary>
+    /// <summary>The API key, or the first line of the file with it; null for neither. Errors never contain the key.</summary>
     public string? ApiKey(string key, string fileKey)
     {
         var (text, from) = (configuration[key], key);
@@ -63,7 +62,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         if (text is not { Length: > 0 })
             return null;
         if (text.Length is < MinKey or > MaxKey || text.Any(c => c is <= ' ' or > '~'))
-            Errors.Add($"{from} must have {MinKey} to {MaxKey} printable ASCII characters, without spaces. Without one a good key is made.");
+            Errors.Add($"{from} must have {MinKey} to {MaxKey} printable ASCII characters, without spaces. Without this setting a key is generated.");
         return text;
     }
 

@@ -3,18 +3,18 @@ using System.Diagnostics;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>Who looks at images, as a Worker is told.</summary>
-/// <param name="Connect">Gives a Worker the address and the key.</param>
-/// <param name="Status">One line for people.</param>
+/// <summary>The vision service of the Workers.</summary>
+/// <param name="Connect">Configures a Worker with address and key.</param>
+/// <param name="Status">One line for the console.</param>
 internal sealed record Vision(Action<IResourceBuilder<ProjectResource>> Connect, string Status);
 
 /// <summary>Adds vision: the service of this repository, or Azure AI Vision.</summary>
 internal static class VisionExtensions
 {
-    private const int LeastNode = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private const int MinNodeVersion = 20;
+    private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds what the settings name; null when it is off, or when the service cannot run here, which is said with the command that helps.</summary>
+    /// <summary>Adds what the settings select; null when it is off, or when the service cannot run here: then a message names the remedy.</summary>
     public static Vision? AddVision(this IDistributedApplicationBuilder builder, AppHostSettings settings)
     {
         if (settings.Vision == VisionSource.Off)
@@ -26,25 +26,25 @@ internal static class VisionExtensions
         }
 
         var folder = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "ImageAspire.Vision"));
-        if (Problem(folder) is not { } problem)
+        if (Obstacle(folder) is not { } obstacle)
             return builder.AddLocalVision(folder);
-        Console.Out.WriteLine($"Vision is off: {problem} Images are described by measured facts.");
+        Console.Out.WriteLine($"Vision is off: {obstacle} Images are described by measured facts.");
         return null;
     }
 
-    /// <summary>Gives a Worker the vision.</summary>
+    /// <summary>Connects a Worker to the vision service.</summary>
     public static void WithVision(this IResourceBuilder<ProjectResource> worker, Vision vision) => vision.Connect(worker);
 
     private static Vision AddLocalVision(this IDistributedApplicationBuilder builder, string folder)
     {
         var key = builder.AddParameter("vision-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true)
-            .WithDescription("What Workers show to the local vision service; new at each start.");
+            .WithDescription("The key of the local vision service; new at each start.");
         var service = builder.AddExecutable("vision", "node", folder, "src/server.js")
             .WithHttpEndpoint(env: "VISION_PORT", isProxied: false, port: LocalChecks.FreePort())
             .WithHttpHealthCheck("/health")
             .WithEnvironment("VISION_HOST", "127.0.0.1")
             .WithEnvironment("VISION_KEY", key)
-            .WithEnvironment("MALLOC_ARENA_MAX", "2") // glibc's default keeps a third more memory for the same work
+            .WithEnvironment("MALLOC_ARENA_MAX", "2") // glibc's default uses a third more memory for the same work
             .WithOtlpExporter(OtlpProtocol.HttpProtobuf)
             .WithUrlForEndpoint("http", url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
             .WithIconName("Eye")
@@ -56,23 +56,23 @@ internal static class VisionExtensions
     }
 
     /// <summary>Why the service cannot run here; null when it can.</summary>
-    private static string? Problem(string folder)
+    private static string? Obstacle(string folder)
     {
         if (NodeVersion() is not { } version)
-            return $"Node was not found. Install Node {LeastNode} or newer, then: dotnet build.";
-        if (version < LeastNode)
-            return $"Node {version} is too old. Install Node {LeastNode} or newer, then: dotnet build.";
+            return $"Node was not found. Install Node {MinNodeVersion} or newer, then: dotnet build.";
+        if (version < MinNodeVersion)
+            return $"Node {version} is too old. Install Node {MinNodeVersion} or newer, then: dotnet build.";
         return File.Exists(Path.Combine(folder, "node_modules", "@vladmandic", "human", "models", "centernet.json"))
             ? null : $"its packages are not installed. Run: node \"{Path.Combine(folder, "scripts", "install.js")}\".";
     }
 
-    // The first number of `node --version`; null when there is no Node that answers.
+    // The major version; null when there is no Node, or when it does not answer.
     private static int? NodeVersion()
     {
         try
         {
             using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true, UseShellExecute = false })!;
-            if (!node.WaitForExit(Patience))
+            if (!node.WaitForExit(NodeTimeout))
                 node.Kill();
             return int.TryParse(node.StandardOutput.ReadToEnd().TrimStart('v').Split('.')[0], out var version) ? version : null;
         }

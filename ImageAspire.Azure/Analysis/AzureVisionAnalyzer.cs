@@ -6,19 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Azure.Analysis;
 
-/// <summary>Asks Azure AI Vision (Image Analysis 4.0) what is in an image: tags, caption, objects, people and text.</summary>
+/// <summary>Analyses images with Azure AI Vision (Image Analysis 4.0): tags, caption, objects, people and text.</summary>
 internal sealed partial class AzureVisionAnalyzer(
-    IVisionService service, IOptions<VisionOptions> options, TimeProvider time, ILogger<AzureVisionAnalyzer> logger) : IImageAnalyzer
+    VisionClient client, IOptions<AzureVisionOptions> options, TimeProvider time, ILogger<AzureVisionAnalyzer> logger) : IImageAnalyzer
 {
-    /// <summary>What its failures mean.</summary>
-    public static readonly VisionServiceKind Kind = new(
+    public static readonly VisionServiceProfile Profile = new(
         "Azure AI Vision", "Give this service's identity the role 'Cognitive Services User', or correct the key.",
         "Correct the connection string 'vision'.", TimeSpan.FromSeconds(10), BreaksOnImages: false);
 
-    // The service lists dozens of faint people; below this it is guessing ("People detection", concept page of Image Analysis 4.0).
-    private const double FaintestPerson = 0.5;
+    // The service lists dozens of improbable people; below this confidence it guesses ("People detection", concept page of Image Analysis 4.0).
+    private const double MinPersonConfidence = 0.5;
 
-    // Captions need regions with GPUs. Found out once per process, by asking.
+    // Captions need regions with GPUs. Detected once per process, by the service's refusal.
     private volatile bool _noCaptions;
 
     /// <inheritdoc />
@@ -28,24 +27,27 @@ internal sealed partial class AzureVisionAnalyzer(
         ArgumentNullException.ThrowIfNull(open);
         var input = VisionInput.Choose(record, out var why) ?? throw new AnalyzerRefusedException(FailureCodes.AnalyzerRefused, why!);
         await using var stream = await open(input.Thumbnail, cancellationToken);
-        // Whole, because it may be sent twice. VisionInput bounds it to 20 MB.
+        // In memory, because it may be sent twice. VisionInput bounds it to 20 MB.
         var bytes = await BinaryData.FromStreamAsync(stream, cancellationToken);
-        var analysis = VisionMapping.Of("azure-ai-vision", record, input, await AskAsync(bytes, cancellationToken), time.GetUtcNow(), FaintestPerson);
+        var analysis = VisionMapping.Of("azure-ai-vision", record, input, await RequestAsync(bytes, cancellationToken), time.GetUtcNow(), MinPersonConfidence);
         return analysis with { Caption = Sentence(analysis.Caption) };
     }
 
-    private async Task<VisionAnswer> AskAsync(BinaryData bytes, CancellationToken cancellationToken)
+    private async Task<VisionResult> RequestAsync(BinaryData bytes, CancellationToken cancellationToken)
     {
-        var captions = options.Value.Captions && !_noCaptions;
+        var request = new VisionRequest(_ => Task.FromResult(bytes.ToStream()))
+        {
+            Captions = options.Value.Captions && !_noCaptions, Language = options.Value.Language,
+        };
         try
         {
-            return await service.AskAsync(bytes, captions, cancellationToken);
+            return await client.AnalyzeAsync(request, cancellationToken);
         }
-        catch (AnalyzerRefusedException error) when (captions && IsNotOffered(error))
+        catch (AnalyzerRefusedException error) when (request.Captions && IsNotOffered(error))
         {
             LogNoCaptions(logger, error.Message);
             _noCaptions = true;
-            return await service.AskAsync(bytes, captions: false, cancellationToken);
+            return await client.AnalyzeAsync(request with { Captions = false }, cancellationToken);
         }
     }
 
@@ -60,6 +62,6 @@ internal sealed partial class AzureVisionAnalyzer(
         return char.ToUpperInvariant(trimmed[0]) + trimmed[1..] + (trimmed[^1] is '.' or '!' or '?' ? "" : ".");
     }
 
-    [LoggerMessage(LogLevel.Warning, "This region of Azure AI Vision offers no captions; going on without. The service said: {Message}")]
+    [LoggerMessage(LogLevel.Warning, "This region of Azure AI Vision offers no captions; continuing without. The service said: {Message}")]
     private static partial void LogNoCaptions(ILogger logger, string message);
 }

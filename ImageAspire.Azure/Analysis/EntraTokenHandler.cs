@@ -6,13 +6,13 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Azure.Analysis;
 
-/// <summary>Signs requests to Azure AI Vision with an Entra token. Credentials of developers start a program for each token, so it is kept.</summary>
+/// <summary>Authenticates requests to Azure AI Vision with an Entra token. The token is cached, because developer credentials start a program for each.</summary>
 internal sealed class EntraTokenHandler(TokenCredential credential, TimeProvider time) : DelegatingHandler
 {
     private static readonly TokenRequestContext Scope = new(["https://cognitiveservices.azure.com/.default"]);
-    private static readonly TimeSpan BeforeItEnds = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Misconfigured = TimeSpan.FromMinutes(1);
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private static readonly TimeSpan RefreshMargin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ConfigurationErrorDelay = TimeSpan.FromMinutes(1);
+    private readonly SemaphoreSlim _lock = new(1, 1);
     private AccessToken _token;
 
     /// <inheritdoc />
@@ -20,25 +20,25 @@ internal sealed class EntraTokenHandler(TokenCredential credential, TimeProvider
     {
         var token = await TokenAsync(cancellationToken);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
-        var answer = await base.SendAsync(request, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
             await ForgetAsync(token, cancellationToken);
-        return answer;
+        return response;
     }
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
-        _one.Dispose();
+        _lock.Dispose();
         base.Dispose(disposing);
     }
 
     private async Task<AccessToken> TokenAsync(CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
+        await _lock.WaitAsync(cancellationToken);
         try
         {
-            if (_token.Token is null || time.GetUtcNow() >= (_token.RefreshOn ?? _token.ExpiresOn - BeforeItEnds))
+            if (_token.Token is null || time.GetUtcNow() >= (_token.RefreshOn ?? _token.ExpiresOn - RefreshMargin))
                 _token = await credential.GetTokenAsync(Scope, cancellationToken);
             return _token;
         }
@@ -46,18 +46,18 @@ internal sealed class EntraTokenHandler(TokenCredential credential, TimeProvider
         {
             throw new AnalyzerUnavailableException(
                 $"There is no Entra token for Azure AI Vision. Give this service an identity, or put 'Key=…' into the connection string 'vision'; the image waits. {error.Message}",
-                Misconfigured, error);
+                ConfigurationErrorDelay, error);
         }
         finally
         {
-            _one.Release();
+            _lock.Release();
         }
     }
 
-    // Withdrawn before its time: the next question asks for a new one.
+    // Revoked before its expiry: the next request gets a new one.
     private async Task ForgetAsync(AccessToken token, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
+        await _lock.WaitAsync(cancellationToken);
         try
         {
             if (_token.Token == token.Token)
@@ -65,7 +65,7 @@ internal sealed class EntraTokenHandler(TokenCredential credential, TimeProvider
         }
         finally
         {
-            _one.Release();
+            _lock.Release();
         }
     }
 }

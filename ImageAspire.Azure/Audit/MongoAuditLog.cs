@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Json;
@@ -11,10 +11,10 @@ using MongoDB.Driver;
 namespace ImageAspire.Azure.Audit;
 
 /// <summary>
-/// The audit log on MongoDB; a document for each event, whose <c>_id</c> is the event's, so that a second delivery is refused by the server.
+/// The audit log on MongoDB: a document for each event, with the event's <c>_id</c>, so that the server refuses a second delivery.
 /// "Newest" is what was appended last. Its <c>sequence</c> is the time of the append in ticks of 100 ns, and grows with every append of a
-/// process; between processes it is as exact as their clocks. This class only inserts; a database user for the audit alone,
-/// without the right to update and remove, makes it append-only for everybody.
+/// process; between processes it is as exact as their clocks. This class only inserts; a separate database user without the permission to
+/// update and remove makes the collection append-only.
 /// </summary>
 internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) : IAuditLog
 {
@@ -22,7 +22,7 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
     public const string Collection = "audit";
 
     private const int MaxLimit = 200;
-    private const int PlaceLength = sizeof(long) + 16;
+    private const int PositionLength = sizeof(long) + 16;
 
     private readonly IMongoCollection<BsonDocument> _entries = database.GetCollection<BsonDocument>(Collection)
         .WithWriteConcern(WriteConcern.WMajority.With(journal: true));
@@ -52,45 +52,45 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         string?[] filters = ["audit", (query.ImageId ?? query.KeyId)?.ToString("D"), query.Type, query.Actor, $"{query.From?.ToUnixTimeMilliseconds()}", $"{query.To?.ToUnixTimeMilliseconds()}"];
         var filter = Filter(query, query.Cursor is null ? null : OpaqueCursor.Read(query.Cursor, filters));
         var newest = Builders<BsonDocument>.Sort.Descending("sequence").Descending("_id");
-        var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoImageCatalog.PageOptions(query.Limit))
+        var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoQueries.PageOptions(query.Limit))
             .Sort(newest).Limit(query.Limit + 1).ToListAsync(cancellationToken));
         var items = found.Take(query.Limit).Select(Entry).ToList();
-        return new AuditPage(items, found.Count > query.Limit ? OpaqueCursor.Write(Place(found[query.Limit - 1]), filters) : null);
+        return new AuditPage(items, found.Count > query.Limit ? OpaqueCursor.Write(Position(found[query.Limit - 1]), filters) : null);
     }
 
     /// <summary>The stored form of an event.</summary>
     public static BsonDocument Document(ImageEvent e, long sequence) => new()
     {
-        { "_id", ImageDocument.Key(e.Id) },
+        { "_id", BsonValues.Key(e.Id) },
         { "sequence", sequence },
-        { "type", ImageDocument.WellFormed(e.Type) },
-        { "imageId", ImageDocument.Key(e.ImageId) },
-        { "actor", ImageDocument.WellFormed(e.Data.Actor) },
+        { "type", BsonValues.WellFormed(e.Type) },
+        { "imageId", BsonValues.Key(e.ImageId) },
+        { "actor", BsonValues.WellFormed(e.Data.Actor) },
         { "at", BsonJson.Date(e.Time) },
-        { "traceParent", e.TraceParent is { } trace ? ImageDocument.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
+        { "traceParent", e.TraceParent is { } trace ? BsonValues.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
         { "data", BsonJson.Write(e.Data, CoreJson.Default.ImageEventData) },
     };
 
-    /// <summary>The stored form of what happened to a key, or of refused calls.</summary>
+    /// <summary>The stored form of a change of a key, or of refused calls.</summary>
     public static BsonDocument Document(AccessEvent e, long sequence) => new()
     {
-        { "_id", ImageDocument.Key(e.Id) },
+        { "_id", BsonValues.Key(e.Id) },
         { "sequence", sequence },
-        { "type", ImageDocument.WellFormed(e.Type) },
-        { "keyId", e.KeyId is { } key ? ImageDocument.Key(key) : BsonNull.Value, e.KeyId is not null },
-        { "actor", ImageDocument.WellFormed(e.Actor) },
+        { "type", BsonValues.WellFormed(e.Type) },
+        { "keyId", e.KeyId is { } key ? BsonValues.Key(key) : BsonNull.Value, e.KeyId is not null },
+        { "actor", BsonValues.WellFormed(e.Actor) },
         { "at", BsonJson.Date(e.Time) },
-        { "traceParent", e.TraceParent is { } trace ? ImageDocument.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
+        { "traceParent", e.TraceParent is { } trace ? BsonValues.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
         { "access", BsonJson.Write(e.Data, CoreJson.Default.AccessEventData) },
     };
 
     /// <summary>The entry in a document.</summary>
     public static AuditEntry Entry(BsonDocument stored) => new(
-        ImageDocument.Id(stored["_id"]), stored["type"].AsString, stored.TryGetValue("imageId", out var image) ? ImageDocument.Id(image) : null,
+        BsonValues.Id(stored["_id"]), stored["type"].AsString, stored.TryGetValue("imageId", out var image) ? BsonValues.Id(image) : null,
         stored["actor"].AsString, DateTimeOffset.FromUnixTimeMilliseconds(stored["at"].AsBsonDateTime.MillisecondsSinceEpoch),
         stored.TryGetValue("traceParent", out var trace) ? trace.AsString : null,
         stored.TryGetValue("data", out var data) ? BsonJson.Read(data.AsBsonDocument, CoreJson.Default.ImageEventData) : null,
-        stored.TryGetValue("keyId", out var key) ? ImageDocument.Id(key) : null,
+        stored.TryGetValue("keyId", out var key) ? BsonValues.Id(key) : null,
         stored.TryGetValue("access", out var access) ? BsonJson.Read(access.AsBsonDocument, CoreJson.Default.AccessEventData) : null);
 
     private Task<bool> AppendAsync(Func<long, BsonDocument> document, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
@@ -102,33 +102,33 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         }
         catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
         {
-            return false; // there since an earlier delivery
+            return false; // from an earlier delivery
         }
     });
 
-    private static FilterDefinition<BsonDocument> Filter(AuditQuery query, byte[]? place)
+    private static FilterDefinition<BsonDocument> Filter(AuditQuery query, byte[]? position)
     {
         var by = Builders<BsonDocument>.Filter;
         var all = new List<FilterDefinition<BsonDocument>> { by.Empty };
         if (query.ImageId is { } image)
-            all.Add(by.Eq("imageId", ImageDocument.Key(image)));
+            all.Add(by.Eq("imageId", BsonValues.Key(image)));
         else if (query.KeyId is { } key)
-            all.Add(by.Eq("keyId", ImageDocument.Key(key)));
+            all.Add(by.Eq("keyId", BsonValues.Key(key)));
         if (query.Type is { } type)
-            all.Add(by.Eq("type", ImageDocument.WellFormed(type)));
+            all.Add(by.Eq("type", BsonValues.WellFormed(type)));
         if (query.Actor is { } actor)
-            all.Add(by.Eq("actor", ImageDocument.WellFormed(actor)));
+            all.Add(by.Eq("actor", BsonValues.WellFormed(actor)));
         if (query.From is { } from)
             all.Add(by.Gte("at", BsonJson.Date(from)));
         if (query.To is { } to)
             all.Add(by.Lt("at", BsonJson.Date(to)));
-        if (place is not null)
+        if (position is not null)
         {
-            if (place.Length != PlaceLength)
+            if (position.Length != PositionLength)
                 throw new InvalidCursorException();
-            var sequence = BinaryPrimitives.ReadInt64BigEndian(place);
-            var id = ImageDocument.Key(new Guid(place.AsSpan(sizeof(long)), bigEndian: true));
-            // The first bound is where the index is entered; the second leaves out what is equal and came before.
+            var sequence = BinaryPrimitives.ReadInt64BigEndian(position);
+            var id = BsonValues.Key(new Guid(position.AsSpan(sizeof(long)), bigEndian: true));
+            // The first bound starts the index scan; the second excludes equal ones of earlier pages.
             all.Add(by.Lte("sequence", sequence));
             all.Add(by.Or(by.Lt("sequence", sequence), by.Lt("_id", id)));
         }
@@ -136,12 +136,12 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         return by.And(all);
     }
 
-    private static byte[] Place(BsonDocument last)
+    private static byte[] Position(BsonDocument last)
     {
-        var place = new byte[PlaceLength];
-        BinaryPrimitives.WriteInt64BigEndian(place, last["sequence"].AsInt64);
-        ImageDocument.Id(last["_id"]).TryWriteBytes(place.AsSpan(sizeof(long)), bigEndian: true, out _);
-        return place;
+        var position = new byte[PositionLength];
+        BinaryPrimitives.WriteInt64BigEndian(position, last["sequence"].AsInt64);
+        BsonValues.Id(last["_id"]).TryWriteBytes(position.AsSpan(sizeof(long)), bigEndian: true, out _);
+        return position;
     }
 
     private long NextSequence()

@@ -9,8 +9,8 @@ using BlobInfo = ImageAspire.Core.Ports.BlobInfo;
 namespace ImageAspire.Azure.Blobs;
 
 /// <summary>
-/// Blobs in one container of Azure Blob Storage. A name is written once and never again (<c>If-None-Match: *</c>), so that any number
-/// of writers and repeats is safe. When an upload returns the service has the bytes three times over.
+/// Blobs in one container of Azure Blob Storage. A name is written only once (<c>If-None-Match: *</c>), so that any number of
+/// writers and retries is safe. When an upload returns, the service has stored the bytes in three copies.
 /// </summary>
 /// <param name="container">The container <c>images</c>; it exists (the AppHost declares it).</param>
 internal sealed partial class AzureBlobStore(BlobContainerClient container) : IBlobStore
@@ -34,7 +34,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
         {
             if (length is null)
             {
-                // Seekable, and fetched piece by piece: a client that reads only the first range costs only that.
+                // Seekable, and fetched in ranges: a client that reads only the first range costs only that.
                 var stream = await blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { Position = offset }, cancellationToken);
                 if (offset <= stream.Length)
                     return stream;
@@ -43,7 +43,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
             }
 
             if (length == 0)
-                return await blob.ExistsAsync(cancellationToken) ? new MemoryStream([], writable: false) : null; // a range of nothing cannot be asked for
+                return await blob.ExistsAsync(cancellationToken) ? new MemoryStream([], writable: false) : null; // an empty range cannot be requested
             var download = await blob.DownloadStreamingAsync(
                 new BlobDownloadOptions { Range = new HttpRange(offset, length) }, cancellationToken);
             return download.Value.Content;
@@ -120,7 +120,7 @@ internal sealed partial class AzureBlobStore(BlobContainerClient container) : IB
         }
     }
 
-    /// <summary>The name, if it can be one: the same rule with both backends, so that data can move between them.</summary>
+    /// <summary>The name, if it is valid: the same rule in both backends, so that data can move between them.</summary>
     internal static string Checked(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

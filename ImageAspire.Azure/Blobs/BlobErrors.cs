@@ -5,13 +5,13 @@ using ImageAspire.Core.Errors;
 
 namespace ImageAspire.Azure.Blobs;
 
-/// <summary>What the service's errors mean to us. The SDK has retried what is worth a retry before they get here.</summary>
+/// <summary>Translates errors of Blob Storage into the errors of the port. The SDK has already retried transient ones.</summary>
 internal static class BlobErrors
 {
-    /// <summary>No such blob. A HEAD request has no body, hence the status.</summary>
+    /// <summary>The blob does not exist. A HEAD request has no body, hence the status.</summary>
     public static bool IsMissing(RequestFailedException error) => error.Status == 404 && error.ErrorCode != BlobErrorCode.ContainerNotFound;
 
-    /// <summary>Somebody has this name already: 409 when the service sees it at once, 412 when it checks the condition at the end.</summary>
+    /// <summary>The name exists already: 409 when the service checks first, 412 when it checks the condition at the end.</summary>
     public static bool IsTaken(RequestFailedException error) =>
         error.Status == 412 || error.Status == 409 && error.ErrorCode == BlobErrorCode.BlobAlreadyExists;
 
@@ -19,34 +19,34 @@ internal static class BlobErrors
     public static bool IsBeyondEnd(RequestFailedException error) => error.Status == 416;
 
     /// <summary>
-    /// Whether an error is the service's, or of the way to it: an answer, no answer after every retry (then the SDK throws all of them in one),
-    /// no answer in time, no token.
+    /// Whether an error is of the service or the network: an error response, no response after every retry (then the SDK throws all errors in
+    /// one), a timeout, no token.
     /// </summary>
     public static bool IsOfService(Exception error, CancellationToken ours) =>
         error is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException or OperationCanceledException }
         || error is OperationCanceledException && !ours.IsCancellationRequested;
 
-    /// <summary>As the port says it: not the caller's fault, try again later.</summary>
+    /// <summary>The port's exception for an error of the service.</summary>
     public static StoreUnavailableException Unavailable(Exception error) => new(
         error switch
         {
             RequestFailedException answer when answer.ErrorCode == BlobErrorCode.ContainerNotFound =>
                 "A blob container does not exist. The AppHost creates both; check the connections 'images' and 'uploads'.",
             RequestFailedException { Status: 401 or 403 } => "Blob storage refuses this service. Give its identity the role 'Storage Blob Data Contributor' on the account.",
-            AuthenticationFailedException => "There is no identity to show to Blob storage.",
-            RequestFailedException { Status: > 0 } answer => $"Blob storage does not answer as it should (HTTP {answer.Status}, {answer.ErrorCode ?? "no code"}).",
-            _ => "Blob storage does not answer.",
+            AuthenticationFailedException => "Blob storage needs an identity, and this process has none.",
+            RequestFailedException { Status: > 0 } answer => $"Blob storage returned an error (HTTP {answer.Status}, {answer.ErrorCode ?? "no code"}).",
+            _ => "Blob storage does not respond.",
         }, error);
 
-    /// <summary>Asks the service, and tells its errors as the port does.</summary>
-    /// <param name="ask">The question.</param>
-    /// <param name="cancellationToken">That of the question.</param>
-    /// <exception cref="StoreUnavailableException">The service does not answer, or refuses.</exception>
-    public static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>Calls the service and translates its errors.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">The call's token.</param>
+    /// <exception cref="StoreUnavailableException">The service does not respond, or refuses.</exception>
+    public static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await ask();
+            return await call();
         }
         catch (Exception error) when (IsOfService(error, cancellationToken))
         {

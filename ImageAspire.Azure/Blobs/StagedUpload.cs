@@ -7,8 +7,8 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Azure.Blobs;
 
 /// <summary>
-/// Bytes in a temporary file until their name is known. The name contains the digest of all of them, and Azure cannot rename a
-/// block blob: the alternative, a blob under a temporary name and a copy, costs more calls and leaves litter when a process dies.
+/// Bytes in a temporary file until their name is known. The name contains the digest of all bytes, and Azure cannot rename a block blob.
+/// The alternative, a blob with a temporary name and a copy, costs more calls and leaves blobs behind when a process dies.
 /// </summary>
 internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
 {
@@ -69,7 +69,7 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
             Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
         };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // nobody else's photos
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // only this user may read images
         return new FileStream(Path.Combine(Path.GetTempPath(), $"imageaspire-{Guid.NewGuid():N}.upload"), options);
     }
 }

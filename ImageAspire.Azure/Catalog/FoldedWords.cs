@@ -6,14 +6,13 @@ using MongoDB.Bson;
 namespace ImageAspire.Azure.Catalog;
 
 /// <summary>
-/// The words of a record and of a search, folded alike: lower case, without accents. MongoDB's own text index knows whole words and
-/// stems only; people type the beginning of a word. So the words are an array with an ordinary index, and a search is an anchored
-/// prefix of it. Accents are folded as the embedded backend's index does (Latin letters), from a table, because the
-/// runtime has no normalisation without ICU.
+/// The words of a record and of a search, folded alike: lower case, without accents. MongoDB's own text index finds whole words and stems
+/// only, but users type prefixes. So the words are an array with an ordinary index, and a search is an anchored prefix. Accents are
+/// folded as in the embedded backend's index (Latin letters), from a table, because the runtime has no normalisation without ICU.
 /// </summary>
 internal static class FoldedWords
 {
-    /// <summary>So many different words of a record can be found, and each by so many characters: this bounds the index.</summary>
+    /// <summary>Largest number of different words of a record, and of characters of a word, that are indexed.</summary>
     public const int MaxWords = 1_000, MaxLength = 64;
 
     // The first letter of each row stands for the others. Source: the canonical decompositions of Unicode 15, lower case,
@@ -50,12 +49,12 @@ internal static class FoldedWords
     private static readonly Dictionary<int, char> Bases = Rows.SelectMany(row => row[1..].Select(c => (Letter: (int)c, Base: row[0])))
         .ToDictionary(pair => pair.Letter, pair => pair.Base);
 
-    /// <summary>The words by which a record can be found, without repetition.</summary>
+    /// <summary>The distinct words of a record.</summary>
     public static IEnumerable<string> Of(ImageRecord record) => Fold(SearchText.Words(SearchText.Of(record))).Distinct(StringComparer.Ordinal).Take(MaxWords);
 
     /// <summary>
     /// The conditions of a search, one for each word: an anchored regular expression that begins the word literally, which MongoDB
-    /// answers from a range of the index. What a person types is escaped: it is never an expression. None: the search finds nothing.
+    /// answers from a range of the index. The text is escaped, so it is never an expression. None: the search finds nothing.
     /// </summary>
     public static IReadOnlyList<BsonRegularExpression> Prefixes(string text) =>
         [.. Fold(SearchText.QueryWords(text)).Distinct(StringComparer.Ordinal).Select(word => new BsonRegularExpression("^" + Regex.Escape(word)))];

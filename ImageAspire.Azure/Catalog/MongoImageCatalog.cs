@@ -1,3 +1,4 @@
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
@@ -7,18 +8,15 @@ using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Catalog;
 
-/// <summary>The catalog on MongoDB. A standalone server will do: nothing here needs transactions or change streams.</summary>
+/// <summary>The catalog on MongoDB. A standalone server suffices: transactions and change streams are not used.</summary>
 internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue queue, TimeProvider time) : IImageCatalog
 {
-    /// <summary>A query that takes longer is given up by the server.</summary>
-    public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
-
-    // Counting looks at every record.
+    // Counting scans every record.
     private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(30);
 
     private readonly IMongoCollection<BsonDocument> _images = database.GetCollection<BsonDocument>(ImageDocument.Collection);
 
-    // On a majority of the servers, and in their journals: a commit that was answered survives a power cut and a change of the primary.
+    // On a majority of the servers, journaled: an acknowledged commit survives a power cut and a change of the primary.
     private readonly CatalogWriter _writer = new(database.GetCollection<BsonDocument>(ImageDocument.Collection)
         .WithWriteConcern(WriteConcern.WMajority.With(journal: true)), queue, time);
 
@@ -45,8 +43,8 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
         var words = string.IsNullOrWhiteSpace(query.Text) ? null : FoldedWords.Prefixes(query.Text);
         var filter = PageFilter.Of(query, words);
         if (words is [])
-            return new ImagePage([], null); // punctuation alone: no record has such a word
-        var found = await MongoErrors.TranslateAsync(() => _images.Find(filter, PageOptions(query.Limit))
+            return new ImagePage([], null); // punctuation only: no record has such a word
+        var found = await MongoErrors.TranslateAsync(() => _images.Find(filter, MongoQueries.PageOptions(query.Limit))
             .Sort(PageFilter.Sort(query.Sort)).Limit(query.Limit + 1).Project<BsonDocument>(ImageDocument.RecordOnly).ToListAsync(cancellationToken));
         var items = found.Take(query.Limit).Select(ImageDocument.Record).OfType<ImageRecord>().ToList();
         return new ImagePage(items, found.Count > query.Limit ? PageFilter.Cursor(query, items[^1]) : null);
@@ -78,14 +76,11 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
         ]);
     }
 
-    /// <summary>A page in one answer: the server's own first batch ends at 101 documents.</summary>
-    public static FindOptions PageOptions(int limit) => new() { MaxTime = MaxTime, AllowDiskUse = true, BatchSize = limit + 2 };
-
     private static BsonDocument Stage(string name, BsonValue body) => new(name, body);
 
     private Task<ImageRecord?> OneAsync(FilterDefinition<BsonDocument> filter, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
     {
-        var found = await _images.Find(filter, new FindOptions { MaxTime = MaxTime })
+        var found = await _images.Find(filter, new FindOptions { MaxTime = MongoQueries.MaxTime })
             .Project<BsonDocument>(ImageDocument.RecordOnly).FirstOrDefaultAsync(cancellationToken);
         return found is null ? null : ImageDocument.Record(found);
     });

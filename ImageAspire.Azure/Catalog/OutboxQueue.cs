@@ -4,8 +4,8 @@ using ImageAspire.Core.Events;
 namespace ImageAspire.Azure.Catalog;
 
 /// <summary>
-/// Events that this process has just committed, on their way to the relay without another read. A shortcut only: every one of them
-/// also waits in its document's outbox, so what does not fit in here, or is lost with the process, is found by the sweep.
+/// Events that this process has just committed, for the relay. Only a shortcut: every event is also in its document's outbox, so the sweep
+/// finds those that do not fit in here or are lost with the process.
 /// </summary>
 internal sealed class OutboxQueue
 {
@@ -13,12 +13,12 @@ internal sealed class OutboxQueue
 
     private readonly Channel<ImageEvent> _events = Channel.CreateBounded<ImageEvent>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
-    /// <summary>What the relay reads.</summary>
+    /// <summary>The relay's end.</summary>
     public ChannelReader<ImageEvent> Reader => _events.Reader;
 
-    /// <summary>Hands over an event; when the queue is full or closed it is left to the sweep.</summary>
-    public void Offer(ImageEvent e) => _events.Writer.TryWrite(e);
+    /// <summary>Adds an event; when the queue is full or closed, the sweep publishes it.</summary>
+    public void TryAdd(ImageEvent e) => _events.Writer.TryWrite(e);
 
-    /// <summary>Takes no more.</summary>
+    /// <summary>Accepts no more events.</summary>
     public void Close() => _events.Writer.TryComplete();
 }

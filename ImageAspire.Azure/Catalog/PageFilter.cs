@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
@@ -10,8 +11,8 @@ using MongoDB.Driver;
 namespace ImageAspire.Azure.Catalog;
 
 /// <summary>
-/// A query as MongoDB's filter and sort. Pages are keysets: a page begins after the sort value and id of the last record of the page before, so
-/// that no page costs more than the first, and records that come and go meanwhile shift nothing.
+/// A query as a filter and a sort of MongoDB. Pages are keysets: a page begins after the sort value and id of the previous page's last
+/// record, so that no page costs more than the first, and records that are added or removed meanwhile shift nothing.
 /// </summary>
 internal static class PageFilter
 {
@@ -20,27 +21,27 @@ internal static class PageFilter
 
     /// <summary>The filter.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="words">The conditions of its text; null without any.</param>
+    /// <param name="words">The conditions of its text; null for none.</param>
     /// <exception cref="InvalidCursorException">The cursor is not one of this query.</exception>
     public static FilterDefinition<BsonDocument> Of(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)
     {
         var conditions = Conditions(query, words);
         if (query.Cursor is null)
             return Filter.And(conditions);
-        var place = OpaqueCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
-        if (place.Length < IdLength)
+        var position = OpaqueCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
+        if (position.Length < IdLength)
             throw new InvalidCursorException();
-        var id = new BsonBinaryData(new Guid(place.AsSpan(0, IdLength), bigEndian: true), GuidRepresentation.Standard);
-        var value = Value(query.Sort, Encoding.UTF8.GetString(place.AsSpan(IdLength)));
+        var id = new BsonBinaryData(new Guid(position.AsSpan(0, IdLength), bigEndian: true), GuidRepresentation.Standard);
+        var value = Value(query.Sort, Encoding.UTF8.GetString(position.AsSpan(IdLength)));
         var (field, descending) = Order(query.Sort);
-        // Two walks along one index that the server merges: the rest of those that are equal, then all that follow. As one condition it
-        // would step again over everything that is equal, page after page, and cameras give thousands of files the same name.
+        // Two scans of one index that the server merges: the rest of the equal ones, then all that follow. One condition would scan all
+        // equal ones again for each page, and cameras give thousands of files the same name.
         return Filter.Or(
             Filter.And([.. conditions, Filter.Eq(field, value), descending ? Filter.Lt("_id", id) : Filter.Gt("_id", id)]),
             Filter.And([.. conditions, descending ? Filter.Lt(field, value) : Filter.Gt(field, value)]));
     }
 
-    /// <summary>The sort; ids break ties, so that the order is total.</summary>
+    /// <summary>The sort; ids break ties.</summary>
     public static SortDefinition<BsonDocument> Sort(ImageSort sort)
     {
         var (field, descending) = Order(sort);
@@ -62,13 +63,13 @@ internal static class PageFilter
 
     private static List<FilterDefinition<BsonDocument>> Conditions(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)
     {
-        // "Both" are two values and not no condition: so the indexes, which begin with it, serve it too, and tombstones, which have neither, stay out.
+        // Both values instead of no condition: so the indexes, which begin with "archived", serve it, and tombstones, which have no value, are excluded.
         List<FilterDefinition<BsonDocument>> all =
             [query.Archived is { } archived ? Filter.Eq("find.archived", archived) : Filter.In("find.archived", [false, true])];
         if (query.Status is { } status)
             all.Add(Filter.Eq("image.status", StatusName(status)));
         if (query.Tag is { } tag)
-            all.Add(Filter.Eq("find.tags", ImageDocument.WellFormed(tag)));
+            all.Add(Filter.Eq("find.tags", BsonValues.WellFormed(tag)));
         if (query.From is { } from)
             all.Add(Filter.Gte("image.uploadedAt", FirstAtOrAfter(from)));
         if (query.To is { } to)
@@ -97,7 +98,7 @@ internal static class PageFilter
         return sort == ImageSort.Largest ? new BsonInt64(number) : new BsonDateTime(number);
     }
 
-    // Times are stored to the millisecond: a bound between two of them is the later one.
+    // Times are stored in milliseconds: a bound between two of them is rounded up.
     private static BsonDateTime FirstAtOrAfter(DateTimeOffset time) =>
         new(time.ToUnixTimeMilliseconds() + (time.UtcTicks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1));
 }

@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using MongoDB.Bson;
@@ -6,7 +6,7 @@ using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Reports;
 
-/// <summary>Adds slots up to days, on the server: four aggregations, whose answers have a few rows for each day.</summary>
+/// <summary>Sums slots per day, on the server: four aggregations that return a few rows for each day.</summary>
 internal sealed class DailyFigures(IMongoCollection<BsonDocument> slots)
 {
     private const int TopTags = 20;
@@ -50,7 +50,7 @@ internal sealed class DailyFigures(IMongoCollection<BsonDocument> slots)
         yield return Stage("$sort", new BsonDocument("_id", 1));
     }
 
-    // Rows of day, value and count; of each day the most frequent first.
+    // Rows of day, value and count; within a day the most frequent first.
     private static IEnumerable<BsonDocument> CountPerDay(string field) =>
     [
         Stage("$project", new BsonDocument { { "_id", 0 }, { "day", 1 }, { "value", "$" + field } }),
@@ -68,6 +68,6 @@ internal sealed class DailyFigures(IMongoCollection<BsonDocument> slots)
     private static BsonDocument Stage(string name, BsonValue body) => new(name, body);
 
     private Task<List<BsonDocument>> RunAsync(IEnumerable<BsonDocument> stages, CancellationToken cancellationToken) => slots
-        .Aggregate(PipelineDefinition<BsonDocument, BsonDocument>.Create(stages), new AggregateOptions { MaxTime = MongoImageCatalog.MaxTime, AllowDiskUse = true }, cancellationToken)
+        .Aggregate(PipelineDefinition<BsonDocument, BsonDocument>.Create(stages), new AggregateOptions { MaxTime = MongoQueries.MaxTime, AllowDiskUse = true }, cancellationToken)
         .ToListAsync(cancellationToken);
 }

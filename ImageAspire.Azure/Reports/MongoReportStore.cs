@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
@@ -7,11 +7,11 @@ using MongoDB.Driver;
 namespace ImageAspire.Azure.Reports;
 
 /// <summary>
-/// Figures per day on MongoDB, each event counted exactly once with single-document writes alone. A day is the sum of its slots: documents
-/// of the collection <c>reports</c> that hold counts together with the ids of the events in them, so that "remember the event" and "count it"
-/// are one write, and no crash can come between. A unique index over the ids of all slots refuses an event that another
-/// slot has; the filter of the write refuses one that this slot has. Each process fills slots of its own, 500 events each, so
-/// that writers do not wait for each other and no document grows large. What is counted how is as in the embedded backend.
+/// Figures per day on MongoDB; each event counts exactly once, with single-document writes only. A day is the sum of its slots: documents
+/// of the collection <c>reports</c> with counts and the ids of the counted events, so that an event is recorded and counted in one atomic
+/// write. A unique index over the ids of all slots refuses an event of another slot; the filter of the write refuses one of the same slot.
+/// Each process fills its own slots, 500 events each, so that writers do not wait for each other and no document grows large. Counting
+/// rules are those of the embedded backend.
 /// </summary>
 internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider time) : IReportStore
 {
@@ -25,7 +25,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
     private const int MaxDays = 366;
     private const int MaxRaces = 20;
 
-    // Long after the last delivery and most replays of dead letters; then slots keep their counts and forget their events.
+    // Longer than deliveries and most dead letters last. Older slots keep their counts and drop their event ids.
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(180);
 
     private readonly IMongoCollection<BsonDocument> _slots = database.GetCollection<BsonDocument>(Slots)
@@ -45,13 +45,13 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
         return MongoErrors.TranslateAsync(async () =>
         {
             var number = Interlocked.Increment(ref _applied);
-            // Before the count, and the same answer at every delivery: so the count stays one write.
+            // Before the count, with the same result at every delivery, so that the count stays one write.
             var first = e.Type == ImageEventTypes.Analyzed && await IsFirstAnalysisAsync(e, cancellationToken);
             var counted = await CountAsync(e, number / SlotSize, first, cancellationToken);
             if (e.Type == ImageEventTypes.Deleted)
-                await _firsts.DeleteOneAsync(ById(ImageDocument.Key(e.ImageId)), cancellationToken);
+                await _firsts.DeleteOneAsync(ById(BsonValues.Key(e.ImageId)), cancellationToken);
             if (number % SlotSize == 0)
-                await ForgetAsync(cancellationToken);
+                await DropOldIdsAsync(cancellationToken);
             return counted;
         });
     }
@@ -67,7 +67,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
     private async Task<bool> CountAsync(ImageEvent e, long slot, bool first, CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(e.Time.UtcDateTime);
-        var id = ImageDocument.Key(e.Id);
+        var id = BsonValues.Key(e.Id);
         var filter = Builders<BsonDocument>.Filter.And(
             ById($"{day:yyyy-MM-dd}/{_instance}/{slot}"), Builders<BsonDocument>.Filter.Ne("events", id));
         var update = SlotUpdate.Of(e, day, time.GetUtcNow() + Remembered, first);
@@ -80,7 +80,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
             }
             catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && race < MaxRaces)
             {
-                // Refused: an earlier delivery counted it, or another thread made this slot at the same moment.
+                // Refused: an earlier delivery counted it, or another thread created this slot at the same moment.
                 if (await _slots.Find(Builders<BsonDocument>.Filter.Eq("events", id)).AnyAsync(cancellationToken))
                     return false;
             }
@@ -89,7 +89,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
 
     private async Task<bool> IsFirstAnalysisAsync(ImageEvent e, CancellationToken cancellationToken)
     {
-        var (image, id) = (ImageDocument.Key(e.ImageId), ImageDocument.Key(e.Id));
+        var (image, id) = (BsonValues.Key(e.ImageId), BsonValues.Key(e.Id));
         try
         {
             await _firsts.InsertOneAsync(new BsonDocument { { "_id", image }, { "event", id } }, options: null, cancellationToken);
@@ -102,7 +102,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
         }
     }
 
-    private Task<UpdateResult> ForgetAsync(CancellationToken cancellationToken) => _slots.UpdateManyAsync(
+    private Task<UpdateResult> DropOldIdsAsync(CancellationToken cancellationToken) => _slots.UpdateManyAsync(
         Builders<BsonDocument>.Filter.Lt("forgetAt", BsonJson.Date(time.GetUtcNow())),
         Builders<BsonDocument>.Update.Unset("events").Unset("forgetAt"), options: null, cancellationToken);
 

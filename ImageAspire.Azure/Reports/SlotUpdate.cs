@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Stores;
 using MongoDB.Bson;
@@ -7,22 +7,22 @@ using MongoDB.Driver;
 namespace ImageAspire.Azure.Reports;
 
 /// <summary>
-/// What one event adds to a slot. Counts are incremented; codes, tags and buckets are pushed as values and counted when they are read,
-/// because a text of a person must never become the name of a field.
+/// The update of a slot by one event. Counts are incremented; codes, tags and buckets are pushed as values and counted when they are read,
+/// because user text must never become the name of a field.
 /// </summary>
 internal static class SlotUpdate
 {
     /// <summary>The update.</summary>
     /// <param name="e">The event.</param>
     /// <param name="day">Its day.</param>
-    /// <param name="forgetAt">When a new slot may forget its events.</param>
+    /// <param name="forgetAt">When a new slot may drop its event ids.</param>
     /// <param name="first">Whether it is the image's first analysis.</param>
     public static UpdateDefinition<BsonDocument> Of(ImageEvent e, DateOnly day, DateTimeOffset forgetAt, bool first)
     {
         var update = Builders<BsonDocument>.Update;
         return update.Combine(
         [
-            update.SetOnInsert("day", Day(day)).SetOnInsert("forgetAt", BsonJson.Date(forgetAt)).Push("events", ImageDocument.Key(e.Id)),
+            update.SetOnInsert("day", Day(day)).SetOnInsert("forgetAt", BsonJson.Date(forgetAt)).Push("events", BsonValues.Key(e.Id)),
             .. e.Type switch
             {
                 ImageEventTypes.Received when e.Data.Version == 1 => [update.Inc("received", 1L), update.Inc("bytes", e.Data.Bytes)],
@@ -42,7 +42,7 @@ internal static class SlotUpdate
     {
         yield return Builders<BsonDocument>.Update.Inc("analyzed", 1L);
         if (e.Data.Tags is { Count: > 0 } tags)
-            yield return Builders<BsonDocument>.Update.PushEach("tags", tags.Select(ImageDocument.WellFormed));
+            yield return Builders<BsonDocument>.Update.PushEach("tags", tags.Select(BsonValues.WellFormed));
         if (first)
             yield return Builders<BsonDocument>.Update.Push("buckets", DurationHistogram.BucketOf(e.Time - e.Data.UploadedAt));
     }
@@ -51,6 +51,6 @@ internal static class SlotUpdate
     {
         yield return Builders<BsonDocument>.Update.Inc(count, 1L);
         if (e.Data.Failure is { } failure)
-            yield return Builders<BsonDocument>.Update.Push("failures", ImageDocument.WellFormed(failure.Code));
+            yield return Builders<BsonDocument>.Update.Push("failures", BsonValues.WellFormed(failure.Code));
     }
 }

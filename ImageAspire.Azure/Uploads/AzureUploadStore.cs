@@ -8,17 +8,17 @@ using ImageAspire.Core.Uploads;
 
 namespace ImageAspire.Azure.Uploads;
 
-/// <summary>Uploads that come in parts, as append blobs in a container of their own. Whoever writes has the blob's lease.</summary>
+/// <summary>Resumable uploads as append blobs in a separate container. A writer has the blob's lease.</summary>
 /// <param name="container">The container <c>uploads</c>; it exists (the AppHost declares it).</param>
 /// <param name="time">Clock.</param>
 internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvider time) : IUploadStore
 {
     /// <inheritdoc />
-    public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => BlobErrors.AskAsync(() => UploadBlob.Of(container, upload.Owner, upload.Id).CreateAsync(
+    public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => BlobErrors.CallAsync(() => UploadBlob.Of(container, upload.Owner, upload.Id).CreateAsync(
         new AppendBlobCreateOptions { Metadata = UploadBlob.Write(upload), Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
-    public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.AskAsync(async () =>
+    public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.CallAsync(async () =>
     {
         try
         {
@@ -32,27 +32,27 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.AskAsync<IUploadHold?>(async () =>
+    public Task<IUploadLease?> TryAcquireAsync(Guid owner, Guid id, CancellationToken cancellationToken) => BlobErrors.CallAsync<IUploadLease?>(async () =>
     {
         var blob = UploadBlob.Of(container, owner, id);
         var lease = blob.GetBlobLeaseClient();
         try
         {
-            await lease.AcquireAsync(AzureUploadHold.LeaseTime, conditions: null, cancellationToken);
+            await lease.AcquireAsync(AzureUploadLease.LeaseTime, conditions: null, cancellationToken);
         }
         catch (RequestFailedException error) when (BlobErrors.IsMissing(error) || error.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
         {
             return null;
         }
 
-        // Read under the lease: nobody changes it any more.
+        // Read under the lease: no other process changes it now.
         if (await FindAsync(owner, id, cancellationToken) is { } state)
-            return new AzureUploadHold(blob, lease, state, time);
+            return new AzureUploadLease(blob, lease, state, time);
         return null;
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => BlobErrors.AskAsync(async () =>
+    public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => BlobErrors.CallAsync(async () =>
     {
         var (count, bytes, open) = (0, 0L, 0);
         await foreach (var (state, _) in ListAsync(UploadBlob.FolderOf(owner), cancellationToken))
@@ -65,7 +65,7 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
     }, cancellationToken);
 
     /// <inheritdoc />
-    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => BlobErrors.AskAsync(async () =>
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => BlobErrors.CallAsync(async () =>
     {
         var removed = 0;
         await foreach (var (state, tag) in ListAsync("", cancellationToken))
@@ -77,7 +77,7 @@ internal sealed class AzureUploadStore(BlobContainerClient container, TimeProvid
         return removed;
     }, cancellationToken);
 
-    // Not one that somebody holds, and not one that was continued since it was listed.
+    // Not an upload that is leased, and not one that was continued since it was listed.
     private async Task<bool> TryRemoveAsync(ResumableUpload upload, ETag? tag, CancellationToken cancellationToken)
     {
         try

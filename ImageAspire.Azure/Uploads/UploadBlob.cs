@@ -7,13 +7,13 @@ using ImageAspire.Core.Uploads;
 namespace ImageAspire.Azure.Uploads;
 
 /// <summary>
-/// One upload as an append blob <c>{key}/{id}</c>: its content is the bytes so far, its metadata the upload. The text of the client stands
-/// beside the rest, as it came: as a part of the JSON it could outgrow the 8 KiB that metadata may have.
+/// One upload as an append blob <c>{key}/{id}</c>: its content is the bytes so far, its metadata the upload. The client's metadata is stored
+/// separately and unchanged: encoded in the JSON it could exceed the 8 KiB of blob metadata.
 /// </summary>
 internal static class UploadBlob
 {
     private const string Document = "upload";
-    private const string ClientText = "told";
+    private const string ClientMetadata = "told"; // the stored name; existing uploads have it
 
     public static string NameOf(Guid owner, Guid id) => $"{FolderOf(owner)}{id:N}";
 
@@ -26,18 +26,18 @@ internal static class UploadBlob
         var json = JsonSerializer.SerializeToUtf8Bytes(upload with { Metadata = null }, CoreJson.Default.ResumableUpload);
         var metadata = new Dictionary<string, string> { [Document] = Convert.ToBase64String(json) };
         if (upload.Metadata is { } text)
-            metadata[ClientText] = text.Trim();
+            metadata[ClientMetadata] = text.Trim();
         return metadata;
     }
 
-    /// <summary>The upload and how far it is; null for a blob that is no upload.</summary>
+    /// <summary>The upload and its offset; null for a blob that is no upload.</summary>
     public static UploadState? Read(IDictionary<string, string> metadata, long length, DateTimeOffset changedAt)
     {
-        // Metadata names come back in the case that the service likes.
+        // The service may change the case of metadata names.
         var values = new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase);
         if (!values.TryGetValue(Document, out var text) || JsonSerializer.Deserialize(Convert.FromBase64String(text), CoreJson.Default.ResumableUpload) is not { } upload)
             return null;
-        upload = upload with { Metadata = values.GetValueOrDefault(ClientText) };
+        upload = upload with { Metadata = values.GetValueOrDefault(ClientMetadata) };
         return new UploadState(upload, upload.ImageId is null ? length : upload.Length ?? 0, changedAt.ToUniversalTime());
     }
 }

@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
@@ -9,7 +9,7 @@ namespace ImageAspire.Azure.Webhooks;
 
 /// <summary>
 /// The deliveries on MongoDB, a document for each, changed by single-document writes alone. A claim is a due time in the future and
-/// a lease, by which its owner is known; a unique key of webhook and event refuses what is there already; a TTL index forgets.
+/// a lease, which identifies its owner; a unique key of webhook and event refuses duplicates; a TTL index removes old ones.
 /// </summary>
 internal sealed class MongoWebhookDeliveries(IMongoDatabase database, TimeProvider time) : IWebhookDeliveries
 {
@@ -54,8 +54,8 @@ internal sealed class MongoWebhookDeliveries(IMongoDatabase database, TimeProvid
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxClaims);
         var (claims, name, now) = (new List<ClaimedDelivery>(), Guid.NewGuid(), time.GetUtcNow());
-        var due = By.And(By.Eq("webhookId", ImageDocument.Key(webhookId)), By.Lte("dueAt", BsonJson.Date(now)));
-        var taking = Change.Set("dueAt", BsonJson.Date(now + lease)).Set("lease", ImageDocument.Key(name));
+        var due = By.And(By.Eq("webhookId", BsonValues.Key(webhookId)), By.Lte("dueAt", BsonJson.Date(now)));
+        var taking = Change.Set("dueAt", BsonJson.Date(now + lease)).Set("lease", BsonValues.Key(name));
         var options = new FindOneAndUpdateOptions<BsonDocument> { Sort = Builders<BsonDocument>.Sort.Ascending("dueAt"), ReturnDocument = ReturnDocument.After };
         while (claims.Count < most
             && await MongoErrors.TranslateAsync(() => _deliveries.FindOneAndUpdateAsync(due, taking, options, cancellationToken)) is { } taken)
@@ -76,14 +76,14 @@ internal sealed class MongoWebhookDeliveries(IMongoDatabase database, TimeProvid
         update = retryAt is { } at
             ? update.Set("dueAt", BsonJson.Date(at))
             : update.Unset("dueAt").Set("forgetAt", BsonJson.Date(time.GetUtcNow() + WebhookDelivery.Remembered));
-        return UpdateAsync(By.And(ById(claim.Delivery.Id), By.Eq("lease", ImageDocument.Key(claim.Lease))), update, cancellationToken);
+        return UpdateAsync(By.And(ById(claim.Delivery.Id), By.Eq("lease", BsonValues.Key(claim.Lease))), update, cancellationToken);
     }
 
     /// <inheritdoc />
     public async Task<bool> RequeueAsync(Guid webhookId, Guid deliveryId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var one = By.And(ById(deliveryId), By.Eq("webhookId", ImageDocument.Key(webhookId)));
+        var one = By.And(ById(deliveryId), By.Eq("webhookId", BsonValues.Key(webhookId)));
         var free = By.Or(By.Exists("lease", exists: false), By.Lte("dueAt", BsonJson.Date(now)));
         var update = Change.Set("state", (int)DeliveryState.Pending).Set("tries", 0).Set("dueAt", BsonJson.Date(now)).Unset("lease")
             .Set("forgetAt", DeliveryDocument.ForgetUnfinished(now));
@@ -96,14 +96,14 @@ internal sealed class MongoWebhookDeliveries(IMongoDatabase database, TimeProvid
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxLimit);
-        var filter = By.And(By.Eq("webhookId", ImageDocument.Key(webhookId)), By.Lt("_id", ImageDocument.Key(DeliveryCursor.Read(cursor, webhookId))));
-        var found = await MongoErrors.TranslateAsync(() => _deliveries.Find(filter, MongoImageCatalog.PageOptions(limit))
+        var filter = By.And(By.Eq("webhookId", BsonValues.Key(webhookId)), By.Lt("_id", BsonValues.Key(DeliveryCursor.Read(cursor, webhookId))));
+        var found = await MongoErrors.TranslateAsync(() => _deliveries.Find(filter, MongoQueries.PageOptions(limit))
             .Sort(Builders<BsonDocument>.Sort.Descending("_id")).Limit(limit + 1).ToListAsync(cancellationToken));
         var items = found.Take(limit).Select(DeliveryDocument.Read).ToList();
         return new DeliveryPage(items, found.Count > limit ? DeliveryCursor.Write(items[^1].Id, webhookId) : null);
     }
 
-    private static FilterDefinition<BsonDocument> ById(Guid id) => By.Eq("_id", ImageDocument.Key(id));
+    private static FilterDefinition<BsonDocument> ById(Guid id) => By.Eq("_id", BsonValues.Key(id));
 
     private Task<bool> UpdateAsync(FilterDefinition<BsonDocument> filter, UpdateDefinition<BsonDocument> update, CancellationToken cancellationToken) =>
         MongoErrors.TranslateAsync(async () => (await _deliveries.UpdateOneAsync(filter, update, new UpdateOptions(), cancellationToken)).MatchedCount == 1);

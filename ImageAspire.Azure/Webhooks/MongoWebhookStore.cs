@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
@@ -7,7 +7,7 @@ using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Webhooks;
 
-/// <summary>The webhooks on MongoDB, a document for each. Ids are UUIDv7, so their order is that of making.</summary>
+/// <summary>The webhooks on MongoDB, a document for each. Ids are UUIDv7, so their order is that of creation.</summary>
 internal sealed class MongoWebhookStore(IMongoDatabase database) : IWebhookStore
 {
     /// <summary>The collection.</summary>
@@ -33,7 +33,7 @@ internal sealed class MongoWebhookStore(IMongoDatabase database) : IWebhookStore
     /// <inheritdoc />
     public async Task<IReadOnlyList<Webhook>> ListAsync(CancellationToken cancellationToken)
     {
-        var all = await MongoErrors.TranslateAsync(() => _webhooks.Find(By.Empty, new FindOptions { MaxTime = MongoImageCatalog.MaxTime })
+        var all = await MongoErrors.TranslateAsync(() => _webhooks.Find(By.Empty, new FindOptions { MaxTime = MongoQueries.MaxTime })
             .Sort(Builders<BsonDocument>.Sort.Ascending("_id")).ToListAsync(cancellationToken));
         return [.. all.Select(Read)];
     }
@@ -41,7 +41,7 @@ internal sealed class MongoWebhookStore(IMongoDatabase database) : IWebhookStore
     /// <inheritdoc />
     public async Task<Webhook?> GetAsync(Guid id, CancellationToken cancellationToken)
     {
-        var found = await MongoErrors.TranslateAsync(() => _webhooks.Find(ById(id), new FindOptions { MaxTime = MongoImageCatalog.MaxTime }).FirstOrDefaultAsync(cancellationToken));
+        var found = await MongoErrors.TranslateAsync(() => _webhooks.Find(ById(id), new FindOptions { MaxTime = MongoQueries.MaxTime }).FirstOrDefaultAsync(cancellationToken));
         return found is null ? null : Read(found);
     }
 
@@ -54,16 +54,16 @@ internal sealed class MongoWebhookStore(IMongoDatabase database) : IWebhookStore
     public Task<bool> DeleteAsync(Guid id, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
     {
         var deleted = (await _webhooks.DeleteOneAsync(ById(id), cancellationToken)).DeletedCount == 1;
-        // One that a stage adds at this very moment stays, is never sent, and goes with its time.
-        await _deliveries.DeleteManyAsync(By.Eq("webhookId", ImageDocument.Key(id)), cancellationToken);
+        // One that a stage adds at this moment stays, is never sent, and expires.
+        await _deliveries.DeleteManyAsync(By.Eq("webhookId", BsonValues.Key(id)), cancellationToken);
         return deleted;
     });
 
-    private static FilterDefinition<BsonDocument> ById(Guid id) => By.Eq("_id", ImageDocument.Key(id));
+    private static FilterDefinition<BsonDocument> ById(Guid id) => By.Eq("_id", BsonValues.Key(id));
 
     private static BsonDocument Document(Webhook webhook) => new()
     {
-        { "_id", ImageDocument.Key(webhook.Id) }, { "webhook", BsonJson.Write(webhook, CoreJson.Default.Webhook) },
+        { "_id", BsonValues.Key(webhook.Id) }, { "webhook", BsonJson.Write(webhook, CoreJson.Default.Webhook) },
     };
 
     private static Webhook Read(BsonDocument stored) => BsonJson.Read(stored["webhook"].AsBsonDocument, CoreJson.Default.Webhook);

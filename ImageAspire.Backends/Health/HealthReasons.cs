@@ -5,7 +5,7 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Backends.Health;
 
-/// <summary>What went wrong, in words for a page that everybody may read: without paths, addresses or names of hosts. The log has the rest.</summary>
+/// <summary>The reason of a failed check for a public page: without paths, addresses or host names. The log has the details.</summary>
 internal static class HealthReasons
 {
     // errno on Unix, and the Win32 code in the lower half on Windows.
@@ -24,15 +24,15 @@ internal static class HealthReasons
 
     private static string? Known(Exception error) => error switch
     {
-        AnalyzerUnavailableException => error.Message, // our own words
+        AnalyzerUnavailableException => error.Message, // our own text
         StoreUnavailableException store => OfStore(store.Problem),
-        DbException => error.Message, // SQLite's name no file
+        DbException => error.Message, // SQLite's messages name no file
         DirectoryNotFoundException => "a folder is missing",
         FileNotFoundException => "a file is missing",
         UnauthorizedAccessException => "access is denied",
         SocketException socket => $"no connection ({socket.SocketErrorCode})",
         HttpRequestException http => http.StatusCode is { } status ? $"HTTP {(int)status}" : $"no connection ({http.HttpRequestError})",
-        TimeoutException => "no answer in time",
+        TimeoutException => "timeout",
         IOException { InnerException: null } => OfDisk(error.HResult & 0xFFFF),
         _ => null,
     };
@@ -42,7 +42,7 @@ internal static class HealthReasons
         StoreProblem.Full => "the disk is full",
         StoreProblem.ReadOnly => "the disk can only be read",
         StoreProblem.Damaged => "it is damaged; restore a backup",
-        _ => null, // the error inside tells more
+        _ => null, // the inner error is more precise
     };
 
     private static string? OfDisk(int code) => code switch

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ImageAspire.Backends.Health;
 
-/// <summary>A check for each port. Without a store or the topic nothing works; without the analyser images wait, and that is all.</summary>
+/// <summary>A health check for each port. Without a store or the topic nothing works; without the analyser images only wait.</summary>
 internal static class PortChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Adds them, after the adapters: an analyser that cannot be asked has no check.</summary>
+    /// <summary>Adds the checks, after the adapters: an analyser without a probe has no check.</summary>
     public static void AddPortChecks(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks()
@@ -23,12 +23,12 @@ internal static class PortChecks
 
     private static HealthCheckRegistration Check(string name, HealthStatus failed, Func<IServiceProvider, CancellationToken, Task> attempt)
     {
-        // Each look comes with a scope of its own, which ends with it; what outlives it is only the attempt that may still hang.
+        // Each check has its own scope; only an attempt that may still hang outlives it.
         var last = new LastAttempt();
         return new(name, provider => new PortCheck(last, token => attempt(provider, token)), failed, tags: null, Patience);
     }
 
-    // Staging opens a real file, and disposing leaves nothing; the look for a blob asks the store itself, wherever that is.
+    // Staging opens a real file, and disposing removes it; the query for a blob reaches the store itself, wherever that is.
     private static async Task TryBlobsAsync(IBlobStore blobs, CancellationToken cancellationToken)
     {
         await using var staged = await blobs.StageAsync(cancellationToken);
@@ -42,7 +42,7 @@ internal static class PortChecks
         public Task? Task { get; set; }
     }
 
-    /// <summary>Tries a port. A client of a driver may not look at its token at once; the answer does not wait for it.</summary>
+    /// <summary>Checks a port. A driver may not observe its token at once; the result does not wait for it.</summary>
     private sealed class PortCheck(LastAttempt last, Func<CancellationToken, Task> attempt) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -50,8 +50,8 @@ internal static class PortChecks
             var failed = context.Registration.FailureStatus;
             try
             {
-                // Not on this thread: a driver that blocks would keep the other checks and the time limit waiting. One that still blocks
-                // from the last time is waited for again: what hangs must not be asked once more every second.
+                // Not on this thread: a driver that blocks would delay the other checks and the time limit. An attempt that still hangs
+                // is awaited again instead of starting another one every second.
                 if (last.Task is not { IsCompleted: false })
                     last.Task = Task.Run(() => attempt(cancellationToken), CancellationToken.None);
                 await last.Task.WaitAsync(cancellationToken);

@@ -5,22 +5,22 @@ using ImageAspire.Core.Events;
 namespace ImageAspire.Backends.Tracing;
 
 /// <summary>
-/// Producer spans (OpenTelemetry's conventions for messaging). A consumer's span is the child of the one that its event names. Without
+/// Producer spans (OpenTelemetry's messaging conventions). A consumer's span is a child of the span in its event. Without
 /// <c>messaging.system</c>: Aspire's dashboard names a span that has it "MSG …" instead of by its own name.
 /// </summary>
-/// <param name="operation">What is done with events.</param>
+/// <param name="operation">The operation on events.</param>
 internal sealed class EventSpans(string operation)
 {
     public const string Publish = "publish";
     public const string Create = "create";
 
-    /// <summary>Starts the span of an event, and gives the event its context. It is not the current one.</summary>
-    /// <returns>No span and the event as it was when it belongs to no trace or nobody records it.</returns>
+    /// <summary>Starts the span of an event, and sets its context on the event. It does not become the current span.</summary>
+    /// <returns>No span and the unchanged event, when it belongs to no trace or is not recorded.</returns>
     public (Activity? Span, ImageEvent Event) Start(ImageEvent e)
     {
         var around = Activity.Current;
         ActivityLink[]? links = null;
-        // An event may belong to the trace of its image while an operator's request, which is another trace, sends it on its way again.
+        // An event may belong to the trace of its image while an operator's request, in another trace, publishes it again.
         if (ActivityContext.TryParse(e.TraceParent, null, isRemote: true, out var parent) && parent.TraceId != around?.TraceId)
             links = around is null ? null : [new ActivityLink(around.Context)];
         else if (around is null)
@@ -32,8 +32,8 @@ internal sealed class EventSpans(string operation)
         return span is null ? (null, e) : (Fill(span, e), e with { TraceParent = span.Id });
     }
 
-    /// <summary>Ends a span that must not be told: its event was never announced.</summary>
-    public static void Forget(Activity? span)
+    /// <summary>Drops a span whose event was not published.</summary>
+    public static void Drop(Activity? span)
     {
         if (span is null)
             return;

@@ -6,14 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageAspire.Backends.Tracing;
 
 /// <summary>
-/// Spans around the ports, for every adapter in one place: adapters know nothing of tracing. They are written only as parts of a trace
-/// (a request, a message): what sweepers and health checks ask for is nobody's trace. When nobody listens a call goes straight through.
+/// Spans around the ports, in one place for all adapters. They are recorded only as parts of a trace (a request, a message): calls of
+/// sweepers and health checks belong to none. Without a listener a call is passed straight through.
 /// </summary>
 internal static class PortSpans
 {
-    /// <summary>Puts spans around catalog, blob store and topic, which are registered already.</summary>
+    /// <summary>Decorates catalog, blob store and topic, which are registered already, with spans.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="documents">What holds the documents.</param>
+    /// <param name="documents">The database system.</param>
     public static IServiceCollection AddPortSpans(this IServiceCollection services, DocumentSystem documents)
     {
         services.Decorate<IBlobStore>((_, inner) => new TracedBlobStore(inner));
@@ -22,10 +22,10 @@ internal static class PortSpans
         return services;
     }
 
-    /// <summary>Runs a piece of work inside a span.</summary>
+    /// <summary>Runs work inside a span.</summary>
     public static async Task<T> RunAsync<T>(string name, ActivityKind kind, Func<Activity?, Task<T>> work)
     {
-        // Started in here: a span that is started before an async method stays the caller's current one for ever.
+        // Started in here: a span that is started before an async method stays the caller's current span.
         using var span = Telemetry.Source.StartActivity(name, kind);
         try
         {
@@ -38,7 +38,7 @@ internal static class PortSpans
         }
     }
 
-    // What was registered stays the container's to make and to dispose, under a key of its own.
+    // The container still creates and disposes the inner service, registered with a key.
     private static void Decorate<TPort>(this IServiceCollection services, Func<IServiceProvider, TPort, TPort> around)
         where TPort : class
     {
@@ -55,10 +55,10 @@ internal static class PortSpans
     }
 }
 
-/// <summary>What holds the documents, in the words of OpenTelemetry's conventions for databases.</summary>
+/// <summary>The database system, by OpenTelemetry's database conventions.</summary>
 /// <param name="Name"><c>db.system.name</c>.</param>
-/// <param name="Kind">Client; internal where a driver below has client spans of its own.</param>
-/// <param name="Announce">What a commit does with an event: <c>publish</c> it, or <c>create</c> it in an outbox, from which a relay publishes it.</param>
+/// <param name="Kind">Client; internal where the driver creates client spans.</param>
+/// <param name="Announce">What a commit does with an event: <c>publish</c> it, or <c>create</c> it in an outbox from which a relay publishes it.</param>
 internal sealed record DocumentSystem(string Name, ActivityKind Kind, string Announce)
 {
     public static readonly DocumentSystem Sqlite = new("sqlite", ActivityKind.Client, EventSpans.Publish);

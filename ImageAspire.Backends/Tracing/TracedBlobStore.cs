@@ -5,7 +5,7 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Backends.Tracing;
 
-/// <summary>The blob store with a span for every blob that is opened, made durable, or removed. A blob's name tells its image.</summary>
+/// <summary>The blob store with a span for every call on a blob. The blob's name gives the image.</summary>
 internal sealed class TracedBlobStore(IBlobStore inner) : IBlobStore
 {
     public async Task<IStagedBlob> StageAsync(CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Backends.Tracing;
 
-/// <summary>The catalog with a span for every call (OpenTelemetry's conventions for databases) and one for every event that a commit announces.</summary>
+/// <summary>The catalog with a span for every call (OpenTelemetry's database conventions) and one for every event of a commit.</summary>
 internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) : IImageCatalog
 {
     private const string Collection = "images";
@@ -50,14 +50,14 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
     private async Task<IReadOnlyList<CommitResult>> CommitAsync(Activity? span, IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
     {
         Describe(span, moves);
-        var announced = moves.Select(move => _events.Start(move.Event)).ToList();
+        var events = moves.Select(move => _events.Start(move.Event)).ToList();
         try
         {
-            var results = await inner.CommitAsync([.. moves.Select((move, i) => move with { Event = announced[i].Event })], cancellationToken);
+            var results = await inner.CommitAsync([.. moves.Select((move, i) => move with { Event = events[i].Event })], cancellationToken);
             for (var i = 0; i < results.Count; i++)
             {
                 if (results[i] != CommitResult.Applied)
-                    EventSpans.Forget(announced[i].Span);
+                    EventSpans.Drop(events[i].Span);
             }
 
             if (results is [var result])
@@ -66,13 +66,13 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
         }
         catch
         {
-            foreach (var (one, _) in announced)
-                EventSpans.Forget(one); // nothing was written, so nothing was announced
+            foreach (var (one, _) in events)
+                EventSpans.Drop(one); // nothing was written, so nothing was published
             throw;
         }
         finally
         {
-            foreach (var (one, _) in announced)
+            foreach (var (one, _) in events)
                 one?.Dispose();
         }
     }

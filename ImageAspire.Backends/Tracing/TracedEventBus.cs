@@ -4,7 +4,7 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Backends.Tracing;
 
-/// <summary>The topic with a span for every event that is published. Consumers' spans are the stages' own.</summary>
+/// <summary>The topic with a span for every event that is published. The stages create the consumers' spans.</summary>
 internal sealed class TracedEventBus(IEventBus inner) : IEventBus
 {
     private readonly EventSpans _spans = new(EventSpans.Publish);

@@ -18,7 +18,7 @@ internal sealed class JpegBodies
 
     public int Length => Start.Length + 16 + _rest.Length;
 
-    /// <summary>Looks like a JPEG (headers are right, the scan is noise): enough for the door, not for a Worker.</summary>
+    /// <summary>Looks like a JPEG (headers are right, the scan is noise): enough for the Api, not for a Worker.</summary>
     public static JpegBodies Noise(int bytes)
     {
         byte[] head =
@@ -36,8 +36,8 @@ internal sealed class JpegBodies
         return new JpegBodies(rest);
     }
 
-    /// <summary>A real photograph, with the comment put behind its first two bytes.</summary>
-    public static async Task<JpegBodies> OfPhotoAsync(string path, CancellationToken cancellationToken)
+    /// <summary>A JPEG from a file, with the comment inserted after its first two bytes.</summary>
+    public static async Task<JpegBodies> FromFileAsync(string path, CancellationToken cancellationToken)
     {
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
         return bytes is [0xFF, 0xD8, ..] ? Of(bytes) : throw new ArgumentException($"'{path}' is not a JPEG.");

@@ -6,7 +6,7 @@ using ImageAspire.Core.Lifecycle;
 namespace ImageAspire.Benchmarks.Data;
 
 /// <summary>
-/// Records as a year of photos would leave them: analysed, with colours, thumbnails and a caption, and with tags whose
+/// Records like those of a year of uploads: analysed, with colours, thumbnails and a caption, and with tags whose
 /// frequencies fall like 1/rank (Zipf). Number n is the same record on every machine.
 /// </summary>
 internal sealed class SeedRecords

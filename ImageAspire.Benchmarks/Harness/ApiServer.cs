@@ -7,7 +7,7 @@ namespace ImageAspire.Benchmarks.Harness;
 /// <summary>The real Api, as a process of its own, on a data folder.</summary>
 internal sealed class ApiServer(ChildProcess process, Uri address) : IAsyncDisposable
 {
-    /// <summary>The keys it knows: two, so that readers and writers can be told apart. Not limited: the limiter is not what is measured.</summary>
+    /// <summary>The keys it knows: two, to separate readers from writers. Not limited: the limiter is not what is measured.</summary>
     public const string Key = "benchmark-reader-key";
     public const string SecondKey = "benchmark-writer-key";
 

@@ -8,7 +8,7 @@ namespace ImageAspire.Benchmarks.Harness;
 /// <param name="Milliseconds">Time of each request.</param>
 internal sealed record HttpLoad(double PerSecond, Samples Milliseconds)
 {
-    /// <summary>Processor time of the server for each request, in milliseconds; NaN when it was not asked for.</summary>
+    /// <summary>Processor time of the server for each request, in milliseconds; NaN when it was not requested.</summary>
     public double ServerMilliseconds { get; private init; } = double.NaN;
 
     /// <summary>The same, with what it cost the server.</summary>
@@ -77,7 +77,7 @@ internal sealed record HttpLoad(double PerSecond, Samples Milliseconds)
         }
     }
 
-    /// <summary>An answer that is not the expected one ends the benchmark: a fast error is not speed.</summary>
+    /// <summary>An unexpected response ends the benchmark: a fast error is not speed.</summary>
     public static async Task ExpectAsync(HttpResponseMessage response, HttpStatusCode expected, CancellationToken cancellationToken)
     {
         if (response.StatusCode == expected)
@@ -87,16 +87,16 @@ internal sealed record HttpLoad(double PerSecond, Samples Milliseconds)
             $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} instead of {(int)expected}: {text[..Math.Min(text.Length, 500)]}");
     }
 
-    /// <summary>Asks until the answer is 200; the time since a moment in the past, in milliseconds.</summary>
+    /// <summary>Repeats a request until the response is 200; the time since a moment in the past, in milliseconds.</summary>
     public static async Task<double> FirstOkAsync(HttpClient client, string path, ChildProcess server, long since, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
             try
             {
-                using var response = await client.GetAsync(new Uri(path, UriKind.Relative), patience.Token);
+                using var response = await client.GetAsync(new Uri(path, UriKind.Relative), timeout.Token);
                 if (response.StatusCode == HttpStatusCode.OK)
                     return TimeProvider.System.GetElapsedTime(since).TotalMilliseconds;
             }
@@ -109,7 +109,7 @@ internal sealed record HttpLoad(double PerSecond, Samples Milliseconds)
                 throw new InvalidOperationException($"{client.BaseAddress}{path} never answered 200. The process said:{Environment.NewLine}{server.LastLines}", error);
             }
 
-            await Task.Delay(1, patience.Token);
+            await Task.Delay(1, timeout.Token);
         }
     }
 }

@@ -2,7 +2,7 @@ namespace ImageAspire.Benchmarks.Harness;
 
 /// <summary>
 /// Requests at a fixed rate, whether or not the answers keep up. Latency counts from when a request was due, so that a
-/// server that stops for a moment is charged for everybody who would have come meanwhile ("coordinated omission").
+/// server that pauses is charged for every request that was due meanwhile ("coordinated omission").
 /// </summary>
 internal static class SteadyLoad
 {

@@ -33,7 +33,7 @@ internal static class BareKestrel
         }
     }
 
-    /// <summary>Is the peer, until it is stopped. Arguments: the file whose bytes are served, the port.</summary>
+    /// <summary>Runs as the peer until it is stopped. Arguments: the file whose bytes are served, the port.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var bytes = await File.ReadAllBytesAsync(args[0], cancellationToken);
@@ -48,7 +48,7 @@ internal static class BareKestrel
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         });
         await app.StartAsync(cancellationToken);
-        // Standard input closes when the benchmark ends, however it ends; then nobody is left to serve.
+        // Standard input closes when the benchmark ends, however it ends.
         await Console.In.ReadLineAsync(cancellationToken);
         await app.StopAsync(cancellationToken);
         return 0;

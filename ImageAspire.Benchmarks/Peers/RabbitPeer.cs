@@ -13,7 +13,7 @@ internal sealed class RabbitPeer : IAsyncDisposable
 
     private RabbitPeer(IConnection connection) => _connection = connection;
 
-    /// <summary>A channel for each publisher, as its documentation advises; null when nobody answers.</summary>
+    /// <summary>A channel for each publisher, as its documentation advises; null when it does not answer.</summary>
     public static async Task<RabbitPeer?> ConnectAsync(int publishers, CancellationToken cancellationToken)
     {
         try

@@ -24,12 +24,12 @@ internal sealed class BackupCommand(CommandOutput output, TimeProvider time) : S
     internal sealed class Settings : StoreSettings
     {
         [CommandArgument(0, "<DIR>")]
-        [Description("Folder for the backup: empty, or not there yet, outside of the data folder")]
+        [Description("Folder for the backup: new or empty, outside the data folder")]
         [NamesFolder]
         public required string Dir { get; init; }
 
         [CommandOption("--copy")]
-        [Description("Copy the bytes, even where a hard link would do")]
+        [Description("Copy the bytes, even where hard links are possible")]
         public bool Copy { get; init; }
 
         public string Folder => Path.GetFullPath(Dir);

@@ -3,7 +3,7 @@ using Spectre.Console.Cli;
 
 namespace ImageAspire.Cli.Backup;
 
-/// <summary>Refuses an empty name, such as that of a variable of a script which is not set.</summary>
+/// <summary>Refuses an empty name, for example of a variable of a script that is not set.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NamesFolderAttribute() : ParameterValidationAttribute("The name of a folder must not be empty.")
 {

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace ImageAspire.Cli.Backup;
 
-/// <summary>How far a command is, as a bar for each thing that is counted. They are gone when the command is done; lines that it says stay.</summary>
+/// <summary>Progress of a command, as a bar for each kind of item. The bars are removed when the command is done; its lines stay.</summary>
 internal sealed class StoreBars : IProgress<StoreCount>
 {
     private readonly ProgressContext _context;
@@ -17,9 +17,9 @@ internal sealed class StoreBars : IProgress<StoreCount>
         _bar = context.AddTask("Databases").IsIndeterminate();
     }
 
-    /// <summary>Runs some work and shows its counts, if there is a terminal to show them on.</summary>
-    /// <param name="output">Where.</param>
-    /// <param name="work">Gets who shows counts; null when nobody does.</param>
+    /// <summary>Runs work and shows its counts, if there is a terminal.</summary>
+    /// <param name="output">The terminal.</param>
+    /// <param name="work">The work; it gets the taker of counts, null without a terminal.</param>
     public static Task<T> ShowAsync<T>(CommandOutput output, Func<IProgress<StoreCount>?, Task<T>> work) => output.IsInteractive
         ? output.Console.Progress().AutoClear(true)
             .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new RemainingTimeColumn())
@@ -36,7 +36,7 @@ internal sealed class StoreBars : IProgress<StoreCount>
         }
 
         _bar.Description = Markup.Escape(value.ToString());
-        // Never quite at its end: after the last one comes what has no count, such as SQLite's own checks, and the spinner shows that.
+        // Never quite complete: work without a count follows, such as SQLite's own checks, which the spinner shows.
         _bar.Value = Math.Min(value.Done, _bar.MaxValue - 0.01);
     }
 

@@ -6,7 +6,7 @@ using Spectre.Console.Cli;
 
 namespace ImageAspire.Cli.Backup;
 
-/// <summary>A command that looks after the store, whether or not the system runs on it: docs/operations.md. Turns errors into exit codes.</summary>
+/// <summary>A command on the store, whether or not the system is running on it (docs/operations.md). Turns errors into exit codes.</summary>
 internal abstract class StoreCommand<TSettings>(CommandOutput output, TimeProvider time) : AsyncCommand<TSettings>
     where TSettings : StoreSettings
 {
@@ -22,7 +22,7 @@ internal abstract class StoreCommand<TSettings>(CommandOutput output, TimeProvid
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return output.Fail("Ended as asked; nothing was left behind.", ExitCodes.Cancelled);
+            return output.Fail("Cancelled; nothing was left behind.", ExitCodes.Cancelled);
         }
         catch (BackupException error)
         {
@@ -30,21 +30,21 @@ internal abstract class StoreCommand<TSettings>(CommandOutput output, TimeProvid
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or SqliteException)
         {
-            return output.Fail(IsFull(error) ? $"The disk of '{Target(settings)}' is full; nothing was left behind. Make room, or choose another disk." : error.Message);
+            return output.Fail(IsFull(error) ? $"The disk of '{Target(settings)}' is full; nothing was left behind. Free some space, or choose another disk." : error.Message);
         }
     }
 
     protected abstract Task<int> RunAsync(TSettings settings, CancellationToken cancellationToken);
 
-    /// <summary>The folder that is written, or read when nothing is written.</summary>
+    /// <summary>The folder that the command writes, or reads when it writes nothing.</summary>
     protected abstract string Target(TSettings settings);
 
-    /// <summary>A number for people.</summary>
+    /// <summary>A number with separators.</summary>
     protected static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>Bytes for people.</summary>
+    /// <summary>A size in MiB.</summary>
     protected static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N1} MiB");
 
-    // ENOSPC, EDQUOT, and SQLITE_FULL as our stores say it.
+    // ENOSPC, EDQUOT, and SQLITE_FULL as our stores report it.
     private static bool IsFull(Exception error) => error.HResult is 28 or 122 || error.InnerException is SqliteException { SqliteErrorCode: 13 };
 }

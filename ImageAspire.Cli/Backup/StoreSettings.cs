@@ -3,7 +3,7 @@ using Spectre.Console.Cli;
 
 namespace ImageAspire.Cli.Backup;
 
-/// <summary>What all commands of the store take.</summary>
+/// <summary>The options of all commands on the store.</summary>
 internal abstract class StoreSettings : CommandSettings
 {
     [CommandOption("--data <DIR>")]

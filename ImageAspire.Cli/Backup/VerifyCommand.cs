@@ -22,7 +22,7 @@ internal sealed class VerifyCommand(CommandOutput output, TimeProvider time) : S
             return ExitCodes.Done;
         }
 
-        Output.Report($"Faults: {Number(found.Faults)}. {(settings.BackupFolder is null ? "What each means is in docs/operations.md." : "Do not rely on this backup.")}");
+        Output.Report($"Faults: {Number(found.Faults)}. {(settings.BackupFolder is null ? "docs/operations.md explains each." : "Do not rely on this backup.")}");
         return ExitCodes.Failed;
     }
 
@@ -36,7 +36,7 @@ internal sealed class VerifyCommand(CommandOutput output, TimeProvider time) : S
         public string? Dir { get; init; }
 
         [CommandOption("--quick")]
-        [Description("Look at sizes only, and do not read the bytes of images")]
+        [Description("Compare sizes only, without reading the bytes of images")]
         public bool Quick { get; init; }
 
         public string? BackupFolder => Dir is null ? null : Path.GetFullPath(Dir);

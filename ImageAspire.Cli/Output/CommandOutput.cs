@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace ImageAspire.Cli.Output;
 
-/// <summary>What a command says: results on standard output, what is wrong on standard error.</summary>
+/// <summary>The output of a command: results on standard output, errors on standard error.</summary>
 /// <param name="console">Standard output.</param>
 /// <param name="errors">Standard error.</param>
 internal sealed class CommandOutput(IAnsiConsole console, TextWriter errors) : IProgress<string>
@@ -10,13 +10,13 @@ internal sealed class CommandOutput(IAnsiConsole console, TextWriter errors) : I
     /// <summary>Standard output.</summary>
     public IAnsiConsole Console => console;
 
-    /// <summary>Whether somebody watches, on a terminal that can redraw a line.</summary>
+    /// <summary>Whether standard output is a terminal that can redraw a line.</summary>
     public bool IsInteractive => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
-    /// <summary>A line, while a command works and when it is done.</summary>
+    /// <summary>Writes a line of progress or of the result.</summary>
     public void Report(string value) => console.Write(new UnbrokenLine(value));
 
-    /// <summary>What is wrong; the exit code.</summary>
+    /// <summary>Writes an error; returns the exit code.</summary>
     public int Fail(string problem, int exitCode = ExitCodes.Failed)
     {
         errors.WriteLine(UnbrokenLine.Printable(problem));

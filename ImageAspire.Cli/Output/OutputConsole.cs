@@ -11,7 +11,7 @@ internal static class OutputConsole
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            // Of CI systems they know that their logs show colours; but a log that is searched has to be plain.
+            // Spectre's enrichers enable colours for CI systems; but a log that is searched must be plain.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         }
         : new AnsiConsoleSettings());

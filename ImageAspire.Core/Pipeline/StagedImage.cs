@@ -3,7 +3,7 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Core.Pipeline;
 
-/// <summary>A file that was read to its end and waits for its commit.</summary>
+/// <summary>A file that was read to its end, before its commit.</summary>
 /// <param name="Blob">Its bytes.</param>
 /// <param name="Name">Its clean display name.</param>
 /// <param name="Format">What its bytes are.</param>
@@ -14,8 +14,8 @@ public sealed record StagedImage(IStagedBlob Blob, string Name, ImageFormat Form
     /// <summary>The id that a new image gets, never used before; null for any.</summary>
     public Guid? Id { get; init; }
 
-    /// <summary>How long its bytes took to come; null when nobody records traces.</summary>
-    internal UploadReadSpan? Reading { get; init; }
+    /// <summary>How long its bytes took to come; null when no trace is recorded.</summary>
+    internal UploadReadSpan? Read { get; init; }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => Blob.DisposeAsync();

@@ -16,10 +16,10 @@ public interface IUploadStore
     Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes an upload for one caller alone, among all processes; null when somebody else has it, or when it is gone. The hold of a process
-    /// that died ends by itself.
+    /// Leases an upload to one caller among all processes; null when another caller has the lease, or when the upload is gone. The lease of a
+    /// process that died ends by itself.
     /// </summary>
-    Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken);
+    Task<IUploadLease?> TryAcquireAsync(Guid owner, Guid id, CancellationToken cancellationToken);
 
     /// <summary>What unfinished uploads of a key take. Callers at the same moment may not see each other's.</summary>
     Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken);
@@ -30,14 +30,14 @@ public interface IUploadStore
     Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <summary>An upload that nobody else can change until this is disposed.</summary>
-public interface IUploadHold : IAsyncDisposable
+/// <summary>The exclusive right to change an upload, until it is disposed.</summary>
+public interface IUploadLease : IAsyncDisposable
 {
     /// <summary>The upload as it is now.</summary>
     UploadState State { get; }
 
     /// <summary>Writes bytes behind those that are there. They survive the death of this process, but a power cut only after <see cref="FlushAsync"/>.</summary>
-    /// <exception cref="StoreUnavailableException">The disk is full, or the store cannot be reached, or the hold was lost; some of the bytes may be there.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full, or the store cannot be reached, or the lease was lost; some of the bytes may be there.</exception>
     Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>Makes what was appended durable.</summary>

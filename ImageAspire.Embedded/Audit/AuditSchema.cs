@@ -1,11 +1,12 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Audit;
 
-/// <summary>Tables of the audit log, a file of its own: nobody but the audit service writes it.</summary>
+/// <summary>Tables of the audit log, in a file of its own that only the audit stage writes.</summary>
 internal static class AuditSchema
 {
-    /// <summary>Append-only by the file itself, whatever code opens it.</summary>
+    /// <summary>Append-only by triggers in the file, whatever code opens it.</summary>
     public static readonly Migration Version1 = new("""
         CREATE TABLE audit(
             sequence INTEGER PRIMARY KEY,
@@ -23,7 +24,7 @@ internal static class AuditSchema
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;
         """);
 
-    /// <summary>So that a short time long ago, or one in which little happened, is found without reading everything.</summary>
+    /// <summary>Finds a short period long ago, or one with few entries, without a full scan.</summary>
     public static readonly Migration Version2 = new("CREATE INDEX audit_at ON audit(at);");
 
     /// <summary>Name of the file.</summary>
@@ -33,5 +34,5 @@ internal static class AuditSchema
     public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations);
+    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PathOf(FileName), Migrations);
 }

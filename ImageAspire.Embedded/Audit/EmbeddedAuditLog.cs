@@ -4,21 +4,21 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Audit;
 
 /// <summary>
-/// The audit log on SQLite. "Newest" is what was appended last: an event that came late (a replayed dead letter) is at the top,
-/// so that a page that was read once never changes behind the reader.
+/// The audit log on SQLite. "Newest" is what was appended last: a late event (a restored dead letter) comes first, so that pages
+/// that were read already never change.
 /// </summary>
 /// <param name="database">The file.</param>
-/// <param name="near">So many of the newest entries are read in order before the index of times is asked.</param>
-internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = EmbeddedAuditLog.UsualNear) : IAuditLog
+/// <param name="near">Number of the newest entries that are read in order before the index of times is used.</param>
+internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = EmbeddedAuditLog.DefaultNear) : IAuditLog
 {
     private const int MaxLimit = 200;
-    private const long UsualNear = 5_000;
+    private const long DefaultNear = 5_000;
 
     public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken) => AppendAsync(
         e.Id, e.Type, Key(e.ImageId), e.Data.Actor, e.Time, e.TraceParent,
@@ -46,8 +46,8 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = Embe
     private static bool IsByTimeAlone(AuditQuery query, Guid? subject) =>
         (query.From ?? query.To) is not null && subject is null && query.Actor is null && query.Type is null;
 
-    // Mostly a page is full before much was looked at. If not, the index of times tells which entries there are at all: it is small, and
-    // only as much of it is read as the time is long.
+    // Mostly the newest entries fill a page. If not, the index of times finds the entries: it is small, and only the requested period of it
+    // is read.
     private List<(long Sequence, AuditEntry Entry)> ByTime(SqliteSession session, AuditQuery query, long before)
     {
         var newest = Math.Min(before, Convert.ToInt64(session.Scalar("SELECT COALESCE(max(sequence), 0)+1 FROM audit"), CultureInfo.InvariantCulture));
@@ -68,7 +68,7 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = Embe
             """, Read, before, subject is { } id ? Key(id) : null, query.Actor, query.Type, query.Limit + 1,
             query.From?.ToUnixTimeMilliseconds(), query.To?.ToUnixTimeMilliseconds(), floor);
 
-    // The rarest first: an image has a handful of entries, an actor many, a type a share of all.
+    // The most selective first: an image has a handful of entries, an actor many, a type a share of all.
     private static string Index(AuditQuery query, Guid? subject) => subject is not null ? "INDEXED BY audit_image"
         : query.Actor is not null ? "INDEXED BY audit_actor"
         : query.Type is not null ? "INDEXED BY audit_type"
@@ -76,7 +76,7 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = Embe
 
     private static string Equal(string column, object? value, string parameter) => value is null ? "" : $" AND {column}={parameter}";
 
-    // The column "image" holds the id of what the entry is about: an image, a key, or nothing (an empty blob).
+    // The column "image" has the id of the entry's subject: an image, a key, or none (an empty blob).
     private static (long Sequence, AuditEntry Entry) Read(SqliteDataReader row)
     {
         var (type, subject, data) = (row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(7));

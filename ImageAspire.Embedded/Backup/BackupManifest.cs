@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>What makes a folder a backup: written last, and at once. It vouches for the list of files, and the list for the files.</summary>
+/// <summary>Makes a folder a backup: written last, atomically. It has the digest of the list of files, and the list the digests of the files.</summary>
 internal sealed record BackupManifest
 {
     /// <summary>Name of its file.</summary>
@@ -18,39 +19,39 @@ internal sealed record BackupManifest
     /// <summary>Version of the format of the backup, not of the databases.</summary>
     public required int Format { get; init; }
 
-    /// <summary>The version of ImageAspire that wrote it.</summary>
+    /// <summary>The version of ImageAspire that wrote the backup.</summary>
     public required string Product { get; init; }
 
-    /// <summary>The moment of which everything in it is, UTC.</summary>
+    /// <summary>The moment of the snapshot, UTC.</summary>
     public required DateTimeOffset TakenAt { get; init; }
 
-    /// <summary>When it was done, UTC.</summary>
+    /// <summary>When the backup was complete, UTC.</summary>
     public required DateTimeOffset CompletedAt { get; init; }
 
     /// <summary>Images in its catalog.</summary>
     public required long Images { get; init; }
 
-    /// <summary>Files in its list.</summary>
+    /// <summary>Files in the list.</summary>
     public required long Files { get; init; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>Bytes of the files.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Files that the store should have had and had not, or with other bytes than their record says.</summary>
+    /// <summary>Files that were missing in the store, or had other bytes than their records say.</summary>
     public required long Faults { get; init; }
 
     /// <summary>SHA-256 of the list of files.</summary>
     public required string FileListSha256 { get; init; }
 
-    /// <summary>The databases, and the version of each one's schema.</summary>
+    /// <summary>The databases, each with its schema version.</summary>
     public required IReadOnlyDictionary<string, int> Databases { get; init; }
 
-    /// <summary>Writes it into a folder.</summary>
-    public Task WriteAsync(string folder, CancellationToken cancellationToken) => PrivateFiles.WriteAtOnceAsync(
+    /// <summary>Writes the manifest.</summary>
+    public Task WriteAsync(string folder, CancellationToken cancellationToken) => PrivateFiles.WriteAtomicallyAsync(
         Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, BackupJson.Default.BackupManifest), cancellationToken);
 
-    /// <summary>Reads that of a folder.</summary>
-    /// <exception cref="BackupException">The folder is no backup, an unfinished one, or one of another version.</exception>
+    /// <summary>Reads the manifest of a backup.</summary>
+    /// <exception cref="BackupException">The folder is no backup, or an incomplete one, or of another format.</exception>
     public static async Task<BackupManifest> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, FileName);
@@ -58,9 +59,9 @@ internal sealed record BackupManifest
             throw new BackupException($"There is no folder '{folder}'.");
         if (!File.Exists(path))
         {
-            throw new BackupException(Directory.Exists(new BlobPaths(Path.Combine(folder, StoreFiles.Blobs)).Staging)
+            throw new BackupException(Directory.Exists(new BlobPaths(Path.Combine(folder, BlobPaths.FolderName)).Staging)
                 ? $"'{folder}' is a data folder and no backup. Name it with --data."
-                : $"'{folder}' is no backup: there is no {FileName}, which is written last. A backup that was cut short is of no use; delete it.");
+                : $"'{folder}' is no backup: there is no {FileName}, which is written last. An incomplete backup is of no use; delete it.");
         }
 
         try

@@ -1,17 +1,18 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Looks whether a record has its bytes.</summary>
+/// <summary>Checks the blobs of a record.</summary>
 /// <param name="folder">The store, or a backup.</param>
-/// <param name="hash">True to read the originals, too.</param>
+/// <param name="hash">True to read the originals and compare digests.</param>
 internal sealed class BlobChecks(string folder, bool hash)
 {
-    private const string Copy = "copy this file from a backup (it has the same place there), or delete the image and upload it again";
-    private readonly BlobPaths _paths = new(Path.Combine(folder, StoreFiles.Blobs));
+    private const string Copy = "copy this file from a backup (it has the same path there), or delete the image and upload it again";
+    private readonly BlobPaths _paths = new(Path.Combine(folder, BlobPaths.FolderName));
 
-    /// <summary>Looks at the blobs of a record; how many bytes its original has.</summary>
+    /// <summary>Checks the blobs of a record; returns the bytes of its original.</summary>
     public async Task<long> CheckAsync(ImageRecord record, VerificationReport report, CancellationToken cancellationToken)
     {
         foreach (var blob in StoreFiles.BlobsOf(record))
@@ -31,7 +32,7 @@ internal sealed class BlobChecks(string folder, bool hash)
         if (!file.Exists)
             report.Fault("missing-bytes", $"image {record.Id}: {PathOf(record.BlobName)}", Copy);
         else if (file.Length != record.Bytes)
-            report.Fault("wrong-size", $"image {record.Id}: {PathOf(record.BlobName)} has {file.Length} bytes in place of {record.Bytes}", Copy);
+            report.Fault("wrong-size", $"image {record.Id}: {PathOf(record.BlobName)} has {file.Length} bytes instead of {record.Bytes}", Copy);
         else if (hash && await FileCopy.DigestAsync(file.FullName, cancellationToken) is var digest && digest?.Sha256 != record.Sha256)
             report.Fault("wrong-bytes", $"image {record.Id}: {PathOf(record.BlobName)} has the SHA-256 {digest?.Sha256}, not that of the upload", Copy);
     }

@@ -1,17 +1,17 @@
 using System.Globalization;
 using ImageAspire.Core.Errors;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Looks at each database for itself.</summary>
+/// <summary>Checks a database by itself.</summary>
 internal static class DatabaseChecks
 {
     private const int MostProblems = 5;
-    private const string Restore = "stop the system, restore the last good backup into a new folder, and keep this one for what can be saved from it";
+    private const string Restore = "stop the system, restore the last good backup into a new folder, and keep this one to recover what is not in the backup";
 
-    /// <summary>Whether a database can be used.</summary>
+    /// <summary>Whether a database is undamaged and of a known schema version.</summary>
     public static bool IsSound(StoreDatabase database, Func<string, SqliteSession> open, VerificationReport report)
     {
         try
@@ -27,10 +27,10 @@ internal static class DatabaseChecks
             var schema = Convert.ToInt32(session.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
             if (schema <= database.Schema)
                 return true;
-            report.Fault("newer-database", $"{database.File} has schema version {schema}; this version of ImageAspire knows only {database.Schema}", "use the newer version");
+            report.Fault("newer-database", $"{database.File} has schema version {schema}; this version of ImageAspire supports only {database.Schema}", "use the newer version");
             return false;
         }
-        catch (SqliteException error) when (StoreErrors.Translate(error, database.File) is not StoreUnavailableException { Problem: not StoreProblem.Damaged })
+        catch (SqliteException error) when (SqliteErrors.Translate(error, database.File) is not StoreUnavailableException { Problem: not StoreProblem.Damaged })
         {
             report.Fault("damaged-database", $"{database.File}: {error.Message}", Restore);
             return false;

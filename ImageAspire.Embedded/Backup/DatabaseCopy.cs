@@ -1,18 +1,20 @@
 using System.Globalization;
 using ImageAspire.Core.Errors;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Copies a snapshot into a file of its own, page by page (sqlite.org/backup.html).</summary>
+/// <summary>Copies a snapshot to a new file, page by page (sqlite.org/backup.html).</summary>
 internal static class DatabaseCopy
 {
-    private const int PagesAtOnce = 1024; // 4 MiB: between two pieces somebody may want to end it
+    private const int PagesAtOnce = 1024; // 4 MiB; cancellation is checked in between
 
-    /// <summary>Copies, lets go of what processes of that moment held, and checks the copy; its schema version.</summary>
+    /// <summary>Copies, releases the locks of running processes in the copy, and checks it; returns its schema version.</summary>
     /// <exception cref="BackupException">The database is damaged, or of a newer version.</exception>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
     public static async Task<int> CopyAsync(StoreDatabase database, SqliteSession snapshot, string path, DateTimeOffset now, CancellationToken cancellationToken)
@@ -25,18 +27,18 @@ internal static class DatabaseCopy
             {
                 Run(target, "PRAGMA synchronous=OFF"); // synced once, at the end
                 await CopyPagesAsync(snapshot.Connection, target, cancellationToken);
-                LetGo(database, target, now);
-                Run(target, "PRAGMA journal_mode=DELETE"); // one file, without a log beside it
+                ReleaseLocks(database, target, now);
+                Run(target, "PRAGMA journal_mode=DELETE"); // one file, without a write-ahead log
                 Check(database, target);
                 return Convert.ToInt32(Scalar(target, "PRAGMA user_version"), CultureInfo.InvariantCulture);
             }
-            catch (SqliteException error) when (StoreErrors.Translate(error, path) is StoreUnavailableException { Problem: not StoreProblem.Damaged } failure)
+            catch (SqliteException error) when (SqliteErrors.Translate(error, path) is StoreUnavailableException { Problem: not StoreProblem.Damaged } failure)
             {
                 throw failure;
             }
             catch (SqliteException error)
             {
-                throw new BackupException($"{database.File} is damaged: {error.Message}. Run 'verify' for the whole of it.", error);
+                throw new BackupException($"{database.File} is damaged: {error.Message}. Run 'verify' for details.", error);
             }
         }
     }
@@ -58,8 +60,8 @@ internal static class DatabaseCopy
         }
     }
 
-    // Locks and leases are those of processes that a restored store does not have. What was being tried was not tried in vain.
-    private static void LetGo(StoreDatabase database, SqliteConnection copy, DateTimeOffset now)
+    // Locks and leases belong to processes that a restored store does not have. A delivery that was in progress does not count.
+    private static void ReleaseLocks(StoreDatabase database, SqliteConnection copy, DateTimeOffset now)
     {
         var at = now.ToUnixTimeMilliseconds();
         if (database.File == MainDatabase.FileName)
@@ -76,10 +78,10 @@ internal static class DatabaseCopy
     private static void Check(StoreDatabase database, SqliteConnection copy)
     {
         if (Scalar(copy, "PRAGMA integrity_check(1)") is var found and not "ok")
-            throw new BackupException($"{database.File} is damaged: {found}. Run 'verify' for the whole of it; a backup of it would not be worth its name.");
+            throw new BackupException($"{database.File} is damaged: {found}. Run 'verify' for details; no backup is made of a damaged database.");
         var schema = Convert.ToInt32(Scalar(copy, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (schema > database.Schema)
-            throw new BackupException($"{database.File} has schema version {schema}; this version of ImageAspire knows only {database.Schema}. Use the newer one.");
+            throw new BackupException($"{database.File} has schema version {schema}; this version of ImageAspire supports only {database.Schema}. Use the newer one.");
     }
 
     private static void Run(SqliteConnection connection, string sql) => Scalar(connection, sql);

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
@@ -7,12 +8,12 @@ internal sealed class FileChecks(string backup, BackupManifest manifest, Verific
 {
     private const string Remedy = "use another backup";
 
-    /// <summary>Reads everything, or only looks at sizes.</summary>
+    /// <summary>Runs the checks; quick ones compare only sizes.</summary>
     public async Task RunAsync(bool quick, CancellationToken cancellationToken)
     {
         if (await FileCopy.DigestAsync(Path.Combine(backup, FileList.FileName), cancellationToken) is var list && list?.Sha256 != manifest.FileListSha256)
         {
-            report.Fault("wrong-manifest", list is null ? $"{FileList.FileName} is missing" : $"{FileList.FileName} is not the one that {BackupManifest.FileName} vouches for", Remedy);
+            report.Fault("wrong-manifest", list is null ? $"{FileList.FileName} is missing" : $"{FileList.FileName} does not have the digest in {BackupManifest.FileName}", Remedy);
             return;
         }
 
@@ -21,11 +22,11 @@ internal sealed class FileChecks(string backup, BackupManifest manifest, Verific
         {
             await CheckAsync(file, quick, cancellationToken);
             (files, bytes) = (files + 1, bytes + file.Digest.Bytes);
-            progress.Now("Files", files, manifest.Files, bytes);
+            progress.Report("Files", files, manifest.Files, bytes);
         }
 
         if (files != manifest.Files || bytes != manifest.Bytes)
-            report.Fault("wrong-manifest", $"the manifest tells of {manifest.Files} files with {manifest.Bytes} bytes, the list of {files} with {bytes}", Remedy);
+            report.Fault("wrong-manifest", $"the manifest has {manifest.Files} files with {manifest.Bytes} bytes, the list {files} with {bytes}", Remedy);
         if (!manifest.Databases.Keys.All(name => File.Exists(Path.Combine(backup, name))))
             report.Fault("missing-file", $"of the databases {string.Join(", ", manifest.Databases.Keys)} not all are there", Remedy);
         if (manifest.Faults > 0)
@@ -38,10 +39,10 @@ internal sealed class FileChecks(string backup, BackupManifest manifest, Verific
         if (!found.Exists)
             report.Fault("missing-file", file.Path, Remedy);
         else if (found.Length != file.Digest.Bytes)
-            report.Fault("wrong-size", $"{file.Path} has {found.Length} bytes in place of {file.Digest.Bytes}", Remedy);
+            report.Fault("wrong-size", $"{file.Path} has {found.Length} bytes instead of {file.Digest.Bytes}", Remedy);
         else if (!quick && await FileCopy.DigestAsync(found.FullName, cancellationToken) is var digest && digest?.Sha256 != file.Digest.Sha256)
-            report.Fault("wrong-bytes", $"{file.Path} has the SHA-256 {digest?.Sha256} in place of {file.Digest.Sha256}", Remedy);
+            report.Fault("wrong-bytes", $"{file.Path} has the SHA-256 {digest?.Sha256} instead of {file.Digest.Sha256}", Remedy);
         else if (file.Blob is { } blob && blob.StartsWith(BlobNames.Originals, StringComparison.Ordinal) && !found.Name.StartsWith(file.Digest.Sha256, StringComparison.Ordinal))
-            report.Fault("wrong-bytes", $"{file.Path} was damaged in the store already when this backup was taken", "take it from an older backup");
+            report.Fault("wrong-bytes", $"{file.Path} was already damaged in the store when this backup was taken", "take it from an older backup");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
@@ -14,7 +15,7 @@ internal sealed record ListedFile(string Path, FileDigest Digest)
     public string? Blob => Path.Split('/') is [_, var folder, _, var name] ? $"{folder}/{name}" : null;
 }
 
-/// <summary>The files of a backup, one a line: digest, two spaces, size, two spaces, path. Streamed, because there may be millions.</summary>
+/// <summary>The list of files of a backup, one per line: digest, two spaces, size, two spaces, path. Streamed, because there may be millions.</summary>
 internal static class FileList
 {
     public const string FileName = "files.txt";
@@ -27,7 +28,7 @@ internal static class FileList
         writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Digest.Sha256}{Separator}{file.Digest.Bytes}{Separator}{file.Path}\n"));
 
     /// <summary>Reads the list of a folder.</summary>
-    /// <exception cref="BackupException">A line is not one that a backup has; above all none that leads out of the folder.</exception>
+    /// <exception cref="BackupException">A line is malformed, or its path is none that a backup can have, for example outside the folder.</exception>
     public static async IAsyncEnumerable<ListedFile> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(Path.Combine(folder, FileName), Encoding.UTF8);
@@ -39,11 +40,11 @@ internal static class FileList
         }
     }
 
-    /// <summary>The path of a blob in a backup.</summary>
+    /// <summary>The path of a blob in a backup, relative to it.</summary>
     public static string PathOf(string blob)
     {
         var slash = blob.IndexOf('/', StringComparison.Ordinal);
-        return $"{StoreFiles.Blobs}/{blob[..slash]}/{blob.Substring(slash + 1, 2)}/{blob[(slash + 1)..]}";
+        return $"{BlobPaths.FolderName}/{blob[..slash]}/{blob.Substring(slash + 1, 2)}/{blob[(slash + 1)..]}";
     }
 
     private static ListedFile? Parse(string line)

@@ -1,8 +1,9 @@
 using System.Text;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Writes the list of files.</summary>
+/// <summary>Writes the list of files of a backup, and counts.</summary>
 internal sealed class ListWriter(string folder) : IAsyncDisposable
 {
     private readonly StreamWriter _writer = new(PrivateFiles.Create(Path.Combine(folder, FileList.FileName)), new UTF8Encoding(false));

@@ -1,27 +1,27 @@
 using System.Text.Json;
 using ImageAspire.Core.Images;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Looks at one record: whether the table and the document say the same, and whether it is in a state that can be.</summary>
+/// <summary>Checks a record: whether its columns and its document agree, and whether its state is possible.</summary>
 internal static class RecordChecks
 {
-    /// <summary>The columns that <see cref="Read"/> reads.</summary>
+    /// <summary>The columns for <see cref="Read"/>.</summary>
     public const string Columns = "rowid, id, version, status, archived, name, sha256, bytes, doc";
 
     private const string Remedy = "restore the catalog from a backup, or delete this image and upload it again";
 
-    /// <summary>The record of a row; null when it cannot be read, which was reported.</summary>
+    /// <summary>The record of a row; null when it cannot be read, which is reported.</summary>
     public static ImageRecord? Read(SqliteDataReader row, VerificationReport report)
     {
         try
         {
             var record = CatalogWriter.ReadDocument(row, 8);
             if (Difference(row, record) is { } difference)
-                report.Fault("contradicting-record", $"image {record.Id}: the table and the document differ in {difference}", Remedy);
+                report.Fault("contradicting-record", $"image {record.Id}: the columns and the document differ in {difference}", Remedy);
             if (Impossible(record) is { } why)
                 report.Fault("impossible-state", $"image {record.Id}: {why}", Remedy);
             return record;
@@ -54,14 +54,14 @@ internal static class RecordChecks
     {
         { Version: < 1 } => $"its version is {record.Version}",
         { Bytes: < 1 } => $"its size is {record.Bytes}",
-        { Status: ImageStatus.Inspected or ImageStatus.Analyzed, Width: null } => $"it is {record.Status} and nobody has measured it",
-        { Status: ImageStatus.Analyzed, Analysis: null } => "it is analyzed and has no analysis",
+        { Status: ImageStatus.Inspected or ImageStatus.Analyzed, Width: null } => $"it is {record.Status} but has no dimensions",
+        { Status: ImageStatus.Analyzed, Analysis: null } => "it is analyzed but has no analysis",
         { Status: ImageStatus.Rejected or ImageStatus.Failed, Failure: null } => $"it is {record.Status} without a reason",
-        { Status: ImageStatus.Received or ImageStatus.Inspected or ImageStatus.Analyzed, Failure: not null } => $"it is {record.Status} and has a failure",
+        { Status: ImageStatus.Received or ImageStatus.Inspected or ImageStatus.Analyzed, Failure: not null } => $"it is {record.Status} but has a failure",
         _ => null,
     };
 
-    /// <summary>A page of records after a row, with the row that each has.</summary>
+    /// <summary>A page of records after a rowid, each with its rowid.</summary>
     public static List<(long Rowid, ImageRecord? Record)> Page(SqliteSession catalog, long after, int count, VerificationReport report) =>
         catalog.Query($"SELECT {Columns} FROM images WHERE rowid>@1 ORDER BY rowid LIMIT @2", row => (row.GetInt64(0), Read(row, report)), after, count);
 }

@@ -1,44 +1,45 @@
 using System.Globalization;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>What a backup holds.</summary>
+/// <summary>What a backup contains.</summary>
 /// <param name="Images">Images in its catalog.</param>
-/// <param name="Files">Its files.</param>
-/// <param name="Bytes">Their bytes.</param>
-/// <param name="Linked">Files that are second names of those in the data folder.</param>
-/// <param name="Faults">Files that were missing in the store, or damaged.</param>
+/// <param name="Files">Files.</param>
+/// <param name="Bytes">Bytes of the files.</param>
+/// <param name="Linked">Files that are hard links to those in the data folder.</param>
+/// <param name="Faults">Files that were missing or damaged in the store.</param>
 public sealed record BackupSummary(long Images, long Files, long Bytes, long Linked, long Faults);
 
 /// <summary>
-/// Copies a store as it is at one moment, while it is used. Databases first, all of the same moment (<see cref="StoreCut"/>); then the
-/// bytes of every record among them, which nobody removes meanwhile (<see cref="DeletionHold"/>); at last the manifest.
+/// Copies a store while it is used. First the databases, from one <see cref="ConsistentSnapshot"/>; then the bytes of every record in them,
+/// which are not removed meanwhile (<see cref="DeletionLock"/>); last the manifest.
 /// </summary>
 /// <param name="time">Clock.</param>
-/// <param name="lines">What an operator reads meanwhile.</param>
-/// <param name="counts">Who shows how far it is; without it there is a line every five seconds.</param>
+/// <param name="lines">Takes progress and faults, for an operator.</param>
+/// <param name="counts">Takes progress as counts; without it there is a line every five seconds.</param>
 public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IProgress<StoreCount>? counts = null)
 {
-    private const int MostFaultsSaid = 20;
+    private const int MaxFaultsListed = 20;
     private readonly StoreProgress _progress = new(lines, time, counts);
 
-    /// <summary>Makes a backup. When it does not return, nothing of it is left.</summary>
+    /// <summary>Makes a backup. When it throws, nothing of it is left.</summary>
     /// <param name="dataFolder">The store.</param>
-    /// <param name="target">A folder that is empty or not there yet, outside of the store.</param>
-    /// <param name="copy">True to copy bytes even where a second name for them would do.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="BackupException">It cannot be made; the message says why.</exception>
+    /// <param name="target">An empty or new folder outside the store.</param>
+    /// <param name="copy">True to copy blobs even where hard links are possible.</param>
+    /// <param name="cancellationToken">Cancels the backup.</param>
+    /// <exception cref="BackupException">It is impossible; the message says why.</exception>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
     public async Task<BackupSummary> RunAsync(string dataFolder, string target, bool copy, CancellationToken cancellationToken)
     {
         StoreFiles.Find(dataFolder);
-        if (PrivateFiles.IsInside(target, dataFolder))
+        if (FolderPaths.IsInside(target, dataFolder))
             throw new BackupException($"'{target}' is inside of the data folder. Choose a folder elsewhere, best on another disk.");
         var isNew = !Directory.Exists(target);
-        Refuse(target);
+        CheckTarget(target);
         PrivateFiles.CreateFolder(target);
         try
         {
@@ -46,33 +47,33 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
         }
         catch
         {
-            TidyUp(target, isNew);
+            RemoveTarget(target, isNew);
             throw;
         }
     }
 
     private async Task<BackupSummary> WriteAsync(string dataFolder, string target, bool copy, CancellationToken cancellationToken)
     {
-        var blobs = new BlobPaths(Path.Combine(dataFolder, StoreFiles.Blobs));
-        using var hold = await DeletionHold.TakeAsync(Path.Combine(dataFolder, StoreFiles.Blobs), time, cancellationToken);
-        if (!DeletionHold.IsHeld(Path.Combine(dataFolder, StoreFiles.Blobs)))
-            _progress.Say("note: this file system has no locks, so bytes of images that are deleted meanwhile may be missing; then they are named.");
+        var blobs = new BlobPaths(Path.Combine(dataFolder, BlobPaths.FolderName));
+        using var deletions = await StoreFiles.LockDeletionsAsync(dataFolder, time, cancellationToken);
+        if (!DeletionLock.IsHeld(Path.Combine(dataFolder, BlobPaths.FolderName)))
+            _progress.WriteLine("note: this file system has no locks, so bytes of images that are deleted meanwhile may be missing; they are then listed.");
         await using var list = new ListWriter(target);
         var schemas = new Dictionary<string, int>();
         DateTimeOffset takenAt;
-        using (var cut = await Task.Run(() => StoreCut.Take(dataFolder), cancellationToken))
+        using (var snapshot = await Task.Run(() => ConsistentSnapshot.Take(dataFolder), cancellationToken))
         {
             takenAt = time.GetUtcNow();
-            foreach (var database in cut.Databases)
+            foreach (var database in snapshot.Databases)
             {
                 var path = Path.Combine(target, database.File);
-                schemas[database.File] = await DatabaseCopy.CopyAsync(database, cut.Of(database.File)!, path, takenAt, cancellationToken);
-                cut.Release(database);
+                schemas[database.File] = await DatabaseCopy.CopyAsync(database, snapshot.Of(database.File)!, path, takenAt, cancellationToken);
+                snapshot.Release(database);
                 await list.AddAsync(new ListedFile(database.File, (await FileCopy.DigestAsync(path, cancellationToken))!), linked: false);
             }
         }
 
-        _progress.Say($"Databases: {schemas.Count}, {StoreProgress.Size(list.Bytes)}, all as of {takenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
+        _progress.WriteLine($"Databases: {schemas.Count}, {StoreProgress.Size(list.Bytes)}, all as of {takenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
         var writer = new BlobWriter(blobs, target, copy, list);
         var (images, faults) = await CopyBlobsAsync(target, writer, cancellationToken);
         var fileList = await list.CompleteAsync(cancellationToken);
@@ -86,7 +87,7 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
         return new BackupSummary(images, list.Files, list.Bytes, list.Linked, faults);
     }
 
-    // The copy of the catalog says what belongs to the backup, not what lies in the folder.
+    // The copy of the catalog decides what belongs to the backup, not the files in the folder.
     private async Task<(long Images, long Faults)> CopyBlobsAsync(string target, BlobWriter writer, CancellationToken cancellationToken)
     {
         using var catalog = SqliteSession.OpenImmutable(Path.Combine(target, MainDatabase.FileName));
@@ -98,28 +99,28 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
             var record = CatalogWriter.ReadDocument(rows, 0);
             foreach (var blob in StoreFiles.BlobsOf(record))
             {
-                if (await writer.AddAsync(record, blob, cancellationToken) is { } fault && ++faults <= MostFaultsSaid)
-                    _progress.Say($"FAULT in the store: {fault}");
+                if (await writer.AddAsync(record, blob, cancellationToken) is { } fault && ++faults <= MaxFaultsListed)
+                    _progress.WriteLine($"FAULT in the store: {fault}");
             }
 
-            _progress.Now("Images", ++images, total, writer.List.Bytes);
+            _progress.Report("Images", ++images, total, writer.List.Bytes);
         }
 
         return (images, faults);
     }
 
-    private static void Refuse(string target)
+    private static void CheckTarget(string target)
     {
         if (File.Exists(target))
-            throw new BackupException($"'{target}' is a file. Name a folder that is empty, or not there yet.");
+            throw new BackupException($"'{target}' is a file. Name an empty or a new folder.");
         if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any())
             return;
         throw new BackupException(File.Exists(Path.Combine(target, BackupManifest.FileName))
-            ? $"'{target}' holds a backup already, and backups are never changed. Name a new folder."
-            : $"'{target}' is not empty. Name a new folder, or empty this one if it is a backup that was cut short.");
+            ? $"'{target}' holds a backup already, and a backup is never changed. Name a new folder."
+            : $"'{target}' is not empty. Name a new folder, or empty this one if it is an incomplete backup.");
     }
 
-    private static void TidyUp(string target, bool isNew)
+    private static void RemoveTarget(string target, bool isNew)
     {
         if (isNew)
         {

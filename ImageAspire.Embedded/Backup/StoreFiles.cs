@@ -1,24 +1,23 @@
 using ImageAspire.Core.Images;
-using ImageAspire.Embedded.Access;
+using ImageAspire.Embedded.ApiKeys;
 using ImageAspire.Embedded.Audit;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Operations;
+using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Reports;
+using ImageAspire.Embedded.Reprocessing;
 using ImageAspire.Embedded.Webhooks;
 
 namespace ImageAspire.Embedded.Backup;
 
 /// <summary>A database of the store.</summary>
 /// <param name="File">Name of its file.</param>
-/// <param name="Schema">The schema version that this build knows.</param>
+/// <param name="Schema">The newest schema version of this build.</param>
 internal sealed record StoreDatabase(string File, int Schema);
 
-/// <summary>What a data folder consists of. A backup has the same names in the same places.</summary>
+/// <summary>The files of a data folder. A backup has the same names and paths.</summary>
 internal static class StoreFiles
 {
-    public const string Blobs = "blobs";
-
-    /// <summary>Catalog and topic first; without it there is no store. The others are made at their first use.</summary>
+    /// <summary>The main database first; without it there is no store. The others are created at first use.</summary>
     public static readonly IReadOnlyList<StoreDatabase> Databases =
     [
         new(MainDatabase.FileName, MainDatabase.Migrations.Count),
@@ -29,8 +28,8 @@ internal static class StoreFiles
         new(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.Migrations.Count),
     ];
 
-    /// <summary>The databases that there are in a folder.</summary>
-    /// <exception cref="BackupException">It is no data folder.</exception>
+    /// <summary>The databases that exist in a folder.</summary>
+    /// <exception cref="BackupException">It is not a data folder.</exception>
     public static IReadOnlyList<StoreDatabase> Find(string folder)
     {
         var there = Databases.Where(one => File.Exists(Path.Combine(folder, one.File))).ToList();
@@ -39,7 +38,13 @@ internal static class StoreFiles
             : throw new BackupException($"'{folder}' is no data folder: there is no {Databases[0].File} in it. Name the right one with --data.");
     }
 
-    /// <summary>The blobs that a record promises: the original, unless its loss is on the record, and the thumbnails.</summary>
+    /// <summary>Keeps every process from removing blobs.</summary>
+    /// <exception cref="BackupException">Another backup or verification is running.</exception>
+    public static async Task<DeletionLock> LockDeletionsAsync(string folder, TimeProvider time, CancellationToken cancellationToken) =>
+        await DeletionLock.TryAcquireAsync(Path.Combine(folder, BlobPaths.FolderName), time, cancellationToken)
+        ?? throw new BackupException("Another backup or verification of this data folder is running. Try again when it is done.");
+
+    /// <summary>The blobs that a record must have: the original, unless its loss is recorded, and the thumbnails.</summary>
     public static IEnumerable<string> BlobsOf(ImageRecord record)
     {
         if (record.Failure?.Code != FailureCodes.ContentUnavailable)

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Tells an operator how far it is: every count to whoever shows counts, else a line now and then, however many files there are.</summary>
-/// <param name="lines">Where the lines go.</param>
+/// <summary>Reports progress to an operator: every count, or else a line every five seconds.</summary>
+/// <param name="lines">Takes lines.</param>
 /// <param name="time">Clock.</param>
-/// <param name="counts">Who shows counts; null for nobody.</param>
+/// <param name="counts">Takes counts; null for lines instead.</param>
 internal sealed class StoreProgress(IProgress<string> lines, TimeProvider time, IProgress<StoreCount>? counts)
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private long _last = time.GetTimestamp();
 
-    /// <summary>A line, at once.</summary>
-    public void Say(string line) => lines.Report(line);
+    /// <summary>Reports a line at once.</summary>
+    public void WriteLine(string line) => lines.Report(line);
 
-    /// <summary>A count; or a line of it, if the last one is old enough.</summary>
-    public void Now(string what, long done, long total, long bytes)
+    /// <summary>Reports a count; without a taker of counts, as a line when the last one is old enough.</summary>
+    public void Report(string what, long done, long total, long bytes)
     {
         var count = new StoreCount(what, done, total, bytes);
         if (counts is not null)
@@ -24,10 +24,10 @@ internal sealed class StoreProgress(IProgress<string> lines, TimeProvider time, 
             return;
         }
 
-        if (time.GetElapsedTime(_last) < Between)
+        if (time.GetElapsedTime(_last) < Interval)
             return;
         _last = time.GetTimestamp();
-        Say(count.ToString());
+        WriteLine(count.ToString());
     }
 
     /// <summary>Bytes for people.</summary>

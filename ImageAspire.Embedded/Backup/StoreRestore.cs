@@ -1,53 +1,53 @@
-using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Makes a data folder out of a backup: first everything is verified, then it is copied beside its place, and gets its name at last.</summary>
+/// <summary>Makes a data folder from a backup: verifies everything, copies it to a folder beside the target, and renames that last.</summary>
 /// <param name="time">Clock.</param>
-/// <param name="lines">What an operator reads meanwhile.</param>
-/// <param name="counts">Who shows how far it is; without it there is a line every five seconds.</param>
+/// <param name="lines">Takes progress and faults, for an operator.</param>
+/// <param name="counts">Takes progress as counts; without it there is a line every five seconds.</param>
 public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IProgress<StoreCount>? counts = null)
 {
     private readonly StoreProgress _progress = new(lines, time, counts);
 
-    /// <summary>Restores. When it does not return, nothing of it is left, and the backup is as it was.</summary>
+    /// <summary>Restores. When it throws, nothing of it is left. The backup is never changed.</summary>
     /// <param name="backup">Folder of the backup.</param>
-    /// <param name="dataFolder">The data folder to be: empty, or not there yet.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="BackupException">It cannot be done; the message says why.</exception>
+    /// <param name="dataFolder">The new data folder: empty, or it does not exist.</param>
+    /// <param name="cancellationToken">Cancels the restore.</param>
+    /// <exception cref="BackupException">It is impossible; the message says why.</exception>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
     public async Task<BackupSummary> RunAsync(string backup, string dataFolder, CancellationToken cancellationToken)
     {
-        Refuse(backup, dataFolder);
+        CheckFolders(backup, dataFolder);
         var manifest = await BackupManifest.ReadAsync(backup, cancellationToken);
         var found = await new StoreVerification(time, lines, counts).BackupAsync(backup, quick: false, cancellationToken);
         if (found.Faults > manifest.Faults)
-            throw new BackupException($"This backup is damaged (see above); nothing was restored. Use another one.");
+            throw new BackupException("This backup is damaged (see above); nothing was restored. Use another one.");
 
-        var beside = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder))}.restoring-{Guid.NewGuid():N}";
-        PrivateFiles.CreateFolder(beside);
+        var staged = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder))}.restoring-{Guid.NewGuid():N}";
+        PrivateFiles.CreateFolder(staged);
         try
         {
-            await CopyAsync(backup, beside, manifest, cancellationToken);
-            UnixFiles.SyncFileSystem(beside);
-            Rename(beside, dataFolder);
+            await CopyAsync(backup, staged, manifest, cancellationToken);
+            UnixFiles.SyncFileSystem(staged);
+            Rename(staged, dataFolder);
         }
         catch
         {
-            Directory.Delete(beside, recursive: true);
+            Directory.Delete(staged, recursive: true);
             throw;
         }
 
-        UnixFiles.SyncFolder(Path.GetDirectoryName(beside)!);
+        UnixFiles.SyncFolder(Path.GetDirectoryName(staged)!);
         return new BackupSummary(manifest.Images, manifest.Files, manifest.Bytes, 0, manifest.Faults);
     }
 
-    private static void Refuse(string backup, string dataFolder)
+    private static void CheckFolders(string backup, string dataFolder)
     {
-        if (PrivateFiles.IsInside(dataFolder, backup) || PrivateFiles.IsInside(backup, dataFolder))
+        if (FolderPaths.IsInside(dataFolder, backup) || FolderPaths.IsInside(backup, dataFolder))
             throw new BackupException("Backup and data folder must not be inside of each other. Name another folder with --data.");
         if (File.Exists(dataFolder))
-            throw new BackupException($"'{dataFolder}' is a file. Name a folder that is not there yet with --data.");
+            throw new BackupException($"'{dataFolder}' is a file. Name a new folder with --data.");
         if (Directory.Exists(dataFolder) && Directory.EnumerateFileSystemEntries(dataFolder).Any())
             throw new BackupException($"The data folder '{dataFolder}' is not empty, and restore never overwrites. Stop the system if it runs on it; then name another folder with --data, or move this one away.");
     }
@@ -62,9 +62,9 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IPr
             if (folders.Add(Path.GetDirectoryName(path)!)) // at most 513
                 PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
             if (await FileCopy.CopyAsync(Path.Combine(backup, file.Path), path, cancellationToken) != file.Digest)
-                throw new BackupException($"{file.Path} has changed since it was verified a moment ago: the disk of the backup fails, or somebody changes it. Nothing was restored.");
+                throw new BackupException($"{file.Path} has changed since it was verified a moment ago: the disk of the backup fails, or another program changes it. Nothing was restored.");
             (files, bytes) = (files + 1, bytes + file.Digest.Bytes);
-            _progress.Now("Restored", files, manifest.Files, bytes);
+            _progress.Report("Restored", files, manifest.Files, bytes);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IPr
         }
         catch (IOException error)
         {
-            throw new BackupException($"'{to}' cannot be replaced: {error.Message} If it is a mounted disk, name a folder inside of it with --data.", error);
+            throw new BackupException($"'{to}' cannot be replaced: {error.Message} If it is a mounted disk, name a folder on it with --data.", error);
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using ImageAspire.Core.Failpoints;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Blobs;
 
-/// <summary>Makes staged files durable and gives them their names: sync the bytes, link, sync the folder.</summary>
+/// <summary>Makes staged files durable and gives them their final names: sync the bytes, link, sync the folder.</summary>
 internal sealed class BlobCommitter : IAsyncDisposable
 {
     private const int Threads = 16;
@@ -33,13 +34,13 @@ internal sealed class BlobCommitter : IAsyncDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            _knownFolders.TryRemove(folder, out _); // somebody tidied up behind our back
+            _knownFolders.TryRemove(folder, out _); // the folder was removed meanwhile
             EnsureFolder(folder);
             moved = UnixFiles.TryMove(from, to);
         }
 
         Failpoint.Hit(FailpointNames.BlobNamed);
-        // Also when the name was taken: whoever took it may not have got to this line yet, and our caller relies on it now.
+        // Also when the name was taken: the process that took it may not have synced yet, and our caller relies on it now.
         UnixFiles.SyncFolder(folder);
         return moved;
     }

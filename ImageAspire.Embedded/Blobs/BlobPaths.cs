@@ -3,18 +3,21 @@ using System.Text.RegularExpressions;
 namespace ImageAspire.Embedded.Blobs;
 
 /// <summary>
-/// Where blobs are: <c>blobs/{folder}/{first two characters}/{name}</c>. 256 folders keep each small for a million blobs;
-/// the staging folder is beside them, because a file can only be renamed inside one file system.
+/// The paths of blobs: <c>blobs/{folder}/{first two characters}/{name}</c>. 256 folders keep each small for a million blobs;
+/// the staging folder is beside them, because a file can only be renamed within one file system.
 /// </summary>
 internal sealed partial class BlobPaths(string root)
 {
+    /// <summary>Name of the root in a data folder.</summary>
+    public const string FolderName = "blobs";
+
     private const int MaxLength = 200;
 
-    /// <summary>Bytes without a name yet.</summary>
+    /// <summary>Files that have no final name yet.</summary>
     public string Staging { get; } = Path.Combine(root, ".staging");
 
     /// <summary>Full path of a blob.</summary>
-    /// <exception cref="ArgumentException">Not a name that can be a blob's; nothing outside the store can be reached.</exception>
+    /// <exception cref="ArgumentException">Not a valid name; no path outside the store can be formed.</exception>
     public string Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -24,7 +27,7 @@ internal sealed partial class BlobPaths(string root)
         return Path.Combine(root, name[..slash], name.Substring(slash + 1, 2), name[(slash + 1)..]);
     }
 
-    /// <summary>Whether a text can be a blob's name.</summary>
+    /// <summary>Whether a text is a valid blob name.</summary>
     public static bool IsName(string name) => name.Length <= MaxLength && Name().IsMatch(name);
 
     /// <summary>Full path of a folder of blobs.</summary>

@@ -1,9 +1,9 @@
 namespace ImageAspire.Embedded.Blobs;
 
-/// <summary>Reads at most so many bytes of another stream, and disposes it.</summary>
+/// <summary>Reads at most a number of bytes of another stream, and disposes it.</summary>
 internal sealed class BoundedStream(Stream inner, long length) : Stream
 {
-    private long _left = length;
+    private long _remaining = length;
 
     public override bool CanRead => true;
 
@@ -22,7 +22,7 @@ internal sealed class BoundedStream(Stream inner, long length) : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = inner.Read(buffer[..Bound(buffer.Length)]);
-        _left -= read;
+        _remaining -= read;
         return read;
     }
 
@@ -31,7 +31,7 @@ internal sealed class BoundedStream(Stream inner, long length) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer[..Bound(buffer.Length)], cancellationToken);
-        _left -= read;
+        _remaining -= read;
         return read;
     }
 
@@ -61,5 +61,5 @@ internal sealed class BoundedStream(Stream inner, long length) : Stream
         base.Dispose(disposing);
     }
 
-    private int Bound(int wanted) => (int)Math.Min(wanted, _left);
+    private int Bound(int wanted) => (int)Math.Min(wanted, _remaining);
 }

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Backup;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Blobs;
 
 /// <summary>Blobs as files. Safe for several processes on one data folder.</summary>
 internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
 {
-    // Large reads and writes go past the buffer; only who parses headers byte by byte needs one.
+    // Large reads bypass the buffer; readers that parse headers byte by byte need one.
     private const int ReadBuffer = 16 * 1024;
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
     private readonly string _root;
@@ -17,16 +17,16 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     private readonly TimeProvider _time;
     private long _cleanedAt; // 0 for never
 
-    public EmbeddedBlobStore(EmbeddedOptions options, TimeProvider time)
+    public EmbeddedBlobStore(DataFolder folder, TimeProvider time)
     {
-        _root = options.PathOf(StoreFiles.Blobs);
+        _root = folder.PathOf(BlobPaths.FolderName);
         _paths = new BlobPaths(_root);
         _time = time;
         if (Directory.Exists(_paths.Staging))
             return;
-        options.CreateDataFolder();
+        folder.Create();
         Directory.CreateDirectory(_paths.Staging);
-        UnixFiles.SyncFolder(options.PathOf("")); // or a power cut could take the whole folder of blobs with it
+        UnixFiles.SyncFolder(folder.FullPath); // or a power cut could remove the whole folder of blobs
     }
 
     public Task<IStagedBlob> StageAsync(CancellationToken cancellationToken)
@@ -34,11 +34,11 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            CleanStagingNowAndThen();
+            CleanStagingHourly();
         }
-        catch (Exception error) when (DiskErrors.Translate(error, _paths.Staging) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, _paths.Staging) is StoreUnavailableException unavailable)
         {
-            throw away;
+            throw unavailable;
         }
 
         var path = Path.Combine(_paths.Staging, Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"));
@@ -62,9 +62,9 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         {
             return Task.FromResult<Stream?>(null);
         }
-        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException unavailable)
         {
-            throw away;
+            throw unavailable;
         }
     }
 
@@ -79,9 +79,9 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // A backup needs the bytes of every record that it has; what is left over, the sweeper removes when it is done.
+        // A backup needs the bytes of every record that it has; the sweeper removes them afterwards.
         var path = _paths.Of(name);
-        return Task.FromResult(!DeletionHold.IsHeld(_root) && UnixFiles.TryDelete(path));
+        return Task.FromResult(!DeletionLock.IsHeld(_root) && UnixFiles.TryDelete(path));
     }
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
             if (Describe(folder, file) is { } blob)
                 yield return blob;
             if (Random.Shared.Next(256) == 0)
-                await Task.Yield(); // a million files must not hold the thread
+                await Task.Yield(); // a million files must not block the thread
         }
     }
 
@@ -114,8 +114,8 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Removes what processes that died have left; once at the start and then once an hour, by whoever stages next.</summary>
-    private void CleanStagingNowAndThen()
+    /// <summary>Removes the files of processes that died: with the first upload, then at most once an hour.</summary>
+    private void CleanStagingHourly()
     {
         var began = Interlocked.Read(ref _cleanedAt);
         if ((began != 0 && _time.GetElapsedTime(began) < AbandonedAfter)
@@ -131,17 +131,17 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         }
     }
 
-    // A clock that was set forward makes an upload that is under way look abandoned; but whoever writes holds the file, in whatever process.
+    // A clock that was set forward makes an upload in progress look abandoned; but its process has the file open.
     private static bool IsInUse(FileInfo file)
     {
         try
         {
-            using var alone = file.Open(FileMode.Open, FileAccess.Read, FileShare.None);
+            using var exclusive = file.Open(FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (FileNotFoundException)
         {
-            return false; // committed, or given up, since the folder was read
+            return false; // committed or discarded since the folder was read
         }
         catch (IOException)
         {

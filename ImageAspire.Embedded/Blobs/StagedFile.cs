@@ -1,16 +1,17 @@
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Blobs;
 
-/// <summary>A temporary file on its way to becoming a blob.</summary>
+/// <summary>A temporary file that becomes a blob when it is committed.</summary>
 internal sealed class StagedFile : IStagedBlob
 {
     private readonly string _path;
     private readonly BlobPaths _paths;
     private readonly BlobCommitter _committer;
     private readonly FileStream _file;
-    private bool _gone;
+    private bool _finished;
 
     public StagedFile(string path, BlobPaths paths, BlobCommitter committer)
     {
@@ -20,9 +21,9 @@ internal sealed class StagedFile : IStagedBlob
             // Without a buffer: callers write large pieces.
             _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         }
-        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException unavailable)
         {
-            throw away;
+            throw unavailable;
         }
     }
 
@@ -30,27 +31,27 @@ internal sealed class StagedFile : IStagedBlob
 
     public async Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_gone, this);
+        ObjectDisposedException.ThrowIf(_finished, this);
         var target = _paths.Of(name);
         try
         {
             await _file.FlushAsync(cancellationToken);
             var moved = await _committer.CommitAsync(_file, _path, target, cancellationToken);
-            _gone = moved;
+            _finished = moved;
             await DisposeAsync();
             return moved;
         }
-        catch (Exception error) when (DiskErrors.Translate(error, target) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, target) is StoreUnavailableException unavailable)
         {
-            throw away;
+            throw unavailable;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _file.DisposeAsync();
-        if (!_gone)
+        if (!_finished)
             UnixFiles.TryDelete(_path);
-        _gone = true;
+        _finished = true;
     }
 }

@@ -1,8 +1,9 @@
 using ImageAspire.Core.Errors;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Blobs;
 
-/// <summary>Writes to a staged file, and reads it again; says in words that callers know when the disk takes no more.</summary>
+/// <summary>The content of a staged file; translates errors of the disk.</summary>
 internal sealed class StagingStream(FileStream file) : Stream
 {
     public override bool CanRead => true;
@@ -25,9 +26,9 @@ internal sealed class StagingStream(FileStream file) : Stream
         {
             await file.WriteAsync(buffer, cancellationToken);
         }
-        catch (Exception error) when (DiskErrors.Translate(error, file.Name) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, file.Name) is StoreUnavailableException unavailable)
         {
-            throw away;
+            throw unavailable;
         }
     }
 
@@ -40,9 +41,9 @@ internal sealed class StagingStream(FileStream file) : Stream
         {
             file.Write(buffer);
         }
-        catch (Exception error) when (DiskErrors.Translate(error, file.Name) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, file.Name) is StoreUnavailableException unavailable)
         {
-            throw away;
+            throw unavailable;
         }
     }
 

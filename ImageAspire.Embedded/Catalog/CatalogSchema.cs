@@ -1,17 +1,17 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Catalog;
 
 /// <summary>Tables of the catalog.</summary>
 internal static class CatalogSchema
 {
-    /// <summary>Words are letters, digits and symbols such as emoji; upper and lower case and accents are the same.</summary>
+    /// <summary>Words are letters, digits and symbols such as emoji; case and accents are ignored.</summary>
     public const string Tokenizer = "unicode61 remove_diacritics 2 categories 'L* N* Co So'";
 
     /// <summary>
-    /// <c>images.rowid</c> begins with the time of the upload (see <see cref="RecordKeys"/>), so that "newest first" is a walk down
-    /// the primary key, and every index below ends in it without saying so. <c>archived</c> comes early in every index because
-    /// almost every list leaves archived records out, and must not have to step over a million of them.
+    /// <c>images.rowid</c> begins with the time of the upload (see <see cref="RecordKeys"/>), so that "newest first" is a scan of
+    /// the primary key, and every index below implicitly ends with it. <c>archived</c> comes early in every index because
+    /// almost every list leaves archived records out, and must not scan a million of them.
     /// </summary>
     public static readonly Migration Version1 = new($"""
         CREATE TABLE images(

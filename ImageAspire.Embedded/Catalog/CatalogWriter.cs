@@ -3,12 +3,12 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Catalog;
 
-/// <summary>Applies one move to the tables, inside the writer's transaction.</summary>
+/// <summary>Applies a transition to the tables, inside the writer's transaction.</summary>
 /// <param name="session">The write connection.</param>
 internal sealed class CatalogWriter(SqliteSession session)
 {
@@ -16,7 +16,10 @@ internal sealed class CatalogWriter(SqliteSession session)
 
     private sealed record Stored(long Rowid, ImageRecord Record);
 
-    public CommitResult Apply(Transition move, byte[]? document) => move switch
+    /// <summary>Applies a transition.</summary>
+    /// <param name="transition">The transition.</param>
+    /// <param name="document">The record after it, serialised; null for a deletion.</param>
+    public CommitResult Apply(Transition transition, byte[]? document) => transition switch
     {
         { Before: null, After: { } after } => Insert(after, document!),
         { Before: { } before, After: { } after } => Replace(before, after, document!),
@@ -50,7 +53,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             rowid = RecordKeys.Next(rowid); // another upload of this millisecond has the same 16 bits
         }
 
-        throw new InvalidOperationException("65,536 images have been uploaded in this millisecond already.");
+        throw new InvalidOperationException("65,536 images have already been uploaded in this millisecond.");
     }
 
     private CommitResult Replace(ImageRecord before, ImageRecord after, byte[] document)
@@ -83,7 +86,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         return CommitResult.Applied;
     }
 
-    // What is stored decides what has to be taken out of the indexes, not what the caller believes is stored.
+    // The stored record decides what is removed from the indexes, not the caller's copy.
     private Stored? Find(ImageRecord expected)
     {
         using var row = session.Prepare("SELECT rowid, doc FROM images WHERE id=@1 AND version=@2",
@@ -95,12 +98,12 @@ internal sealed class CatalogWriter(SqliteSession session)
     {
         var old = stored.Record.AllTags();
         var now = after.AllTags();
-        var moved = Archived(stored.Record) != Archived(after); // then each row has another key
-        RemoveTags(stored.Rowid, stored.Record, moved ? old : old.Except(now, StringComparer.Ordinal));
-        AddTags(stored.Rowid, after, moved ? now : now.Except(old, StringComparer.Ordinal));
+        var rekeyed = Archived(stored.Record) != Archived(after); // then every row has another key
+        RemoveTags(stored.Rowid, stored.Record, rekeyed ? old : old.Except(now, StringComparer.Ordinal));
+        AddTags(stored.Rowid, after, rekeyed ? now : now.Except(old, StringComparer.Ordinal));
     }
 
-    // What the table says was added or removed is counted: texts that are no valid Unicode can differ here and be the same there.
+    // Rows that were really added or removed are counted: texts of invalid Unicode can differ here and be equal in the table.
     private void AddTags(long rowid, ImageRecord record, IEnumerable<string> tags)
     {
         foreach (var tag in tags)
@@ -126,7 +129,7 @@ internal sealed class CatalogWriter(SqliteSession session)
 
     private static int Archived(ImageRecord record) => record.ArchivedAt is null ? 0 : 1;
 
-    /// <summary>The record in a column; the UTF-8 is read as it is stored, without a string in between.</summary>
+    /// <summary>The record in a column, read from the stored UTF-8 without a string in between.</summary>
     public static ImageRecord ReadDocument(SqliteDataReader row, int column) =>
         JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(column), CoreJson.Default.ImageRecord)!;
 }

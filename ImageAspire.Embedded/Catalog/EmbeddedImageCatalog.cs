@@ -7,12 +7,12 @@ using ImageAspire.Core.Json;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 
 namespace ImageAspire.Embedded.Catalog;
 
-/// <summary>The catalog on SQLite: JSON documents beside the columns they are found by. Safe for several processes on one file.</summary>
+/// <summary>The catalog on SQLite: JSON documents, with columns for what they are found by. Safe for several processes on one file.</summary>
 internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppender appender) : IImageCatalog
 {
     public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) =>
@@ -27,7 +27,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         if (moves.Count == 0)
             return [];
         CatalogRules.Check(moves);
-        // Serialised here, in parallel, and not on the one thread that writes.
+        // Serialised here, in parallel, and not on the writer's thread.
         var documents = moves.Select(move => move.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(move.After, CoreJson.Default.ImageRecord)).ToList();
         return await database.WriteAsync(scope => Commit(scope, moves, documents), Durability.Disk, cancellationToken);
     }
@@ -38,7 +38,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         var after = query.Cursor is null ? null : KeysetCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
         var words = string.IsNullOrWhiteSpace(query.Text) ? null : SearchText.QueryWords(query.Text);
         if (words is [])
-            return Task.FromResult(new ImagePage([], null)); // punctuation alone: no record has such a word
+            return Task.FromResult(new ImagePage([], null)); // punctuation only: no record has such a word
         return database.ReadAsync(session => Page(session, query, words, after), cancellationToken);
     }
 

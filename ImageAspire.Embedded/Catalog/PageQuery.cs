@@ -1,16 +1,16 @@
 using System.Globalization;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Catalog;
 
 /// <summary>
 /// Turns a query into SQL that starts from the right index. The choice is made here and forced (<c>INDEXED BY</c>, <c>CROSS JOIN</c>):
-/// a planner that changes its mind with the data would make a list of a million records slow one day.
+/// a planner whose choice changes with the data could suddenly make a list of a million records slow.
 /// </summary>
 internal sealed class PageQuery(SqliteSession session, ImageQuery query, string? match)
 {
-    // Up to so many records it is cheaper to sort all that a filter finds than to walk the sorted index and test each record.
+    // Up to this number of records it is cheaper to sort all matches of a filter than to scan the sorted index and test each record.
     private const int Narrow = 5_000;
     private readonly List<object?> _values = [];
 
@@ -38,11 +38,11 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
         var start = ByRowid ? StartByRowid() : StartSorted();
         var limit = Bind(query.Limit + 1);
         var conditions = Conditions(start);
-        // "Both" as two walks that are merged: one walk could not be in order, because "archived" comes before it in the index.
+        // Both values of "archived" are two scans that are merged: one scan would not be in order, because "archived" comes first in the index.
         bool?[] archived = query.Archived is not null || start is Start.Newest or Start.Words ? [query.Archived] : [false, true];
-        var walks = archived.SelectMany(_ => After(Key(start), after), (put, resume) => Walk(start, $"{conditions} AND {resume}", put, limit));
-        var rows = string.Join(" UNION ALL ", walks.Select(walk => $"SELECT * FROM ({walk})"));
-        // Documents are fetched last: what is sorted and thrown away is keys alone.
+        var scans = archived.SelectMany(_ => After(Key(start), after), (value, resume) => Scan(start, $"{conditions} AND {resume}", value, limit));
+        var rows = string.Join(" UNION ALL ", scans.Select(scan => $"SELECT * FROM ({scan})"));
+        // Documents are fetched last: only keys are sorted and discarded.
         var sql = $"SELECT k, s, (SELECT doc FROM images WHERE rowid=k) FROM ({rows}) ORDER BY {Order} LIMIT {limit}";
         return (sql, [.. _values]);
     }
@@ -72,7 +72,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
     private bool IsNarrow(string source, params ReadOnlySpan<object?> values) => Convert.ToInt32(
         session.Scalar($"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {Narrow + 1})", values), CultureInfo.InvariantCulture) <= Narrow;
 
-    private string Walk(Start start, string conditions, bool? archived, string limit)
+    private string Scan(Start start, string conditions, bool? archived, string limit)
     {
         var filter = archived is { } value ? $"{(start == Start.Tag ? "t" : "i")}.archived={(value ? 1 : 0)}" : "1";
         var source = start switch
@@ -104,7 +104,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
 
         if (match is not null)
         {
-            // A tag's words are in the index too, so that the full-text engine leaves most others out.
+            // A tag's words are in the index too, so the full-text engine excludes most other records.
             var value = Bind(start == Start.Words && query.Tag is { } also && SearchWords.ToPhrase(also) is { } phrase ? $"{match} AND {phrase}" : match);
             all.Add(start == Start.Words ? $"f.images_text MATCH {value}"
                 : $"EXISTS(SELECT 1 FROM images_text x WHERE x.images_text MATCH {value} AND x.rowid=i.rowid)");
@@ -117,8 +117,8 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
         return string.Join(" AND ", all);
     }
 
-    // Where to go on. After a name or a size two walks: the rest of those that are equal, then all that follow. As one condition
-    // it would step again over everything that is equal, page after page, and cameras give thousands of files the same name.
+    // The conditions that resume after a cursor. For a name or a size two scans: the rest of the equal ones, then all that follow. One
+    // condition would scan all equal ones again for each page, and cameras give thousands of files the same name.
     private string[] After(string key, KeysetCursor? after)
     {
         if (after is null)

@@ -3,16 +3,16 @@ using ImageAspire.Core.Images;
 
 namespace ImageAspire.Embedded.Catalog;
 
-/// <summary>Turns ids, digests and times into keys of the tables.</summary>
+/// <summary>Keys of the tables from ids, digests and times.</summary>
 internal static class RecordKeys
 {
-    /// <summary>How many rowids there are for one millisecond.</summary>
+    /// <summary>Number of rowids per millisecond.</summary>
     public const long PerMillisecond = 1 << 16;
 
     // The years -2500 to 6400: beyond them a rowid would not fit into 64 bits.
     private const long MaxMilliseconds = 1L << 46;
 
-    /// <summary>The rowid that a record should have: milliseconds of the upload × 65,536 + 16 bits of the id.</summary>
+    /// <summary>The preferred rowid of a record: milliseconds of the upload × 65,536 + 16 bits of the id.</summary>
     public static long Rowid(ImageRecord record) =>
         FirstRowidAt(record.UploadedAt) + BinaryPrimitives.ReadUInt16BigEndian(Id(record.Id).AsSpan(14));
 
@@ -29,7 +29,7 @@ internal static class RecordKeys
     /// <summary>16 bytes, big-endian, so that UUIDv7 sort by time.</summary>
     public static byte[] Id(Guid id) => id.ToByteArray(bigEndian: true);
 
-    /// <summary>32 bytes; null for a text that is no digest.</summary>
+    /// <summary>32 bytes; null for an invalid digest.</summary>
     public static byte[]? Digest(string sha256)
     {
         var bytes = new byte[32];

@@ -1,11 +1,11 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Catalog;
 
 /// <summary>
-/// Keeps the full-text index, and beside it the list of all words that ever were in it. FTS5 can list its words too, but has to
-/// step over every place of a frequent word to reach the next one. The tokenizer itself says what the words are: a table in
-/// memory, of this connection only, takes the text and gives its words.
+/// Maintains the full-text index, and a list of all words that were ever in it. FTS5 can list its words too, but scans every position of a
+/// frequent word to reach the next one. The words come from the tokenizer itself: a temporary table of this connection takes the text and
+/// returns its words.
 /// </summary>
 /// <param name="session">The write connection.</param>
 internal sealed class TextIndex(SqliteSession session)
@@ -13,19 +13,19 @@ internal sealed class TextIndex(SqliteSession session)
     public void Add(long rowid, string text)
     {
         session.Run("INSERT INTO images_text(rowid, words) VALUES(@1, @2)", rowid, text);
-        Remember(text);
+        AddWords(text);
     }
 
     public void Replace(long rowid, string text)
     {
         session.Run("UPDATE images_text SET words=@2 WHERE rowid=@1", rowid, text);
-        Remember(text);
+        AddWords(text);
     }
 
-    // Its words stay in the list: one too many costs a search nothing but a look.
+    // Its words stay in the list: a superfluous one costs a search only a look-up.
     public void Remove(long rowid) => session.Run("DELETE FROM images_text WHERE rowid=@1", rowid);
 
-    private void Remember(string text)
+    private void AddWords(string text)
     {
         if (session.Scalar("SELECT 1 FROM sqlite_temp_master WHERE name='splitter'") is null)
         {

@@ -1,20 +1,20 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Reports;
 
 /// <summary>
-/// Figures per day on SQLite; the day is that of the event's time. An image analysed again counts again as analyzed (work was done),
-/// and with its tags; but only its first analysis has a time to analyzed, because the second was not waited for since the upload.
-/// In the same way an image that goes back to the start of its path is not received twice.
+/// Figures per day on SQLite; the day is that of the event's time. An image that is analysed again counts again as analyzed, with its tags,
+/// because work was done; but only its first analysis has a time to analyzed, which starts with the upload. In the same way an image that
+/// is reprocessed from the start does not count as received again.
 /// </summary>
 internal sealed class EmbeddedReportStore(SqliteDatabase database, TimeProvider time) : IReportStore
 {
     private const int MaxDays = 366;
 
-    // Long after the last delivery and most replays of dead letters; then the ids of events make room, a few with every new event.
+    // Longer than deliveries and most dead letters last. Older event ids are removed, a few with every new event.
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(180);
 
     public Task ApplyAsync(ImageEvent e, CancellationToken cancellationToken) =>
@@ -29,7 +29,7 @@ internal sealed class EmbeddedReportStore(SqliteDatabase database, TimeProvider 
 
     private bool Apply(SqliteSession session, ImageEvent e)
     {
-        Forget(session);
+        RemoveOldIds(session);
         if (session.Run("INSERT INTO seen_events(event_id) VALUES(@1) ON CONFLICT DO NOTHING", Key(e.Id)) == 0)
             return false;
         var day = DateOnly.FromDateTime(e.Time.UtcDateTime).DayNumber;
@@ -77,7 +77,7 @@ internal sealed class EmbeddedReportStore(SqliteDatabase database, TimeProvider 
     }
 
     // Event ids are UUIDv7: they sort by time.
-    private void Forget(SqliteSession session) => session.Run(
+    private void RemoveOldIds(SqliteSession session) => session.Run(
         "DELETE FROM seen_events WHERE event_id IN (SELECT event_id FROM seen_events WHERE event_id<@1 ORDER BY event_id LIMIT 8)",
         Key(Guid.CreateVersion7(time.GetUtcNow() - Remembered)));
 

@@ -1,8 +1,9 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Reports;
 
-/// <summary>Tables of the reporting store, a file of its own. Days are numbers (<see cref="DateOnly.DayNumber"/>).</summary>
+/// <summary>Tables of the reporting store, in a file of their own. Days are numbers (<see cref="DateOnly.DayNumber"/>).</summary>
 internal static class ReportSchema
 {
     public static readonly Migration Version1 = new("""
@@ -28,5 +29,5 @@ internal static class ReportSchema
     public static readonly IReadOnlyList<Migration> Migrations = [Version1];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PathOf(FileName), Migrations);
+    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PathOf(FileName), Migrations);
 }

@@ -1,17 +1,14 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
-using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Uploads;
 
 /// <summary>Uploads as files. Safe for several processes on one data folder.</summary>
-internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider time) : IUploadStore, IAsyncDisposable
+internal sealed class EmbeddedUploadStore(DataFolder folder, TimeProvider time) : IUploadStore, IAsyncDisposable
 {
     private const int Threads = 8;
-
-    // What a process that died in the middle of a step leaves is older than this; steps take milliseconds.
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
-    private readonly string _root = options.PathOf("uploads");
+    private readonly string _root = folder.PathOf("uploads");
     private readonly BlockingThreads _disk = new("upload-sync", Threads);
 
     public Task CreateAsync(ResumableUpload upload, CancellationToken cancellationToken) => RunAsync(() =>
@@ -24,11 +21,11 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
 
         try
         {
-            files.Write(upload); // this makes it an upload, and both names durable
+            files.Write(upload); // makes it an upload, and both names durable
         }
         catch
         {
-            files.Delete(); // nobody will ever ask for it, and the disk may be full
+            files.Delete(); // the caller gets no id for it, and the disk may be full
             throw;
         }
 
@@ -36,19 +33,19 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
     }, cancellationToken);
 
     public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
-        RunAsync(() => Find(new UploadFiles(_root, owner, id)), cancellationToken);
+        RunAsync(() => new UploadFiles(_root, owner, id).ReadState(), cancellationToken);
 
-    public Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
-        RunAsync<IUploadHold?>(() => TryHold(new UploadFiles(_root, owner, id)), cancellationToken);
+    public Task<IUploadLease?> TryAcquireAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
+        RunAsync<IUploadLease?>(() => TryAcquire(new UploadFiles(_root, owner, id)), cancellationToken);
 
     public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => RunAsync(() =>
     {
-        var folder = new DirectoryInfo(UploadFiles.FolderOf(_root, owner));
+        var ofOwner = new DirectoryInfo(UploadFiles.FolderOf(_root, owner));
         var (count, bytes, open) = (0, 0L, 0);
-        // Finished ones have no bytes, so nothing is read for them.
-        foreach (var part in folder.Exists ? folder.EnumerateFiles("*" + UploadFiles.Parts) : [])
+        // Finished uploads have no part file, so their sidecars are not read.
+        foreach (var part in ofOwner.Exists ? ofOwner.EnumerateFiles("*" + UploadFiles.Parts) : [])
         {
-            if (IdOf(part) is not { } id || new UploadFiles(folder.FullName, id).Read() is not { ImageId: null } upload)
+            if (UploadFiles.IdOf(part) is not { } id || new UploadFiles(ofOwner.FullName, id).Read() is not { ImageId: null } upload)
                 continue;
             (count, bytes, open) = (count + 1, bytes + (upload.Length ?? 0), open + (upload.Length is null ? 1 : 0));
         }
@@ -60,11 +57,11 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
     {
         var removed = 0;
         var root = new DirectoryInfo(_root);
-        foreach (var folder in root.Exists ? root.EnumerateDirectories() : [])
+        foreach (var ofOwner in root.Exists ? root.EnumerateDirectories() : [])
         {
-            foreach (var id in folder.EnumerateFiles().Select(IdOf).OfType<Guid>().Distinct().ToList())
+            foreach (var id in ofOwner.EnumerateFiles().Select(UploadFiles.IdOf).OfType<Guid>().Distinct().ToList())
             {
-                if (await _disk.RunAsync(() => TryRemove(new UploadFiles(folder.FullName, id), now), cancellationToken))
+                if (await _disk.RunAsync(() => ExpiredUploads.TryRemove(new UploadFiles(ofOwner.FullName, id), now), cancellationToken))
                     removed++;
             }
         }
@@ -75,83 +72,34 @@ internal sealed class EmbeddedUploadStore(EmbeddedOptions options, TimeProvider 
     public ValueTask DisposeAsync() => _disk.DisposeAsync();
 
     private Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
-        UploadErrors.TellAsync(_root, () => _disk.RunAsync(work, cancellationToken));
+        UploadErrors.TranslateAsync(_root, () => _disk.RunAsync(work, cancellationToken));
 
-    private static UploadState? Find(UploadFiles files)
+    private EmbeddedUploadLease? TryAcquire(UploadFiles files)
     {
-        if (files.Read() is not { } upload)
+        if (!File.Exists(files.Sidecar) || UploadLock.TryAcquire(files.Lock) is not { } uploadLock)
             return null;
         try
         {
-            return files.StateOf(upload);
-        }
-        catch (FileNotFoundException)
-        {
-            // Finished or removed since the sidecar was read.
-            return files.Read() is { ImageId: not null } finished ? files.StateOf(finished) : null;
-        }
-    }
-
-    private EmbeddedUploadHold? TryHold(UploadFiles files)
-    {
-        if (!File.Exists(files.Sidecar) || UploadLock.TryTake(files.Lock) is not { } held)
-            return null;
-        try
-        {
-            if (Find(files) is { } state)
-                return new EmbeddedUploadHold(files, held, state, _disk, time);
+            if (files.ReadState() is { } state)
+                return new EmbeddedUploadLease(files, uploadLock, state, _disk, time);
         }
         catch
         {
-            held.Dispose();
+            uploadLock.Dispose();
             throw;
         }
 
-        held.Remove(); // it was removed in this moment
+        uploadLock.Remove(); // the upload was removed meanwhile
         return null;
     }
 
-    private static bool TryRemove(UploadFiles files, DateTimeOffset now)
+    private void EnsureFolder(string path)
     {
-        var newest = Newest(files); // before the lock, which may be a new file
-        if (!IsToGo(files, newest, now) || UploadLock.TryTake(files.Lock) is not { } held)
-            return false; // or somebody is at it
-        if (!IsToGo(files, newest, now))
-        {
-            held.Dispose();
-            return false;
-        }
-
-        var state = Find(files);
-        if (state is { Upload.ImageId: not null } && now < state.ExpiresAt)
-        {
-            UnixFiles.TryDelete(files.Part);
-            held.Dispose();
-            return false;
-        }
-
-        files.Delete();
-        held.Remove();
-        return state is not null;
-    }
-
-    // Expired; or finished, and its process died before the bytes were gone; or no upload at all, left by a process that died in between.
-    private static bool IsToGo(UploadFiles files, DateTimeOffset newest, DateTimeOffset now) => Find(files) is { } state
-        ? now >= state.ExpiresAt || state.Upload.ImageId is not null && File.Exists(files.Part)
-        : now - newest >= AbandonedAfter;
-
-    private static DateTimeOffset Newest(UploadFiles files) => new[] { files.Part, files.Lock }.Where(File.Exists)
-        .Select(path => (DateTimeOffset)File.GetLastWriteTimeUtc(path)).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max();
-
-    private static Guid? IdOf(FileInfo file) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file.Name), "N", out var id) ? id : null;
-
-    private void EnsureFolder(string folder)
-    {
-        if (Directory.Exists(folder))
+        if (Directory.Exists(path))
             return;
-        options.CreateDataFolder();
-        Directory.CreateDirectory(folder);
+        folder.Create();
+        Directory.CreateDirectory(path);
         UnixFiles.SyncFolder(_root);
-        UnixFiles.SyncFolder(options.PathOf(""));
+        UnixFiles.SyncFolder(folder.FullPath);
     }
 }

@@ -1,25 +1,25 @@
 using ImageAspire.Core.Errors;
-using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Uploads;
 
-/// <summary>Tells what is wrong with the disk in words that callers know.</summary>
+/// <summary>Translates errors of the disk into the errors of the port.</summary>
 internal static class UploadErrors
 {
-    /// <summary>Does work with files.</summary>
-    /// <param name="path">File or folder, for the log.</param>
+    /// <summary>Runs work with files.</summary>
+    /// <param name="path">The file or folder, for the message.</param>
     /// <param name="work">The work.</param>
-    /// <exception cref="StoreUnavailableException">The disk is full, cannot be written to, or does not work. Some of the work may be done.</exception>
-    public static async Task<T> TellAsync<T>(string path, Func<Task<T>> work)
+    /// <exception cref="StoreUnavailableException">The disk is full, read-only or failing. Some of the work may be done.</exception>
+    public static async Task<T> TranslateAsync<T>(string path, Func<Task<T>> work)
     {
         try
         {
             return await work();
         }
-        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException away)
+        catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException unavailable)
         {
-            // Not its promise that nothing was written: what was appended before the disk was full is there.
-            throw new StoreUnavailableException(away.Message, error) { Problem = away.Problem };
+            // Without its guarantee that nothing was written: bytes that were appended before the disk was full stay.
+            throw new StoreUnavailableException(unavailable.Message, error) { Problem = unavailable.Problem };
         }
     }
 }

@@ -1,20 +1,26 @@
 using System.Text.Json;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Uploads;
-using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Uploads;
 
 /// <summary>
-/// The files of one upload, in <c>uploads/{key}/</c>: <c>{id}.json</c> is the upload (who has it, has one), <c>{id}.part</c> its bytes,
-/// <c>{id}.lock</c> whose turn it is. Names are made of ids alone.
+/// The files of one upload, in <c>uploads/{key}/</c>: <c>{id}.json</c> is the upload itself, which exists as long as this file does,
+/// <c>{id}.part</c> its bytes, <c>{id}.lock</c> the lock of the process that writes. Names consist of ids only.
 /// </summary>
 internal sealed class UploadFiles(string folder, Guid id)
 {
+    /// <summary>Extension of the upload itself.</summary>
     public const string Sidecars = ".json";
+
+    /// <summary>Extension of the bytes.</summary>
     public const string Parts = ".part";
-    public const string Locks = ".lock";
+
+    /// <summary>Extension of the upload while it is written.</summary>
     public const string Temporary = ".new";
+
+    private const string Locks = ".lock";
 
     public UploadFiles(string root, Guid owner, Guid id)
         : this(FolderOf(root, owner), id)
@@ -27,7 +33,11 @@ internal sealed class UploadFiles(string folder, Guid id)
 
     public string Lock => PathOf(Locks);
 
+    /// <summary>The folder of a key's uploads.</summary>
     public static string FolderOf(string root, Guid owner) => Path.Combine(root, owner.ToString("N"));
+
+    /// <summary>The id in a file's name; null for another file.</summary>
+    public static Guid? IdOf(FileInfo file) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file.Name), "N", out var id) ? id : null;
 
     /// <summary>The upload; null when there is none.</summary>
     public ResumableUpload? Read()
@@ -42,7 +52,23 @@ internal sealed class UploadFiles(string folder, Guid id)
         }
     }
 
-    /// <summary>Writes the upload in one step: whoever reads sees the one before or this one, also after a power cut.</summary>
+    /// <summary>The upload and its offset; null when there is none.</summary>
+    public UploadState? ReadState()
+    {
+        if (Read() is not { } upload)
+            return null;
+        try
+        {
+            return StateOf(upload);
+        }
+        catch (FileNotFoundException)
+        {
+            // Finished or removed since the sidecar was read.
+            return Read() is { ImageId: not null } finished ? StateOf(finished) : null;
+        }
+    }
+
+    /// <summary>Writes the upload atomically: readers see the previous version or this one, also after a power cut.</summary>
     public void Write(ResumableUpload upload)
     {
         var temporary = PathOf(Temporary);
@@ -57,21 +83,21 @@ internal sealed class UploadFiles(string folder, Guid id)
     }
 
     /// <summary>
-    /// How far an upload is. The bytes are synced after they were counted, so that each one that is told of survives a power cut, also
-    /// while another process is writing more of them.
+    /// The offset of an upload. The bytes are synced after they are counted, so that all of those survive a power cut, also while another
+    /// process appends more.
     /// </summary>
-    public UploadState StateOf(ResumableUpload upload)
+    private UploadState StateOf(ResumableUpload upload)
     {
         if (upload.ImageId is not null)
             return new UploadState(upload, upload.Length ?? 0, File.GetLastWriteTimeUtc(Sidecar));
-        // Sharing everything takes no lock; writing is what syncing needs on Windows.
+        // Full sharing, because other processes use it; write access, because Windows syncs only with it.
         using var part = new FileStream(Part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var (length, changed) = (RandomAccess.GetLength(part.SafeFileHandle), File.GetLastWriteTimeUtc(part.SafeFileHandle));
         RandomAccess.FlushToDisk(part.SafeFileHandle);
         return new UploadState(upload, length, changed);
     }
 
-    /// <summary>Deletes everything of the upload; the sidecar first, for without it there is no upload.</summary>
+    /// <summary>Deletes the upload: the sidecar first, because without it there is no upload.</summary>
     public void Delete()
     {
         UnixFiles.TryDelete(Sidecar);

@@ -1,22 +1,22 @@
-using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Uploads;
 
 /// <summary>
-/// Whose turn it is, among all processes: an open file that nobody else may open (flock on Unix, sharing on Windows). The system lets go
-/// of it when its process dies.
+/// The exclusive right to change an upload, among all processes: a file opened without sharing (flock on Unix, a share mode on Windows).
+/// The operating system releases it when the process dies.
 /// </summary>
 internal sealed class UploadLock : IDisposable
 {
-    // What the system says of a file that somebody else has: EWOULDBLOCK of Linux, of macOS and the BSDs, ERROR_SHARING_VIOLATION.
-    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
+    // The error when another process has the file: EWOULDBLOCK of Linux, of macOS and the BSDs, ERROR_SHARING_VIOLATION.
+    private static readonly int[] InUse = [11, 35, unchecked((int)0x80070020)];
     private readonly FileStream _file;
     private readonly string _path;
 
     private UploadLock(FileStream file, string path) => (_file, _path) = (file, path);
 
-    /// <summary>Takes it; null when somebody else has it.</summary>
-    public static UploadLock? TryTake(string path)
+    /// <summary>Acquires the lock; null when another process has it.</summary>
+    public static UploadLock? TryAcquire(string path)
     {
         try
         {
@@ -26,13 +26,13 @@ internal sealed class UploadLock : IDisposable
         {
             return null; // no upload of this key
         }
-        catch (IOException error) when (Held.Contains(error.HResult))
+        catch (IOException error) when (InUse.Contains(error.HResult))
         {
             return null;
         }
     }
 
-    /// <summary>Removes the file as well: for an upload that is gone. Whoever has opened it in this moment finds no upload behind it.</summary>
+    /// <summary>Removes the file as well, when the upload is removed. A process that opens it at this moment finds no upload.</summary>
     public void Remove()
     {
         if (!OperatingSystem.IsWindows())

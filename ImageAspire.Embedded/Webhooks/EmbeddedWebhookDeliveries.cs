@@ -3,26 +3,26 @@ using ImageAspire.Core.Json;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Webhooks;
 
 /// <summary>
-/// The deliveries on SQLite. A claim is a due time in the future and a lease, by which its owner is known. Claims and tries need not
-/// survive a power cut: then a delivery is sent once more, and its receiver tells that by the id.
+/// The deliveries on SQLite. A claim is a due time in the future and a lease, which identifies its owner. Claims and attempts need not
+/// survive a power cut: then a delivery is sent again, which its receiver recognises by the id.
 /// </summary>
 internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimeProvider time) : IWebhookDeliveries
 {
     private const int MaxLimit = 200;
     private const int MaxClaims = 100;
-    private const int ForgottenAtOnce = 16;
+    private const int RemovedAtOnce = 16;
     private const string Columns = "id, webhook, event, type, image, trace_parent, body, created_at, state, tries, due, attempts";
 
     public Task EnqueueAsync(IReadOnlyList<WebhookDelivery> deliveries, CancellationToken cancellationToken) => database.WriteAsync(scope =>
     {
-        FollowClock(scope.Session);
-        Forget(scope.Session);
+        AdjustClock(scope.Session);
+        RemoveOld(scope.Session);
         foreach (var one in deliveries)
         {
             scope.Session.Run("""
@@ -40,15 +40,15 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxClaims);
         var webhook = Key(webhookId);
-        // Nearly always there is nothing, and looking takes no lock.
-        var any = await database.ReadAsync(session => ClockSetBack.Look(session, Now()) > 0
+        // Mostly nothing is due, and reading takes no lock.
+        var any = await database.ReadAsync(session => ClockJumpDetector.Detect(session, Now()) > 0
             || session.Scalar("SELECT 1 FROM deliveries WHERE webhook=@1 AND due<=@2 LIMIT 1", webhook, Now()) is not null, cancellationToken);
         if (!any)
             return [];
         var name = Guid.NewGuid();
         return await database.WriteAsync<IReadOnlyList<ClaimedDelivery>>(scope =>
         {
-            var now = FollowClock(scope.Session);
+            var now = AdjustClock(scope.Session);
             scope.Session.Run("""
                 UPDATE deliveries SET due=@3, lease=@4
                 WHERE rowid IN (SELECT rowid FROM deliveries WHERE webhook=@1 AND due<=@2 ORDER BY due LIMIT @5)
@@ -65,7 +65,7 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
             var kept = scope.Session.Query("SELECT attempts FROM deliveries WHERE id=@1 AND lease=@2", row => Attempts(row.GetFieldValue<byte[]>(0)), id, lease).SingleOrDefault();
             if (kept is null)
                 return false;
-            FollowClock(scope.Session); // before a time of this clock is written
+            AdjustClock(scope.Session); // before a time is written
             IReadOnlyList<DeliveryAttempt> attempts = [.. kept.TakeLast(WebhookDelivery.MostAttempts - 1), attempt];
             scope.Session.Run("""
                 UPDATE deliveries SET state=@2, tries=@3, due=@4, ended_at=@5, lease=NULL, attempts=CAST(@6 AS TEXT) WHERE id=@1
@@ -96,17 +96,17 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
         }, cancellationToken);
     }
 
-    // A few with every event, so that no schedule is needed.
-    private void Forget(SqliteSession session) => session.Run(
+    // A few with every event, instead of on a schedule.
+    private void RemoveOld(SqliteSession session) => session.Run(
         "DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE ended_at<@1 ORDER BY ended_at LIMIT @2)",
-        Now() - (long)WebhookDelivery.Remembered.TotalMilliseconds, ForgottenAtOnce);
+        Now() - (long)WebhookDelivery.Remembered.TotalMilliseconds, RemovedAtOnce);
 
-    /// <summary>When the clock was set back, what is due later is moved along; the time.</summary>
-    private long FollowClock(SqliteSession session)
+    /// <summary>The time. When the clock was set back, due times are moved by the same amount.</summary>
+    private long AdjustClock(SqliteSession session)
     {
         var now = Now();
-        if (ClockSetBack.Take(session, now) is var back and > 0)
-            session.Run("UPDATE deliveries SET due=due-@1 WHERE due>@2", back, now);
+        if (ClockJumpDetector.DetectAndRecord(session, now) is var jump and > 0)
+            session.Run("UPDATE deliveries SET due=due-@1 WHERE due>@2", jump, now);
         return now;
     }
 

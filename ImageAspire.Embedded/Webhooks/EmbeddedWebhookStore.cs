@@ -2,11 +2,11 @@ using System.Text.Json;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Webhooks;
 
-/// <summary>The webhooks on SQLite. Ids are UUIDv7, so their order is that of making.</summary>
+/// <summary>The webhooks on SQLite. Ids are UUIDv7, so their order is that of creation.</summary>
 internal sealed class EmbeddedWebhookStore(SqliteDatabase database) : IWebhookStore
 {
     public Task<bool> AddAsync(Webhook webhook, CancellationToken cancellationToken) => database.WriteAsync(

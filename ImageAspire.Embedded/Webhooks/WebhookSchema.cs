@@ -1,11 +1,12 @@
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Webhooks;
 
-/// <summary>Tables of the webhooks and their deliveries, a file of its own.</summary>
+/// <summary>Tables of the webhooks and their deliveries, in a file of their own.</summary>
 internal static class WebhookSchema
 {
-    /// <summary>Times are milliseconds since 1970. State: 0 pending, 1 delivered, 2 failed. Of what is at its end, due is null and ended_at is set.</summary>
+    /// <summary>Times are milliseconds since 1970. State: 0 pending, 1 delivered, 2 failed. A finished delivery has an ended_at and no due.</summary>
     public static readonly Migration Version1 = new("""
         CREATE TABLE webhooks(id BLOB PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE deliveries(
@@ -29,8 +30,8 @@ internal static class WebhookSchema
         CREATE INDEX deliveries_ended ON deliveries(ended_at) WHERE ended_at IS NOT NULL;
         """);
 
-    /// <summary>The latest time that was seen.</summary>
-    public static readonly Migration Version2 = new(ClockSetBack.Table);
+    /// <summary>The latest time that was recorded.</summary>
+    public static readonly Migration Version2 = new(ClockJumpDetector.Table);
 
     /// <summary>Name of the file.</summary>
     public const string FileName = "webhooks.db";
@@ -38,6 +39,6 @@ internal static class WebhookSchema
     /// <summary>Steps are only ever added at the end.</summary>
     public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
 
-    /// <summary>Opens the file in a data folder. It holds secrets: nobody but this user may read it.</summary>
-    public static SqliteDatabase Open(EmbeddedOptions options) => SqliteDatabase.Open(options.PrivateFile(FileName), Migrations);
+    /// <summary>Opens the file in a data folder. It holds secrets, so only this user can read it.</summary>
+    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);
 }

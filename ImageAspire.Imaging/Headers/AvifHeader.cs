@@ -1,18 +1,18 @@
 namespace ImageAspire.Imaging.Headers;
 
 /// <summary>
-/// Image properties of an AVIF (ISO/IEC 23008-12): the largest <c>ispe</c> is taken for the picture, since tiles, thumbnails and
-/// alpha planes are not larger, and a rotation by 90° swaps it. The decoder knows better where there is one.
+/// Image properties of an AVIF (ISO/IEC 23008-12): the largest <c>ispe</c> is taken as the image's size, since tiles, thumbnails and
+/// alpha planes are not larger, and a rotation by 90° swaps it. A codec's answer overrides it.
 /// </summary>
 internal static class AvifHeader
 {
-    private const int MostBoxes = 10_000;
+    private const int MaxBoxes = 10_000;
 
     public static RawHeader Read(Bytes file)
     {
         long width = 0, height = 0;
         var turned = false;
-        var left = MostBoxes;
+        var left = MaxBoxes;
         Walk(0, file.Length);
         if (width == 0 && height == 0)
             throw HeaderReader.Broken();
@@ -28,7 +28,7 @@ internal static class AvifHeader
                 else if (size == 0)
                     size = end - at;
                 if (size < head || size > end - at)
-                    return; // cut off or broken; what was seen may be enough
+                    return; // truncated or invalid; what was read may be enough
                 if (file.Has(at + 4, "meta"u8))
                     Walk(at + head + 4, at + size);
                 else if (file.Has(at + 4, "iprp"u8) || file.Has(at + 4, "ipco"u8))

@@ -6,7 +6,7 @@ namespace ImageAspire.Imaging.Headers;
 internal sealed class Bytes(Stream stream)
 {
     /// <summary>Longest block that is copied out of a file: no EXIF block is larger (one in a JPEG has 64 KiB at most).</summary>
-    private const int MostCopied = 1 << 20;
+    private const int MaxCopied = 1 << 20;
 
     public long Length => stream.Length;
 
@@ -51,7 +51,7 @@ internal sealed class Bytes(Stream stream)
     /// <summary>A copy of a block; null when it is too long or not all there.</summary>
     public byte[]? Copy(long at, long length)
     {
-        if (length is <= 0 or > MostCopied || at < 0 || at + length > Length)
+        if (length is <= 0 or > MaxCopied || at < 0 || at + length > Length)
             return null;
         var bytes = new byte[length];
         Fill(at, bytes);

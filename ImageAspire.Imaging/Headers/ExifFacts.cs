@@ -1,21 +1,21 @@
 using System.Globalization;
 using System.Text;
+using GeoLocation = ImageAspire.Core.Images.GeoLocation;
 using ImageAspire.Core.Images;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
 using MetadataExtractor.IO;
-using GeoLocation = ImageAspire.Core.Images.GeoLocation;
 
 namespace ImageAspire.Imaging.Headers;
 
 /// <summary>The few facts of an EXIF block (CIPA DC-008) that a record keeps. A fact that is broken, impossible or out of range is absent.</summary>
 internal sealed record ExifFacts(int? Orientation = null, DateTimeOffset? TakenAt = null, CameraInfo? Camera = null, GeoLocation? Location = null)
 {
-    private const int LongestText = 200;
+    private const int MaxText = 200;
 
     // Photography is no older; the clock of a camera may be a time zone ahead.
     private const int FirstYear = 1826;
-    private static readonly TimeSpan AheadOfUs = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxClockAhead = TimeSpan.FromDays(1);
 
     private const int OffsetTimeOriginal = 0x9011;
 
@@ -32,11 +32,11 @@ internal sealed record ExifFacts(int? Orientation = null, DateTimeOffset? TakenA
         {
             var directories = new ExifReader().Extract(new ByteArrayReader(exif));
             var main = directories.OfType<ExifIfd0Directory>().FirstOrDefault();
-            var photo = directories.OfType<ExifSubIfdDirectory>().FirstOrDefault();
+            var details = directories.OfType<ExifSubIfdDirectory>().FirstOrDefault();
             var gps = directories.OfType<GpsDirectory>().FirstOrDefault();
-            return new ExifFacts(OrientationOf(main), TakenAtOf(photo, now), CameraOf(main, photo), LocationOf(gps));
+            return new ExifFacts(OrientationOf(main), TakenAtOf(details, now), CameraOf(main, details), LocationOf(gps));
         }
-#pragma warning disable CA1031 // the reader throws what it likes on broken blocks; a broken block says nothing, and the picture is still good
+#pragma warning disable CA1031 // the reader throws undocumented exceptions on broken blocks; the image is usable without its EXIF
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -47,33 +47,33 @@ internal sealed record ExifFacts(int? Orientation = null, DateTimeOffset? TakenA
     private static int? OrientationOf(MetadataExtractor.Directory? main) =>
         main is not null && main.TryGetInt32(ExifDirectoryBase.TagOrientation, out var value) && value is >= 1 and <= 8 ? value : null;
 
-    private static DateTimeOffset? TakenAtOf(MetadataExtractor.Directory? photo, DateTimeOffset now)
+    private static DateTimeOffset? TakenAtOf(MetadataExtractor.Directory? details, DateTimeOffset now)
     {
-        if (!DateTime.TryParseExact(photo?.GetString(ExifDirectoryBase.TagDateTimeOriginal)?.Trim('\0', ' '), "yyyy:MM:dd HH:mm:ss",
+        if (!DateTime.TryParseExact(details?.GetString(ExifDirectoryBase.TagDateTimeOriginal)?.Trim('\0', ' '), "yyyy:MM:dd HH:mm:ss",
                 CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) || local.Year < FirstYear || local.Year > 9000)
         {
             return null;
         }
 
-        var taken = new DateTimeOffset(local, OffsetOf(photo!));
-        return taken <= now + AheadOfUs ? taken : null;
+        var taken = new DateTimeOffset(local, OffsetOf(details!));
+        return taken <= now + MaxClockAhead ? taken : null;
     }
 
-    private static TimeSpan OffsetOf(MetadataExtractor.Directory photo)
+    private static TimeSpan OffsetOf(MetadataExtractor.Directory details)
     {
-        var text = photo.GetString(OffsetTimeOriginal)?.Trim('\0', ' ');
+        var text = details.GetString(OffsetTimeOriginal)?.Trim('\0', ' ');
         return text is ['+' or '-', ..] && TimeSpan.TryParseExact(text[1..], "hh\\:mm", CultureInfo.InvariantCulture, out var offset) && offset <= TimeSpan.FromHours(14)
             ? (text[0] == '-' ? -offset : offset) : TimeSpan.Zero;
     }
 
-    private static CameraInfo? CameraOf(MetadataExtractor.Directory? main, MetadataExtractor.Directory? photo)
+    private static CameraInfo? CameraOf(MetadataExtractor.Directory? main, MetadataExtractor.Directory? details)
     {
         var camera = new CameraInfo(
-            Text(main, ExifDirectoryBase.TagMake), Text(main, ExifDirectoryBase.TagModel), Text(photo, ExifDirectoryBase.TagLensModel),
-            Number(photo, ExifDirectoryBase.TagFNumber, 0.1, 1000), Number(photo, ExifDirectoryBase.TagExposureTime, 1e-7, 1e6),
-            Number(photo, ExifDirectoryBase.TagIsoEquivalent, 1, 10_000_000) is { } iso ? (int)iso : null,
-            Number(photo, ExifDirectoryBase.TagFocalLength, 0.1, 100_000),
-            photo is not null && photo.TryGetInt32(ExifDirectoryBase.TagFlash, out var flash) ? (flash & 1) == 1 : null);
+            Text(main, ExifDirectoryBase.TagMake), Text(main, ExifDirectoryBase.TagModel), Text(details, ExifDirectoryBase.TagLensModel),
+            Number(details, ExifDirectoryBase.TagFNumber, 0.1, 1000), Number(details, ExifDirectoryBase.TagExposureTime, 1e-7, 1e6),
+            Number(details, ExifDirectoryBase.TagIsoEquivalent, 1, 10_000_000) is { } iso ? (int)iso : null,
+            Number(details, ExifDirectoryBase.TagFocalLength, 0.1, 100_000),
+            details is not null && details.TryGetInt32(ExifDirectoryBase.TagFlash, out var flash) ? (flash & 1) == 1 : null);
         return camera == new CameraInfo() ? null : camera;
     }
 
@@ -105,14 +105,14 @@ internal sealed record ExifFacts(int? Orientation = null, DateTimeOffset? TakenA
         return Math.Round(side[0] == sides[1] ? -value : value, 7);
     }
 
-    private static double? Number(MetadataExtractor.Directory? directory, int tag, double least, double most)
+    private static double? Number(MetadataExtractor.Directory? directory, int tag, double min, double max)
     {
         if (directory is null)
             return null;
         // The reader's own conversion of a fraction goes through single precision: 28/10 would be 2.799999.
         var value = directory.TryGetRational(tag, out var fraction) ? (double)fraction.Numerator / fraction.Denominator
             : directory.TryGetDouble(tag, out var number) ? number : double.NaN;
-        return value >= least && value <= most ? value : null;
+        return value >= min && value <= max ? value : null;
     }
 
     private static string? Text(MetadataExtractor.Directory? directory, int tag)
@@ -123,7 +123,7 @@ internal sealed record ExifFacts(int? Orientation = null, DateTimeOffset? TakenA
         var text = new StringBuilder();
         foreach (var rune in raw.EnumerateRunes())
         {
-            if (text.Length + rune.Utf16SequenceLength > LongestText)
+            if (text.Length + rune.Utf16SequenceLength > MaxText)
                 break;
             if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse) && rune != Rune.ReplacementChar)
                 text.Append(rune.ToString());

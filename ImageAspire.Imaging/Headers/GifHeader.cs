@@ -3,8 +3,8 @@ namespace ImageAspire.Imaging.Headers;
 /// <summary>Canvas and frames of a GIF (CompuServe, 1989).</summary>
 internal static class GifHeader
 {
-    // Enough for hours of animation; what is beyond is not counted.
-    private const int MostFrames = 100_000;
+    // Enough for hours of animation; further frames are not counted.
+    private const int MaxFrames = 100_000;
 
     public static RawHeader Read(Bytes file)
     {
@@ -13,7 +13,7 @@ internal static class GifHeader
         var frames = 0;
         try
         {
-            for (; frames < MostFrames;)
+            for (; frames < MaxFrames;)
             {
                 var kind = file.U8(at++);
                 if (kind == 0x2C)
@@ -36,7 +36,7 @@ internal static class GifHeader
         }
         catch (EndOfStreamException)
         {
-            // The decoder decides whether what is there is a picture; the canvas is known.
+            // The decoder decides whether the rest is usable; the size of the canvas is known.
         }
 
         return new RawHeader(width, height, frames > 1 ? frames : null);

@@ -10,10 +10,10 @@ namespace ImageAspire.Imaging.Headers;
 internal static class HeaderReader
 {
     /// <summary>Reads the structure. Width and height are as stored, not yet upright.</summary>
-    /// <exception cref="UnusableImageException">The file ends within its header, or the header makes no sense.</exception>
-    public static RawHeader Read(Stream picture, ImageFormat format)
+    /// <exception cref="UnusableImageException">The file ends within its header, or the header is invalid.</exception>
+    public static RawHeader Read(Stream image, ImageFormat format)
     {
-        var bytes = new Bytes(picture);
+        var bytes = new Bytes(image);
         try
         {
             return format.Name switch
@@ -30,11 +30,11 @@ internal static class HeaderReader
         }
         catch (EndOfStreamException error)
         {
-            throw BrokenPicture.Truncated(error);
+            throw BrokenImage.Truncated(error);
         }
     }
 
-    /// <summary>A header that makes no sense.</summary>
+    /// <summary>For an invalid header.</summary>
     public static UnusableImageException Broken() =>
-        new(FailureCodes.Corrupt, "The header of the file is broken. Save it again from the program that made it, or upload another copy.");
+        new(FailureCodes.Corrupt, "The header of the file is corrupt. Save it again from the program that made it, or upload another copy.");
 }

@@ -3,8 +3,8 @@ namespace ImageAspire.Imaging.Headers;
 /// <summary>Segments of a JPEG (ITU-T T.81, annex B) up to its first scan.</summary>
 internal static class JpegHeader
 {
-    // A picture has a few dozen segments; thousands are an attack on our time.
-    private const int MostSegments = 4096;
+    // Images have a few dozen segments; thousands are an attack.
+    private const int MaxSegments = 4096;
 
     public static RawHeader Read(Bytes file)
     {
@@ -20,7 +20,7 @@ internal static class JpegHeader
         throw HeaderReader.Broken();
     }
 
-    /// <summary>Where the compressed picture begins; the end of the file when it does not.</summary>
+    /// <summary>Where the compressed image data begins; the end of the file when there is none.</summary>
     public static long ScanOffset(Bytes file)
     {
         try
@@ -42,7 +42,7 @@ internal static class JpegHeader
     private static IEnumerable<(byte Marker, long At, int Length)> Segments(Bytes file)
     {
         var at = 2L;
-        for (var i = 0; i < MostSegments; i++)
+        for (var i = 0; i < MaxSegments; i++)
         {
             while (file.U8(at) != 0xFF)
                 at++; // decoders skip stray bytes between segments

@@ -3,31 +3,31 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Imaging.Headers;
 
-/// <summary>What a file's own structure says, before anything is decoded.</summary>
+/// <summary>Size, frames and EXIF as the file's structure has them, before anything is decoded.</summary>
 internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null)
 {
-    /// <summary>Refuses sizes that must not be decoded.</summary>
+    /// <summary>Refuses images that must not be decoded because of their size.</summary>
     /// <exception cref="UnusableImageException">No pixels, too many, or too many in one row or column.</exception>
     public RawHeader Check(ImagingOptions options)
     {
         if (Width <= 0 || Height <= 0)
-            throw new UnusableImageException(FailureCodes.NoPixels, "The picture has a width or height of zero. Save it again from the program that made it.");
+            throw new UnusableImageException(FailureCodes.NoPixels, "The image has a width or height of zero. Save it again from the program that made it.");
         if (Width > options.MaxPixels / Height)
         {
             throw new UnusableImageException(FailureCodes.TooManyPixels,
-                $"The picture is {Width} × {Height} pixels; the limit is {options.MaxPixels / 1_000_000.0:0.##} megapixels. Make it smaller and upload it again.");
+                $"The image is {Width} × {Height} pixels; the limit is {options.MaxPixels / 1_000_000.0:0.##} megapixels. Make it smaller and upload it again.");
         }
 
         if (Math.Max(Width, Height) > options.MaxSide)
         {
             throw new UnusableImageException(FailureCodes.TooManyPixels,
-                $"The picture is {Width} × {Height} pixels; the limit of one side is {options.MaxSide} pixels. Make it smaller and upload it again.");
+                $"The image is {Width} × {Height} pixels; the limit of one side is {options.MaxSide} pixels. Make it smaller and upload it again.");
         }
 
         return this;
     }
 
-    /// <summary>Adds what EXIF says. Width and height are upright already.</summary>
+    /// <summary>Adds the metadata of EXIF. Width and height are upright already.</summary>
     public ImageHeader ToHeader(ImageFormat format, TimeProvider time)
     {
         var exif = ExifFacts.Read(Exif, time.GetUtcNow());

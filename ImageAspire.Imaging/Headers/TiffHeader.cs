@@ -3,11 +3,11 @@ namespace ImageAspire.Imaging.Headers;
 /// <summary>The first directory of a TIFF 6.0 or BigTIFF, and how many follow.</summary>
 internal static class TiffHeader
 {
-    private const int MostTags = 4096;
-    private const int MostPages = 10_000;
+    private const int MaxTags = 4096;
+    private const int MaxPages = 10_000;
 
-    // A TIFF is an EXIF block with pictures; a longer one would have to be copied to be read as EXIF.
-    private const int LongestExif = 1 << 20;
+    // A TIFF is an EXIF block with images; a longer one would have to be copied to be read as EXIF.
+    private const int MaxExif = 1 << 20;
 
     public static RawHeader Read(Bytes file)
     {
@@ -17,7 +17,7 @@ internal static class TiffHeader
         long width = 0, height = 0;
         int? orientation = null;
         var (count, entries, size) = Count(file, directory, wide, big);
-        for (var i = 0; i < Math.Min(count, MostTags); i++)
+        for (var i = 0; i < Math.Min(count, MaxTags); i++)
         {
             var at = entries + i * size;
             long value = file.U16(at + 2, big) == 3 ? (long)file.U16(at + (wide ? 12 : 8), big) : file.U32(at + (wide ? 12 : 8), big);
@@ -30,7 +30,7 @@ internal static class TiffHeader
         }
 
         var pages = Pages(file, directory, wide, big);
-        return new RawHeader(width, height, pages > 1 ? pages : null, file.Copy(0, Math.Min(file.Length, LongestExif)), orientation);
+        return new RawHeader(width, height, pages > 1 ? pages : null, file.Copy(0, Math.Min(file.Length, MaxExif)), orientation);
     }
 
     private static int Pages(Bytes file, long directory, bool wide, bool big)
@@ -38,7 +38,7 @@ internal static class TiffHeader
         var seen = new HashSet<long>();
         try
         {
-            while (directory != 0 && seen.Count < MostPages && seen.Add(directory))
+            while (directory != 0 && seen.Count < MaxPages && seen.Add(directory))
             {
                 var (count, entries, size) = Count(file, directory, wide, big);
                 var next = entries + count * size;
@@ -47,7 +47,7 @@ internal static class TiffHeader
         }
         catch (EndOfStreamException)
         {
-            // The first page may be whole all the same.
+            // The first page may still be complete.
         }
 
         return seen.Count;

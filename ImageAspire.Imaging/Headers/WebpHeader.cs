@@ -3,7 +3,7 @@ namespace ImageAspire.Imaging.Headers;
 /// <summary>Chunks of a WebP (RFC 9649).</summary>
 internal static class WebpHeader
 {
-    private const int MostChunks = 100_000;
+    private const int MaxChunks = 100_000;
 
     public static RawHeader Read(Bytes file)
     {
@@ -11,7 +11,7 @@ internal static class WebpHeader
         byte[]? exif = null;
         var frames = 0;
         var at = 12L;
-        for (var i = 0; i < MostChunks && at + 8 <= file.Length; i++)
+        for (var i = 0; i < MaxChunks && at + 8 <= file.Length; i++)
         {
             var length = file.U32(at + 4, big: false);
             if (file.Has(at, "VP8X"u8))

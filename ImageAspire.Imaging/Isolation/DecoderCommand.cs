@@ -4,13 +4,13 @@ using System.Reflection;
 
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>How a decoder is started.</summary>
-/// <param name="Program">Full path, or a name on the path.</param>
-/// <param name="Arguments">Its arguments.</param>
+/// <summary>The command line of a decoder process.</summary>
+/// <param name="Program">A full path, or a name on the path.</param>
+/// <param name="Arguments">Unquoted.</param>
 internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Arguments)
 {
-    // The runtime's own folders, and where the loader finds libraries. Nothing that a service is configured with: no connection strings, no keys.
-    private static readonly string[] Kept =
+    // The runtime's folders, and where the loader finds libraries. No connection string, no key, no other setting of the service.
+    private static readonly string[] PassedOn =
     [
         "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_ROLL_FORWARD", "DOTNET_ROLL_FORWARD_TO_PRERELEASE", "DOTNET_BUNDLE_EXTRACT_BASE_DIR",
         "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "PATH",
@@ -22,12 +22,12 @@ internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Argu
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program; set Imaging:Isolation to none.");
         var assembly = Assembly.GetEntryAssembly()?.Location;
         return Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(assembly)
-            ? new DecoderCommand(program, ["exec", assembly, DecoderProcess.Argument])
-            : new DecoderCommand(program, [DecoderProcess.Argument]);
+            ? new DecoderCommand(program, ["exec", assembly, DecoderProgram.Argument])
+            : new DecoderCommand(program, [DecoderProgram.Argument]);
     }
 
-    /// <summary>The whole environment of a decoder.</summary>
-    /// <param name="managedBytes">Most memory of its managed heap; the codec's is outside of it.</param>
+    /// <summary>All environment variables of a decoder process.</summary>
+    /// <param name="managedBytes">Limit of its managed heap, without the codec's memory.</param>
     public static IReadOnlyDictionary<string, string> EnvironmentOf(long managedBytes)
     {
         var environment = new Dictionary<string, string>
@@ -46,7 +46,7 @@ internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Argu
         };
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if (variable is { Key: string name, Value: string value } && Kept.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (variable is { Key: string name, Value: string value } && PassedOn.Contains(name, StringComparer.OrdinalIgnoreCase))
                 environment[name] = value;
         }
 

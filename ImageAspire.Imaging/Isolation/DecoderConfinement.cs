@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace ImageAspire.Imaging.Isolation;
 
 /// <summary>
-/// What a decoder gives up before it sees a picture. It is started by a Worker that may do more; nothing here can be taken back
-/// by a process without privileges.
+/// Limits that a decoder process puts on itself before it reads an image. A process without privileges cannot lift them again.
 /// </summary>
 internal static partial class DecoderConfinement
 {
@@ -17,17 +16,17 @@ internal static partial class DecoderConfinement
     // Linux' numbers (asm-generic/resource.h).
     private const int FileSize = 1, Data = 2, Core = 4, OpenFiles = 7;
 
-    // What the runtime and libvips hold open, and some.
-    private const long MostOpenFiles = 128;
+    // What the runtime and libvips hold open, with some margin.
+    private const long MaxOpenFiles = 128;
 
-    /// <summary>Ends this process when the Worker is gone, even while native code runs and nobody reads the input.</summary>
+    /// <summary>Ends this process when the Worker is gone, even while native code runs and the input is not read.</summary>
     public static void EndWithParent()
     {
         if (OperatingSystem.IsWindows())
-            return; // the Worker's end closes the input, which is read between pictures
+            return; // the Worker's end closes the input, which is read between images
         new Thread(() =>
         {
-            // No events are asked for: it returns when the other end is closed, and leaves what is in the pipe to its reader.
+            // No event is requested, so it returns only when the other end is closed, and leaves the pipe's content to its reader.
             var watched = new PollFd { Descriptor = Input };
             while (Poll(ref watched, 1, -1) <= 0)
             {
@@ -38,25 +37,25 @@ internal static partial class DecoderConfinement
         }, maxStackSize: 128 << 10) { IsBackground = true, Name = "parent" }.Start();
     }
 
-    /// <summary>Sets the limits of this process. What a platform does not have is left out.</summary>
-    /// <param name="memoryBytes">Most memory; the Worker ends a decoder that takes more.</param>
+    /// <summary>Sets the limits, where the platform has them.</summary>
+    /// <param name="memoryBytes">The Worker ends a decoder that takes more.</param>
     public static void Apply(long memoryBytes)
     {
         if (!OperatingSystem.IsLinux())
             return;
-        _ = ControlDescriptor(Input, SetPipeSize, 1 << 20); // fewer changes between the two processes; smaller where it is not allowed
-        GoFirstWhenMemoryIsShort();
+        _ = ControlDescriptor(Input, SetPipeSize, 1 << 20); // fewer context switches; stays smaller where that is not allowed
+        BeFirstOomVictim();
         _ = ControlProcess(NoNewPrivileges, 1, 0, 0, 0);
         Limit(Core, 0);
-        Limit(OpenFiles, MostOpenFiles);
-        Limit(Data, memoryBytes + memoryBytes / 4); // the Worker looks every now and then, and says why; this holds in between
-        // Not a byte into any file; pipes are not files. Who tries is told so and not killed: a library that would keep generated
-        // code in a temporary file (orc, which the system's libvips may use) keeps it in memory then.
+        Limit(OpenFiles, MaxOpenFiles);
+        Limit(Data, memoryBytes + memoryBytes / 4); // the Worker checks at intervals and reports the reason; this holds in between
+        // No byte into any file; pipes are not files. A write fails instead of killing the process: a library that would keep generated
+        // code in a temporary file (orc, which the system's libvips may use) then keeps it in memory.
         _ = HandleSignal(FileTooLarge, Ignore);
         Limit(FileSize, 0);
     }
 
-    private static void GoFirstWhenMemoryIsShort()
+    private static void BeFirstOomVictim()
     {
         try
         {
@@ -68,9 +67,9 @@ internal static partial class DecoderConfinement
         }
     }
 
-    private static void Limit(int resource, long most)
+    private static void Limit(int resource, long max)
     {
-        var limit = new ResourceLimit { Soft = (ulong)most, Hard = (ulong)most };
+        var limit = new ResourceLimit { Soft = (ulong)max, Hard = (ulong)max };
         if (SetLimit(resource, ref limit) != 0)
             Console.Error.WriteLine($"setrlimit {resource}: error {Marshal.GetLastPInvokeError()}");
     }
@@ -104,7 +103,7 @@ internal static partial class DecoderConfinement
     private struct PollFd
     {
         public int Descriptor;
-        public short Wanted;
-        public short Answered;
+        public short Events;
+        public short ReturnedEvents;
     }
 }

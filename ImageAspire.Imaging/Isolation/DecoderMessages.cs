@@ -4,21 +4,21 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>The first word: the settings that a decoder works with. It has no configuration of its own.</summary>
+/// <summary>The first message to a decoder: its settings. It has no configuration of its own.</summary>
 internal sealed record DecoderSettings(string Library, long MaxPixels, int MaxSide, int Quality, long MemoryBytes);
 
-/// <summary>Its answer.</summary>
+/// <summary>The answer to <see cref="DecoderSettings"/>.</summary>
 /// <param name="Library">Version and file of the codec; null when there is none.</param>
 internal sealed record DecoderGreeting(string? Library);
 
-/// <summary>What to do with one picture.</summary>
-/// <param name="Format">Its format's name.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Now">The Worker's clock, for dates that lie in the future.</param>
-/// <param name="Header">What a probe said; to decode.</param>
+/// <summary>A request about one image.</summary>
+/// <param name="Format">Name of the image's format.</param>
+/// <param name="Bytes">Length of the image.</param>
+/// <param name="Now">The Worker's clock, to recognise dates that lie in the future.</param>
+/// <param name="Header">The image's header, for <see cref="FrameKind.Decode"/>.</param>
 internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset Now, DecoderHeader? Header = null);
 
-/// <summary><see cref="ImageHeader"/> without the format, which the decoder has no say in.</summary>
+/// <summary><see cref="ImageHeader"/> without the format, which the Worker has determined.</summary>
 internal sealed record DecoderHeader(
     int Width, int Height, int? Frames, int? Orientation, DateTimeOffset? TakenAt, CameraInfo? Camera, GeoLocation? Location)
 {
@@ -31,18 +31,17 @@ internal sealed record DecoderHeader(
     };
 }
 
-/// <summary>What was made; the thumbnails' bytes follow. Null in all places: there is no codec.</summary>
-internal sealed record DecoderPicture(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash);
+/// <summary>The result of decoding; the thumbnails' bytes follow it. All null without a codec.</summary>
+internal sealed record DecoderResult(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash);
 
-/// <summary>Why not.</summary>
-internal sealed record DecoderRefusal(string Code, string Message);
+/// <summary>Why there is no result: the image is unusable, or the decoder failed.</summary>
+internal sealed record DecoderError(string Code, string Message);
 
-/// <summary>Compile-time JSON of the messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DecoderSettings))]
 [JsonSerializable(typeof(DecoderGreeting))]
 [JsonSerializable(typeof(DecoderRequest))]
 [JsonSerializable(typeof(DecoderHeader))]
-[JsonSerializable(typeof(DecoderPicture))]
-[JsonSerializable(typeof(DecoderRefusal))]
+[JsonSerializable(typeof(DecoderResult))]
+[JsonSerializable(typeof(DecoderError))]
 internal sealed partial class DecoderJson : JsonSerializerContext;

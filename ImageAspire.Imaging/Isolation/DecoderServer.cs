@@ -5,75 +5,75 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>The decoder's side: answers one request after the other until its input ends. Knows no file, no network and no configuration.</summary>
+/// <summary>The decoder's side of the protocol: answers one request after the other until its input ends. It uses no file, no network and no configuration.</summary>
 /// <param name="input">From the Worker.</param>
 /// <param name="output">To the Worker.</param>
-/// <param name="open">The codec for these settings; null when there is none.</param>
-internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IImageDecoder Pictures, string? Library)> open)
+/// <param name="open">Makes the decoder for these settings, and names its codec; null when there is none.</param>
+internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IImageDecoder Decoder, string? Library)> open)
 {
-    private readonly byte[] _window = new byte[Frames.MostRead];
-    private readonly WorkersClock _clock = new();
+    private readonly byte[] _window = new byte[Frames.MaxRead];
+    private readonly WorkerTime _clock = new();
 
-    /// <summary>Answers until the Worker is gone.</summary>
+    /// <summary>Runs until the Worker closes the input.</summary>
     public async Task RunAsync()
     {
         try
         {
             var (_, hello) = Frames.Read(input);
-            var (pictures, library) = open(JsonSerializer.Deserialize(hello, DecoderJson.Default.DecoderSettings)!, _clock);
+            var (decoder, library) = open(JsonSerializer.Deserialize(hello, DecoderJson.Default.DecoderSettings)!, _clock);
             Frames.Write(output, FrameKind.Hello, JsonSerializer.SerializeToUtf8Bytes(new DecoderGreeting(library), DecoderJson.Default.DecoderGreeting));
             while (true)
             {
                 var (kind, content) = Frames.Read(input);
-                var (answer, body) = await AnswerAsync(pictures, kind, JsonSerializer.Deserialize(content, DecoderJson.Default.DecoderRequest)!);
+                var (answer, body) = await AnswerAsync(decoder, kind, JsonSerializer.Deserialize(content, DecoderJson.Default.DecoderRequest)!);
                 Frames.Write(output, answer, body);
             }
         }
         catch (EndOfStreamException)
         {
-            // The Worker has no more work, or is gone.
+            // The Worker has closed the pipe, or is gone.
         }
     }
 
-    private async Task<(FrameKind Kind, byte[] Content)> AnswerAsync(IImageDecoder pictures, FrameKind kind, DecoderRequest request)
+    private async Task<Frame> AnswerAsync(IImageDecoder decoder, FrameKind kind, DecoderRequest request)
     {
         _clock.Now = request.Now;
         var format = ImageFormat.All.First(one => one.Name == request.Format);
-        await using var picture = new RemotePicture(input, output, _window, request.Bytes);
+        await using var image = new RemoteImageStream(input, output, _window, request.Bytes);
         try
         {
-            if (kind == FrameKind.Probe)
+            if (kind == FrameKind.ReadHeader)
             {
-                var header = await pictures.ReadHeaderAsync(picture, format, CancellationToken.None);
-                return (FrameKind.Header, JsonSerializer.SerializeToUtf8Bytes(DecoderHeader.From(header), DecoderJson.Default.DecoderHeader));
+                var header = await decoder.ReadHeaderAsync(image, format, CancellationToken.None);
+                return new Frame(FrameKind.Header, JsonSerializer.SerializeToUtf8Bytes(DecoderHeader.From(header), DecoderJson.Default.DecoderHeader));
             }
 
-            return (FrameKind.Rendered, Pack(await pictures.DecodeAsync(picture, request.Header!.To(format), CancellationToken.None)));
+            return new Frame(FrameKind.Decoded, Pack(await decoder.DecodeAsync(image, request.Header!.To(format), CancellationToken.None)));
         }
         catch (UnusableImageException error)
         {
-            return (FrameKind.Refused, JsonSerializer.SerializeToUtf8Bytes(new DecoderRefusal(error.Code, error.Message), DecoderJson.Default.DecoderRefusal));
+            return new Frame(FrameKind.Refused, JsonSerializer.SerializeToUtf8Bytes(new DecoderError(error.Code, error.Message), DecoderJson.Default.DecoderError));
         }
-#pragma warning disable CA1031 // told to the Worker, which decides what becomes of the image
+#pragma warning disable CA1031 // sent to the Worker, which decides what happens to the image
         catch (Exception error) when (error is not EndOfStreamException)
 #pragma warning restore CA1031
         {
-            return (FrameKind.Failed, JsonSerializer.SerializeToUtf8Bytes(
-                new DecoderRefusal(error.GetType().Name, $"{error.Message}\n{error.StackTrace}"), DecoderJson.Default.DecoderRefusal));
+            return new Frame(FrameKind.Failed, JsonSerializer.SerializeToUtf8Bytes(
+                new DecoderError(error.GetType().Name, $"{error.Message}\n{error.StackTrace}"), DecoderJson.Default.DecoderError));
         }
     }
 
-    private static byte[] Pack(DecodedImage? rendered)
+    private static byte[] Pack(DecodedImage? decoded)
     {
-        var facts = JsonSerializer.SerializeToUtf8Bytes(
-            rendered is null ? new DecoderPicture(null, null, null, null)
-                : new DecoderPicture([.. rendered.Thumbnails.Select(one => one.Info)], rendered.Colors, rendered.Placeholder, rendered.PerceptualHash),
-            DecoderJson.Default.DecoderPicture);
-        var content = new byte[4 + facts.Length + (rendered?.Thumbnails.Sum(one => one.Content.Length) ?? 0)];
-        BinaryPrimitives.WriteInt32LittleEndian(content, facts.Length);
-        facts.CopyTo(content, 4);
-        var at = 4 + facts.Length;
-        foreach (var thumbnail in rendered?.Thumbnails ?? [])
+        var description = JsonSerializer.SerializeToUtf8Bytes(
+            decoded is null ? new DecoderResult(null, null, null, null)
+                : new DecoderResult([.. decoded.Thumbnails.Select(one => one.Info)], decoded.Colors, decoded.Placeholder, decoded.PerceptualHash),
+            DecoderJson.Default.DecoderResult);
+        var content = new byte[4 + description.Length + (decoded?.Thumbnails.Sum(one => one.Content.Length) ?? 0)];
+        BinaryPrimitives.WriteInt32LittleEndian(content, description.Length);
+        description.CopyTo(content, 4);
+        var at = 4 + description.Length;
+        foreach (var thumbnail in decoded?.Thumbnails ?? [])
         {
             thumbnail.Content.CopyTo(content.AsMemory(at));
             at += thumbnail.Content.Length;
@@ -82,8 +82,8 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         return content;
     }
 
-    /// <summary>What the Worker said the time is.</summary>
-    private sealed class WorkersClock : TimeProvider
+    /// <summary>The Worker's clock at the last request.</summary>
+    private sealed class WorkerTime : TimeProvider
     {
         public DateTimeOffset Now { get; set; }
 

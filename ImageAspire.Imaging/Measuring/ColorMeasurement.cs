@@ -14,7 +14,6 @@ internal static class ColorMeasurement
 
     private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(ToLinear)];
 
-    /// <summary>Measures.</summary>
     /// <param name="small">A small copy, for the colours.</param>
     /// <param name="large">The large thumbnail, for the sharpness.</param>
     /// <param name="largeWidth">Its width in pixels.</param>

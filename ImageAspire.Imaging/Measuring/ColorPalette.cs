@@ -1,14 +1,14 @@
 namespace ImageAspire.Imaging.Measuring;
 
-/// <summary>The few colours a picture is made of: a histogram of 4 bits a channel whose neighbouring cells are merged.</summary>
+/// <summary>The dominant colours of an image: a histogram of 4 bits a channel whose neighbouring cells are merged.</summary>
 internal static class ColorPalette
 {
-    private const int Most = 5;
+    private const int MaxColours = 5;
 
     // Cells nearer than this (Euclidean, 0–255 a channel) are one colour to the eye at a glance.
     private const double SameColour = 60;
 
-    // A dominant colour covers at least 3 % of the picture, an accent 0.5 %.
+    // A dominant colour covers at least 3 % of the image, an accent 0.5 %.
     private const double DominantShare = 0.03;
     private const double AccentShare = 0.005;
 
@@ -17,7 +17,7 @@ internal static class ColorPalette
     {
         var clusters = Cluster(rgb);
         var count = rgb.Length / 3;
-        var dominant = clusters.Where((c, i) => i == 0 || c.Count >= count * DominantShare).Take(Most).Select(c => c.Hex).ToArray();
+        var dominant = clusters.Where((c, i) => i == 0 || c.Count >= count * DominantShare).Take(MaxColours).Select(c => c.Hex).ToArray();
         var accent = monochrome ? clusters[0] : clusters.Where((c, i) => i == 0 || c.Count >= count * AccentShare).MaxBy(c => c.Vividness)!;
         return (dominant, accent.Hex);
     }
@@ -31,7 +31,7 @@ internal static class ColorPalette
             (cells[index] ??= new Cell()).Add(rgb[i], rgb[i + 1], rgb[i + 2], 1);
         }
 
-        // Sorting is stable, so equal counts stay in the order of their colours: the same picture gives the same palette.
+        // Sorting is stable, so equal counts stay in the order of their colours: the same image gives the same palette.
         var clusters = new List<Cell>();
         foreach (var cell in cells.OfType<Cell>().OrderByDescending(c => c.Count))
         {

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace ImageAspire.Imaging.Vips;
 
-/// <summary>Finds and starts libvips, once for the process, when somebody first asks.</summary>
+/// <summary>Finds and starts libvips, once in the process, at the first use.</summary>
 internal static class LibVipsLoader
 {
-    private static readonly Lock Gate = new();
+    private static readonly Lock StartLock = new();
     private static bool _tried;
     private static nint _vips;
     private static nint _gobject;
@@ -24,7 +24,7 @@ internal static class LibVipsLoader
     /// <param name="library"><see cref="ImagingOptions.Library"/>, not <c>none</c>.</param>
     public static bool TryStart(string library)
     {
-        lock (Gate)
+        lock (StartLock)
         {
             if (_tried)
                 return Description is not null;

@@ -27,7 +27,7 @@ internal sealed unsafe class StreamSource : SafeHandle
         LibVips.g_signal_connect_data(handle, "seek", seek, data, free, 0);
     }
 
-    /// <summary>The stream's own failure, if reading stopped because of it: then the picture is not to blame.</summary>
+    /// <summary>The stream's own failure when that stopped the reading: then the image is not the cause.</summary>
     public Exception? Failure { get; private set; }
 
     /// <inheritdoc />
@@ -48,7 +48,7 @@ internal sealed unsafe class StreamSource : SafeHandle
     private static long Seek(nint source, long offset, int whence, nint data) => Guard(data, s =>
     {
         var target = whence switch { 0 => offset, 1 => s._stream.Position + offset, _ => s._stream.Length + offset };
-        // Offsets come from the file; one outside of it is the file's fault, not the stream's.
+        // Offsets come from the file; one outside of it is an error of the file, not of the stream.
         return target < 0 || target > s._stream.Length ? -1 : s._stream.Position = target;
     });
 

@@ -1,9 +1,9 @@
 namespace ImageAspire.Imaging.Vips;
 
-/// <summary>libvips said no. Its error text is one buffer for all threads: good for a log, not for a decision.</summary>
+/// <summary>An operation of libvips failed. Its error text is one buffer for all threads: good for a log, not for a decision.</summary>
 internal sealed class VipsException(string operation, string text) : Exception($"{operation}: {text}")
 {
-    /// <summary>The error that libvips left behind, and clears it.</summary>
+    /// <summary>Takes the last error text of libvips and clears it.</summary>
     public static unsafe VipsException Last(string operation)
     {
         var text = LibVips.vips_error_buffer_copy();

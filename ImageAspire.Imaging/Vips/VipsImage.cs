@@ -30,7 +30,7 @@ internal sealed unsafe class VipsImage : SafeHandle
     /// <summary>1–8; null when the file does not say.</summary>
     public int? Orientation => LibVips.vips_image_get_typeof(handle, "orientation") == 0 ? null : LibVips.vips_image_get_orientation(handle);
 
-    /// <summary>An 8-bit sRGB picture from interleaved bytes (three bands, or four with alpha); they are copied.</summary>
+    /// <summary>An 8-bit sRGB image from interleaved bytes (three bands, or four with alpha); they are copied.</summary>
     public static VipsImage FromPixels(ReadOnlySpan<byte> pixels, int width, int height, int bands)
     {
         fixed (byte* data = pixels)

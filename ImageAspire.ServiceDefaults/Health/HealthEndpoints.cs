@@ -9,30 +9,29 @@ using Microsoft.Extensions.Logging;
 namespace ImageAspire.ServiceDefaults.Health;
 
 /// <summary>
-/// <c>/alive</c> (the process answers) and <c>/health</c> (what it depends on answers, each tried for real). With every backend the same
-/// names, because the checks go through the ports. Mapped in every environment: Container Apps asks for them in production.
+/// <c>/alive</c> (the process answers) and <c>/health</c> (its dependencies answer real requests). The names are the same with every
+/// backend, because the checks go through the ports. Mapped in every environment: Container Apps probes them in production.
 /// </summary>
 public static class HealthEndpoints
 {
     internal const string Alive = "/alive";
     internal const string Health = "/health";
 
-    /// <summary>Maps both, open to everybody: they tell names of dependencies and what is wrong with them, and nothing else.</summary>
+    /// <summary>Maps both without authentication: they show only the names of dependencies and their errors.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        // Asked every second or so: in the figures of requests they would be nearly all there is.
+        // Probed about every second: they would dominate the metrics of requests.
         app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics();
         app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics();
         return app;
     }
 
-    /// <summary>Adds what answers them.</summary>
     internal static void AddHealthReader(this IServiceCollection services)
     {
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<HealthReader>();
-        // ASP.NET's service logs every result of every time somebody asks; the reader logs what changes.
+        // ASP.NET's service logs every result of every request; the reader logs changes only.
         services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
     }
 
@@ -43,7 +42,7 @@ public static class HealthEndpoints
         return context.Response.WriteAsync(nameof(HealthStatus.Healthy), context.RequestAborted);
     }
 
-    /// <summary>200 when all is well or something is degraded, 503 when something that is needed does not work.</summary>
+    /// <summary>200 when all checks are healthy or degraded, 503 when one is unhealthy.</summary>
     internal static async Task WriteHealthAsync(HttpContext context, HealthReader reader)
     {
         var report = await reader.ReadAsync(context.RequestAborted);

@@ -11,10 +11,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.ServiceDefaults.Health;
 
-/// <summary>Where a service that is no web server tells how it is (configuration section <c>Health</c>).</summary>
-public sealed class HealthOptions
+/// <summary>Health endpoints of a service that is not a web server (configuration section <c>Health</c>).</summary>
+internal sealed class HealthOptions
 {
-    /// <summary>Name of the section.</summary>
     public const string Section = "Health";
 
     /// <summary>Port of <c>/health</c> and <c>/alive</c> on this machine's loopback addresses; 0 for none.</summary>
@@ -28,10 +27,10 @@ public sealed class HealthOptions
     }
 }
 
-/// <summary>Registration of the health endpoints of a service that is no web server.</summary>
+/// <summary>Registers the health endpoints of a service that is not a web server.</summary>
 public static class HealthServerExtensions
 {
-    /// <summary>Answers <c>/health</c> and <c>/alive</c> when <c>Health:Port</c> is set. To be added last: what was added before it has then started.</summary>
+    /// <summary>Answers <c>/health</c> and <c>/alive</c> when <c>Health:Port</c> is set. Add it last: what was added before has then started.</summary>
     public static TBuilder AddHealthServer<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -44,8 +43,8 @@ public static class HealthServerExtensions
 }
 
 /// <summary>
-/// A bare Kestrel with two paths: no routing, no middleware, no container of its own, so that it costs a start next to nothing, and
-/// nothing of it is traced or counted.
+/// A bare Kestrel with two paths. Without routing, middleware and a service container of its own it adds almost nothing to the start,
+/// and its requests are neither traced nor counted.
 /// </summary>
 internal sealed class HealthServer(HealthReader reader, IOptions<HealthOptions> options, ILoggerFactory loggers)
     : IHostedService, IHttpApplication<HttpContext>, IDisposable

@@ -4,7 +4,7 @@ using OpenTelemetry;
 
 namespace ImageAspire.ServiceDefaults.Tracing;
 
-/// <summary>Spans of others (HTTP clients, drivers) below a span of an image are about that image too.</summary>
+/// <summary>Copies the image id from a span to its children of other sources (HTTP clients, drivers).</summary>
 internal sealed class ImageIdProcessor : BaseProcessor<Activity>
 {
     public override void OnStart(Activity data)

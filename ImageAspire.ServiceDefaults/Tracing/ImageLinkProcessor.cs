@@ -4,11 +4,11 @@ using OpenTelemetry;
 
 namespace ImageAspire.ServiceDefaults.Tracing;
 
-/// <summary>Puts the gallery's address of the image on spans about one: Aspire's dashboard shows an attribute that is an address as a link.</summary>
-/// <param name="address">The address, with <c>{id}</c> in the image's place.</param>
+/// <summary>Puts the image's gallery address on spans that have an image id: Aspire's dashboard shows such an attribute as a link.</summary>
+/// <param name="address">The address, with <c>{id}</c> as the placeholder of the image's id.</param>
 internal sealed class ImageLinkProcessor(string address) : BaseProcessor<Activity>
 {
-    /// <summary>The setting with the address; the AppHost sets it when everything runs here.</summary>
+    /// <summary>The setting with the address; the AppHost sets it for local runs.</summary>
     public const string Key = "Telemetry:ImageUrl";
 
     public override void OnEnd(Activity data)

@@ -21,8 +21,8 @@ internal sealed class FullDiskUploadStore(IUploadStore store, FullDiskUploadStor
 
     public Task<UploadState?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken) => store.FindAsync(owner, id, cancellationToken);
 
-    public async Task<IUploadHold?> TryHoldAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
-        await store.TryHoldAsync(owner, id, cancellationToken) is { } hold ? new Hold(hold, disk) : null;
+    public async Task<IUploadLease?> TryAcquireAsync(Guid owner, Guid id, CancellationToken cancellationToken) =>
+        await store.TryAcquireAsync(owner, id, cancellationToken) is { } hold ? new Hold(hold, disk) : null;
 
     public Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken) => store.CountAsync(owner, cancellationToken);
 
@@ -37,7 +37,7 @@ internal sealed class FullDiskUploadStore(IUploadStore store, FullDiskUploadStor
         public long Room { get; set; }
     }
 
-    private sealed class Hold(IUploadHold hold, Disk disk) : IUploadHold
+    private sealed class Hold(IUploadLease hold, Disk disk) : IUploadLease
     {
         public UploadState State => hold.State;
 

@@ -27,9 +27,9 @@ public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
     {
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, CancellationToken.None);
-        await using var hold = (await store.TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+        await using var hold = (await store.TryAcquireAsync(upload.Owner, upload.Id, CancellationToken.None))!;
         await UploadBlob.Of(Container(), upload.Owner, upload.Id).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
-        await using var other = (await Open().TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+        await using var other = (await Open().TryAcquireAsync(upload.Owner, upload.Id, CancellationToken.None))!;
         await other.AppendAsync(new byte[] { 1, 2 }, CancellationToken.None);
 
         await Should.ThrowAsync<StoreUnavailableException>(() => hold.AppendAsync(new byte[] { 3 }, CancellationToken.None));

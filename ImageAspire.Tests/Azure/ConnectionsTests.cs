@@ -1,4 +1,5 @@
 using ImageAspire.Azure;
+using ImageAspire.Azure.ConnectionStrings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Access;
+using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 

@@ -1,6 +1,8 @@
 using System.Net;
+using ImageAspire.Azure;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Paging;

@@ -1,4 +1,5 @@
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
 using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
@@ -67,7 +68,7 @@ public sealed class MongoImageDocumentTests
 
     [Fact]
     public void Record_OfATombstone_IsNone() =>
-        ImageDocument.Record(new BsonDocument { { "_id", ImageDocument.Key(Guid.NewGuid()) }, { "deletedAt", DateTime.UnixEpoch } }).ShouldBeNull();
+        ImageDocument.Record(new BsonDocument { { "_id", BsonValues.Key(Guid.NewGuid()) }, { "deletedAt", DateTime.UnixEpoch } }).ShouldBeNull();
 
     [Fact]
     public void Change_Rendered_SetsTheRecordAndAppendsTheEvent()
@@ -97,7 +98,7 @@ public sealed class MongoImageDocumentTests
     public void Expected_Rendered_IsIdAndVersion()
     {
         var record = Record("full");
-        ImageDocument.Expected(record).Rendered().ShouldBe(new BsonDocument { { "_id", ImageDocument.Key(record.Id) }, { "image.version", record.Version } });
+        ImageDocument.Expected(record).Rendered().ShouldBe(new BsonDocument { { "_id", BsonValues.Key(record.Id) }, { "image.version", record.Version } });
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-using ImageAspire.Azure.Operations;
+using ImageAspire.Azure.Reprocessing;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
 

@@ -1,4 +1,5 @@
-using ImageAspire.Azure.Access;
+using ImageAspire.Azure;
+using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;

@@ -1,3 +1,4 @@
+using ImageAspire.Azure;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Tests.Requirements;
 using MongoDB.Bson;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
@@ -22,7 +22,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     private readonly ServiceBusAdministrationClient _administration;
     private readonly Switches _switches = new();
     private readonly List<IAsyncDisposable> _open = [];
-    private readonly List<PauseWatch> _watches = [];
+    private readonly List<PauseMonitor> _watches = [];
 
     public ServiceBusEventBusTests() => _administration = new(OfAdministration(_connection));
 
@@ -109,7 +109,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
     {
         // A client of its own for each instance, as each process has one.
         var client = Client();
-        var watch = new PauseWatch(_switches, MessagingOptions, TimeProvider.System, NullLogger<PauseWatch>.Instance);
+        var watch = new PauseMonitor(_switches, MessagingOptions, TimeProvider.System, NullLogger<PauseMonitor>.Instance);
         _watches.Add(watch);
         _ = watch.StartAsync(CancellationToken.None); // it begins at once, and runs on
         var bus = new ServiceBusEventBus(client, Tools, watch, TimeProvider.System, NullLogger<ServiceBusEventBus>.Instance);

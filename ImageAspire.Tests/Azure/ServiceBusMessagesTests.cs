@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Tests.Core;
@@ -50,7 +50,7 @@ public sealed class ServiceBusMessagesTests
     public void Later_Counted_GoesToItsSubscriptionAloneAndCarriesTheCount()
     {
         var first = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 2);
-        var copy = ServiceBusMessages.Later(first, "inspect-image", Now.AddMinutes(1), counted: true);
+        var copy = ServiceBusMessages.Redelivery(first, "inspect-image", Now.AddMinutes(1), counted: true);
 
         (copy.To, copy.Subject, copy.ScheduledEnqueueTime).ShouldBe(("inspect-image", "redelivery", Now.AddMinutes(1)));
         var second = ServiceBusMessages.Read(Received(copy, enqueued: Now.AddMinutes(1)));
@@ -61,7 +61,7 @@ public sealed class ServiceBusMessagesTests
     [Fact]
     public void Later_NotCounted_LeavesTheCount()
     {
-        var copy = ServiceBusMessages.Later(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 2), "inspect-image", Now, counted: false);
+        var copy = ServiceBusMessages.Redelivery(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 2), "inspect-image", Now, counted: false);
         ServiceBusMessages.DeliveryCount(Received(copy)).ShouldBe(2);
     }
 
@@ -69,8 +69,8 @@ public sealed class ServiceBusMessagesTests
     public void Later_Twice_SameIdSoThatTheSecondIsADuplicate()
     {
         var message = Received(ServiceBusMessages.Of(Event, null));
-        var (one, again) = (ServiceBusMessages.Later(message, "inspect-image", Now, true), ServiceBusMessages.Later(message, "inspect-image", Now.AddSeconds(9), true));
-        var next = ServiceBusMessages.Later(Received(one), "inspect-image", Now, true);
+        var (one, again) = (ServiceBusMessages.Redelivery(message, "inspect-image", Now, true), ServiceBusMessages.Redelivery(message, "inspect-image", Now.AddSeconds(9), true));
+        var next = ServiceBusMessages.Redelivery(Received(one), "inspect-image", Now, true);
 
         again.MessageId.ShouldBe(one.MessageId);
         new[] { message.MessageId, one.MessageId, next.MessageId }.ShouldBeUnique();
@@ -81,7 +81,7 @@ public sealed class ServiceBusMessagesTests
     public void DeliveriesOfDeadLetter_DeadLetteredByTheConsumer_IsTheConsumersCount()
     {
         var third = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 3);
-        var dead = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7, more: ServiceBusMessages.Buried(third));
+        var dead = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7, more: ServiceBusMessages.DeadLetterProperties(third));
         ServiceBusMessages.DeliveriesOfDeadLetter(dead).ShouldBe(3);
     }
 
@@ -92,16 +92,16 @@ public sealed class ServiceBusMessagesTests
     [Fact]
     public void Replayed_DeadLetter_IsCountedFromTheBeginningUnderANewId()
     {
-        var dead = Received(ServiceBusMessages.Later(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 4), "inspect-image", Now, true), deliveryCount: 3,
+        var dead = Received(ServiceBusMessages.Redelivery(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 4), "inspect-image", Now, true), deliveryCount: 3,
             more: new() { ["imageaspire-deliveries"] = 7, ["DeadLetterReason"] = "x", ["DeadLetterErrorDescription"] = "y" });
-        var copy = ServiceBusMessages.Replayed(dead, "inspect-image");
+        var copy = ServiceBusMessages.Restored(dead, "inspect-image");
 
         ServiceBusMessages.DeliveryCount(Received(copy)).ShouldBe(1);
         copy.To.ShouldBe("inspect-image");
         copy.ApplicationProperties.Keys.ShouldNotContain(key => key.StartsWith("DeadLetter", StringComparison.Ordinal) || key == "imageaspire-deliveries");
-        ServiceBusMessages.Replayed(dead, "inspect-image").MessageId.ShouldBe(copy.MessageId); // once more is a duplicate
+        ServiceBusMessages.Restored(dead, "inspect-image").MessageId.ShouldBe(copy.MessageId); // once more is a duplicate
         copy.MessageId.Length.ShouldBeLessThanOrEqualTo(128);
-        new[] { dead.MessageId, copy.MessageId, ServiceBusMessages.Later(Received(copy), "inspect-image", Now, true).MessageId }.ShouldBeUnique();
+        new[] { dead.MessageId, copy.MessageId, ServiceBusMessages.Redelivery(Received(copy), "inspect-image", Now, true).MessageId }.ShouldBeUnique();
     }
 
     internal static ServiceBusReceivedMessage Received(

@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using ImageAspire.Azure.Events;
+using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Core;
@@ -50,7 +50,7 @@ public sealed class SettlementTests
     [InlineData(60)]
     public async Task Retry_LastDelivery_IsDeadLettered(int seconds)
     {
-        var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Later(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
+        var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Redelivery(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
         await SettleAsync(new MessageOutcome.RetryAfter(TimeSpan.FromSeconds(seconds)), last);
         _said.ShouldBe(["dead-letter MaxDeliveryCountExceeded Delivered 3 times and never completed. imageaspire-deliveries=3"]);
     }
@@ -58,7 +58,7 @@ public sealed class SettlementTests
     [Fact]
     public async Task RetryNotCounted_LastDelivery_ComesAgain()
     {
-        var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Later(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
+        var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Redelivery(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
         await SettleAsync(new MessageOutcome.RetryAfter(TimeSpan.FromMinutes(1), Counted: false), last);
         _said.ShouldBe(["send to inspect-image", "complete"]);
     }

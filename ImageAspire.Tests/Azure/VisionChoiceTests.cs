@@ -17,10 +17,10 @@ public sealed class VisionChoiceTests : IDisposable
     [Theory]
     [InlineData("Embedded", Cloud, null, "AzureVisionAnalyzer")]
     [InlineData("Embedded", Cloud, "http://localhost:5090", "AzureVisionAnalyzer")]
-    [InlineData("Embedded", null, "http://localhost:5090", "VisionServiceAnalyzer")]
+    [InlineData("Embedded", null, "http://localhost:5090", "LocalVisionAnalyzer")]
     [InlineData("Embedded", null, null, "BuiltInAnalyzer")]
     [InlineData("Azure", Cloud, null, "AzureVisionAnalyzer")]
-    [InlineData("Azure", null, "http://localhost:5090", "VisionServiceAnalyzer")]
+    [InlineData("Azure", null, "http://localhost:5090", "LocalVisionAnalyzer")]
     [InlineData("Azure", null, null, "BuiltInAnalyzer")]
     public void AddImageBackend_Settings_ChooseTheAnalyser(string backend, string? cloud, string? local, string expected)
     {

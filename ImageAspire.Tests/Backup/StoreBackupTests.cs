@@ -1,8 +1,10 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Blobs;
+using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Backup;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
 using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.DependencyInjection;
@@ -206,7 +208,7 @@ public sealed class StoreBackupTests
     public async Task Backup_WhileAnotherIsAtWork_IsRefused()
     {
         using var store = await SmallStore.CreateAsync(images: 1);
-        using var hold = await DeletionHold.TakeAsync(Path.Combine(store.Data, "blobs"), TimeProvider.System, CancellationToken.None);
+        using var held = await DeletionLock.TryAcquireAsync(Path.Combine(store.Data, "blobs"), TimeProvider.System, CancellationToken.None);
 
         (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("Another backup");
 
@@ -228,10 +230,10 @@ public sealed class StoreBackupTests
             });
             for (var i = 0; i < 20; i++)
             {
-                using var cut = StoreCut.Take(store.Data);
-                var records = (long)cut.Of(MainDatabase.FileName)!.Scalar("SELECT count(*) FROM images")!;
-                var counted = (long)cut.Of("reports.db")!.Scalar("SELECT sum(received) FROM days")!;
-                var audited = (long)cut.Of("audit.db")!.Scalar("SELECT count(*) FROM audit WHERE type='image.received'")!;
+                using var snapshot = ConsistentSnapshot.Take(store.Data);
+                var records = (long)snapshot.Of(MainDatabase.FileName)!.Scalar("SELECT count(*) FROM images")!;
+                var counted = (long)snapshot.Of("reports.db")!.Scalar("SELECT sum(received) FROM days")!;
+                var audited = (long)snapshot.Of("audit.db")!.Scalar("SELECT count(*) FROM audit WHERE type='image.received'")!;
                 audited.ShouldBeInRange(records - 1, records);
                 counted.ShouldBeInRange(audited - 1, audited);
             }

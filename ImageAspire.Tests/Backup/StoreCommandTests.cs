@@ -156,7 +156,7 @@ public sealed class StoreCommandTests
         var ended = await StoreCommand.EndAsync(process);
 
         ended.ExitCode.ShouldBe(130, ended.Text);
-        ended.Errors.ShouldStartWith("Ended as asked; nothing was left behind.");
+        ended.Errors.ShouldStartWith("Cancelled; nothing was left behind.");
         Directory.Exists(store.Backup).ShouldBeFalse();
     }
 

@@ -24,9 +24,9 @@ public abstract class UploadStoreContract
         (state.Offset, state.IsComplete).ShouldBe((0, false));
         state.ExpiresAt.ShouldBeInRange(TimeProvider.System.GetUtcNow() + upload.KeptFor - TimeSpan.FromMinutes(1), TimeProvider.System.GetUtcNow() + upload.KeptFor + TimeSpan.FromMinutes(1));
         (await Open().FindAsync(Guid.CreateVersion7(), upload.Id, None)).ShouldBeNull();
-        (await Open().TryHoldAsync(Guid.CreateVersion7(), upload.Id, None)).ShouldBeNull();
+        (await Open().TryAcquireAsync(Guid.CreateVersion7(), upload.Id, None)).ShouldBeNull();
         (await Open().FindAsync(Owner, Guid.CreateVersion7(), None)).ShouldBeNull();
-        (await Open().TryHoldAsync(Owner, Guid.CreateVersion7(), None)).ShouldBeNull();
+        (await Open().TryAcquireAsync(Owner, Guid.CreateVersion7(), None)).ShouldBeNull();
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public abstract class UploadStoreContract
         var (store, upload, bytes) = (Open(), New(300_000), RandomNumberGenerator.GetBytes(300_000));
         await store.CreateAsync(upload, None);
 
-        await using (var hold = (await store.TryHoldAsync(Owner, upload.Id, None)).ShouldNotBeNull())
+        await using (var hold = (await store.TryAcquireAsync(Owner, upload.Id, None)).ShouldNotBeNull())
         {
             await hold.AppendAsync(bytes.AsMemory(0, 100_000), None);
             hold.State.Offset.ShouldBe(100_000);
@@ -43,7 +43,7 @@ public abstract class UploadStoreContract
             (await Open().FindAsync(Owner, upload.Id, None))!.Offset.ShouldBe(100_000);
         }
 
-        await using (var hold = (await Open().TryHoldAsync(Owner, upload.Id, None)).ShouldNotBeNull())
+        await using (var hold = (await Open().TryAcquireAsync(Owner, upload.Id, None)).ShouldNotBeNull())
         {
             hold.State.Offset.ShouldBe(100_000);
             await hold.AppendAsync(bytes.AsMemory(100_000), None);
@@ -60,12 +60,12 @@ public abstract class UploadStoreContract
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, None);
 
-        var holds = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => (i % 2 == 0 ? store : Open()).TryHoldAsync(Owner, upload.Id, None))));
-        var first = holds.OfType<IUploadHold>().ShouldHaveSingleItem();
-        (await Open().TryHoldAsync(Owner, upload.Id, None)).ShouldBeNull();
+        var holds = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => (i % 2 == 0 ? store : Open()).TryAcquireAsync(Owner, upload.Id, None))));
+        var first = holds.OfType<IUploadLease>().ShouldHaveSingleItem();
+        (await Open().TryAcquireAsync(Owner, upload.Id, None)).ShouldBeNull();
         await first.DisposeAsync();
 
-        await using var second = await Open().TryHoldAsync(Owner, upload.Id, None);
+        await using var second = await Open().TryAcquireAsync(Owner, upload.Id, None);
         second.ShouldNotBeNull();
     }
 
@@ -74,7 +74,7 @@ public abstract class UploadStoreContract
     {
         var (store, upload, image) = (Open(), New(3), Guid.CreateVersion7());
         await store.CreateAsync(upload, None);
-        await using (var hold = (await store.TryHoldAsync(Owner, upload.Id, None))!)
+        await using (var hold = (await store.TryAcquireAsync(Owner, upload.Id, None))!)
         {
             await hold.AppendAsync(new byte[] { 1, 2, 3 }, None);
             await hold.SaveAsync(upload with { Attempt = image }, None);
@@ -86,7 +86,7 @@ public abstract class UploadStoreContract
         var state = (await Open().FindAsync(Owner, upload.Id, None))!;
         (state.Upload.ImageId, state.Upload.Duplicate, state.Offset).ShouldBe((image, true, 3));
         (await Open().CountAsync(Owner, None)).ShouldBe(new UploadUsage(0, 0, 0));
-        await using var again = (await Open().TryHoldAsync(Owner, upload.Id, None))!;
+        await using var again = (await Open().TryAcquireAsync(Owner, upload.Id, None))!;
         again.State.Upload.ImageId.ShouldBe(image);
     }
 
@@ -95,7 +95,7 @@ public abstract class UploadStoreContract
     {
         var (store, upload) = (Open(), New() with { Length = null });
         await store.CreateAsync(upload, None);
-        await using (var hold = (await store.TryHoldAsync(Owner, upload.Id, None))!)
+        await using (var hold = (await store.TryAcquireAsync(Owner, upload.Id, None))!)
         {
             await hold.AppendAsync(new byte[10], None);
             await hold.SaveAsync(upload with { Length = 12 }, None);
@@ -115,7 +115,7 @@ public abstract class UploadStoreContract
         await store.CreateAsync(New(7) with { Owner = Guid.CreateVersion7() }, None);
         var open = New() with { Length = null };
         await store.CreateAsync(open, None);
-        await using (var hold = (await store.TryHoldAsync(Owner, open.Id, None))!)
+        await using (var hold = (await store.TryAcquireAsync(Owner, open.Id, None))!)
             await hold.AppendAsync(new byte[30], None);
 
         (await Open().CountAsync(Owner, None)).ShouldBe(new UploadUsage(3, 1200, 1));
@@ -126,7 +126,7 @@ public abstract class UploadStoreContract
     {
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, None);
-        await using (var hold = (await store.TryHoldAsync(Owner, upload.Id, None))!)
+        await using (var hold = (await store.TryAcquireAsync(Owner, upload.Id, None))!)
         {
             await hold.AppendAsync(new byte[10], None);
             await hold.DeleteAsync(None);
@@ -134,7 +134,7 @@ public abstract class UploadStoreContract
         }
 
         (await Open().FindAsync(Owner, upload.Id, None)).ShouldBeNull();
-        (await Open().TryHoldAsync(Owner, upload.Id, None)).ShouldBeNull();
+        (await Open().TryAcquireAsync(Owner, upload.Id, None)).ShouldBeNull();
         (await Open().CountAsync(Owner, None)).ShouldBe(new UploadUsage(0, 0, 0));
     }
 
@@ -147,7 +147,7 @@ public abstract class UploadStoreContract
             await store.CreateAsync(upload, None);
 
         (await store.RemoveExpiredAsync(now.AddMinutes(30), None)).ShouldBe(0);
-        await using (await store.TryHoldAsync(Owner, held.Id, None))
+        await using (await store.TryAcquireAsync(Owner, held.Id, None))
             (await Open().RemoveExpiredAsync(now.AddHours(2), None)).ShouldBe(1); // not the one that is being written
 
         (await Open().FindAsync(Owner, brief.Id, None)).ShouldBeNull();
@@ -161,7 +161,7 @@ public abstract class UploadStoreContract
         Id = Guid.CreateVersion7(), Owner = Owner, Name = "Füße 🐾.jpg", Length = length, CreatedAt = Samples.Noon, KeptFor = TimeSpan.FromHours(24),
     };
 
-    private static async Task<byte[]> ReadAsync(IUploadHold hold)
+    private static async Task<byte[]> ReadAsync(IUploadLease hold)
     {
         await using var stream = await hold.OpenAsync(None);
         using var bytes = new MemoryStream();

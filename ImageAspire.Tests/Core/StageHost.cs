@@ -3,8 +3,9 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 
 namespace ImageAspire.Tests.Core;
 
@@ -17,9 +18,10 @@ internal sealed class StageHost : IAsyncDisposable
 
     public StageHost()
     {
-        _database = MainDatabase.Open(_folder.Options);
+        var folder = _folder.Data;
+        _database = MainDatabase.Open(folder);
         Catalog = new EmbeddedImageCatalog(_database, _collector);
-        Blobs = new EmbeddedBlobStore(_folder.Options, TimeProvider.System);
+        Blobs = new EmbeddedBlobStore(folder, TimeProvider.System);
         Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
     }
 

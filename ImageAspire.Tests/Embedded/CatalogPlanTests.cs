@@ -2,7 +2,7 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Tests.Embedded;
 
@@ -48,7 +48,7 @@ public sealed class CatalogPlanTests
     private static async Task<List<Step>> PlanAsync(Func<SqliteSession, (string Sql, object?[] Values)> build)
     {
         using var folder = new TempFolder();
-        await using var database = MainDatabase.Open(folder.Options);
+        await using var database = MainDatabase.Open(folder.Data);
         return await database.ReadAsync(session =>
         {
             var (sql, values) = build(session);

@@ -1,6 +1,6 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Access;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.ApiKeys;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
@@ -23,7 +23,7 @@ public sealed class EmbeddedApiKeyStoreTests : ApiKeyStoreContract, IAsyncDispos
 
     protected override IApiKeyStore Open()
     {
-        _databases.Add(ApiKeySchema.Open(_folder.Options));
+        _databases.Add(ApiKeySchema.Open(_folder.Data));
         return new EmbeddedApiKeyStore(_databases[^1], Clock);
     }
 

@@ -1,7 +1,7 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Audit;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Tests.Contracts;
 using Microsoft.Data.Sqlite;
 
@@ -28,7 +28,7 @@ public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncDisposable
 
     protected override IAuditLog Open()
     {
-        _databases.Add(AuditSchema.Open(_folder.Options));
+        _databases.Add(AuditSchema.Open(_folder.Data));
         return new EmbeddedAuditLog(_databases[^1]);
     }
 
@@ -48,7 +48,7 @@ public sealed class EmbeddedAuditLogTimeIndexTests : AuditLogContract, IAsyncDis
 
     protected override IAuditLog Open()
     {
-        _databases.Add(AuditSchema.Open(_folder.Options));
+        _databases.Add(AuditSchema.Open(_folder.Data));
         return new EmbeddedAuditLog(_databases[^1], near: 0);
     }
 

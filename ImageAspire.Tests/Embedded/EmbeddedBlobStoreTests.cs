@@ -46,7 +46,7 @@ public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncDisposable
 
     protected override IBlobStore Open()
     {
-        _stores.Add(new EmbeddedBlobStore(_folder.Options, TimeProvider.System));
+        _stores.Add(new EmbeddedBlobStore(_folder.Data, TimeProvider.System));
         return _stores[^1];
     }
 

@@ -3,8 +3,8 @@ using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Core;
 using Microsoft.Extensions.Logging;
@@ -34,7 +34,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
     public async Task Open_FolderOfTheFirstVersion_KeepsItsMessagesAndCanPause()
     {
         // The schema as it was before subscriptions could be paused.
-        await using (var old = SqliteDatabase.Open(Path.Combine(_folder.Root, "imageaspire.db"), [CatalogSchema.Version1, EventSchema.Version1]))
+        await using (var old = SqliteDatabase.Open(Path.Combine(_folder.Root, "imageaspire.db"), [CatalogSchema.Version1, TopicSchema.Version1]))
         {
             old.WriterSession.Run("INSERT INTO subscriptions(name, types, subject, cursor) VALUES('record-audit', NULL, NULL, 0)");
             old.WriterSession.Run("INSERT INTO messages(type, subject, enqueued_at, body) VALUES('image.received', x'00', 1, x'7b7d')");
@@ -52,7 +52,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
     public async Task PerInstance_NothingToDo_RestsWithoutAnError()
     {
         var log = new FakeLogger<EmbeddedEventBus>();
-        await using var database = MainDatabase.Open(_folder.Options);
+        await using var database = MainDatabase.Open(_folder.Data);
         await using var bus = new EmbeddedEventBus(database, TimeProvider.System, log);
         var seen = new ConcurrentQueue<Guid>();
         await using var feed = await bus.SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, (message, _) =>
@@ -72,12 +72,12 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
 
     protected override IEventBus Open() => OpenInstance();
 
-    protected override ITopicOperations OpenOperations() => OpenInstance();
+    protected override ITopicOperations OpenOperations() => OpenInstance().Operations;
 
     private EmbeddedEventBus OpenInstance()
     {
         // A database of its own for each instance: nothing is shared but the file, as between processes.
-        var database = MainDatabase.Open(_folder.Options);
+        var database = MainDatabase.Open(_folder.Data);
         var bus = new EmbeddedEventBus(database, TimeProvider.System, NullLogger<EmbeddedEventBus>.Instance);
         _open.Add(database);
         _open.Add(bus);

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -51,7 +51,7 @@ public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLife
     // A database of its own for each instance: nothing is shared but the file, as between processes.
     private (SqliteDatabase Database, EmbeddedEventBus Bus) OpenBus()
     {
-        var database = MainDatabase.Open(_folder.Options);
+        var database = MainDatabase.Open(_folder.Data);
         var bus = new EmbeddedEventBus(database, TimeProvider.System, NullLogger<EmbeddedEventBus>.Instance);
         _open.Push(database);
         _open.Push(bus);

@@ -1,5 +1,5 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Tests.Contracts;
 
@@ -12,7 +12,7 @@ public sealed class EmbeddedReportStoreTests : ReportStoreContract, IAsyncDispos
 
     protected override IReportStore Open()
     {
-        _databases.Add(ReportSchema.Open(_folder.Options));
+        _databases.Add(ReportSchema.Open(_folder.Data));
         return new EmbeddedReportStore(_databases[^1], TimeProvider.System);
     }
 

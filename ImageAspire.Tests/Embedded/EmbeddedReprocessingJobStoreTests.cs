@@ -1,6 +1,6 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Operations;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Reprocessing;
 using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
@@ -12,7 +12,7 @@ public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreCont
 
     protected override IReprocessingJobStore Open()
     {
-        _databases.Add(EmbeddedReprocessingJobStore.OpenFile(_folder.Options));
+        _databases.Add(EmbeddedReprocessingJobStore.OpenFile(_folder.Data));
         return new EmbeddedReprocessingJobStore(_databases[^1]);
     }
 

@@ -19,7 +19,7 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncDispos
     {
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, CancellationToken.None);
-        await using (var hold = (await store.TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!)
+        await using (var hold = (await store.TryAcquireAsync(upload.Owner, upload.Id, CancellationToken.None))!)
             await hold.DeleteAsync(CancellationToken.None);
 
         Files.ShouldBeEmpty();
@@ -60,7 +60,7 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncDispos
         var part = Files.Single(file => file.EndsWith(UploadFiles.Parts, StringComparison.Ordinal));
         File.Delete(part);
         File.CreateSymbolicLink(part, "/dev/full"); // the system's device that is always full
-        await using var hold = (await store.TryHoldAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+        await using var hold = (await store.TryAcquireAsync(upload.Owner, upload.Id, CancellationToken.None))!;
 
         var away = await Should.ThrowAsync<StoreUnavailableException>(() => hold.AppendAsync(new byte[10], CancellationToken.None));
 
@@ -83,7 +83,7 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncDispos
 
     protected override IUploadStore Open()
     {
-        _stores.Add(new EmbeddedUploadStore(_folder.Options, TimeProvider.System));
+        _stores.Add(new EmbeddedUploadStore(_folder.Data, TimeProvider.System));
         return _stores[^1];
     }
 

@@ -1,6 +1,6 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
 using ImageAspire.Tests.Contracts;
 
@@ -42,7 +42,7 @@ public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncDisp
 
     protected override (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open()
     {
-        _databases.Add(WebhookSchema.Open(_folder.Options));
+        _databases.Add(WebhookSchema.Open(_folder.Data));
         return (new EmbeddedWebhookStore(_databases[^1]), new EmbeddedWebhookDeliveries(_databases[^1], Clock));
     }
 

@@ -1,6 +1,6 @@
 using ImageAspire.Core.Events;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 
 namespace ImageAspire.Tests.Embedded;
 

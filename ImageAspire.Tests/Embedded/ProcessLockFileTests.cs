@@ -1,4 +1,4 @@
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Topic;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
@@ -10,59 +10,59 @@ public sealed class ProcessLockFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Abandoned_OwnerLives_IsNotListed()
+    public void FindAbandoned_ProcessLives_IsNotFound()
     {
-        using var one = Take();
-        using var other = Take();
+        using var one = Create();
+        using var other = Create();
 
-        one.Gone().ShouldBeEmpty();
-        other.Gone().ShouldBeEmpty();
+        one.FindAbandoned().ShouldBeEmpty();
+        other.FindAbandoned().ShouldBeEmpty();
     }
 
     [Fact]
-    public void Abandoned_OwnerDied_IsListedOnce()
+    public void FindAbandoned_ProcessDied_IsFoundOnce()
     {
-        using var one = Take();
-        using var third = Take();
-        var dead = Take();
-        dead.Dispose(); // as the system does it when a process is killed: the file stays, its lock does not
+        using var one = Create();
+        using var third = Create();
+        var dead = Create();
+        dead.Dispose(); // as when a process is killed: the file stays, its lock does not
 
-        var found = one.Gone().ToList().ShouldHaveSingleItem();
+        var found = one.FindAbandoned().ToList().ShouldHaveSingleItem();
         found.Id.ShouldBe(dead.Id);
-        third.Gone().ShouldBeEmpty(); // only one of those who look gets it
+        third.FindAbandoned().ShouldBeEmpty(); // only one process gets it
         found.Remove();
 
-        one.Gone().ShouldBeEmpty();
+        one.FindAbandoned().ShouldBeEmpty();
         Directory.GetFiles(_folder.Root).Length.ShouldBe(2);
     }
 
     [Fact]
-    public void Abandoned_ReclaimerFailed_IsListedAgain()
+    public void FindAbandoned_NotRemoved_IsFoundAgain()
     {
-        using var one = Take();
-        Take().Dispose();
+        using var one = Create();
+        Create().Dispose();
 
-        one.Gone().Single().Dispose(); // not removed
+        one.FindAbandoned().Single().Dispose(); // not removed
 
-        one.Gone().ToList().ShouldHaveSingleItem().Remove();
+        one.FindAbandoned().ToList().ShouldHaveSingleItem().Remove();
     }
 
     [Fact]
     public void Remove_Own_LeavesNothing()
     {
-        Take().Remove();
+        Create().Remove();
 
         Directory.GetFiles(_folder.Root).ShouldBeEmpty();
     }
 
     [Fact]
-    public void TryTake_FolderThatCannotBeMade_IsNone()
+    public void TryCreate_FolderCannotBeCreated_IsNull()
     {
         var file = Path.Combine(_folder.Root, "file");
         File.WriteAllText(file, "");
 
-        HolderMark.TryTake(Path.Combine(file, "holders"), NullLogger.Instance).ShouldBeNull();
+        ProcessLockFile.TryCreate(Path.Combine(file, "holders"), NullLogger.Instance).ShouldBeNull();
     }
 
-    private HolderMark Take() => HolderMark.TryTake(_folder.Root, NullLogger.Instance)!;
+    private ProcessLockFile Create() => ProcessLockFile.TryCreate(_folder.Root, NullLogger.Instance)!;
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using ImageAspire.Core.Errors;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Tests.Embedded;
 

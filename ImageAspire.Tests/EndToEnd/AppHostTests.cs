@@ -132,7 +132,7 @@ public sealed class AppHostTests : IDisposable
         await using var app = AppHostProcess.Launch(_folder.Root);
 
         (await app.ExitAsync()).ShouldBe(1);
-        app.Lines.ShouldHaveSingleItem().ShouldEndWith("holds no API key of 20 characters or more. Delete it, and a new one is made.");
+        app.Lines.ShouldHaveSingleItem().ShouldEndWith("contains no API key of 20 characters or more. Delete the file to generate a new key.");
     }
 
     [Theory]

@@ -7,8 +7,8 @@ using ImageAspire.Core.Uploads;
 using ImageAspire.Core.Webhooks;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Blobs;
-using ImageAspire.Embedded.Database;
-using ImageAspire.Embedded.Events;
+using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Topic;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
 using ImageAspire.Tests.Contracts;
@@ -58,7 +58,7 @@ public sealed class EnvironmentClockTests : IDisposable
         // A worker that took the message and was never heard of again.
         var subscription = new SubscriptionOptions("inspect-image") { LockDuration = TimeSpan.FromSeconds(4) };
         var database = services.GetRequiredService<SqliteDatabase>();
-        (await database.WriteAsync(scope => Deliveries.Receive(scope.Session, subscription, 1, holder: null, _clock.GetUtcNow()), Durability.Process, CancellationToken.None))
+        (await database.WriteAsync(scope => MessageClaims.Claim(scope.Session, subscription, 1, processId: null, _clock.GetUtcNow()), Durability.Process, CancellationToken.None))
             .Count.ShouldBe(1);
         var again = new TaskCompletionSource<int>();
         await using var stage = await SubscribeAsync(services, (message, _) =>
@@ -76,22 +76,22 @@ public sealed class EnvironmentClockTests : IDisposable
     public async Task SetBack_BeforeAMessageIsLocked_TheLockIsNotMovedIntoThePast()
     {
         await using var services = Services();
-        var store = new EventStore(services.GetRequiredService<SqliteDatabase>(), _clock, NullLogger.Instance);
-        await store.ListenAsync(); // the topic has seen the time
+        var topic = new TopicRuntime(services.GetRequiredService<SqliteDatabase>(), _clock, NullLogger.Instance);
+        await topic.EnsureStartedAsync(); // the topic has seen the time
         var began = new TaskCompletionSource();
         await PublishAsync(services);
         _clock.Shift(-Day);
 
-        // Only the one that locks the message now has noticed it.
+        // Nothing has noticed the jump before the message is locked.
         var options = new SubscriptionOptions("inspect-image") { LockDuration = TimeSpan.FromMinutes(1) };
-        var locked = await store.Database.WriteAsync(
-            scope => Deliveries.Receive(scope.Session, options, 1, store.Holder, store.Now(scope.Session)), Durability.Process, CancellationToken.None);
-        await store.Database.WriteAsync(scope => EventLog.FollowClock(scope.Session, _clock.GetUtcNow()), Durability.Process, CancellationToken.None);
+        var locked = await topic.Database.WriteAsync(
+            scope => MessageClaims.Claim(scope.Session, options, 1, topic.ProcessId, topic.Clock.Now(scope.Session)), Durability.Process, CancellationToken.None);
+        await topic.Database.WriteAsync(scope => topic.Clock.Adjust(scope.Session), Durability.Process, CancellationToken.None);
 
         locked.Count.ShouldBe(1);
-        (await store.Database.WriteAsync(
-            scope => Deliveries.Receive(scope.Session, options, 1, null, _clock.GetUtcNow()), Durability.Process, CancellationToken.None)).ShouldBeEmpty();
-        await store.DisposeAsync();
+        (await topic.Database.WriteAsync(
+            scope => MessageClaims.Claim(scope.Session, options, 1, null, _clock.GetUtcNow()), Durability.Process, CancellationToken.None)).ShouldBeEmpty();
+        await topic.DisposeAsync();
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class EnvironmentClockTests : IDisposable
     public async Task SetForward_OrphanSweep_KeepsYoungBlobsUntilTheirAgeIsKnown()
     {
         var (time, clock) = ShiftedClock.Fake();
-        var blobs = new EmbeddedBlobStore(_folder.Options, clock);
+        var blobs = new EmbeddedBlobStore(_folder.Data, clock);
         await using var services = Services();
         var sweeper = new OrphanSweeper(services.GetRequiredService<IImageCatalog>(), blobs, clock, NullLogger<OrphanSweeper>.Instance);
         var name = BlobNames.Original(new string('d', 64), Guid.CreateVersion7());
@@ -144,7 +144,7 @@ public sealed class EnvironmentClockTests : IDisposable
     public async Task SetForward_UploadSweep_WaitsAnHour()
     {
         var (time, clock) = ShiftedClock.Fake();
-        await using var uploads = new EmbeddedUploadStore(_folder.Options, clock);
+        await using var uploads = new EmbeddedUploadStore(_folder.Data, clock);
         var sweeper = new UploadSweeper(uploads, clock, NullLogger<UploadSweeper>.Instance);
         await uploads.CreateAsync(new ResumableUpload
         {
@@ -162,7 +162,7 @@ public sealed class EnvironmentClockTests : IDisposable
     [Fact]
     public async Task SetForward_WhileAnUploadIsUnderWay_ItIsNotCleanedUp()
     {
-        await using var blobs = new EmbeddedBlobStore(_folder.Options, TimeProvider.System);
+        await using var blobs = new EmbeddedBlobStore(_folder.Data, TimeProvider.System);
         await using var upload = await blobs.StageAsync(CancellationToken.None);
         await upload.Content.WriteAsync(new byte[] { 1, 2, 3 });
         var abandoned = Path.Combine(_folder.Root, "blobs", ".staging", "left-by-a-crash");
@@ -170,7 +170,7 @@ public sealed class EnvironmentClockTests : IDisposable
         _clock.Shift(Day);
 
         // Another process's store, or a new one's: it cleans when it stages for the first time.
-        await using var other = new EmbeddedBlobStore(_folder.Options, _clock);
+        await using var other = new EmbeddedBlobStore(_folder.Data, _clock);
         await using (await other.StageAsync(CancellationToken.None))
         {
         }
@@ -185,7 +185,7 @@ public sealed class EnvironmentClockTests : IDisposable
     public async Task SetBack_WhileAWebhookWaitsForItsNextTry_ItIsDueInItsTime()
     {
         var clock = new FakeTimeProvider(Samples.Noon);
-        await using var database = WebhookSchema.Open(_folder.Options);
+        await using var database = WebhookSchema.Open(_folder.Data);
         var (hooks, deliveries) = (new EmbeddedWebhookStore(database), new EmbeddedWebhookDeliveries(database, clock));
         var hook = new Webhook
         {

@@ -18,9 +18,9 @@ public sealed class EnvironmentHangTests : IDisposable
     private readonly Lifetime _lifetime = new();
     private readonly HostExit _exit = new();
     private readonly TaskCompletionSource _hanging = new();
-    private readonly HungStages _hung;
+    private readonly HungStageMonitor _hung;
 
-    public EnvironmentHangTests() => _hung = new HungStages(_lifetime, _exit, _options, NullLogger<HungStages>.Instance);
+    public EnvironmentHangTests() => _hung = new HungStageMonitor(_lifetime, _exit, _options, NullLogger<HungStageMonitor>.Instance);
 
     public void Dispose()
     {
@@ -74,7 +74,7 @@ public sealed class EnvironmentHangTests : IDisposable
         await HandleAsync(new Hanging(_ => _hanging.Task), delivery: 1);
 
         _lifetime.ApplicationStopping.IsCancellationRequested.ShouldBeTrue();
-        _exit.Code.ShouldBe(HungStages.ExitCode);
+        _exit.Code.ShouldBe(HungStageMonitor.ExitCode);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class EnvironmentHangTests : IDisposable
     }
 
     private Task<MessageOutcome> HandleAsync(IStage stage, int delivery, CancellationToken shutdown = default) =>
-        new StageRunner(StageDefinition.Of<Hanging>("hanging"), stage, _options, TimeProvider.System, NullLogger.Instance) { Hung = _hung }
+        new StageExecutor(StageDefinition.Of<Hanging>("hanging"), stage, _options, TimeProvider.System, NullLogger.Instance) { Hung = _hung }
             .HandleAsync(new ReceivedMessage(Samples.Image().Insert().Event, delivery, Samples.Noon, 1), CancellationToken.None, shutdown);
 
     private sealed class Hanging(Func<CancellationToken, Task> run) : IStage

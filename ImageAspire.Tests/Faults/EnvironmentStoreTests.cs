@@ -3,9 +3,10 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Audit;
-using ImageAspire.Embedded.Database;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Embedded;
 using Microsoft.Data.Sqlite;
@@ -84,7 +85,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
     [Fact]
     public async Task AuditLog_DeletedWhileOpen_TakesNoEntriesThatWouldBeLost()
     {
-        await using var database = AuditSchema.Open(_folder.Options);
+        await using var database = AuditSchema.Open(_folder.Data);
         var log = new EmbeddedAuditLog(database);
         await log.AppendAsync(Samples.Image().Insert().Event, CancellationToken.None);
         foreach (var file in Directory.GetFiles(_folder.Root, "audit.db*"))
@@ -103,7 +104,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
     {
         File.WriteAllText(Main, content);
 
-        var error = Should.Throw<StoreUnavailableException>(() => MainDatabase.Open(_folder.Options));
+        var error = Should.Throw<StoreUnavailableException>(() => MainDatabase.Open(_folder.Data));
 
         error.Problem.ShouldBe(StoreProblem.Damaged);
         error.Message.ShouldContain(Main);

@@ -96,7 +96,7 @@ public sealed class DecoderLifecycleTests
     {
         var errors = new MemoryStream([.. new byte[100_000], .. "the end"u8]);
 
-        var tail = new ErrorTail(errors);
+        var tail = new StandardErrorTail(errors);
 
         await Eventually.TrueAsync(() => !errors.CanRead); // or each decoder that ends leaves a file handle behind
         var text = await tail.TextAsync();
@@ -115,7 +115,7 @@ public sealed class DecoderLifecycleTests
         var (input, output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
         Frames.Write(input, FrameKind.Hello, """{"library":"none","maxPixels":1000,"maxSide":1000,"quality":80,"memoryBytes":1073741824}"""u8);
         Frames.Read(output).Kind.ShouldBe(FrameKind.Hello);
-        Frames.Write(input, FrameKind.Render, """{"format":"png","bytes":1000,"now":"2026-01-01T00:00:00Z","header":{"width":13,"height":1}}"""u8);
+        Frames.Write(input, FrameKind.Decode, """{"format":"png","bytes":1000,"now":"2026-01-01T00:00:00Z","header":{"width":13,"height":1}}"""u8);
         Frames.Read(output).Kind.ShouldBe(FrameKind.Read);
         await input.WriteAsync(new byte[1000]);
         await input.FlushAsync();

@@ -11,14 +11,14 @@ namespace ImageAspire.Tests.Hostile;
 /// <summary>Pictures behind the wall, and the pool below them.</summary>
 internal sealed class Decoders : IDisposable
 {
-    private readonly IsolatedPictures _pictures;
+    private readonly IsolatedImageDecoder _pictures;
 
     public Decoders(DecoderCommand command, ImagingOptions? options = null, TimeProvider? time = null, FakeLogger? log = null)
     {
         options ??= new ImagingOptions { Decoders = 2 };
         var logger = (ILogger?)log ?? NullLogger.Instance;
         Pool = new DecoderPool(options, command, time ?? TimeProvider.System, logger);
-        _pictures = new IsolatedPictures(Pool, options, time ?? TimeProvider.System, logger);
+        _pictures = new IsolatedImageDecoder(Pool, options, time ?? TimeProvider.System, logger);
     }
 
     public DecoderPool Pool { get; }

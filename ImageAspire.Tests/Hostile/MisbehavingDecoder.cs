@@ -60,7 +60,7 @@ internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string ho
                 Say(Enumerable.Repeat((byte)0xEE, 1 << 20).ToArray());
                 break;
             case "endless frame":
-                Say([(byte)FrameKind.Rendered, 0xFF, 0xFF, 0xFF, 0x7F]);
+                Say([(byte)FrameKind.Decoded, 0xFF, 0xFF, 0xFF, 0x7F]);
                 break;
             case "wish outside":
                 Say([(byte)FrameKind.Read, 12, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 16, 0, 0, 0]);

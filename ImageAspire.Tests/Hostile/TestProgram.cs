@@ -13,19 +13,19 @@ internal static class TestProgram
     private const string Misbehave = "misbehave";
 
     /// <summary>How tests start the product's decoder.</summary>
-    public static DecoderCommand Decoder { get; } = Command(DecoderProcess.Argument);
+    public static DecoderCommand Decoder { get; } = Command(DecoderProgram.Argument);
 
     /// <summary>How tests start one that fails.</summary>
     public static DecoderCommand Misbehaving(string how) => Command(Misbehave, how);
 
     public static async Task<int> Main(string[] args)
     {
-        if (DecoderProcess.IsAskedFor(args))
-            return await DecoderProcess.RunAsync();
+        if (DecoderProgram.IsRequested(args))
+            return await DecoderProgram.RunAsync();
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how])
-            return await DecoderProcess.RunAsync(pictures => new MisbehavingDecoder(pictures, how));
+            return await DecoderProgram.RunAsync(pictures => new MisbehavingDecoder(pictures, how));
         return await ConsoleRunner.Run(args);
     }
 

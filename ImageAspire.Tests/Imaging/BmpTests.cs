@@ -1,6 +1,7 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
+using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Tests.Imaging;
@@ -54,7 +55,7 @@ public sealed class BmpTests
     {
         LibVipsLoader.TryStart("auto").ShouldBeTrue(ImagingExtensions.InstallCommand);
         using var picture = new MemoryStream(file);
-        using var image = BmpPicture.Load(picture, 1024, new ImagingOptions { MaxPixels = 1_000_000 }, default);
+        using var image = BmpDecoder.Load(picture, 1024, new ImagingOptions { MaxPixels = 1_000_000 }, default);
         return image.Pixels();
     }
 

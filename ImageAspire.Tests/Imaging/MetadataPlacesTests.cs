@@ -20,7 +20,7 @@ public sealed class MetadataPlacesTests
     [MemberData(nameof(Files))]
     public async Task ReadHeader_ExifOfEveryFormat_IsFound(byte[] file)
     {
-        var pictures = new HeaderPictures(new ImagingOptions(), TimeProvider.System);
+        var pictures = new HeaderImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var picture = new MemoryStream(file);
 
         var header = await pictures.ReadHeaderAsync(picture, ImageFormat.Sniff(file)!, default);

@@ -48,10 +48,10 @@ internal sealed class FakeVisionService : IAsyncDisposable
     public static RequestDelegate Error(int status, string code, string? inner = null, string? retryAfter = null, string message = "explained") =>
         Json(status, JsonSerializer.Serialize(new { error = new { code, message, innererror = inner is null ? null : new { code = inner, message } } }), retryAfter);
 
-    public VisionServiceAnalyzer Analyzer(TimeSpan? timeLimit = null) => AnalyzerAt(Address, timeLimit);
+    public LocalVisionAnalyzer Analyzer(TimeSpan? timeLimit = null) => AnalyzerAt(Address, timeLimit);
 
-    public static VisionServiceAnalyzer AnalyzerAt(Uri address, TimeSpan? timeLimit = null, string key = "a-key-for-tests") => new(
-        new VisionServiceClient(VisionServiceKind.Local, new VisionServiceOptions { Endpoint = address.ToString(), Key = key, TimeLimit = timeLimit ?? TimeSpan.FromSeconds(60) }, TimeProvider.System),
+    public static LocalVisionAnalyzer AnalyzerAt(Uri address, TimeSpan? timeLimit = null, string key = "a-key-for-tests") => new(
+        new VisionClient(VisionServiceProfile.Local, new VisionServiceOptions { Endpoint = address.ToString(), Key = key, TimeLimit = timeLimit ?? TimeSpan.FromSeconds(60) }, TimeProvider.System),
         TimeProvider.System);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

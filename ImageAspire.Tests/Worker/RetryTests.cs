@@ -142,7 +142,7 @@ public sealed class RetryTests : IAsyncLifetime
 
     private async Task StartAsync(StageDefinition definition, IStage stage)
     {
-        var runner = new StageRunner(definition, stage, Options, TimeProvider.System, NullLogger.Instance);
+        var runner = new StageExecutor(definition, stage, Options, TimeProvider.System, NullLogger.Instance);
         var options = new SubscriptionOptions(definition.Subscription) { Types = definition.EventTypes, Concurrency = 2, MaxDeliveryCount = 20 };
         _stages.Add(await _host.Services.GetRequiredService<IEventBus>().SubscribeAsync(
             options, (message, lockLost) => runner.HandleAsync(message, lockLost, CancellationToken.None), CancellationToken.None));

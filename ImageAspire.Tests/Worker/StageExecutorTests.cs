@@ -40,9 +40,9 @@ public sealed class StageExecutorTests
     [Fact]
     public void Backoff_ManyAttempts_StaysUnderTheCapAndIsSpread()
     {
-        var runner = Runner(new Stage(_ => Task.CompletedTask), Options);
+        var policy = new StageRecoveryPolicy(Options);
 
-        var delays = Enumerable.Range(0, 200).Select(_ => runner.Backoff(50)).ToList();
+        var delays = Enumerable.Range(0, 200).Select(_ => policy.Backoff(50)).ToList();
 
         delays.ShouldAllBe(delay => delay >= TimeSpan.Zero && delay <= Options.BackoffCap);
         delays.Distinct().Count().ShouldBeGreaterThan(100);
@@ -128,7 +128,7 @@ public sealed class StageExecutorTests
             token.ThrowIfCancellationRequested();
         });
 
-        (await Runner(stage, Options).HandleAsync(Message(5), CancellationToken.None, shutdown.Token))
+        (await Executor(stage, Options).HandleAsync(Message(5), CancellationToken.None, shutdown.Token))
             .ShouldBe(new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
 
         stage.Failures.ShouldBeEmpty();
@@ -143,9 +143,9 @@ public sealed class StageExecutorTests
     }
 
     private static Task<MessageOutcome> HandleAsync(Stage stage, int delivery, WorkerOptions? options = null) =>
-        Runner(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
+        Executor(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
 
-    private static StageRunner Runner(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage"), stage, options, TimeProvider.System, NullLogger.Instance);
+    private static StageExecutor Executor(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage"), stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
         ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);

@@ -3,7 +3,7 @@ using ImageAspire.Worker.Webhooks;
 
 namespace ImageAspire.Tests.Worker;
 
-/// <summary>Schedule, lanes and settings of the sender.</summary>
+/// <summary>Schedule, limiter and settings of the sender.</summary>
 public sealed class WebhookPartsTests
 {
     [Fact]
@@ -30,34 +30,34 @@ public sealed class WebhookPartsTests
     [Fact]
     public void Lanes_AWebhookThatFails_GetsOneUntilItWorksAgain()
     {
-        var lanes = new Lanes(all: 10, each: 4);
+        var limiter = new DeliveryConcurrencyLimiter(total: 10, perWebhook: 4);
         var (bad, good) = (Guid.NewGuid(), Guid.NewGuid());
-        lanes.Free(bad).ShouldBe(4);
-        lanes.Take(bad);
-        lanes.Take(bad);
-        lanes.Free(bad).ShouldBe(2);
+        limiter.Available(bad).ShouldBe(4);
+        limiter.Acquire(bad);
+        limiter.Acquire(bad);
+        limiter.Available(bad).ShouldBe(2);
 
-        lanes.Release(bad, succeeded: false);
-        lanes.Free(bad).ShouldBe(0); // the other is still on its way
-        lanes.Free(good).ShouldBe(4);
-        lanes.Release(bad, succeeded: false);
-        lanes.Free(bad).ShouldBe(1);
-        lanes.Take(bad);
-        lanes.Release(bad, succeeded: true);
-        lanes.Free(bad).ShouldBe(4);
+        limiter.Release(bad, succeeded: false);
+        limiter.Available(bad).ShouldBe(0); // the other is still on its way
+        limiter.Available(good).ShouldBe(4);
+        limiter.Release(bad, succeeded: false);
+        limiter.Available(bad).ShouldBe(1);
+        limiter.Acquire(bad);
+        limiter.Release(bad, succeeded: true);
+        limiter.Available(bad).ShouldBe(4);
     }
 
     [Fact]
     public void Concurrency_AllPermitsTaken_GivesNone()
     {
-        var lanes = new Lanes(all: 3, each: 2);
+        var limiter = new DeliveryConcurrencyLimiter(total: 3, perWebhook: 2);
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
-        lanes.Take(first);
-        lanes.Take(first);
-        lanes.Free(second).ShouldBe(1);
-        lanes.Take(second);
-        lanes.Free(second).ShouldBe(0);
-        lanes.Free(Guid.NewGuid()).ShouldBe(0);
+        limiter.Acquire(first);
+        limiter.Acquire(first);
+        limiter.Available(second).ShouldBe(1);
+        limiter.Acquire(second);
+        limiter.Available(second).ShouldBe(0);
+        limiter.Available(Guid.NewGuid()).ShouldBe(0);
     }
 
     [Fact]

@@ -4,34 +4,34 @@ using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Worker.Webhooks;
 
-/// <summary>What is to be sent now: claims of deliveries that are due, as many as there are lanes for them.</summary>
+/// <summary>Claims the deliveries that are due, as many as there are permits for.</summary>
 internal sealed class DueDeliveries(IWebhookStore webhooks, IWebhookDeliveries deliveries, WebhookOptions options)
 {
-    private readonly Lanes _lanes = new(options.Concurrency, options.ConcurrencyPerWebhook);
-    private uint _turn;
+    private readonly DeliveryConcurrencyLimiter _limiter = new(options.Concurrency, options.ConcurrencyPerWebhook);
+    private uint _round;
 
-    // Room for the store beside the try itself.
+    // Time for the store besides the attempt itself.
     private TimeSpan Lease => options.Timeout + TimeSpan.FromSeconds(20);
 
-    /// <summary>Claims what is due, webhook by webhook. Each claim takes a lane until <see cref="Release"/>.</summary>
-    public async IAsyncEnumerable<(Webhook Webhook, ClaimedDelivery Claim)> TakeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Claims webhook by webhook. Each claim holds a permit until <see cref="Release"/>.</summary>
+    public async IAsyncEnumerable<(Webhook Webhook, ClaimedDelivery Claim)> ClaimAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var all = await webhooks.ListAsync(cancellationToken);
-        _lanes.Forget(all.Select(one => one.Id));
-        var first = _turn++; // when lanes are short, another one is first each time
+        _limiter.KeepOnly(all.Select(one => one.Id));
+        var first = _round++; // so that a shortage of permits does not always hit the same webhooks
         for (var i = 0; i < all.Count; i++)
         {
             var webhook = all[(int)((first + (uint)i) % (uint)all.Count)];
-            if (_lanes.Free(webhook.Id) is not (> 0 and var free))
+            if (_limiter.Available(webhook.Id) is not (> 0 and var available))
                 continue;
-            foreach (var claim in await deliveries.ClaimAsync(webhook.Id, free, Lease, cancellationToken))
+            foreach (var claim in await deliveries.ClaimAsync(webhook.Id, available, Lease, cancellationToken))
             {
-                _lanes.Take(webhook.Id);
+                _limiter.Acquire(webhook.Id);
                 yield return (webhook, claim);
             }
         }
     }
 
-    /// <summary>The delivery is on its way no longer.</summary>
-    public void Release(Guid webhookId, bool succeeded) => _lanes.Release(webhookId, succeeded);
+    /// <summary>Returns the permit of a delivery.</summary>
+    public void Release(Guid webhookId, bool succeeded) => _limiter.Release(webhookId, succeeded);
 }

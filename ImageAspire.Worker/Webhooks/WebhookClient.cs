@@ -8,13 +8,13 @@ using ImageAspire.Core.Webhooks;
 namespace ImageAspire.Worker.Webhooks;
 
 /// <summary>
-/// Sends one delivery once, and says how it went. It has a client of its own: those of the factory retry, follow redirects and
-/// discover services by name, all of which is wrong towards an address that somebody else has chosen.
+/// Makes one HTTP request for a delivery. It does not use the client factory, whose clients retry, follow redirects and resolve service
+/// names, all of which is wrong for an address that an API client has chosen.
 /// </summary>
 internal sealed class WebhookClient : IDisposable
 {
-    private const int MaxAnswer = 64 * 1024;
-    private const int KeptAnswer = 1024;
+    private const int MaxBody = 64 * 1024;
+    private const int KeptBody = 1024;
     private const int MaxHeadersKiB = 16;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -30,24 +30,24 @@ internal sealed class WebhookClient : IDisposable
         (_timeout, _time) = (options.Timeout, time);
         _http = new HttpClient(new SocketsHttpHandler
         {
-            ConnectCallback = new PublicConnections(options.AllowPrivateAddresses, resolve).ConnectAsync,
+            ConnectCallback = new PublicAddressConnector(options.AllowPrivateAddresses, resolve).ConnectAsync,
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = false, // a proxy would resolve the name once more, and connect to what it pleases
+            UseProxy = false, // a proxy would resolve the name again, and connect to addresses that were not checked
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeadersKiB,
-            MaxResponseDrainSize = 0, // what is not read here is not read at all
+            MaxResponseDrainSize = 0, // the rest of a long body is not read
             ConnectTimeout = options.Timeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), // names change their addresses
         })
         {
-            Timeout = Timeout.InfiniteTimeSpan, // each try has its own
+            Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ImageAspire", typeof(WebhookClient).Assembly.GetName().Version?.ToString(2)));
     }
 
-    /// <summary>One try. Everything that can go wrong is in the answer.</summary>
-    /// <exception cref="OperationCanceledException">The token has ended, not the time of the try.</exception>
+    /// <returns>The attempt, with its error if it failed.</returns>
+    /// <exception cref="OperationCanceledException">The token has ended, not the time limit of the attempt.</exception>
     public async Task<DeliveryAttempt> SendAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
     {
         var (at, began) = (_time.GetUtcNow(), _time.GetTimestamp());
@@ -55,8 +55,8 @@ internal sealed class WebhookClient : IDisposable
             return Failed(at, DeliveryErrors.Disabled, "The webhook is disabled; nothing was sent.") with { Number = delivery.Tries + 1 };
         using var limit = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var answer = await AskAsync(webhook, delivery, at, either.Token, cancellationToken);
-        return answer with { Number = delivery.Tries + 1, At = at, DurationMs = (long)_time.GetElapsedTime(began).TotalMilliseconds };
+        var attempt = await PostAsync(webhook, delivery, at, either.Token, cancellationToken);
+        return attempt with { Number = delivery.Tries + 1, At = at, DurationMs = (long)_time.GetElapsedTime(began).TotalMilliseconds };
     }
 
     public void Dispose() => _http.Dispose();
@@ -72,7 +72,7 @@ internal sealed class WebhookClient : IDisposable
         return request;
     }
 
-    private async Task<DeliveryAttempt> AskAsync(
+    private async Task<DeliveryAttempt> PostAsync(
         Webhook webhook, WebhookDelivery delivery, DateTimeOffset at, CancellationToken limit, CancellationToken cancellationToken)
     {
         try
@@ -97,7 +97,7 @@ internal sealed class WebhookClient : IDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // Whatever it is, it is a try that counts: an address that nobody foresaw must not be tried for ever.
+            // Every other error counts as an attempt, too: an unforeseen one must not be retried without end.
             return Failed(at, DeliveryErrors.Connection, error.InnerException is { } cause ? $"{error.Message} {cause.Message}" : error.Message);
         }
     }
@@ -105,33 +105,33 @@ internal sealed class WebhookClient : IDisposable
     private static DeliveryAttempt Failed(DateTimeOffset at, string error, string detail) =>
         new() { Number = 0, At = at, DurationMs = 0, Error = error, Detail = detail };
 
-    // The status has been said; what becomes of the body changes nothing. It is read so that the connection can serve again.
+    // The status alone decides; the body is for the delivery log, and is read so that the connection can be reused.
     private static async Task<string?> ReadAsync(HttpResponseMessage response, CancellationToken limit, CancellationToken cancellationToken)
     {
-        var (kept, buffer) = (new byte[KeptAnswer], new byte[4096]);
+        var (kept, buffer) = (new byte[KeptBody], new byte[4096]);
         var (length, total) = (0, 0);
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(limit);
-            while (total < MaxAnswer && await body.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, MaxAnswer - total)), limit) is > 0 and var read)
+            while (total < MaxBody && await body.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, MaxBody - total)), limit) is > 0 and var read)
             {
-                var part = buffer.AsSpan(0, Math.Min(read, KeptAnswer - length));
+                var part = buffer.AsSpan(0, Math.Min(read, KeptBody - length));
                 part.CopyTo(kept.AsSpan(length));
                 (length, total) = (length + part.Length, total + read);
             }
         }
         catch (Exception error) when (error is IOException or HttpRequestException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Broken off: what came is kept.
+            // Interrupted: the part that arrived is kept.
         }
 
         return length == 0 ? null : Text(kept.AsSpan(0, length));
     }
 
-    // A character that the end cuts in half is left out; what is no text shows as U+FFFD.
+    // A character that is cut at the end is left out; bytes that are not text show as U+FFFD.
     private static string Text(ReadOnlySpan<byte> bytes)
     {
-        var characters = new char[KeptAnswer];
+        var characters = new char[KeptBody];
         var count = Encoding.UTF8.GetDecoder().GetChars(bytes, characters, flush: false);
         for (var i = 0; i < count; i++)
         {

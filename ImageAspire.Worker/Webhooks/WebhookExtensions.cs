@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker.Webhooks;
 
-/// <summary>Registers what tells subscribers outside.</summary>
-public static class WebhookExtensions
+/// <summary>Registers webhooks.</summary>
+internal static class WebhookExtensions
 {
-    /// <summary>Adds the stage that enqueues deliveries and the sender, with settings from section <c>Worker:Webhooks</c>, checked at start.</summary>
+    /// <summary>Adds the sender of what <c>NotifySubscribers</c> enqueues, with settings from section <c>Worker:Webhooks</c>, validated at start.</summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateOnStart();
@@ -16,7 +16,7 @@ public static class WebhookExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeliverySignal>();
         services.AddSingleton(provider => new WebhookClient(provider.GetRequiredService<WebhookOptions>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeliveryRunner>();
+        services.AddSingleton<DeliveryExecutor>();
         services.AddSingleton<DueDeliveries>();
         services.AddHostedService<WebhookSender>();
         return services;

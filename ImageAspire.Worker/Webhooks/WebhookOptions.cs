@@ -3,30 +3,29 @@ using Microsoft.Extensions.Options;
 namespace ImageAspire.Worker.Webhooks;
 
 /// <summary>How webhooks are sent (configuration section <c>Worker:Webhooks</c>).</summary>
-public sealed class WebhookOptions
+internal sealed class WebhookOptions
 {
-    /// <summary>Name of the section.</summary>
     public const string Section = WorkerOptions.Section + ":Webhooks";
 
-    /// <summary>True: webhooks may lead to this machine and to private networks. Only where everybody who can make webhooks may reach those.</summary>
+    /// <summary>Whether webhooks may lead to this machine and to private networks. Only where everyone who can create webhooks may reach those.</summary>
     public bool AllowPrivateAddresses { get; set; }
 
-    /// <summary>How long one try may take, from the name's resolution to the end of the answer.</summary>
+    /// <summary>Time limit of one attempt, from the name's resolution to the end of the response.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After so many tries a delivery is given up, 1–20.</summary>
+    /// <summary>Attempts of one delivery before it fails, 1–20.</summary>
     public int Tries { get; set; } = 8;
 
-    /// <summary>The time in which all tries fall.</summary>
+    /// <summary>Time between the first and the last attempt.</summary>
     public TimeSpan RetryWindow { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Deliveries on their way at once in this process, 1–1,000.</summary>
+    /// <summary>Concurrent deliveries in this process, 1–1,000.</summary>
     public int Concurrency { get; set; } = 100;
 
-    /// <summary>The same, to one webhook; while its last try failed it gets one at a time.</summary>
+    /// <summary>The same, to one webhook; after a failed attempt it gets one at a time.</summary>
     public int ConcurrencyPerWebhook { get; set; } = 4;
 
-    /// <summary>How often the store is asked for what is due.</summary>
+    /// <summary>How often the store is asked for due deliveries.</summary>
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
 
     internal sealed class Validator : IValidateOptions<WebhookOptions>

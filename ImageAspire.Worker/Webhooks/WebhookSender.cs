@@ -4,11 +4,11 @@ using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Worker.Webhooks;
 
-/// <summary>Takes deliveries that are due and has them sent, in every worker: a claim makes each the work of one.</summary>
+/// <summary>Sends due deliveries. It runs in every worker; a claim assigns each delivery to one.</summary>
 internal sealed partial class WebhookSender(
-    DueDeliveries due, DeliveryRunner runner, DeliverySignal signal, WebhookOptions options, ILogger<WebhookSender> logger) : BackgroundService
+    DueDeliveries due, DeliveryExecutor executor, DeliverySignal signal, WebhookOptions options, ILogger<WebhookSender> logger) : BackgroundService
 {
-    private readonly ConcurrentDictionary<(Guid Delivery, Guid Lease), Task> _running = []; // no more than lanes
+    private readonly ConcurrentDictionary<(Guid Delivery, Guid Lease), Task> _running = []; // no more than permits
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -16,23 +16,23 @@ internal sealed partial class WebhookSender(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
+                await SendDueAsync(stoppingToken);
                 await signal.WaitAsync(options.Poll, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Nothing new; what is on its way comes to its end, which is soon: every try has a limit.
+            // No new deliveries; those in flight end soon, because every attempt has a time limit.
         }
 
         await Task.WhenAll(_running.Values);
     }
 
-    private async Task LookAsync(CancellationToken stopping)
+    private async Task SendDueAsync(CancellationToken stopping)
     {
         try
         {
-            await foreach (var (webhook, claim) in due.TakeAsync(stopping))
+            await foreach (var (webhook, claim) in due.ClaimAsync(stopping))
                 Start(webhook, claim);
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -45,16 +45,16 @@ internal sealed partial class WebhookSender(
     {
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[(claim.Delivery.Id, claim.Lease)] = SendAsync(begin.Task, webhook, claim);
-        begin.SetResult(); // after it is listed, or its end could come before
+        begin.SetResult(); // after it is listed, because it removes itself at the end
     }
 
     private async Task SendAsync(Task begin, Webhook webhook, ClaimedDelivery claim)
     {
         await begin;
-        var taken = false;
+        var accepted = false;
         try
         {
-            taken = await runner.RunAsync(webhook, claim, CancellationToken.None);
+            accepted = await executor.ExecuteAsync(webhook, claim, CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -62,7 +62,7 @@ internal sealed partial class WebhookSender(
         }
         finally
         {
-            due.Release(webhook.Id, taken);
+            due.Release(webhook.Id, accepted);
             _running.TryRemove((claim.Delivery.Id, claim.Lease), out _);
             signal.Ring(); // there may be more for this webhook
         }

@@ -34,7 +34,7 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
     /// <param name="turn">The place in the line.</param>
     /// <param name="cancellationToken">The client left, or may not go on.</param>
     /// <exception cref="UploadRefusedException">The first bytes are not those of an accepted image.</exception>
-    public async Task<ChunkEnd> AppendAsync(Stream body, IUploadHold hold, long room, UploadChecksum? checksum, UploadTurn turn, CancellationToken cancellationToken)
+    public async Task<ChunkEnd> AppendAsync(Stream body, IUploadLease hold, long room, UploadChecksum? checksum, UploadTurn turn, CancellationToken cancellationToken)
     {
         ChunkEnd end;
         if (checksum is null)
@@ -98,7 +98,7 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
     }
 
     // Not cancelled: bytes that have arrived are kept although their client has left.
-    private static Task KeepAsync(IUploadHold hold, ReadOnlyMemory<byte> bytes)
+    private static Task KeepAsync(IUploadLease hold, ReadOnlyMemory<byte> bytes)
     {
         var isStart = hold.State.Offset == 0;
         if (isStart && bytes.Length >= ImageFormat.SniffLength && ImageFormat.Sniff(bytes.Span) is null)

@@ -17,7 +17,7 @@ internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catal
     /// <param name="hold">The upload.</param>
     /// <param name="actor">Name of the key.</param>
     /// <exception cref="UploadRefusedException">The bytes are not an accepted image; the upload can go.</exception>
-    public async Task CompleteAsync(IUploadHold hold, string actor)
+    public async Task CompleteAsync(IUploadLease hold, string actor)
     {
         var upload = hold.State.Upload;
         LinkToBeginning(upload);
@@ -35,14 +35,14 @@ internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catal
     }
 
     // Not cancelled, here and above: all is here, and a client that leaves now still gets its image.
-    private async Task<StagedImage> StageAsync(IUploadHold hold)
+    private async Task<StagedImage> StageAsync(IUploadLease hold)
     {
         await using var bytes = await hold.OpenAsync(CancellationToken.None);
         return await receive.StageAsync(bytes, hold.State.Upload.Name, options.MaxImageBytes, CancellationToken.None);
     }
 
     /// <summary>Removes an upload that can never become an image.</summary>
-    public static async Task RefuseAsync(IUploadHold hold)
+    public static async Task RefuseAsync(IUploadLease hold)
     {
         await hold.DeleteAsync(CancellationToken.None);
         Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));

@@ -37,7 +37,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     }
 
     /// <summary>Takes the body of this request, and makes the image when all is here; null, or what was wrong.</summary>
-    public async Task<ProblemResult?> TakeAsync(HttpContext context, IUploadHold hold)
+    public async Task<ProblemResult?> TakeAsync(HttpContext context, IUploadLease hold)
     {
         var caller = Caller.Of(context);
         using var checksum = context.Request.Headers.TryGetValue(TusHeaders.UploadChecksum, out var header) ? UploadChecksum.Parse(header.ToString()) : null;
@@ -78,7 +78,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     }
 
     /// <summary>For an upload whose bytes are all here although nobody was told of an image: makes the image now. Null, or what was wrong.</summary>
-    public async Task<ProblemResult?> FinishAsync(HttpContext context, IUploadHold hold)
+    public async Task<ProblemResult?> FinishAsync(HttpContext context, IUploadLease hold)
     {
         var caller = Caller.Of(context);
         using var turn = await turns.BeginAsync(caller.Name, context.RequestAborted);
@@ -97,7 +97,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
     }
 
     // A length that was left open may be told with any chunk, once.
-    private async Task<ProblemResult?> LengthAsync(HttpContext context, IUploadHold hold)
+    private async Task<ProblemResult?> LengthAsync(HttpContext context, IUploadLease hold)
     {
         if (context.Request.Number(TusHeaders.UploadLength) is not { } length)
             return null;

@@ -41,7 +41,7 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
         var state = new UploadState(upload, 0, upload.CreatedAt);
         if (context.Request.HasChunk())
         {
-            await using var hold = await store.TryHoldAsync(upload.Owner, upload.Id, context.RequestAborted)
+            await using var hold = await store.TryAcquireAsync(upload.Owner, upload.Id, context.RequestAborted)
                 ?? throw new RetryLaterException("The upload that was just begun is gone. Begin it again.");
             var isTold = false;
             try

@@ -22,18 +22,18 @@ internal sealed class UploadFinder(IUploadStore store, TimeProvider time)
     }
 
     /// <summary>The upload for this call alone, or the problem; it does not wait for others.</summary>
-    public async Task<(IUploadHold? Hold, ProblemResult? Problem)> HoldAsync(HttpContext context, string id)
+    public async Task<(IUploadLease? Hold, ProblemResult? Problem)> HoldAsync(HttpContext context, string id)
     {
         var (_, problem) = await FindAsync(context, id);
         if (problem is not null)
             return (null, problem);
-        var hold = await store.TryHoldAsync(Caller.Of(context).Id, Guid.ParseExact(id, "D"), context.RequestAborted);
+        var hold = await store.TryAcquireAsync(Caller.Of(context).Id, Guid.ParseExact(id, "D"), context.RequestAborted);
         return hold is not null ? (hold, null)
             : (null, Problems.Of(423, ProblemCodes.UploadLocked, "Another request is writing to this upload. Ask for its offset in a moment and go on.", retryAfterSeconds: 1));
     }
 
     /// <summary>The same, but it waits some seconds for the one that has it.</summary>
-    public async Task<(IUploadHold? Hold, ProblemResult? Problem)> WaitAsync(HttpContext context, string id)
+    public async Task<(IUploadLease? Hold, ProblemResult? Problem)> WaitAsync(HttpContext context, string id)
     {
         for (var looks = 0; ; looks++)
         {

@@ -111,7 +111,7 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
     public async Task ResumableUpload_HalfDone_CanBeCompleted()
     {
         var (uploads, bytes) = (_store.Get<IUploadStore>(), TestImages.Jpeg(64, 48, 11));
-        await using var hold = (await uploads.TryHoldAsync(Owner, new Guid("00000000-0000-7000-8000-0000000000aa"), None)).ShouldNotBeNull();
+        await using var hold = (await uploads.TryAcquireAsync(Owner, new Guid("00000000-0000-7000-8000-0000000000aa"), None)).ShouldNotBeNull();
         (hold.State.Upload.Name, hold.State.Offset).ShouldBe(("half.jpg", bytes.Length / 2));
 
         await hold.AppendAsync(bytes.AsMemory(bytes.Length / 2), None);

@@ -21,7 +21,7 @@ internal sealed class CrashSystem : IDisposable
         _environment = new Dictionary<string, string>
         {
             ["IMAGEASPIRE_STOP_WITH_PARENT"] = "1", ["DOTNET_ENVIRONMENT"] = "Production", ["DOTNET_TieredPGO"] = "0",
-            ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineHost"] = "Information", ["Embedded__DataFolder"] = options.DataFolder,
+            ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineService"] = "Information", ["Embedded__DataFolder"] = options.DataFolder,
             ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:01",
             // Every kill counts as an attempt of the message under way, which is not at fault.
             ["Worker__Attempts"] = "100", ["Worker__Concurrency"] = "2",

@@ -1,0 +1,33 @@
+using ImageAspire.Azure.ApiKeys;
+using ImageAspire.Azure.Audit;
+using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Reports;
+using ImageAspire.Azure.Reprocessing;
+using ImageAspire.Azure.Webhooks;
+using ImageAspire.Core.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ImageAspire.Azure;
+
+/// <summary>Registers the stores on MongoDB.</summary>
+internal static class MongoStores
+{
+    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys and reprocessing jobs, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    public static IServiceCollection AddMongoStores(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<OutboxQueue>();
+        services.TryAddSingleton<Outbox>();
+        services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
+        services.TryAddSingleton<IAuditLog, MongoAuditLog>();
+        services.TryAddSingleton<IReportStore, MongoReportStore>();
+        services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();
+        services.TryAddSingleton<IWebhookDeliveries, MongoWebhookDeliveries>();
+        services.TryAddSingleton<IApiKeyStore, MongoApiKeyStore>();
+        services.TryAddSingleton<IReprocessingJobStore, MongoReprocessingJobStore>();
+        services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
+        services.AddHostedService<OutboxRelay>();
+        return services;
+    }
+}

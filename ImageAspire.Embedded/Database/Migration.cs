@@ -1,5 +1,0 @@
-namespace ImageAspire.Embedded.Database;
-
-/// <summary>One step of a schema's history. Steps are only ever added; the number of steps done is the file's <c>user_version</c>.</summary>
-/// <param name="Sql">Statements, run inside the migration's transaction.</param>
-internal sealed record Migration(string Sql);

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace ImageAspire.Embedded.Files;
+
+/// <summary>Size and digest of a file.</summary>
+/// <param name="Bytes">Size.</param>
+/// <param name="Sha256">SHA-256, lower-case hexadecimal.</param>
+internal sealed record FileDigest(long Bytes, string Sha256);
+
+/// <summary>Computes digests of files, and copies files in the same pass.</summary>
+internal static class FileCopy
+{
+    private const int BufferSize = 256 * 1024;
+
+    /// <summary>The digest of a file; null when the file does not exist.</summary>
+    public static async Task<FileDigest?> DigestAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = Open(path);
+        return file is null ? null : await ReadAsync(file, Stream.Null, cancellationToken);
+    }
+
+    /// <summary>Copies a file; null when the source does not exist. The copy is durable after <see cref="UnixFiles.SyncFileSystem"/>, or at once where that does nothing.</summary>
+    public static async Task<FileDigest?> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        await using var source = Open(from);
+        if (source is null)
+            return null;
+        await using var target = PrivateFiles.Create(to);
+        var digest = await ReadAsync(source, target, cancellationToken);
+        await target.FlushAsync(cancellationToken);
+        if (!UnixFiles.CanSyncFileSystem)
+            RandomAccess.FlushToDisk(target.SafeFileHandle);
+        return digest;
+    }
+
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<FileDigest> ReadAsync(Stream source, Stream target, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var bytes = 0L;
+            while (await source.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                bytes += read;
+            }
+
+            return new FileDigest(bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Sqlite;
+
+namespace ImageAspire.Embedded.Topic;
+
+/// <summary>The topic's operations on SQLite.</summary>
+internal sealed class EmbeddedTopicOperations(TopicRuntime topic) : ITopicOperations
+{
+    private const int MaxLimit = 200;
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => topic.Database.ProbeAsync(cancellationToken);
+
+    public Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken) =>
+        topic.Database.ReadAsync(session => SubscriptionCounts.All(session, topic.Time.GetUtcNow()), cancellationToken);
+
+    public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxLimit);
+        return topic.Database.ReadAsync(session => DeadLetters.List(session, subscription, limit, before ?? long.MaxValue), cancellationToken);
+    }
+
+    public Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken) =>
+        WriteAsync(session => discard ? DeadLetters.Discard(session, subscription, sequence) : DeadLetters.Restore(session, subscription, sequence), cancellationToken);
+
+    public Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken) =>
+        WriteAsync(session => SubscriptionTable.SetPaused(session, subscription, paused), cancellationToken);
+
+    private Task<bool> WriteAsync(Func<SqliteSession, bool> write, CancellationToken cancellationToken) => topic.Database.WriteAsync(scope =>
+    {
+        scope.AfterCommit(topic.Wakeups.WakeAll);
+        return write(scope.Session);
+    }, Durability.Disk, cancellationToken);
+}

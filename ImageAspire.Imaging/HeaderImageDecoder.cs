@@ -1,0 +1,26 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Headers;
+
+namespace ImageAspire.Imaging;
+
+/// <summary>Works without a codec: reads sizes and EXIF from headers, and decodes no pixels.</summary>
+internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider time) : IImageDecoder
+{
+    /// <inheritdoc />
+    public bool CanDecode => false;
+
+    /// <inheritdoc />
+    public async Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken)
+    {
+        await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
+        var header = HeaderReader.Read(seekable.Stream, format).Check(options);
+        var orientation = header.Orientation ?? ExifFacts.Read(header.Exif, time.GetUtcNow()).Orientation;
+        var upright = orientation is >= 5 and <= 8 ? header with { Width = header.Height, Height = header.Width } : header;
+        return (upright with { Orientation = orientation }).ToHeader(format, time);
+    }
+
+    /// <inheritdoc />
+    public Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
+        Task.FromResult<DecodedImage?>(null);
+}

@@ -1,0 +1,59 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Imaging.Headers;
+
+/// <summary>Finds out from a file's structure why it could not be decoded; a decoder's error text is not reliable.</summary>
+internal static class BrokenImage
+{
+    public static UnusableImageException Describe(Stream image, ImageFormat format, Exception cause) => EndsEarly(image, format)
+        ? Truncated(cause)
+        : new UnusableImageException(FailureCodes.Corrupt,
+            $"The file is corrupt and cannot be decoded as {format.Name.ToUpperInvariant()}. Save it again from the program that made it, or upload another copy.", cause);
+
+    /// <summary>The file ends before its image data does.</summary>
+    public static UnusableImageException Truncated(Exception? cause = null) =>
+        new(FailureCodes.Truncated, "The file ends before its image data does; the transfer was probably interrupted. Upload a complete copy.", cause);
+
+    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
+
+    // The terminator of the last block, then the trailer.
+    private static ReadOnlySpan<byte> GifEnd => [0x00, 0x3B];
+
+    private static bool EndsEarly(Stream image, ImageFormat format)
+    {
+        var tail = Tail(image, 64 * 1024);
+        return format.Name switch
+        {
+            // The marker at the end of every complete file; some programs append bytes of their own after it.
+            "jpeg" => EndOfScan(image, tail) < 0,
+            "png" => tail.AsSpan().IndexOf("IEND"u8) < 0,
+            "gif" => tail.AsSpan().IndexOf(GifEnd) < 0,
+            "webp" => Field(image, 4) + 8L > image.Length,
+            "bmp" => Field(image, 2) > image.Length,
+            _ => false,
+        };
+    }
+
+    // A preview inside the EXIF block has an end marker of its own; only one after the start of the scan counts.
+    private static int EndOfScan(Stream image, byte[] tail)
+    {
+        var scan = JpegHeader.ScanOffset(new Bytes(image)) - (image.Length - tail.Length);
+        return tail.AsSpan((int)Math.Clamp(scan, 0, tail.Length)).IndexOf(JpegEnd);
+    }
+
+    private static byte[] Tail(Stream image, int maxBytes)
+    {
+        var bytes = new byte[(int)Math.Min(maxBytes, image.Length)];
+        image.Position = image.Length - bytes.Length;
+        image.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static uint Field(Stream image, int at)
+    {
+        Span<byte> field = stackalloc byte[4];
+        image.Position = Math.Min(at, image.Length);
+        return image.ReadAtLeast(field, 4, throwOnEndOfStream: false) < 4 ? uint.MaxValue : BitConverter.ToUInt32(field);
+    }
+}

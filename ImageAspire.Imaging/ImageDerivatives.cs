@@ -1,0 +1,94 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Measuring;
+using ImageAspire.Imaging.Vips;
+
+namespace ImageAspire.Imaging;
+
+/// <summary>Everything that is derived from an image: thumbnails, colours, placeholder, perceptual hash. All of it is made from the large thumbnail.</summary>
+internal static class ImageDerivatives
+{
+    /// <summary>Side of the square that the large thumbnail fits into, in pixels.</summary>
+    public const int LargeSide = 1024;
+
+    /// <summary>Side of the square that the small thumbnail fits into, in pixels.</summary>
+    public const int SmallSide = 256;
+
+    /// <summary>0–6. Against the usual 4, 2 takes less than half the time, and a photograph's thumbnail is 3 % larger.</summary>
+    public const int WebpEffort = 2;
+
+    // For the colours; a larger copy gives the same result.
+    private const int ColourSide = 96;
+
+    // 20 px are enough for a blurred preview, and fit easily into 1 KiB.
+    private static readonly (int Side, int Quality)[] PlaceholderTries = [(20, 40), (16, 20), (8, 10)];
+    private const int MaxPlaceholder = 1024;
+
+    /// <param name="large">The large thumbnail, in memory.</param>
+    /// <param name="quality">1–100.</param>
+    /// <param name="cancellationToken">Checked between the steps.</param>
+    public static DecodedImage Make(VipsImage large, int quality, CancellationToken cancellationToken)
+    {
+        using var flatLarge = Flatten(large);
+        using var small = Scale(large, SmallSide);
+        using var flatSmall = Flatten(small);
+
+        var thumbnails = new List<DecodedThumbnail>(4);
+        foreach (var (size, image, flat) in new[] { (SmallSide, small, flatSmall), (LargeSide, large, flatLarge) })
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            thumbnails.Add(Describe(size, "image/webp", image, EncodeWebp(image, quality)));
+            cancellationToken.ThrowIfCancellationRequested();
+            thumbnails.Add(Describe(size, "image/jpeg", flat, EncodeJpeg(flat, quality)));
+        }
+
+        using var colours = Scale(flatSmall, ColourSide);
+        var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
+        return new DecodedImage(thumbnails, measured, Placeholder(small), Hash(flatSmall));
+    }
+
+    public static byte[] EncodeWebp(VipsImage image, int quality) => VipsOperation.Encode("webpsave_buffer", image, $"Q={quality},effort={WebpEffort},strip=true");
+
+    /// <summary>A smaller copy, in memory.</summary>
+    public static VipsImage Scale(VipsImage image, int side, string options = "size=down")
+    {
+        using var scaled = VipsOperation.FromImage("thumbnail_image", image, $"width={side},height={side},no-rotate=true,{options}");
+        return scaled.ToMemory(CancellationToken.None);
+    }
+
+    private static byte[] EncodeJpeg(VipsImage image, int quality) => VipsOperation.Encode("jpegsave_buffer", image, $"Q={quality},optimize-coding=true,strip=true");
+
+    private static DecodedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
+
+    /// <summary>Three bands; transparent parts become white.</summary>
+    private static VipsImage Flatten(VipsImage image)
+    {
+        if (!image.HasAlpha)
+            return VipsOperation.FromImage("copy", image);
+        using var flat = VipsOperation.FromImage("flatten", image, "background=255 255 255");
+        return flat.ToMemory(CancellationToken.None);
+    }
+
+    private static string Placeholder(VipsImage small)
+    {
+        foreach (var (side, quality) in PlaceholderTries)
+        {
+            using var tiny = Scale(small, side);
+            var uri = "data:image/webp;base64," + Convert.ToBase64String(VipsOperation.Encode("webpsave_buffer", tiny, $"Q={quality},strip=true"));
+            if (uri.Length <= MaxPlaceholder)
+                return uri;
+        }
+
+        throw new InvalidOperationException("An image of 8 × 8 pixels does not fit into 1 KiB.");
+    }
+
+    private static string Hash(VipsImage flat)
+    {
+        using var square = Scale(flat, PerceptualHash.Side, "size=force");
+        var rgb = square.Pixels();
+        var grey = new double[PerceptualHash.Side * PerceptualHash.Side];
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = 0.299 * rgb[i * 3] + 0.587 * rgb[i * 3 + 1] + 0.114 * rgb[i * 3 + 2];
+        return PerceptualHash.Of(grey);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Imaging.Isolation;
+
+/// <summary>
+/// Turns a decoder's answers into the port's results. A decoder that a hostile image has taken over may answer anything, so every value is
+/// checked against what an intact decoder can answer, and text is cleaned.
+/// </summary>
+internal static partial class DecoderResponses
+{
+    private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16;
+
+    private static readonly string[] Codes =
+        [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
+
+    /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
+    /// <exception cref="InvalidDataException">The answer is impossible.</exception>
+    public static ImageHeader Header(Frame answer, ImageFormat format, ImagingOptions options)
+    {
+        var header = Parse(Only(answer, FrameKind.Header).Content, DecoderJson.Default.DecoderHeader);
+        Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
+        Check(Math.Max(header.Width, header.Height) <= options.MaxSide, "side");
+        Check(header.Frames is null or >= 2, "frames");
+        Check(header.Orientation is null or (>= 0 and <= 8), "orientation");
+        Check(header.Location is null or { Latitude: >= -90 and <= 90, Longitude: >= -180 and <= 180, AltitudeMeters: null or (>= -12_000 and <= 100_000) }, "location");
+        var camera = header.Camera;
+        return (header with
+        {
+            Camera = camera is null ? null : camera with
+            {
+                Make = Clean(camera.Make, MaxText), Model = Clean(camera.Model, MaxText), Lens = Clean(camera.Lens, MaxText),
+            },
+        }).To(format);
+    }
+
+    /// <summary>Null without a codec. Thumbnails are views of the answer, not copies.</summary>
+    /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
+    /// <exception cref="InvalidDataException">The answer is impossible.</exception>
+    public static DecodedImage? Decoded(Frame answer)
+    {
+        var content = Only(answer, FrameKind.Decoded).Content.AsMemory();
+        Check(content.Length >= 4, "length");
+        var length = BinaryPrimitives.ReadInt32LittleEndian(content.Span);
+        Check(length >= 0 && length <= content.Length - 4, "length");
+        var result = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderResult);
+        if (result.Thumbnails is null)
+            return null;
+        content = content[(4 + length)..];
+        var thumbnails = new List<DecodedThumbnail>(result.Thumbnails.Count);
+        foreach (var info in result.Thumbnails)
+        {
+            Check(info is { Size: 256 or 1024, Width: >= 1, Height: >= 1 } && info.Width <= info.Size && info.Height <= info.Size, "thumbnail");
+            Check(info.Bytes >= 1 && info.Bytes <= content.Length, "thumbnail length");
+            var bytes = content[..(int)info.Bytes];
+            Check(info.ContentType is "image/webp" or "image/jpeg" && ImageFormat.Sniff(bytes.Span)?.ContentType == info.ContentType, "thumbnail type");
+            thumbnails.Add(new DecodedThumbnail(info, bytes));
+            content = content[(int)info.Bytes..];
+        }
+
+        Check(content.IsEmpty && thumbnails.Count == 4 && thumbnails.DistinctBy(one => (one.Info.Size, one.Info.ContentType)).Count() == 4, "thumbnails");
+        return new DecodedImage(thumbnails, Colours(result.Colors), Matching(result.Placeholder, Placeholder(), MaxPlaceholder), Matching(result.PerceptualHash, Hash(), 16));
+    }
+
+    /// <summary>Printable text of bounded length: no control, no invisible format character.</summary>
+    public static string? Clean(string? text, int maxLength)
+    {
+        if (text is null)
+            return null;
+        var clean = new StringBuilder(Math.Min(text.Length, maxLength));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (clean.Length + rune.Utf16SequenceLength > maxLength)
+                break;
+            var category = Rune.GetUnicodeCategory(rune);
+            if (category is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.LineSeparator)
+                clean.Append(' ');
+            else if (category is not System.Globalization.UnicodeCategory.Format)
+                clean.Append(rune);
+        }
+
+        return clean.ToString().Trim();
+    }
+
+    private static Frame Only(Frame answer, FrameKind expected)
+    {
+        if (answer.Kind == expected)
+            return answer;
+        Check(answer.Kind is FrameKind.Refused or FrameKind.Failed, $"{answer.Kind} instead of {expected}");
+        var refusal = Parse(answer.Content, DecoderJson.Default.DecoderError);
+        var text = Clean(refusal.Message, answer.Kind == FrameKind.Failed ? 2000 : MaxMessage)!;
+        if (answer.Kind == FrameKind.Failed)
+            throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, MaxText)}: {text}");
+        Check(Codes.Contains(refusal.Code), "code");
+        throw new UnusableImageException(refusal.Code, text);
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class => JsonSerializer.Deserialize(json, type) ?? throw new InvalidDataException("The answer is null.");
+
+    private static ImageColors Colours(ImageColors? colors)
+    {
+        Check(colors is { Dominant.Count: >= 1 and <= MaxColours, Brightness: >= 0 and <= 1, Contrast: >= 0 and <= 1, Sharpness: >= 0 and <= 1 }, "colours");
+        foreach (var colour in (string[])[.. colors!.Dominant, colors.Accent])
+            Matching(colour, Colour(), 7);
+        return colors;
+    }
+
+    private static string Matching(string? text, Regex pattern, int maxLength)
+    {
+        Check(text is not null && text.Length <= maxLength && pattern.IsMatch(text), "text");
+        return text!;
+    }
+
+    private static void Check(bool possible, string what)
+    {
+        if (!possible)
+            throw new InvalidDataException($"The answer is impossible: {what}.");
+    }
+
+    [GeneratedRegex(@"\A#[0-9a-f]{6}\z")]
+    private static partial Regex Colour();
+
+    [GeneratedRegex(@"\A[0-9a-f]{16}\z")]
+    private static partial Regex Hash();
+
+    [GeneratedRegex(@"\Adata:image/webp;base64,[A-Za-z0-9+/]+=*\z")]
+    private static partial Regex Placeholder();
+}
