@@ -40,7 +40,11 @@ public sealed class KeyStoreFaultsTests
         (await KeyHealthAsync(host)).ShouldBe("Healthy");
 
         store.IsAway = true;
-        await Eventually.TrueAsync(() => store.Refused > 0);
+        await Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1)); // the refresh waits for the time to pass
+            return store.Refused > 0;
+        });
         clock.Advance(TimeSpan.FromSeconds(11));
 
         using var client = host.ClientWith(secret);

@@ -138,7 +138,7 @@ public sealed class WebhooksTests : IAsyncDisposable
         delivery.Id.ShouldBe((await answer.ReadAsync<WebhookTestDto>()).DeliveryId);
         (delivery.Type, delivery.State).ShouldBe(("webhook.test", "pending"));
         var stored = (await Deliveries.ListAsync(id, 1, null, None)).Items[0];
-        Responses.Read<CloudEventDto>(stored.Body).ShouldSatisfyAllConditions(
+        Responses.Read<CloudEventDto<WebhookTestDataDto>>(stored.Body).ShouldSatisfyAllConditions(
             e => e.SpecVersion.ShouldBe("1.0"), e => e.Id.ShouldBe(stored.EventId),
             e => e.Type.ShouldBe("webhook.test"), e => e.Subject.ShouldBe($"{id}"),
             e => e.Data.Actor.ShouldBe("all"));

@@ -123,7 +123,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
             Interlocked.Increment(ref runs);
             File.Move(Main, away); // every write is refused now
             // The renewals of the lock are refused, too.
-            await Eventually.TrueAsync(() => _log.HasEvent("LogAway"));
+            await Eventually.TrueAsync(() => _log.HasEvent("LogUnavailable"));
             waited.SetResult();
             return MessageOutcome.Completed;
         }, CancellationToken.None);
@@ -136,7 +136,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
         await Eventually.TrueAsync(async () =>
             (await topic.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image") is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
         runs.ShouldBe(1);
-        await Eventually.TrueAsync(() => _log.HasEvent("LogBack"));
+        await Eventually.TrueAsync(() => _log.HasEvent("LogAvailable"));
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class ImageTraceTests
                       consumer RecordAudit
                       consumer UpdateReports
                   client get images ×2
-                  decode picture
+                  decode image
                   open blob
                   write blob ×4
                 consumer RecordAudit

@@ -36,6 +36,6 @@ internal sealed class WebhookSink : IAsyncDisposable
     private async Task TakeAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        _events.TryAdd(Responses.Read<CloudEventDto>(await reader.ReadToEndAsync()).Id, true);
+        _events.TryAdd(Responses.Read<CloudEventDto<EventDataDto>>(await reader.ReadToEndAsync()).Id, true);
     }
 }
