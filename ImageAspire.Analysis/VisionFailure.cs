@@ -22,7 +22,7 @@ internal sealed record VisionFailure(int Status, string Code, string Message, Ti
             int.TryParse(retryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, 3600)) : null);
     }
 
-    /// <summary>The consequence for the image: wait, retry (counted), or fail. The table is in docs/decisions.md.</summary>
+    /// <summary>The consequence for the image: wait, retry (counted), or fail. The table is in docs/errors.md.</summary>
     public Exception ToException(VisionServiceProfile service) => Status switch
     {
         429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor),

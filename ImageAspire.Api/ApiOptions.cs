@@ -14,19 +14,19 @@ public sealed class ApiOptions
     /// <summary>Most files in one request.</summary>
     public int MaxFilesPerRequest { get; set; } = 100;
 
-    /// <summary>Uploads that are read at the same time: all keys together; with k keys at work each has one (k + 1)th of them.</summary>
+    /// <summary>Uploads that are read at the same time, of all keys together; with k active keys each may hold one (k + 1)th of them.</summary>
     public int ConcurrentUploads { get; set; } = 2048;
 
-    /// <summary>Uploads that may wait for their turn, shared in the same way; one more is told to come back.</summary>
+    /// <summary>Uploads that may wait for a permit, shared in the same way; further ones get 503 with Retry-After.</summary>
     public int WaitingUploads { get; set; } = 1000;
 
-    /// <summary>How long an upload waits for its turn before it is told to come back.</summary>
+    /// <summary>How long an upload waits for a permit before it gets 503 with Retry-After.</summary>
     public TimeSpan UploadPatience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Clients of the live feed at the same time.</summary>
     public int LiveClients { get; set; } = 1000;
 
-    /// <summary>Events kept for clients that come back.</summary>
+    /// <summary>Events kept for clients that reconnect.</summary>
     public int LiveHistory { get; set; } = 10_000;
 
     /// <summary>List pages kept in memory.</summary>
@@ -38,7 +38,7 @@ public sealed class ApiOptions
     /// </summary>
     public string TraceUrl { get; set; } = "";
 
-    /// <summary>How long a client may take to send the headers of a request; then the connection ends.</summary>
+    /// <summary>How long a client may take to send the headers of a request before the connection is closed.</summary>
     public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Bytes a second that a body must arrive with, after the first five seconds; slower ones end with 408.</summary>

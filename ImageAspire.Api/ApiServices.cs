@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Api;
 
-/// <summary>What the Api needs beside its ports.</summary>
+/// <summary>Registers the services of the Api.</summary>
 internal static class ApiServices
 {
     public static void AddApiServices(this WebApplicationBuilder builder)
@@ -29,42 +29,48 @@ internal static class ApiServices
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
-            // Answers are written by the contexts themselves; these make the OpenAPI document say the same.
+            // The settings of the source-generated contexts; typed results and the OpenAPI document use these options.
+            json.SerializerOptions.Encoder = null;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Converters.Add(new LowerCaseStatusConverter());
+            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
         });
         services.AddAccess();
         services.AddSingleton<ReceiveImage>();
+        services.AddSingleton<MultipartUploadReader>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<ApiOptions>();
-            return new UploadGate(options.ConcurrentUploads, options.WaitingUploads, options.UploadPatience, provider.GetRequiredService<TimeProvider>());
+            return new UploadConcurrencyLimiter(options.ConcurrentUploads, options.WaitingUploads, options.UploadPatience, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<ChunkReader>();
         services.AddSingleton<UploadCompletion>();
-        services.AddSingleton<UploadTurns>();
+        services.AddSingleton<SharedUploadPermits>();
         services.AddSingleton<UploadFinder>();
         services.AddSingleton<UploadContinuation>();
         services.AddSingleton<UploadCreation>();
         services.AddSingleton<PageCache>();
+        services.AddSingleton<BlobCleaner>();
+        services.AddSingleton<ImageCommands>();
         services.AddSingleton<LiveFeed>();
-        services.AddHostedService<OwnSubscription>();
+        services.AddHostedService<InstanceSubscription>();
         services.AddSingleton<SubscriptionRates>();
+        services.AddSingleton<ReprocessingJobs>();
         services.AddSingleton<ReprocessingStep>();
-        services.AddSingleton<ReprocessingService>();
-        services.AddHostedService(provider => provider.GetRequiredService<ReprocessingService>());
+        services.AddHostedService<ReprocessingService>();
         services.AddSingleton<DeadLetterReader>();
-        services.AddSingleton<DeadLetterDesk>();
+        services.AddSingleton<DeadLetterService>();
         services.AddSingleton<OperatorAudit>();
         services.AddApiDescription();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
     }
 
-    // Against clients that send much, or slowly on purpose, and never come to an end. Header sizes (32 KiB in all, 100 of them) and the
-    // least rate of a client that reads an answer are those of Kestrel.
+    // Against clients that send endless or deliberately slow requests. Limits of headers (100, 32 KiB in all) and of slow readers are
+    // Kestrel's defaults.
     private static void SetLimits(KestrelServerOptions kestrel, IOptions<ApiOptions> checkedOptions)
     {
         ApiOptions options;
@@ -74,14 +80,14 @@ internal static class ApiServices
         }
         catch (OptionsValidationException)
         {
-            return; // the server is made before the settings are checked: that check comes next, and names all that is wrong with all of them
+            return; // the server is created before the options are validated; that validation follows and reports every error
         }
 
         kestrel.AddServerHeader = false;
-        // The endpoints bound what they read, file by file; this is the bound of a whole request.
+        // The endpoints limit what they read, file by file; a whole request has no limit.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxConcurrentConnections = OpenFiles.Connections();
-        // What a client may send ahead while its upload waits for a place: with 1,500 of them a quarter of Kestrel's default is felt.
+        // What a client may send ahead while its upload waits for a permit: a quarter of Kestrel's default, because 1,500 may wait.
         kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
         kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));

@@ -31,7 +31,7 @@ static WebApplication Build(string[] args)
     app.MapOpenApiDocument();
     app.MapSignIn();
 
-    var api = app.MapGroup("/api");
+    var api = app.MapGroup("/api").WithProblems(401, 403, 429);
     api.MapUploads();
     api.MapResumableUploads();
     api.MapImages();

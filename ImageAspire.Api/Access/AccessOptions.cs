@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>Who may do what (configuration section <c>Access</c>). Keys are configured as hashes; where a platform keeps secrets, the key itself may be given, and is hashed when it is read.</summary>
+/// <summary>API keys, sign-in and limits of anonymous calls (configuration section <c>Access</c>). Keys are configured as hashes; where a platform stores secrets, the key itself may be set, and is hashed when it is read.</summary>
 public sealed class AccessOptions
 {
     /// <summary>Name of the section.</summary>
@@ -12,31 +12,31 @@ public sealed class AccessOptions
 
     internal const int MaxRate = 1_000_000;
 
-    /// <summary>The keys.</summary>
+    /// <summary>Configured API keys.</summary>
     public IList<KeyOptions> Keys { get; } = [];
 
     /// <summary>SHA-256 of the token in the gallery's sign-in address, 64 hexadecimal digits; without it only a key signs in.</summary>
     public string? SignInTokenSha256 { get; set; }
 
-    /// <summary>After so many wrong keys an address is locked out; 0 for never.</summary>
+    /// <summary>Wrong keys after which an address is locked out; 0 for never.</summary>
     public int WrongKeys { get; set; } = 20;
 
-    /// <summary>Within which time they count together.</summary>
+    /// <summary>The period in which wrong keys are counted.</summary>
     public TimeSpan WrongKeysWithin { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how long.</summary>
+    /// <summary>How long a lock-out lasts.</summary>
     public TimeSpan LockOutTime { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Calls a second that an address may send without a good key; 0 for not limited.</summary>
+    /// <summary>Calls a second that an address may send without a valid key; 0 for unlimited.</summary>
     public int AnonymousRequestsPerSecond { get; set; } = 20;
 
-    /// <summary>How many of these at once.</summary>
+    /// <summary>Burst of these calls.</summary>
     public int AnonymousBurst { get; set; } = 200;
 
-    /// <summary>How often refused calls are written into the audit log, those that are alike as one entry.</summary>
+    /// <summary>How often refused calls are written to the audit log; equal ones become one entry.</summary>
     public TimeSpan DeniedCallsWindow { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often an instance looks whether keys in the store have changed: so long a revoked key is still taken by the others.</summary>
+    /// <summary>How often an instance polls the store of the keys: for so long other instances still accept a revoked key.</summary>
     public TimeSpan KeyPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
     internal sealed class Validator : IValidateOptions<AccessOptions>
@@ -101,7 +101,7 @@ public sealed class AccessOptions
     }
 }
 
-/// <summary>One key.</summary>
+/// <summary>A configured API key.</summary>
 public sealed class KeyOptions
 {
     internal const int MinKeyLength = 20;
@@ -112,7 +112,7 @@ public sealed class KeyOptions
     /// <summary>SHA-256 of the key, 64 hexadecimal digits. Keys are long and random, so a fast hash is enough.</summary>
     public string Sha256 { get; set; } = "";
 
-    /// <summary>The key itself, for a platform that hands over secrets (Container Apps, user secrets), at least 20 characters; else null.</summary>
+    /// <summary>The key itself, for a platform that provides secrets (Container Apps, user secrets), at least 20 characters; else null.</summary>
     public string? Key { get; set; }
 
     /// <summary>Scopes, separated by commas: read, write, operate.</summary>

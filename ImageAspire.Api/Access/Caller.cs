@@ -1,58 +1,52 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>The scopes.</summary>
-internal static class Scopes
+/// <summary>The rate limit of a key.</summary>
+/// <param name="RequestsPerSecond">Sustained rate.</param>
+/// <param name="Burst">How many requests may come at once.</param>
+internal sealed record RateLimit(int RequestsPerSecond, int Burst)
 {
-    public const string Read = "read";
-    public const string Write = "write";
-    public const string Operate = "operate";
-    public static readonly string[] All = [Read, Write, Operate];
+    /// <summary>The limit of a key's settings; null when the rate is 0, for not limited.</summary>
+    public static RateLimit? Of(int requestsPerSecond, int burst) => requestsPerSecond == 0 ? null : new RateLimit(requestsPerSecond, burst);
 }
 
-/// <summary>Who is calling.</summary>
+/// <summary>The identity of an authenticated caller: an API key, or the sign-in token of the gallery.</summary>
 /// <param name="id">Id of the key.</param>
 /// <param name="name">Name of the key.</param>
 /// <param name="scopes">What it may do.</param>
-/// <param name="limiter">Its rate limit; null for none.</param>
-/// <param name="use">When and from where it is used.</param>
-[SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and requests may hold its token when the key is long gone.")]
-internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, TokenBucket? limiter, KeyUse use)
+/// <param name="limit">Its rate limit; null for none.</param>
+/// <param name="usage">When and from where it is used.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and requests may hold its token after the key was removed.")]
+internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, RateLimit? limit, ApiKeyUsage usage)
+    : ClaimsIdentity(scopes.Select(scope => new Claim(Access.Scopes.ClaimType, scope)), ApiKeyAuthenticationHandler.Scheme)
 {
-    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _invalidated = new();
 
     public Guid Id => id;
 
-    public string Name => name;
+    public override string Name => name;
 
     public IReadOnlyCollection<string> Scopes => scopes;
 
-    public TokenBucket? Limiter => limiter;
+    public RateLimit? Limit => limit;
 
-    public KeyUse Use => use;
+    public ApiKeyUsage Usage => usage;
 
-    /// <summary>Ends when the key is revoked, runs out, or is changed: what goes on for longer than a call must end then.</summary>
-    public CancellationToken Ended => _ended.Token;
+    /// <summary>Cancelled when the key is revoked, expires or is changed: what outlives a request must end then.</summary>
+    public CancellationToken Invalidated => _invalidated.Token;
+
+    /// <summary>The caller of this request; null before it is authenticated.</summary>
+    public static Caller? Find(HttpContext context) => context.User.Identity as Caller;
 
     /// <summary>The caller of this request. Every endpoint under <c>/api</c> has one.</summary>
-    public static Caller Of(HttpContext context) => context.Features.Get<Caller>()
-        ?? throw new InvalidOperationException("This endpoint was reached without a caller; it must be mapped under /api.");
+    public static Caller Of(HttpContext context) => Find(context)
+        ?? throw new InvalidOperationException("This endpoint was reached without a caller; it must require a scope.");
 
-    /// <summary>Whether it may do all of these.</summary>
+    /// <summary>Whether it has all of these scopes.</summary>
     public bool HasAll(IEnumerable<string> wanted) => wanted.All(scopes.Contains);
 
-    /// <summary>Ends what it still does.</summary>
-    public Task EndAsync() => _ended.CancelAsync();
-}
-
-/// <summary>The scope that an endpoint needs. An endpoint under <c>/api</c> without one is closed to everybody.</summary>
-/// <param name="Scope">One of <see cref="Scopes"/>.</param>
-internal sealed record RequiredScope(string Scope);
-
-/// <summary>Names the scope of an endpoint.</summary>
-internal static class ScopeExtensions
-{
-    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(scope));
+    /// <summary>Cancels <see cref="Invalidated"/>.</summary>
+    public Task InvalidateAsync() => _invalidated.CancelAsync();
 }

@@ -4,43 +4,42 @@ using ImageAspire.Core.Access;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>A secret and whom it stands for.</summary>
+/// <summary>A secret and its caller.</summary>
 /// <param name="Hash">Hash of the secret.</param>
-/// <param name="Caller">Whose it is.</param>
-/// <param name="Until">Until when it works, UTC; null for ever.</param>
-/// <param name="IsRevoked">Its key was taken back; it is known only so that its owner can be told.</param>
-internal sealed record Credential(KeyHash Hash, Caller Caller, DateTimeOffset? Until = null, bool IsRevoked = false)
+/// <param name="Caller">The caller that it authenticates.</param>
+/// <param name="Until">Until when it is valid, UTC; null for ever.</param>
+/// <param name="IsRevoked">Its key was revoked; it is kept so that the response can name the reason.</param>
+internal sealed record Credential(SecretHash Hash, Caller Caller, DateTimeOffset? Until = null, bool IsRevoked = false)
 {
-    public bool IsGood(DateTimeOffset now) => !IsRevoked && !(Until <= now);
+    public bool IsValid(DateTimeOffset now) => !IsRevoked && !(Until <= now);
 }
 
-/// <summary>All secrets at one moment; never changed, only replaced as a whole.</summary>
+/// <summary>All secrets at one moment; immutable, replaced as a whole.</summary>
 internal sealed class Credentials
 {
-    private readonly Dictionary<KeyHash, Credential> _byHash = [];
+    private readonly Dictionary<SecretHash, Credential> _byHash = [];
     private readonly Dictionary<string, List<Credential>> _byName = [];
 
-    /// <summary>The keys of the configuration, which are there always, and those of the store.</summary>
-    /// <param name="configured">Those of the configuration.</param>
-    /// <param name="keys">Those of the store.</param>
-    /// <param name="before">The credentials until now: whoever stays the same keeps caller, limit and uses.</param>
-    /// <param name="time">The clock of the rate limits.</param>
-    public Credentials(IEnumerable<Credential> configured, IEnumerable<ApiKey> keys, Credentials? before, TimeProvider time)
+    /// <summary>Combines the configured keys with those of the store.</summary>
+    /// <param name="configured">Configured keys.</param>
+    /// <param name="keys">Keys of the store.</param>
+    /// <param name="before">The previous credentials: unchanged keys keep caller and usage.</param>
+    public Credentials(IEnumerable<Credential> configured, IEnumerable<ApiKey> keys, Credentials? before)
     {
         foreach (var credential in configured)
             Add(credential);
         var known = (before?.All ?? []).DistinctBy(one => one.Caller.Id).ToDictionary(one => one.Caller.Id, one => one.Caller);
         foreach (var key in keys)
-            Add(key, known.GetValueOrDefault(key.Id), before, time);
+            Add(key, known.GetValueOrDefault(key.Id), before);
     }
 
     public IEnumerable<Credential> All => _byHash.Values;
 
-    public Credential? Find(KeyHash hash) => _byHash.GetValueOrDefault(hash);
+    public Credential? Find(SecretHash hash) => _byHash.GetValueOrDefault(hash);
 
     public IEnumerable<Credential> Named(string name) => _byName.GetValueOrDefault(name) ?? [];
 
-    /// <summary>An id for a key of the configuration, the same in every process: UUIDv8 made of its name.</summary>
+    /// <summary>The id of a configured key, the same in every process: a UUIDv8 derived from its name.</summary>
     public static Guid IdOfConfigured(string name)
     {
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("configured key " + name))[..16];
@@ -49,21 +48,19 @@ internal sealed class Credentials
         return new Guid(bytes, bigEndian: true);
     }
 
-    private void Add(ApiKey key, Caller? known, Credentials? before, TimeProvider time)
+    private void Add(ApiKey key, Caller? known, Credentials? before)
     {
-        var limiter = key.RequestsPerSecond == 0 ? null
-            : known?.Limiter is { } old && old.Rate == key.RequestsPerSecond && old.Burst == key.Burst ? old
-            : new TokenBucket(key.RequestsPerSecond, key.Burst, time);
-        var use = known?.Use ?? new KeyUse();
+        var limit = RateLimit.Of(key.RequestsPerSecond, key.Burst);
+        var usage = known?.Usage ?? new ApiKeyUsage();
         Add(key.Sha256, key.ExpiresAt);
         if (key.PreviousSha256 is { } previous)
             Add(previous, key.ExpiresAt < key.PreviousUntil ? key.ExpiresAt : key.PreviousUntil);
 
         void Add(string sha256, DateTimeOffset? until)
         {
-            var hash = KeyHash.Of(Convert.FromHexString(sha256));
-            var caller = before?.Find(hash)?.Caller is { } same && same.Name == key.Name && same.Limiter == limiter && same.Scopes.SequenceEqual(key.Scopes)
-                ? same : new Caller(key.Id, key.Name, key.Scopes, limiter, use);
+            var hash = SecretHash.Of(Convert.FromHexString(sha256));
+            var caller = before?.Find(hash)?.Caller is { } same && same.Name == key.Name && same.Limit == limit && same.Scopes.SequenceEqual(key.Scopes)
+                ? same : new Caller(key.Id, key.Name, key.Scopes, limit, usage);
             this.Add(new Credential(hash, caller, until, key.RevokedAt is not null));
         }
     }
@@ -71,7 +68,7 @@ internal sealed class Credentials
     private void Add(Credential credential)
     {
         if (!_byHash.TryAdd(credential.Hash, credential))
-            return; // the configuration comes first
+            return; // configured keys take precedence
         if (!_byName.TryGetValue(credential.Caller.Name, out var sameName))
             _byName.Add(credential.Caller.Name, sameName = []);
         sameName.Add(credential);

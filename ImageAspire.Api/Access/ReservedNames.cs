@@ -3,12 +3,12 @@ using ImageAspire.Core.Pipeline;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>Names that stand for somebody else in records and in the audit log: a key of that name would pass for them.</summary>
+/// <summary>Names that records and the audit log use for parts of the service: a key of that name could impersonate them.</summary>
 internal static class ReservedNames
 {
     private static readonly HashSet<string> All = [.. new[]
     {
-        Sessions.Gallery, AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage), nameof(InspectImage), nameof(AnalyzeImage),
+        SessionCookies.Gallery, AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage), nameof(InspectImage), nameof(AnalyzeImage),
         nameof(NotifySubscribers), nameof(RecordAudit), nameof(UpdateReports),
     }.Select(ApiKey.NameKey)];
 

@@ -1,11 +1,11 @@
 namespace ImageAspire.Api.Access;
 
 /// <summary>
-/// A rate limit without a timer: what has been refilled is reckoned when somebody takes. So there may be one for each key and address,
-/// and nothing has to be disposed when a key goes while its requests run.
+/// The rate limit of an address. The framework's TokenBucketRateLimiter serves keys (<see cref="KeyRateLimiter"/>); here it does not: it knows
+/// no <see cref="TimeProvider"/>, needs a timer or disposal, and cannot be refilled at the moment it is examined for eviction.
 /// </summary>
 /// <param name="rate">Tokens a second.</param>
-/// <param name="burst">Most tokens at once; so many are there at first.</param>
+/// <param name="burst">Most tokens at once; initially it is full.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TokenBucket(int rate, int burst, TimeProvider time)
 {
@@ -13,13 +13,7 @@ internal sealed class TokenBucket(int rate, int burst, TimeProvider time)
     private double _tokens = burst;
     private long _at = time.GetTimestamp();
 
-    /// <summary>Tokens a second.</summary>
-    public int Rate => rate;
-
-    /// <summary>Most tokens at once.</summary>
-    public int Burst => burst;
-
-    /// <summary>Whether nobody has taken anything for long enough that it is as good as new.</summary>
+    /// <summary>Whether it is refilled completely: as if it were new.</summary>
     public bool IsFull
     {
         get
@@ -33,9 +27,8 @@ internal sealed class TokenBucket(int rate, int burst, TimeProvider time)
     }
 
     /// <summary>Takes a token.</summary>
-    /// <param name="left">Whole tokens that are left.</param>
-    /// <param name="waitSeconds">When there is none: after how many whole seconds there is one.</param>
-    public bool TryTake(out int left, out int waitSeconds)
+    /// <param name="waitSeconds">When there is none: whole seconds until there is one.</param>
+    public bool TryTake(out int waitSeconds)
     {
         lock (_lock)
         {
@@ -43,7 +36,6 @@ internal sealed class TokenBucket(int rate, int burst, TimeProvider time)
             var taken = _tokens >= 1;
             if (taken)
                 _tokens--;
-            left = (int)_tokens;
             waitSeconds = taken ? 0 : Math.Max(1, (int)Math.Ceiling((1 - _tokens) / rate));
             return taken;
         }

@@ -13,11 +13,12 @@ internal sealed record MergePatchBody;
 /// <summary>The OpenAPI document, served at <c>/openapi/v1.json</c>.</summary>
 internal static class ApiDescription
 {
+    /// <summary>Documents problems of endpoints.</summary>
     public static TBuilder WithProblems<TBuilder>(this TBuilder builder, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder
     {
-        foreach (var status in (int[])[.. statuses, 401, 403, 429])
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ApiProblem), ["application/problem+json"]));
+        foreach (var status in statuses)
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ApiProblem), [ProblemResult.ContentType]));
         return builder;
     }
 
@@ -42,6 +43,15 @@ internal static class ApiDescription
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
             ];
             ApiSchemas.Complete(document);
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Times have a converter of their own, whose JSON type the generator does not know.
+            if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
+                (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
+            else if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?))
+                (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

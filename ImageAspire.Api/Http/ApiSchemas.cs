@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>Says in the schemas what the serializer does and the generator does not know.</summary>
+/// <summary>Completes the schemas with what the serializer does and the generator cannot know.</summary>
 internal static class ApiSchemas
 {
     public static void Complete(OpenApiDocument document)

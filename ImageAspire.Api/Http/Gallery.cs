@@ -2,31 +2,37 @@ using ImageAspire.Api.Access;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>What the gallery's pages must be told.</summary>
+/// <summary>Settings of the gallery's pages.</summary>
 /// <param name="TraceUrl">Address of a trace, with <c>{traceId}</c> in it; null without a dashboard.</param>
 /// <param name="MaxImageBytes">Largest file that is accepted, in bytes.</param>
-/// <param name="Scopes">What the one who is signed in may do; the pages offer nothing else.</param>
+/// <param name="Scopes">Scopes of the signed-in caller; the pages offer only what they allow.</param>
 internal sealed record GallerySettings(string? TraceUrl, long MaxImageBytes, IReadOnlyCollection<string> Scopes);
 
-/// <summary>The gallery's static files and its settings; behind the door like everything else.</summary>
+/// <summary>The gallery's static files and settings; they require authentication like everything else.</summary>
 internal static class Gallery
 {
     private const string SettingsPath = "/gallery.json";
 
+    private static readonly StaticFileOptions Files = new()
+    {
+        // Small files with an ETag: revalidation is cheap, and a new version is used at once.
+        OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
+    };
+
+    /// <summary>Serves the files that the sign-in page needs before anyone is signed in.</summary>
+    public static void UseSignInFiles(this WebApplication app) =>
+        app.UseWhen(context => context.Request.Path == "/favicon.svg" || context.Request.Path == "/gallery.css", signIn => signIn.UseStaticFiles(Files));
+
     public static void UseGallery(this WebApplication app)
     {
         app.UseDefaultFiles();
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            // Small files with an ETag: asking each time costs little, and a new version is seen at once.
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
-        });
+        app.UseStaticFiles(Files);
         var options = app.Services.GetRequiredService<ApiOptions>();
         var traces = options.TraceUrl is { Length: > 0 } url ? url : null;
         app.MapGet(SettingsPath, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Json(new GallerySettings(traces, options.MaxImageBytes, Caller.Of(context).Scopes), ApiJson.Default.GallerySettings);
+            return TypedResults.Ok(new GallerySettings(traces, options.MaxImageBytes, Caller.Of(context).Scopes));
         }).ExcludeFromDescription();
     }
 }

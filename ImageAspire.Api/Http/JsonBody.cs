@@ -1,33 +1,92 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>Reads a small JSON object from a request.</summary>
-internal static class JsonBody
+/// <summary>
+/// Declares the JSON object that an endpoint reads: its members, how each is parsed and where it goes. An absent member leaves the value
+/// unchanged (as in a merge patch, RFC 7396); an unknown or invalid one is a problem that names it.
+/// </summary>
+/// <param name="empty">The value of a body without members.</param>
+/// <param name="maxBytes">Longest body, in bytes.</param>
+internal sealed class JsonBody<T>(T empty, int maxBytes)
+    where T : class
 {
-    /// <summary>The object, to be disposed; the problem when the body is too long, not JSON or no object.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="most">At most so many bytes.</param>
-    /// <param name="members">The members it may have, for the problem's text.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public static async Task<(JsonDocument? Json, ProblemResult? Problem)> ReadObjectAsync(
-        HttpRequest request, int most, string members, CancellationToken cancellationToken)
+    private const int MaxDepth = 8;
+    private readonly Dictionary<string, Func<T, JsonElement, Parsed<T>>> _members = [];
+    private string[] _mediaTypes = [];
+    private bool _isOptional;
+
+    private string Members => string.Join(", ", _members.Keys);
+
+    /// <summary>Adds a member.</summary>
+    /// <param name="name">Name in the JSON.</param>
+    /// <param name="parse">Parses its value, or names the problem; see <see cref="JsonValues"/>.</param>
+    /// <param name="set">The object with the parsed value.</param>
+    public JsonBody<T> Member<TValue>(string name, Func<string, JsonElement, Parsed<TValue>> parse, Func<T, TValue, T> set)
     {
-        var body = new byte[most + 1];
+        _members.Add(name, (before, json) =>
+        {
+            var parsed = parse(name, json);
+            return parsed.Problem is null ? set(before, parsed.Value!) : parsed.Problem;
+        });
+        return this;
+    }
+
+    /// <summary>Requires one of these media types; 415 for others. Without it the endpoint's metadata decides.</summary>
+    public JsonBody<T> OfType(params string[] mediaTypes)
+    {
+        _mediaTypes = mediaTypes;
+        return this;
+    }
+
+    /// <summary>Accepts a request without a body.</summary>
+    public JsonBody<T> Optional()
+    {
+        _isOptional = true;
+        return this;
+    }
+
+    /// <summary>Reads the body of a request.</summary>
+    public async Task<Parsed<T>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (_isOptional && (request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false))
+            return empty;
+        if (_mediaTypes.Length > 0 && (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !_mediaTypes.Contains(type.MediaType.Value)))
+            return Problems.Of(415, ProblemCodes.UnsupportedMediaType, $"Send {_mediaTypes[0]}.");
+        var body = new byte[maxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length > most)
-            return (null, Problems.Of(413, ProblemCodes.TooLarge, $"This body may have {most / 1024} KiB at most."));
+        return length > maxBytes ? Problems.Of(413, ProblemCodes.TooLarge, $"This body may have {maxBytes / 1024} KiB at most.") : Parse(body.AsMemory(0, length));
+    }
+
+    private Parsed<T> Parse(ReadOnlyMemory<byte> body)
+    {
         try
         {
-            var json = JsonDocument.Parse(body.AsMemory(0, length), new JsonDocumentOptions { MaxDepth = 8 });
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-                return (json, null);
-            json.Dispose();
-            return (null, Problems.BadRequest(ProblemCodes.MalformedJson, $"The body must be a JSON object with {members}."));
+            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? ParseMembers(json.RootElement)
+                : Problems.BadRequest(ProblemCodes.MalformedJson, $"The body must be a JSON object with {Members}.");
         }
         catch (JsonException error)
         {
-            return (null, Problems.BadRequest(ProblemCodes.MalformedJson, $"The body is not JSON: {error.Message}"));
+            return Problems.BadRequest(ProblemCodes.MalformedJson, $"The body is not JSON: {error.Message}");
         }
+    }
+
+    private Parsed<T> ParseMembers(JsonElement root)
+    {
+        var value = empty;
+        foreach (var member in root.EnumerateObject())
+        {
+            if (!_members.TryGetValue(member.Name, out var parse))
+                return Problems.BadRequest(ProblemCodes.UnknownMember, $"'{JsonValues.Shorten(member.Name)}' is not a member that can be set. Members that can be: {Members}.");
+            if (parse(value, member.Value) is var parsed && parsed.Problem is not null)
+                return parsed;
+            value = parsed.Value!;
+        }
+
+        return value;
     }
 }

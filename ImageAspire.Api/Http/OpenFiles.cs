@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>How many connections there may be at once, so that open files do not run out: .NET does not survive that.</summary>
+/// <summary>The connection limit that keeps the process from running out of file descriptors, which .NET does not survive.</summary>
 internal static class OpenFiles
 {
     private const int MostConnections = 10_000;
     private const int LeastConnections = 32;
-    private const int Others = 512; // libraries, databases, pipes, blobs that are read
-    private const int EachConnection = 2; // its socket, and the file that is uploaded by it
+    private const int Others = 512; // libraries, databases, pipes, blobs being read
+    private const int EachConnection = 2; // its socket, and the file that it uploads
     private const string Row = "Max open files";
 
-    /// <summary>Connections that this process can bear; 10,000 at the most.</summary>
+    /// <summary>Most connections of this process; at most 10,000.</summary>
     public static int Connections() => OperatingSystem.IsLinux() && File.Exists("/proc/self/limits")
         ? ConnectionsOf(File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Row, StringComparison.Ordinal)))
         : MostConnections;

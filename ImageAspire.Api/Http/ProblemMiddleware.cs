@@ -8,7 +8,7 @@ using ImageAspire.Core.Pipeline;
 
 namespace ImageAspire.Api.Http;
 
-/// <summary>Turns whatever an endpoint throws, and every empty error answer, into problem details. One table for all of the Api.</summary>
+/// <summary>Turns exceptions of endpoints and empty error responses into problem details, in one table for the whole Api.</summary>
 internal static partial class ProblemMiddleware
 {
     public static void UseProblemDetails(this WebApplication app)
@@ -24,7 +24,7 @@ internal static partial class ProblemMiddleware
             }
             catch (Exception error) when (context.RequestAborted.IsCancellationRequested)
             {
-                LogClientLeft(logger, context.Request.Method, context.Request.Path, error.Message); // nobody is there to answer
+                LogClientDisconnected(logger, context.Request.Method, context.Request.Path, error.Message); // no client to respond to
             }
             catch (Exception error) when (!context.Response.HasStarted)
             {
@@ -60,10 +60,10 @@ internal static partial class ProblemMiddleware
                 return Problems.Of(bad.StatusCode, ProblemCodes.Malformed, "The request cannot be read. Check its headers, parameters and body.");
             case RetryLaterException later:
                 return Problems.Of(503, ProblemCodes.Busy, later.Message, retryAfterSeconds: 1);
-            case StoreUnavailableException away:
+            case StoreUnavailableException unavailable:
                 Activity.Current.Fail(error);
-                LogAway(logger, context.Request.Method, context.Request.Path, away.Message);
-                return OfStore(away.Problem, context);
+                LogUnavailable(logger, context.Request.Method, context.Request.Path, unavailable.Message);
+                return OfStore(unavailable.Problem, context);
             case IOException or UnauthorizedAccessException or System.Data.Common.DbException:
                 Activity.Current.Fail(error);
                 LogStorage(logger, context.Request.Method, context.Request.Path, error);
@@ -71,23 +71,23 @@ internal static partial class ProblemMiddleware
             default:
                 Activity.Current.Fail(error);
                 LogUnexpected(logger, context.Request.Method, context.Request.Path, error);
-                return Problems.Of(500, ProblemCodes.Unexpected, "An error that nobody foresaw. The trace id leads to it in the log.");
+                return Problems.Of(500, ProblemCodes.Unexpected, "The server failed unexpectedly. Use the trace id to find the error in its log.");
         }
     }
 
-    /// <summary>What is wrong with a store, for callers: what it means for them, and no names of files or hosts. Those are in the log.</summary>
+    /// <summary>Describes the failure of a store to callers, without names of files or hosts: those are in the log.</summary>
     private static ProblemResult OfStore(StoreProblem problem, HttpContext context)
     {
         var (kept, again) = context.GetEndpoint()?.Metadata.GetMetadata<TusOperation>() is { IsOfOne: true }
-            ? ("The upload is kept", "ask for its offset and go on") : ("Nothing was kept", "send the request again");
+            ? ("The upload is kept", "request its offset and continue") : ("Nothing was kept", "send the request again");
         return problem switch
         {
             StoreProblem.Full => Problems.Of(507, ProblemCodes.StorageFull,
-                $"There is no space left in the store. {kept}; {again} when an operator has made room.", retryAfterSeconds: 10),
+                $"There is no space left in the store. {kept}; {again} when an operator has freed space.", retryAfterSeconds: 10),
             StoreProblem.Busy => Problems.Of(503, ProblemCodes.StorageUnavailable,
-                $"The store is held by somebody else, or has too many files open. {kept}; {again}.", retryAfterSeconds: 2),
+                $"The store is locked by another process, or too many files are open. {kept}; {again}.", retryAfterSeconds: 2),
             StoreProblem.ReadOnly => Problems.Of(503, ProblemCodes.StorageUnavailable,
-                $"The store can only be read right now. {kept}; {again} when an operator has mended that.", retryAfterSeconds: 10),
+                $"The store can only be read right now. {kept}; {again} when an operator has fixed that.", retryAfterSeconds: 10),
             StoreProblem.Missing => Problems.Of(503, ProblemCodes.StorageUnavailable,
                 $"Files of the store are missing. {kept}; {again} when an operator has put them back.", retryAfterSeconds: 10),
             StoreProblem.Damaged => Problems.Of(503, ProblemCodes.StorageDamaged,
@@ -104,14 +104,14 @@ internal static partial class ProblemMiddleware
         _ => Problems.Of(415, ProblemCodes.UnsupportedFormat, refused.Message),
     };
 
-    [LoggerMessage(LogLevel.Debug, "{Method} {Path}: the client left ({Reason}).")]
-    private static partial void LogClientLeft(ILogger logger, string method, string path, string reason);
+    [LoggerMessage(LogLevel.Debug, "{Method} {Path}: the client disconnected ({Reason}).")]
+    private static partial void LogClientDisconnected(ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path}: the store failed.")]
     private static partial void LogStorage(ILogger logger, string method, string path, Exception error);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path}: {Reason}")]
-    private static partial void LogAway(ILogger logger, string method, string path, string reason);
+    private static partial void LogUnavailable(ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed.")]
     private static partial void LogUnexpected(ILogger logger, string method, string path, Exception error);

@@ -1,6 +1,6 @@
 namespace ImageAspire.Api.Http;
 
-/// <summary>Headers that every answer carries.</summary>
+/// <summary>Security headers of every response.</summary>
 internal static class SecurityHeaders
 {
     private const string PagePolicy =
@@ -12,7 +12,7 @@ internal static class SecurityHeaders
         return next(context);
     });
 
-    /// <summary>Sets them; again after an answer was cleared to become an error.</summary>
+    /// <summary>Sets them; again after a response was cleared to become an error.</summary>
     public static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;

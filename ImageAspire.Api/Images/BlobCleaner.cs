@@ -4,10 +4,10 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Images;
 
-/// <summary>Removes the bytes of a deleted image. The record is gone already: what fails here, the sweeper finishes.</summary>
-internal static partial class BlobCleaner
+/// <summary>Removes the blobs of a deleted image. The record is deleted already; blobs that cannot be removed here are left to the sweeper.</summary>
+internal sealed partial class BlobCleaner(IBlobStore blobs, ILogger<BlobCleaner> logger)
 {
-    public static async Task RemoveAsync(ImageRecord record, IBlobStore blobs, ILogger logger)
+    public async Task RemoveAsync(ImageRecord record)
     {
         string[] names = [record.BlobName, .. record.Thumbnails.Select(t => BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType))];
         foreach (var name in names)

@@ -2,59 +2,72 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace ImageAspire.Api.Images;
 
 /// <summary>The bytes of an image: the original and its thumbnails, streamed, with ranges and validators.</summary>
 internal static class ContentApi
 {
-    // Whatever the bytes are, a browser must not run them.
+    // A browser must not execute the bytes, whatever they are.
     private const string Sandbox = "default-src 'none'; sandbox";
+
+    private static readonly QueryParameter<string?> Download = QueryParameter.Suggested("download", ["1"]);
+    private static readonly QueryParameter<int> Size = new("size", new OpenApiSchema
+    {
+        Type = JsonSchemaType.Integer, Format = "int32", Enum = [256, 1024], Default = 256,
+    }, 256, text => text switch { "256" => 256, "1024" => 1024, _ => Problems.BadRequest(ProblemCodes.InvalidSize, "size must be 256 or 1024.") });
 
     public static void MapContent(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
         images.MapMethods("/content", ["GET", "HEAD"], ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
-            .WithMetadata(new QueryParameters(QueryParameter.OneOf("download", null, "1"))).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").WithProblems(404);
+            .WithMetadata(new QueryParameters(Download)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
         images.MapMethods("/thumbnail", ["GET", "HEAD"], ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels.")
-            .WithMetadata(new QueryParameters(QueryParameter.OneOf("size", 256, 1024))).Produces(200, contentType: "image/webp").WithProblems(400, 404);
+            
+            .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp");
     }
 
-    private static async Task<IResult> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
+    [ProblemStatuses(404)]
+    private static async Task<Results<FileStreamHttpResult, ProblemResult>> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
     {
         if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
-        var disposition = new ContentDispositionHeaderValue(context.Request.Query["download"] == "1" ? "attachment" : "inline");
+        var disposition = new ContentDispositionHeaderValue(new QueryReader(context.Request.Query).Get(Download) == "1" ? "attachment" : "inline");
         disposition.SetHttpFileName(record.Name);
         context.Response.Headers.ContentDisposition = disposition.ToString();
         context.Response.Headers.CacheControl = "private, no-cache";
-        return await SendAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt)
-            ?? Problems.Of(503, ProblemCodes.StorageUnavailable, "The bytes of this image cannot be found in the store. Try again; if it stays so, restore a backup.", retryAfterSeconds: 5);
+        return await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt) is { } content ? content
+            : Problems.Of(503, ProblemCodes.StorageUnavailable, "The bytes of this image cannot be found in the store. Try again; if it stays so, restore a backup.", retryAfterSeconds: 5);
     }
 
-    private static async Task<IResult> ThumbnailAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
+    [ProblemStatuses(400, 404)]
+    private static async Task<Results<FileStreamHttpResult, ProblemResult>> ThumbnailAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
     {
-        var size = ListParameters.Text(context.Request.Query, "size") ?? "256";
-        if (size is not ("256" or "1024"))
-            return Problems.BadRequest(ProblemCodes.InvalidSize, "size must be 256 or 1024.");
+        var query = new QueryReader(context.Request.Query);
+        var size = query.Get(Size);
+        if (query.Problem is not null)
+            return query.Problem;
         if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
-        var wanted = record.Thumbnails.Where(t => size == (t.Size == 256 ? "256" : "1024")).ToList();
+        var wanted = record.Thumbnails.Where(t => size == (t.Size == 256 ? 256 : 1024)).ToList();
         if (wanted.Count == 0)
             return Missing(record);
         var chosen = wanted.Find(t => t.ContentType == "image/webp" == AcceptsWebp(context.Request)) ?? wanted[0];
         context.Response.Headers.Vary = "Accept";
         context.Response.Headers.CacheControl = "private, max-age=86400";
-        return await SendAsync(context, blobs, BlobNames.Thumbnail(record.Sha256, record.Id, chosen.Size, chosen.ContentType),
-            chosen.ContentType, $"\"{record.Sha256}-{chosen.Size}-{chosen.ContentType[6..]}\"", record.UploadedAt) ?? Missing(record with { Status = ImageStatus.Received });
+        return await OpenAsync(context, blobs, BlobNames.Thumbnail(record.Sha256, record.Id, chosen.Size, chosen.ContentType),
+            chosen.ContentType, $"\"{record.Sha256}-{chosen.Size}-{chosen.ContentType[6..]}\"", record.UploadedAt) is { } thumbnail
+            ? thumbnail : Missing(record with { Status = ImageStatus.Received });
     }
 
     private static ProblemResult Missing(ImageRecord record) => record.Status == ImageStatus.Received
         ? Problems.Of(404, ProblemCodes.ThumbnailNotReady, "The thumbnail is not made yet. Ask again in a moment.", retryAfterSeconds: 1)
         : Problems.Of(404, ProblemCodes.NoThumbnail, "There is no thumbnail of this image: it could not be decoded, or the codec library was missing.");
 
-    // Who names image types without WebP (or refuses it with q=0) gets JPEG; everybody else gets the smaller file.
+    // A client that lists image types without WebP (or with q=0 for it) gets JPEG; all others get the smaller file.
     private static bool AcceptsWebp(HttpRequest request)
     {
         var accept = request.GetTypedHeaders().Accept;
@@ -67,7 +80,7 @@ internal static class ContentApi
             && !accept.Any(type => type.MediaType == "image/jpeg" && type.Quality is null or 1);
     }
 
-    private static async Task<IResult?> SendAsync(
+    private static async Task<FileStreamHttpResult?> OpenAsync(
         HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified)
     {
         if (await blobs.OpenAsync(blob, 0, null, context.RequestAborted) is not { } stream)

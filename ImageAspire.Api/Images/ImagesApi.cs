@@ -1,10 +1,8 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Core.Stores;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Images;
 
@@ -15,104 +13,67 @@ internal static class ImagesApi
     {
         var images = api.MapGroup("/images").WithTags("Images");
         images.MapGet("", ListAsync).RequireScope(Scopes.Read).WithName("ListImages").WithSummary("List and search images, one page at a time.")
-            .WithMetadata(new QueryParameters([.. ListParameters.All]))
-            .Produces<ImagePage>(200).WithProblems(400);
-        images.MapGet("/{id}", GetAsync).RequireScope(Scopes.Read).WithName("GetImage").WithSummary("One record, always current.")
-            .Produces<ImageRecord>(200).WithProblems(404);
+            .WithMetadata(ImageListQuery.Parameters).Produces<ImagePage>(200);
+        images.MapGet("/{id}", GetAsync).RequireScope(Scopes.Read).WithName("GetImage").WithSummary("One record, always current.");
         images.MapPatch("/{id}", PatchAsync).RequireScope(Scopes.Write).WithName("ChangeImage").WithSummary("Change name, tags or archived (JSON merge patch).")
-            .WithMetadata(new MergePatchBody()).Produces<ImageRecord>(200).WithProblems(400, 404, 412, 415);
-        images.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Write).WithName("DeleteImage").WithSummary("Delete an image, its bytes and its thumbnails.")
-            .Produces(204).WithProblems(404, 412);
-        images.MapPost("/{id}/analyze", AnalyzeAsync).RequireScope(Scopes.Write).WithName("AnalyzeImage").WithSummary("Run the analysis again.")
-            .Produces<ImageRecord>(202).WithProblems(404, 409);
+            .WithMetadata(new MergePatchBody());
+        images.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Write).WithName("DeleteImage").WithSummary("Delete an image, its bytes and its thumbnails.");
+        images.MapPost("/{id}/analyze", AnalyzeAsync).RequireScope(Scopes.Write).WithName("AnalyzeImage").WithSummary("Run the analysis again.");
     }
 
     /// <summary>The image id in an address; null for what cannot be one.</summary>
     public static Guid? ParseId(string id) => Guid.TryParseExact(id, "D", out var parsed) ? parsed : null;
 
-    private static async Task<IResult> ListAsync(HttpContext context, PageCache cache)
+    [ProblemStatuses(400)]
+    private static async Task<Results<Utf8ContentHttpResult, NotModified, ProblemResult>> ListAsync(HttpContext context, PageCache cache)
     {
-        if (ListParameters.Read(context.Request.Query, out var query) is { } problem)
-            return problem;
-        var page = await cache.GetAsync(query);
-        var response = context.Response;
-        response.Headers.ETag = page.ETag.ToString();
-        response.Headers.CacheControl = "no-cache";
-        if (ImageResults.NotModified(context.Request, page.ETag))
-            return TypedResults.StatusCode(304);
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = page.Body.Length;
-        await response.Body.WriteAsync(page.Body, context.RequestAborted);
-        return TypedResults.Empty;
+        var query = ImageListQuery.Read(context.Request);
+        if (query.Problem is not null)
+            return query.Problem;
+        var page = await cache.GetAsync(query.Value!);
+        context.Response.Headers.ETag = page.ETag.ToString();
+        context.Response.Headers.CacheControl = "no-cache";
+        return Preconditions.IsNotModified(context.Request, page.ETag) ? NotModified.Result : TypedResults.Text(page.Body, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, IImageCatalog catalog)
+    [ProblemStatuses(404)]
+    private static async Task<Results<Ok<ImageRecord>, NotModified, ProblemResult>> GetAsync(string id, HttpContext context, IImageCatalog catalog)
     {
         if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
-        context.Response.Headers.ETag = ImageResults.ETag(record).ToString();
-        return ImageResults.NotModified(context.Request, ImageResults.ETag(record)) ? TypedResults.StatusCode(304) : ImageResults.Record(context, record);
+        context.Response.SetRecordHeaders(record);
+        return Preconditions.IsNotModified(context.Request, Preconditions.ETag(record)) ? NotModified.Result : TypedResults.Ok(record);
     }
 
-    private static async Task<IResult> PatchAsync(string id, HttpContext context, IImageCatalog catalog, PageCache cache, TimeProvider time)
+    [ProblemStatuses(400, 404, 412, 415)]
+    private static async Task<Results<Ok<ImageRecord>, ProblemResult>> PatchAsync(string id, HttpContext context, ImageCommands commands)
     {
-        if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is null)
+        if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
             return Problems.NoSuchImage(id);
-        var (patch, problem) = await MergePatch.ReadAsync(context.Request, context.RequestAborted);
-        if (patch is null)
-            return problem!;
-        foreach (var step in patch.Steps())
-        {
-            // Name, tags and archiving are moves of their own, each with its event; the precondition guards the first.
-            var moved = await TransitionAsync(context, catalog, imageId, record => step(record, CauseOf(context, time)), checkVersion: step == patch.Steps().First());
-            if (moved is not null)
-                return moved;
-            Failpoint.Hit(FailpointNames.ChangeCommitted);
-        }
-
-        cache.Clear();
-        return await catalog.GetAsync(imageId, context.RequestAborted) is { } after ? ImageResults.Record(context, after) : Problems.NoSuchImage(id);
+        var change = await ImageChange.Body.ReadAsync(context.Request, context.RequestAborted);
+        if (change.Problem is not null)
+            return change.Problem;
+        if (await commands.ChangeAsync(imageId, change.Value!, Caller.Of(context), context) is { } stale)
+            return stale;
+        return await commands.ReadAsync(imageId, context.RequestAborted) is not { } record ? Problems.NoSuchImage(id)
+            : TypedResults.Ok(context.Response.SetRecordHeaders(record));
     }
 
-    private static async Task<IResult> DeleteAsync(
-        string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs, PageCache cache, TimeProvider time, ILoggerFactory loggers)
+    [ProblemStatuses(404, 412)]
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(string id, HttpContext context, ImageCommands commands)
     {
-        if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is null)
+        if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
             return Problems.NoSuchImage(id);
-        ImageRecord? deleted = null;
-        Failpoint.Hit(FailpointNames.DeleteBeforeCommit);
-        var refused = await TransitionAsync(context, catalog, imageId, record => ImageLifecycle.Delete(deleted = record, CauseOf(context, time)), checkVersion: true);
-        if (refused is not null)
-            return refused;
-        cache.Clear();
-        Failpoint.Hit(FailpointNames.DeleteCommitted);
-        if (deleted is not null)
-            await BlobCleaner.RemoveAsync(deleted, blobs, loggers.CreateLogger("ImageAspire.Api.Deletion"));
-        return TypedResults.NoContent();
+        return await commands.DeleteAsync(imageId, Caller.Of(context), context) is { } stale ? stale : TypedResults.NoContent();
     }
 
-    private static async Task<IResult> AnalyzeAsync(string id, HttpContext context, IImageCatalog catalog, PageCache cache, TimeProvider time)
+    [ProblemStatuses(404, 409)]
+    private static async Task<Results<Accepted<ImageRecord>, ProblemResult>> AnalyzeAsync(string id, HttpContext context, ImageCommands commands)
     {
-        if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is null)
+        if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
             return Problems.NoSuchImage(id);
-        await catalog.TransitionAsync(imageId, record => ImageLifecycle.AnalyzeAgain(record, CauseOf(context, time)), context.RequestAborted);
-        Failpoint.Hit(FailpointNames.AnalyzeAgainCommitted);
-        cache.Clear();
-        return await catalog.GetAsync(imageId, context.RequestAborted) is { } after ? ImageResults.Record(context, after, 202) : Problems.NoSuchImage(id);
+        await commands.AnalyzeAgainAsync(imageId, Caller.Of(context), context.RequestAborted);
+        return await commands.ReadAsync(imageId, context.RequestAborted) is not { } record ? Problems.NoSuchImage(id)
+            : TypedResults.Accepted((string?)null, context.Response.SetRecordHeaders(record));
     }
-
-    // With If-Match the caller decides on a certain version; without it the change applies to whatever is there.
-    private static async Task<ProblemResult?> TransitionAsync(
-        HttpContext context, IImageCatalog catalog, Guid id, Func<ImageRecord, Transition?> decide, bool checkVersion)
-    {
-        ProblemResult? stale = null;
-        await catalog.TransitionAsync(id, record =>
-        {
-            stale = checkVersion && ImageResults.IsStale(context.Request, record) ? Problems.Stale(record.Version) : null;
-            return stale is null ? decide(record) : null;
-        }, context.RequestAborted);
-        return stale;
-    }
-
-    private static Cause CauseOf(HttpContext context, TimeProvider time) => Cause.Now(Caller.Of(context).Name, time);
 }

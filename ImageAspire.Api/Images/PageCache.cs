@@ -6,18 +6,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Images;
 
-/// <summary>A list page, ready to be sent.</summary>
+/// <summary>A serialized list page.</summary>
 /// <param name="Body">UTF-8 JSON.</param>
 /// <param name="ETag">Weak ETag: a digest of the body.</param>
 internal sealed record CachedPage(byte[] Body, EntityTagHeaderValue ETag);
 
 /// <summary>
-/// List pages as bytes. The instance that writes clears it at once; writes of other processes clear it through this instance's
-/// own subscription; and no page is older than <see cref="MaxAge"/>, should an event be late. One query per page at a time.
+/// List pages as bytes. A write of this instance clears the cache at once; writes of other processes clear it through the instance
+/// subscription; and no page is older than <see cref="MaxAge"/>, should an event be late. One query per page at a time.
 /// </summary>
 internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeProvider time)
 {
-    /// <summary>How stale a page can be at the worst.</summary>
+    /// <summary>The longest time that a page is cached.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -31,8 +31,8 @@ internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeP
             if (_pages.TryGetValue(query, out var known) && time.GetElapsedTime(known.Since) < MaxAge && !known.Page.IsFaulted)
                 return known.Page;
             if (_pages.Count >= options.CachedPages)
-                _pages.Clear(); // pages live two seconds; which one goes hardly matters
-            // Not bound to one caller: others may wait for the same page.
+                _pages.Clear(); // pages live two seconds: evicting all is good enough
+            // Not cancelled by one request: others may wait for the same page.
             var page = Task.Run(() => LoadAsync(query));
             if (options.CachedPages > 0)
                 _pages[query] = new Entry(page, time.GetTimestamp());
@@ -40,7 +40,7 @@ internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeP
         }
     }
 
-    /// <summary>Forgets everything, also what is being read now: it may have been read before the change.</summary>
+    /// <summary>Clears the cache, also of pages that are being read: they may miss the change.</summary>
     public void Clear()
     {
         lock (_lock)

@@ -1,6 +1,7 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Live;
 
@@ -10,28 +11,29 @@ internal static class LiveApi
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void MapLive(this RouteGroupBuilder api) => api.MapGet("/events", FollowAsync).RequireScope(Scopes.Read)
-        .WithName("FollowEvents").WithTags("Live").WithSummary("Everything that happens to images, as server-sent events.")
-        .WithMetadata(new QueryParameters(QueryParameter.Id("lastEventId"))).Produces(200, contentType: "text/event-stream").WithProblems(503);
+        .WithName("FollowEvents").WithTags("Live").WithSummary("All image events, as server-sent events.")
+        .WithMetadata(new QueryParameters(QueryParameter.Id("lastEventId", "an event"))).Produces(200, contentType: "text/event-stream");
 
-    private static async Task<IResult> FollowAsync(HttpContext context, LiveFeed feed, SessionEnds sessions, TimeProvider time)
+    [ProblemStatuses(503)]
+    private static async Task<Results<EmptyHttpResult, ProblemResult>> FollowAsync(HttpContext context, LiveFeed feed, SessionLifetimes sessions, TimeProvider time)
     {
         var last = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : context.Request.Query["lastEventId"].ToString();
-        using var client = feed.Join(last.Length == 0 ? null : Guid.TryParse(last, out var id) ? id : Guid.Empty);
+        using var client = feed.Subscribe(last.Length == 0 ? null : Guid.TryParse(last, out var id) ? id : Guid.Empty);
         if (client is null)
             return Problems.Of(503, ProblemCodes.Busy, "Too many clients follow the events already. Try again later.", retryAfterSeconds: 10);
 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        using var session = context.Features.Get<Session>() is { } opened ? sessions.Watch(opened) : null;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Caller.Of(context).Ended, session?.Token ?? default);
+        using var session = context.Features.Get<Session>() is { } opened ? sessions.Track(opened) : null;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, Caller.Of(context).Invalidated, session?.Token ?? default);
         try
         {
             await SendAsync(context, client, time, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The client left, its session is over, or its key was revoked or changed; then it may come back with what it has now.
+            // The client disconnected, its session ended, or its key was revoked or changed; it may reconnect with its current credentials.
         }
 
         return TypedResults.Empty;

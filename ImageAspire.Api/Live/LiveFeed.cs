@@ -6,7 +6,7 @@ using ImageAspire.Core.Images;
 
 namespace ImageAspire.Api.Live;
 
-/// <summary>An event as the live feed tells it.</summary>
+/// <summary>An event of the live feed.</summary>
 /// <param name="Id">Event id; also the SSE id.</param>
 /// <param name="Image">The image.</param>
 /// <param name="Type">What happened.</param>
@@ -21,7 +21,7 @@ public sealed record LiveEvent(Guid Id, Guid Image, string Type, DateTimeOffset 
 /// <param name="Frame">The bytes of its SSE frame.</param>
 internal sealed record LiveFrame(Guid Id, byte[] Frame);
 
-/// <summary>The last events of this instance, and everybody who follows them. Memory is bounded: a history, and a short queue per client.</summary>
+/// <summary>The latest events of this instance and the clients that follow them. Memory is bounded: a history, and a short queue per client.</summary>
 internal sealed class LiveFeed(ApiOptions options)
 {
     private const int ClientQueue = 1000;
@@ -29,7 +29,7 @@ internal sealed class LiveFeed(ApiOptions options)
     private readonly Queue<LiveFrame> _history = new();
     private readonly HashSet<Channel<LiveFrame>> _clients = [];
 
-    /// <summary>Tells everybody.</summary>
+    /// <summary>Sends an event to all clients.</summary>
     public void Publish(ImageEvent e)
     {
         var frame = new LiveFrame(e.Id, Format(e));
@@ -38,7 +38,7 @@ internal sealed class LiveFeed(ApiOptions options)
             _history.Enqueue(frame);
             if (_history.Count > options.LiveHistory)
                 _history.Dequeue();
-            // A client that cannot keep up is let go; it comes back with its last id and misses nothing.
+            // A client that cannot keep up is disconnected; it reconnects with its last id and misses nothing.
             _clients.RemoveWhere(client =>
             {
                 var full = !client.Writer.TryWrite(frame);
@@ -49,9 +49,9 @@ internal sealed class LiveFeed(ApiOptions options)
         }
     }
 
-    /// <summary>Joins: registered and given what was missed in one step, so that nothing falls between. Null when there is no room.</summary>
+    /// <summary>Subscribes a client and returns what it missed in one atomic step, so that no event falls in between. Null when there are too many clients.</summary>
     /// <param name="lastId">The last event that the client has seen; null for a new one.</param>
-    public LiveClient? Join(Guid? lastId)
+    public LiveClient? Subscribe(Guid? lastId)
     {
         lock (_lock)
         {
@@ -61,11 +61,11 @@ internal sealed class LiveFeed(ApiOptions options)
             var known = lastId is null || _history.Any(frame => frame.Id == lastId);
             var channel = Channel.CreateBounded<LiveFrame>(ClientQueue);
             _clients.Add(channel);
-            return new LiveClient(missed, !known, channel.Reader, () => Leave(channel));
+            return new LiveClient(missed, !known, channel.Reader, () => Unsubscribe(channel));
         }
     }
 
-    /// <summary>Ends every stream; the process is stopping.</summary>
+    /// <summary>Ends every stream when the process stops.</summary>
     public void Close()
     {
         lock (_lock)
@@ -76,7 +76,7 @@ internal sealed class LiveFeed(ApiOptions options)
         }
     }
 
-    private void Leave(Channel<LiveFrame> channel)
+    private void Unsubscribe(Channel<LiveFrame> channel)
     {
         lock (_lock)
             _clients.Remove(channel);
@@ -92,12 +92,12 @@ internal sealed class LiveFeed(ApiOptions options)
     }
 }
 
-/// <summary>One follower.</summary>
-/// <param name="Missed">What happened since its last event.</param>
-/// <param name="MustReset">True when too much has happened since, and it must load everything anew.</param>
-/// <param name="Frames">What happens from now on.</param>
-/// <param name="Leave">Ends it.</param>
-internal sealed record LiveClient(IReadOnlyList<LiveFrame> Missed, bool MustReset, ChannelReader<LiveFrame> Frames, Action Leave) : IDisposable
+/// <summary>One client.</summary>
+/// <param name="Missed">Events since its last one.</param>
+/// <param name="MustReset">True when its last event is no longer in the history; it must reload everything.</param>
+/// <param name="Frames">Events from now on.</param>
+/// <param name="Unsubscribe">Ends the subscription.</param>
+internal sealed record LiveClient(IReadOnlyList<LiveFrame> Missed, bool MustReset, ChannelReader<LiveFrame> Frames, Action Unsubscribe) : IDisposable
 {
-    public void Dispose() => Leave();
+    public void Dispose() => Unsubscribe();
 }

@@ -6,9 +6,9 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>Which dead letter, and where a page of them ended. As text it is opaque: base64url of sequence and subscription.</summary>
+/// <summary>Identifies a dead letter, and where a page of them ended. As text it is opaque: base64url of sequence and subscription.</summary>
 /// <param name="Sequence">Position in the topic.</param>
-/// <param name="Subscription">Whose.</param>
+/// <param name="Subscription">Its subscription.</param>
 internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComparable<DeadLetterKey>
 {
     private const int MaxText = 120;
@@ -16,7 +16,7 @@ internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComp
 
     public static DeadLetterKey Of(DeadLetter dead) => new(dead.Sequence, dead.Subscription);
 
-    /// <summary>The key in a text; null when it is none.</summary>
+    /// <summary>Parses a key; null when the text is none.</summary>
     public static DeadLetterKey? Parse(string text)
     {
         if (text.Length is 0 or > MaxText || !Base64Url.IsValid(text))
@@ -29,7 +29,7 @@ internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComp
         }
 
         var key = new DeadLetterKey(sequence, parts[1]);
-        return key.ToString() == text ? key : null; // a key has one text
+        return key.ToString() == text ? key : null; // one canonical text
     }
 
     /// <summary>The order of lists: the last published first, and of the same message one subscription after the other.</summary>

@@ -14,12 +14,12 @@ internal sealed record DeadLetterFilter(string? Subscription, string? Type, stri
 /// <summary>Reads the dead-letter queues of several subscriptions as one list.</summary>
 internal sealed class DeadLetterReader(ITopicOperations operations)
 {
-    /// <summary>A rare filter looks at so many at most in one call; the cursor leads on from there.</summary>
-    private const int MaxLooked = 2_000;
+    /// <summary>Most dead letters examined in one call of a rare filter; the cursor continues from there.</summary>
+    private const int MaxExamined = 2_000;
 
     private const int Batch = 200;
 
-    /// <summary>One dead letter; null when it is no longer there.</summary>
+    /// <summary>One dead letter; null when it no longer exists.</summary>
     public async Task<DeadLetter?> FindAsync(DeadLetterKey key, CancellationToken cancellationToken)
     {
         var found = await operations.ListDeadLettersAsync(key.Subscription, 1, key.Sequence + 1, cancellationToken);
@@ -36,12 +36,12 @@ internal sealed class DeadLetterReader(ITopicOperations operations)
             queues.Add(await Queue.OpenAsync(operations, name, batch, after?.Before(name), cancellationToken));
         var items = new List<DeadLetter>();
         var last = after;
-        for (var looked = 0; ; looked++)
+        for (var examined = 0; ; examined++)
         {
             var first = queues.Where(queue => queue.Head is not null).MinBy(queue => DeadLetterKey.Of(queue.Head!));
             if (first is null)
                 return (items, null);
-            if (items.Count == limit || looked == MaxLooked)
+            if (items.Count == limit || examined == MaxExamined)
                 return (items, last);
             var dead = first.Head!;
             if (filter.Matches(dead))

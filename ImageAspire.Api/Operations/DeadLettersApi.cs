@@ -2,8 +2,10 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Events;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
 
@@ -15,43 +17,55 @@ internal static class DeadLettersApi
     private const int MaxText = 200;
     private const int RetriesAtOnce = 16;
 
+    private static readonly QueryParameter<string?> Subscription = QueryParameter.Text("subscription", MaxText);
+    private static readonly QueryParameter<string?> EventType = QueryParameter.Suggested("type", ImageEventTypes.All, MaxText);
+    private static readonly QueryParameter<string?> Reason = QueryParameter.Text("reason", MaxText);
+    private static readonly QueryParameter<int> ListLimit = QueryParameter.Limit(MaxPage, UsualPage);
+    private static readonly QueryParameter<int> RetryLimit = QueryParameter.Limit(MaxPage, MaxPage);
+    private static readonly QueryParameter<DeadLetterKey?> Cursor = new("cursor", QueryParameter.Cursor.Schema, null,
+        text => DeadLetterKey.Parse(text) is { } key ? key : Problems.BadRequest(ProblemCodes.InvalidCursor, new InvalidCursorException().Message));
+
+    private static readonly QueryParameter<string?> DiscardReason = new("reason", Reason.Schema, null, text => text.Length <= MaxText && !text.Any(char.IsControl)
+        ? text : QueryParameter.Invalid("reason", $"one line of at most {MaxText} characters"));
+
     public static void MapDeadLetters(this RouteGroupBuilder operations)
     {
-        var letters = operations.MapGroup("/dead-letters");
-        letters.MapGet("", ListAsync).WithName("ListDeadLetters").WithSummary("What was given up, and why, newest first.")
-            .WithMetadata(Filter(UsualPage)).Produces<DeadLetterPage>(200).WithProblems(400);
-        letters.MapPost("/retry", RetryManyAsync).WithName("RetryDeadLetters").WithSummary("Retry all that match the filter, at most 200 in one call.")
-            .WithMetadata(Filter(MaxPage)).Produces<RetriedAnswer>(200).WithProblems(400);
-        letters.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.")
-            .Produces(202).WithProblems(404);
-        letters.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Drop it for good; the reason goes to the audit log.")
-            .WithMetadata(new QueryParameters(QueryParameter.Text("reason"))).Produces(204).WithProblems(400, 404);
+        var group = operations.MapGroup("/dead-letters");
+        group.MapGet("", ListAsync).WithName("ListDeadLetters").WithSummary("Dead letters and their reasons, newest first.")
+            .WithMetadata(Parameters(ListLimit));
+        group.MapPost("/retry", RetryManyAsync).WithName("RetryDeadLetters").WithSummary("Retry all that match the filter, at most 200 in one call.")
+            .WithMetadata(Parameters(RetryLimit));
+        group.MapPost("/{id}/retry", RetryAsync).WithName("RetryDeadLetter").WithSummary("Try it again; a failed image goes back to its stage.");
+        group.MapDelete("/{id}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Discard it for good; the reason goes to the audit log.")
+            .WithMetadata(new QueryParameters(DiscardReason));
     }
 
-    private static QueryParameters Filter(int usualLimit) => new(QueryParameter.Text("subscription"), QueryParameter.EventType,
-        QueryParameter.Text("reason"), QueryParameter.Limit(MaxPage, usualLimit), QueryParameter.Cursor);
+    private static QueryParameters Parameters(QueryParameter limit) => new(Subscription, EventType, Reason, limit, Cursor);
 
-    private static async Task<IResult> ListAsync(HttpContext context, DeadLetterReader reader)
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<DeadLetterPage>, ProblemResult>> ListAsync(HttpContext context, DeadLetterReader reader)
     {
-        if (ReadQuery(context.Request.Query, UsualPage, out var filter, out var limit, out var after) is { } problem)
+        if (Read(context.Request.Query, ListLimit, out var filter, out var limit, out var after) is { } problem)
             return problem;
         var (items, next) = await reader.ReadAsync(filter, limit, after, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToString()), ApiJson.Default.DeadLetterPage);
+        return TypedResults.Ok(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToString()));
     }
 
-    private static async Task<IResult> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit, PageCache cache)
+    [ProblemStatuses(404)]
+    private static async Task<Results<Accepted, ProblemResult>> RetryAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterService deadLetters, OperatorAudit audit, PageCache cache)
     {
-        if (await FindAsync(id, context, reader) is not { } dead || !await desk.RetryAsync(dead, Caller.Of(context).Name, context.RequestAborted))
-            return NoSuchLetter();
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(dead), count: 1);
+        if (await FindAsync(id, context, reader) is not { } dead || !await deadLetters.RetryAsync(dead, Caller.Of(context).Name, context.RequestAborted))
+            return NoSuchDeadLetter();
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(dead), count: 1);
         cache.Clear();
-        return TypedResults.StatusCode(202);
+        return TypedResults.Accepted((string?)null);
     }
 
-    private static async Task<IResult> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit, PageCache cache)
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<RetriedAnswer>, ProblemResult>> RetryManyAsync(HttpContext context, DeadLetterReader reader, DeadLetterService deadLetters, OperatorAudit audit, PageCache cache)
     {
-        if (ReadQuery(context.Request.Query, MaxPage, out var filter, out var limit, out var after) is { } problem)
+        if (Read(context.Request.Query, RetryLimit, out var filter, out var limit, out var after) is { } problem)
             return problem;
         var (items, next) = await reader.ReadAsync(filter, limit, after, context.RequestAborted);
         var actor = Caller.Of(context).Name;
@@ -59,23 +73,25 @@ internal static class DeadLettersApi
         var pace = new ParallelOptions { MaxDegreeOfParallelism = RetriesAtOnce, CancellationToken = context.RequestAborted };
         await Parallel.ForEachAsync(items, pace, async (dead, token) =>
         {
-            if (await desk.RetryAsync(dead, actor, token))
+            if (await deadLetters.RetryAsync(dead, actor, token))
                 Interlocked.Increment(ref retried);
         });
         if (retried > 0)
-            await audit.TellAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(filter), count: retried);
+            await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(filter), count: retried);
         cache.Clear();
-        return TypedResults.Json(new RetriedAnswer(retried, next is not null, next?.ToString()), ApiJson.Default.RetriedAnswer);
+        return TypedResults.Ok(new RetriedAnswer(retried, next is not null, next?.ToString()));
     }
 
-    private static async Task<IResult> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterDesk desk, OperatorAudit audit)
+    [ProblemStatuses(400, 404)]
+    private static async Task<Results<NoContent, ProblemResult>> DiscardAsync(string id, HttpContext context, DeadLetterReader reader, DeadLetterService deadLetters, OperatorAudit audit)
     {
-        var reason = ListParameters.Text(context.Request.Query, "reason");
-        if (reason is { Length: > MaxText } || reason?.Any(char.IsControl) == true)
-            return ListParameters.Bad("reason", $"one line of at most {MaxText} characters");
-        if (await FindAsync(id, context, reader) is not { } dead || !await desk.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted))
-            return NoSuchLetter();
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.Discarded, Describe(dead), reason, count: 1);
+        var query = new QueryReader(context.Request.Query);
+        var reason = query.Get(DiscardReason);
+        if (query.Problem is not null)
+            return query.Problem;
+        if (await FindAsync(id, context, reader) is not { } dead || !await deadLetters.DiscardAsync(dead, Caller.Of(context).Name, reason, context.RequestAborted))
+            return NoSuchDeadLetter();
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Discarded, Describe(dead), reason, count: 1);
         return TypedResults.NoContent();
     }
 
@@ -88,19 +104,15 @@ internal static class DeadLettersApi
     private static async Task<DeadLetter?> FindAsync(string id, HttpContext context, DeadLetterReader reader) =>
         DeadLetterKey.Parse(id) is { } key ? await reader.FindAsync(key, context.RequestAborted) : null;
 
-    private static ProblemResult NoSuchLetter() => Problems.NotFound("There is no such dead letter. Somebody may have retried or discarded it.");
+    private static ProblemResult NoSuchDeadLetter() => Problems.NotFound("There is no such dead letter. It may have been retried or discarded already.");
 
-    private static ProblemResult? ReadQuery(
-        IQueryCollection query, int usualLimit, out DeadLetterFilter filter, out int limit, out DeadLetterKey? after)
+    private static ProblemResult? Read(
+        IQueryCollection parameters, QueryParameter<int> limitParameter, out DeadLetterFilter filter, out int limit, out DeadLetterKey? after)
     {
-        filter = new DeadLetterFilter(ListParameters.Text(query, "subscription"), ListParameters.Text(query, "type"), ListParameters.Text(query, "reason"));
-        after = null;
-        if (!ListParameters.TryLimit(query, MaxPage, usualLimit, out limit))
-            return ListParameters.BadLimit(MaxPage);
-        if (filter is { Subscription.Length: > MaxText } or { Type.Length: > MaxText } or { Reason.Length: > MaxText })
-            return Problems.BadRequest(ProblemCodes.InvalidParameter, $"subscription, type and reason may have {MaxText} characters at most.");
-        if (ListParameters.Text(query, "cursor") is { } cursor && (after = DeadLetterKey.Parse(cursor)) is null)
-            throw new InvalidCursorException();
-        return null;
+        var query = new QueryReader(parameters);
+        limit = query.Get(limitParameter);
+        filter = new DeadLetterFilter(query.Get(Subscription), query.Get(EventType), query.Get(Reason));
+        after = query.Get(Cursor);
+        return query.Problem;
     }
 }

@@ -13,7 +13,7 @@ public sealed record SubscriptionList(IReadOnlyList<SubscriptionAnswer> Items);
 /// <param name="Active">Ready to be delivered.</param>
 /// <param name="InFlight">Being handled.</param>
 /// <param name="Scheduled">Waiting for their time, for example for the next attempt.</param>
-/// <param name="DeadLettered">Given up; they wait for an operator.</param>
+/// <param name="DeadLettered">Dead-lettered; they wait for an operator.</param>
 /// <param name="OldestActiveAt">When the oldest active message was published, UTC; absent when none is active.</param>
 /// <param name="OldestAgeSeconds">Its age in seconds.</param>
 /// <param name="Paused">True: messages are collected and none is delivered.</param>
@@ -33,13 +33,13 @@ public sealed record SubscriptionAnswer(
 /// <param name="Next">Opaque cursor; absent at the end. A page with a filter may be short, even empty, and yet not the last one.</param>
 public sealed record DeadLetterPage(IReadOnlyList<DeadLetterAnswer> Items, string? Next);
 
-/// <summary>A message that was given up.</summary>
+/// <summary>A dead-lettered message.</summary>
 /// <param name="Id">Opaque; for retrying or discarding it.</param>
-/// <param name="Subscription">Whose message.</param>
+/// <param name="Subscription">Subscription of the message.</param>
 /// <param name="Reason">Stable code.</param>
-/// <param name="Description">For people.</param>
+/// <param name="Description">Human-readable description.</param>
 /// <param name="DeliveryCount">How often it was delivered.</param>
-/// <param name="DeadLetteredAt">When it was given up, UTC.</param>
+/// <param name="DeadLetteredAt">When it was dead-lettered, UTC.</param>
 /// <param name="ImageId">The image; absent when the message cannot be read.</param>
 /// <param name="TraceId">The image's trace.</param>
 /// <param name="Event">The event itself; absent when it cannot be read.</param>
@@ -62,8 +62,8 @@ public sealed record DeadLetterAnswer(
 /// <param name="Data">Its payload.</param>
 public sealed record DeadLetterEvent(Guid Id, string Type, DateTimeOffset Time, ImageEventData Data);
 
-/// <summary>What retrying many came to.</summary>
-/// <param name="Retried">So many are on their way again.</param>
+/// <summary>The result of retrying many.</summary>
+/// <param name="Retried">How many were retried.</param>
 /// <param name="More">Whether further ones match; call again with <c>next</c> as the cursor.</param>
 /// <param name="Next">Cursor for the next call, so that one that fails again is not retried for ever; absent at the end.</param>
 public sealed record RetriedAnswer(int Retried, bool More, string? Next);

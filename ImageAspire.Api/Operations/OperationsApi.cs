@@ -2,43 +2,41 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>Look at the subscriptions, pause and resume them.</summary>
+/// <summary>List, pause and resume subscriptions.</summary>
 internal static partial class OperationsApi
 {
     public static void MapOperations(this RouteGroupBuilder api)
     {
         var operations = api.MapGroup("/operations").WithTags("Operations").RequireScope(Scopes.Operate);
-        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("What waits, runs and is given up, by subscription.")
-            .Produces<SubscriptionList>(200).WithProblems();
+        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("Message counts by subscription.");
         operations.MapPost("/subscriptions/{name}/pause", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
                 SetPausedAsync(name, true, context, topic, audit, loggers))
-            .WithName("PauseSubscription").WithSummary("Collect messages and deliver none, until resumed.").Produces(204).WithProblems(404);
+            .WithName("PauseSubscription").WithSummary("Collect messages and deliver none, until resumed.").WithProblems(404);
         operations.MapPost("/subscriptions/{name}/resume", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
                 SetPausedAsync(name, false, context, topic, audit, loggers))
-            .WithName("ResumeSubscription").WithSummary("Deliver again.").Produces(204).WithProblems(404);
+            .WithName("ResumeSubscription").WithSummary("Deliver again.").WithProblems(404);
         operations.MapStages();
         operations.MapDeadLetters();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ITopicOperations topic, SubscriptionRates rates, TimeProvider time)
+    private static async Task<Ok<SubscriptionList>> ListAsync(HttpContext context, ITopicOperations topic, SubscriptionRates rates, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var all = await topic.GetStatusAsync(context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(
-            new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => SubscriptionAnswer.Of(one, now, rates.Of(one)))]),
-            ApiJson.Default.SubscriptionList);
+        return TypedResults.Ok(new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => SubscriptionAnswer.Of(one, now, rates.Of(one)))]));
     }
 
-    private static async Task<IResult> SetPausedAsync(string name, bool paused, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers)
+    private static async Task<Results<NoContent, ProblemResult>> SetPausedAsync(string name, bool paused, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers)
     {
         if (!await topic.SetPausedAsync(name, paused, context.RequestAborted))
             return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
         LogPaused(loggers.CreateLogger("ImageAspire.Api.Operations"), Caller.Of(context).Name, paused ? "pauses" : "resumes", name);
-        await audit.TellAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);
+        await audit.RecordAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);
         return TypedResults.NoContent();
     }
 

@@ -5,35 +5,35 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>Brings what operators do into the audit log.</summary>
+/// <summary>Records what operators do in the audit log.</summary>
 /// <remarks>
-/// After it was done, and not a part of it: the log may be what is out of order when somebody pauses a subscription. Then this process's
-/// own log has it.
+/// After the action and not atomic with it: an operator may pause a subscription because the audit log is broken. Then the process log has
+/// the entry.
 /// </remarks>
 internal sealed partial class OperatorAudit(IServiceProvider services, TimeProvider time, ILogger<OperatorAudit> logger)
 {
-    /// <summary>Tells what was done.</summary>
-    /// <param name="caller">Who did it.</param>
-    /// <param name="type">What; one of <see cref="AccessEventTypes"/>.</param>
-    /// <param name="target">To what.</param>
-    /// <param name="reason">Why, if that was said.</param>
-    /// <param name="count">To how many.</param>
-    public async Task TellAsync(Caller caller, string type, string target, string? reason = null, long? count = null)
+    /// <summary>Records an action.</summary>
+    /// <param name="caller">The operator.</param>
+    /// <param name="type">One of <see cref="AccessEventTypes"/>.</param>
+    /// <param name="target">The target of the action.</param>
+    /// <param name="reason">The reason; null when none was given.</param>
+    /// <param name="count">How many were affected.</param>
+    public async Task RecordAsync(Caller caller, string type, string target, string? reason = null, long? count = null)
     {
         var now = time.GetUtcNow();
         var done = new AccessEvent(Guid.CreateVersion7(now), type, caller.Id, caller.Name, now, Activity.Current?.Id,
             new AccessEventData { Target = target, Reason = reason, Count = count });
         try
         {
-            // Also when the client has gone: it is done.
+            // Not cancelled by the client: the action is done.
             await services.GetRequiredService<IAuditLog>().AppendAsync(done, CancellationToken.None);
         }
         catch (Exception error)
         {
-            LogUntold(logger, caller.Name, type, target, reason, error);
+            LogNotRecorded(logger, caller.Name, type, target, reason, error);
         }
     }
 
     [LoggerMessage(LogLevel.Error, "The audit log could not be written. {Actor}: {Type}, {Target}, reason: {Reason}")]
-    private static partial void LogUntold(ILogger logger, string actor, string type, string target, string? reason, Exception error);
+    private static partial void LogNotRecorded(ILogger logger, string actor, string type, string target, string? reason, Exception error);
 }

@@ -3,6 +3,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
 
@@ -29,10 +30,10 @@ public sealed record StageAnswer(string Name, string Stage, StageRunAnswer? Run)
 public sealed record StageRunAnswer(
     string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting)
 {
-    internal static StageRunAnswer Of(ReprocessingJob run) => new(
-        run.Scope == ReprocessingScope.All ? "all" : "missing",
-        run.State switch { ReprocessingState.Running => "running", ReprocessingState.Done => "done", _ => "cancelled" },
-        run.StartedBy, run.StartedAt, run.UpdatedAt, run.Total, run.Examined, run.Sent, run.Waiting);
+    internal static StageRunAnswer Of(ReprocessingJob job) => new(
+        job.Scope == ReprocessingScope.All ? "all" : "missing",
+        job.State switch { ReprocessingState.Running => "running", ReprocessingState.Done => "done", _ => "cancelled" },
+        job.StartedBy, job.StartedAt, job.UpdatedAt, job.Total, job.Examined, job.Sent, job.Waiting);
 }
 
 /// <summary>Send many images to a stage, and see how far that is.</summary>
@@ -41,46 +42,45 @@ internal static class StagesApi
     public static void MapStages(this RouteGroupBuilder operations)
     {
         var stages = operations.MapGroup("/stages");
-        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.")
-            .Produces<StageList>(200).WithProblems();
-        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingService host, OperatorAudit audit) =>
-                StartAsync(name, ReprocessingScope.Missing, context, host, audit))
+        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.");
+        stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit) =>
+                StartAsync(name, ReprocessingScope.Missing, context, jobs, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
-            .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingService host, OperatorAudit audit) =>
-                StartAsync(name, ReprocessingScope.All, context, host, audit))
+            .WithProblems(404, 409);
+        stages.MapPost("/{name}/run-all", (string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit) =>
+                StartAsync(name, ReprocessingScope.All, context, jobs, audit))
             .WithName("RunAll").WithSummary("Send every image that is not rejected to this stage, in the background; asking again while it runs changes nothing.")
-            .Produces<StageRunAnswer>(202).WithProblems(404, 409);
-        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. What was sent already goes its way.")
-            .Produces(204).WithProblems(404);
+            .WithProblems(404, 409);
+        stages.MapDelete("/{name}/run", CancelAsync).WithName("CancelRun").WithSummary("Stop the run. Images that were sent already are processed.");
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IReprocessingJobStore store)
+    private static async Task<Ok<StageList>> ListAsync(HttpContext context, IReprocessingJobStore store)
     {
         var runs = (await store.ListAsync(context.RequestAborted)).ToDictionary(run => run.Stage);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new StageList([.. StageCatalog.Reprocessable.Select(stage =>
-            new StageAnswer(stage.Subscription, stage.Name, runs.TryGetValue(stage.Subscription, out var run) ? StageRunAnswer.Of(run) : null))]), ApiJson.Default.StageList);
+        return TypedResults.Ok(new StageList([.. StageCatalog.Reprocessable.Select(stage =>
+            new StageAnswer(stage.Subscription, stage.Name, runs.TryGetValue(stage.Subscription, out var run) ? StageRunAnswer.Of(run) : null))]));
     }
 
-    private static async Task<IResult> StartAsync(string name, ReprocessingScope kind, HttpContext context, ReprocessingService host, OperatorAudit audit)
+    private static async Task<Results<Accepted<StageRunAnswer>, ProblemResult>> StartAsync(string name, ReprocessingScope scope, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit)
     {
         if (!StageCatalog.Reprocessable.Any(stage => stage.Subscription == name))
             return NoSuchStage();
-        var run = await host.StartAsync(name, kind, Caller.Of(context).Name, context.RequestAborted);
-        if (run.Scope != kind)
+        var job = await jobs.StartAsync(name, scope, Caller.Of(context).Name, context.RequestAborted);
+        if (job.Scope != scope)
             return Problems.Of(409, ProblemCodes.StageRunActive, "Another kind of run of this stage is under way. Wait for its end, or stop it first.");
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.ReprocessingStarted, $"{name} ({(kind == ReprocessingScope.All ? "all" : "missing")})");
-        return TypedResults.Json(StageRunAnswer.Of(run), ApiJson.Default.StageRunAnswer, statusCode: 202);
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.ReprocessingStarted, $"{name} ({(scope == ReprocessingScope.All ? "all" : "missing")})");
+        return TypedResults.Accepted((string?)null, StageRunAnswer.Of(job));
     }
 
-    private static async Task<IResult> CancelAsync(string name, HttpContext context, ReprocessingService host, OperatorAudit audit)
+    [ProblemStatuses(404)]
+    private static async Task<Results<NoContent, ProblemResult>> CancelAsync(string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit)
     {
         if (!StageCatalog.Reprocessable.Any(stage => stage.Subscription == name))
             return NoSuchStage();
-        if (!await host.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
+        if (!await jobs.CancelAsync(name, Caller.Of(context).Name, context.RequestAborted))
             return Problems.NotFound("No run of this stage is under way.");
-        await audit.TellAsync(Caller.Of(context), AccessEventTypes.ReprocessingCancelled, name);
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.ReprocessingCancelled, name);
         return TypedResults.NoContent();
     }
 

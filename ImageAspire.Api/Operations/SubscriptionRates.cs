@@ -5,9 +5,9 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Api.Operations;
 
 /// <summary>
-/// How much a subscription gets and gets done, without a counter in the topic or in the workers: this instance sees every event anyway, for
-/// its cache and its live feed, so it knows what arrived; and what arrived and is not waiting any more between two looks was done. So there is a rate
-/// from the second look on, over at most the last minute. Memory: a counter for each type, a minute of looks for each subscription.
+/// Arrival and completion rates of subscriptions, without counters in the topic or in the workers: this instance receives every event for its
+/// cache and live feed, so it knows what arrived; what arrived between two samples and no longer waits was completed. So there is a rate from
+/// the second sample on, over at most the last minute. Memory: a counter for each type, a minute of samples for each subscription.
 /// </summary>
 internal sealed class SubscriptionRates(TimeProvider time)
 {
@@ -15,9 +15,9 @@ internal sealed class SubscriptionRates(TimeProvider time)
     private static readonly TimeSpan ShortestSpan = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _arrived = ImageEventTypes.All.ToDictionary(type => type, _ => 0L);
-    private readonly Dictionary<string, Queue<Look>> _looks = [];
+    private readonly Dictionary<string, Queue<Sample>> _samples = [];
 
-    /// <summary>An event was published.</summary>
+    /// <summary>Counts a published event.</summary>
     public void Count(ImageEvent e)
     {
         lock (_lock)
@@ -27,20 +27,20 @@ internal sealed class SubscriptionRates(TimeProvider time)
         }
     }
 
-    /// <summary>Remembers these counts, and compares them with those of up to a minute ago: events a minute; null at the first look.</summary>
+    /// <summary>Adds a sample and compares it with one up to a minute old: events a minute; null for the first sample.</summary>
     public Rates Of(SubscriptionStatus status)
     {
         lock (_lock)
         {
-            var now = new Look(time.GetUtcNow(), Arrived(status.Name), status.Active + status.InFlight + status.Scheduled + status.DeadLettered);
-            if (!_looks.TryGetValue(status.Name, out var looks))
-                _looks.Add(status.Name, looks = new Queue<Look>());
-            while (looks.TryPeek(out var oldest) && now.At - oldest.At > Window)
-                looks.Dequeue();
-            var rates = looks.TryPeek(out var then) && now.At - then.At >= ShortestSpan ? Between(then, now) : new Rates(null, null);
-            // However many operators look, one look a second is kept.
-            if (looks.Count == 0 || now.At - looks.Last().At >= ShortestSpan)
-                looks.Enqueue(now);
+            var now = new Sample(time.GetUtcNow(), Arrived(status.Name), status.Active + status.InFlight + status.Scheduled + status.DeadLettered);
+            if (!_samples.TryGetValue(status.Name, out var samples))
+                _samples.Add(status.Name, samples = new Queue<Sample>());
+            while (samples.TryPeek(out var oldest) && now.At - oldest.At > Window)
+                samples.Dequeue();
+            var rates = samples.TryPeek(out var then) && now.At - then.At >= ShortestSpan ? Between(then, now) : new Rates(null, null);
+            // However often operators poll, one sample a second is kept.
+            if (samples.Count == 0 || now.At - samples.Last().At >= ShortestSpan)
+                samples.Enqueue(now);
             return rates;
         }
     }
@@ -51,8 +51,8 @@ internal sealed class SubscriptionRates(TimeProvider time)
         return _arrived.Where(one => types?.Contains(one.Key) != false).Sum(one => one.Value);
     }
 
-    // The feed may be some events behind the counts: never less than none.
-    private static Rates Between(Look then, Look now)
+    // The event feed may lag behind the counts: a rate is never negative.
+    private static Rates Between(Sample then, Sample now)
     {
         var arrived = now.Arrived - then.Arrived;
         var done = Math.Max(0, arrived - (now.Waiting - then.Waiting));
@@ -62,8 +62,8 @@ internal sealed class SubscriptionRates(TimeProvider time)
 
     /// <summary>Events a minute.</summary>
     /// <param name="Arrived">Published for the subscription.</param>
-    /// <param name="Completed">Done with.</param>
+    /// <param name="Completed">Completed.</param>
     internal readonly record struct Rates(double? Arrived, double? Completed);
 
-    private readonly record struct Look(DateTimeOffset At, long Arrived, long Waiting);
+    private readonly record struct Sample(DateTimeOffset At, long Arrived, long Waiting);
 }

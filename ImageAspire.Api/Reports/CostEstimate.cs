@@ -43,7 +43,7 @@ internal static class CostCalculation
     // The original, and thumbnails of two sizes in two formats.
     private const int BlobWrites = 5;
 
-    // Two stages and every view read a blob, each with one look at its properties.
+    // Two stages and every view read a blob, each with one read of its properties.
     private const int StageReads = 2;
     private const int CallsPerRead = 2;
 

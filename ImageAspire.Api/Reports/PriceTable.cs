@@ -1,17 +1,17 @@
 namespace ImageAspire.Api.Reports;
 
-/// <summary>What a price is for.</summary>
-/// <param name="Per">For so many …</param>
-/// <param name="Unit">… of these.</param>
+/// <summary>The unit of a price.</summary>
+/// <param name="Per">How many units the price is for.</param>
+/// <param name="Unit">Name of the unit.</param>
 public sealed record PriceUnit(double Per, string Unit);
 
 /// <summary>A price with its day and source.</summary>
-/// <param name="Amount">How much.</param>
-/// <param name="Date">When it was looked up.</param>
-/// <param name="Source">Where.</param>
+/// <param name="Amount">The amount.</param>
+/// <param name="Date">When the price was looked up.</param>
+/// <param name="Source">Source of the price.</param>
 public sealed record Price(decimal Amount, DateOnly Date, string Source);
 
-/// <summary>The prices that the estimate knows, and their defaults: those of docs/deploy.md, whose sources they name.</summary>
+/// <summary>The prices of the estimate and their defaults, those of docs/deploy.md with their sources.</summary>
 public static class PriceTable
 {
     /// <summary>Currency of the defaults.</summary>

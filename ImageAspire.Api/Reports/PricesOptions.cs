@@ -21,7 +21,7 @@ public sealed class PricesOptions
     /// <summary>Instances of the Api; each takes every event.</summary>
     public int ApiReplicas { get; set; } = 1;
 
-    /// <summary>How often an image is looked at in a month.</summary>
+    /// <summary>How often an image is viewed in a month.</summary>
     public double ViewsPerImage { get; set; } = 10;
 
     /// <summary>Bytes of an image's thumbnails together.</summary>
@@ -62,7 +62,7 @@ public sealed class PricesOptions
             if (price.Amount is null or < 0 or > 1_000_000)
                 errors.Add($"{at}:Amount is {price.Amount?.ToString(CultureInfo.InvariantCulture) ?? "missing"}; it must be from 0 to 1000000.");
             if (price.Date is null)
-                errors.Add($"{at}:Date is missing; a price is worth as much as the day on which it was looked up, for example 2026-03-01.");
+                errors.Add($"{at}:Date is missing; a price is only meaningful with the day it was looked up, for example 2026-03-01.");
         }
 
         private static void Check(List<string> errors, string key, double value, double min, double max)
@@ -76,12 +76,12 @@ public sealed class PricesOptions
 /// <summary>One price; its unit is that of <see cref="PriceTable.Units"/>.</summary>
 public sealed class PriceOptions
 {
-    /// <summary>How much, in the currency of the table.</summary>
+    /// <summary>The amount, in the currency of the table.</summary>
     public decimal? Amount { get; set; }
 
-    /// <summary>When it was looked up.</summary>
+    /// <summary>When the price was looked up.</summary>
     public DateOnly? Date { get; set; }
 
-    /// <summary>Where: a page, a region.</summary>
+    /// <summary>Its source: a page, a region.</summary>
     public string Source { get; set; } = "configuration";
 }

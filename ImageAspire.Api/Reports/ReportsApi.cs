@@ -1,10 +1,9 @@
-using System.Globalization;
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Reports;
 
@@ -25,74 +24,74 @@ internal static class ReportsApi
     private const int MaxAudit = 200;
     private const int UsualAudit = 50;
 
+    private static readonly QueryParameter<int> TagLimit = QueryParameter.Limit(MaxTags, UsualTags);
+    private static readonly QueryParameter<DateOnly?> FromDay = QueryParameter.Day("from");
+    private static readonly QueryParameter<DateOnly?> ToDay = QueryParameter.Day("to");
+    private static readonly QueryParameter<int> AuditLimit = QueryParameter.Limit(MaxAudit, UsualAudit);
+    private static readonly QueryParameter<Guid?> Image = QueryParameter.Id("image", "an image");
+    private static readonly QueryParameter<Guid?> Key = QueryParameter.Id("key", "an API key");
+    private static readonly QueryParameter<string?> EventType = QueryParameter.Suggested("type", [.. ImageEventTypes.All, .. AccessEventTypes.All]);
+    private static readonly QueryParameter<string?> Actor = QueryParameter.Text("actor");
+    private static readonly QueryParameter<DateTimeOffset?> From = QueryParameter.Time("from");
+    private static readonly QueryParameter<DateTimeOffset?> To = QueryParameter.Time("to");
+
     public static void MapReports(this RouteGroupBuilder api)
     {
         var reports = api.MapGroup("").WithTags("Reports");
         reports.MapGet("/tags", TagsAsync).RequireScope(Scopes.Read).WithName("ListTags").WithSummary("Tags with their counts.")
-            .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxTags, UsualTags))).Produces<FacetList>(200).WithProblems(400);
+            .WithMetadata(new QueryParameters(TagLimit));
         reports.MapGet("/reports/daily", DailyAsync).RequireScope(Scopes.Read).WithName("DailyReports").WithSummary("Figures per day.")
-            .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<DailyList>(200).WithProblems(400);
+            .WithMetadata(new QueryParameters(FromDay, ToDay));
         reports.MapGet("/reports/cost", CostAsync).RequireScope(Scopes.Read).WithName("CostEstimate")
-            .WithSummary("What 1,000 images would cost in the Azure edition: an estimate from what was measured and a price table with dates.")
-            .WithMetadata(new QueryParameters(QueryParameter.Day("from"), QueryParameter.Day("to"))).Produces<CostEstimate>(200).WithProblems(400);
-        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit").WithSummary("Who did what to which image or API key, and which calls were refused, newest first.")
-            .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxAudit, UsualAudit), QueryParameter.Cursor,
-                QueryParameter.Id("image"), QueryParameter.Id("key"), QueryParameter.OneOf("type", null, [.. ImageEventTypes.All, .. AccessEventTypes.All]), QueryParameter.Text("actor"), QueryParameter.Time("from"), QueryParameter.Time("to"))).Produces<AuditPage>(200).WithProblems(400);
+            .WithSummary("What 1,000 images would cost on the Azure backend: an estimate from measured figures and a price table with dates.")
+            .WithMetadata(new QueryParameters(FromDay, ToDay));
+        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit")
+            .WithSummary("Who did what to which image or API key, and refused calls, newest first.")
+            .WithMetadata(new QueryParameters(AuditLimit, QueryParameter.Cursor, Image, Key, EventType, Actor, From, To));
     }
 
-    private static async Task<IResult> TagsAsync(HttpContext context, IImageCatalog catalog) =>
-        ListParameters.TryLimit(context.Request.Query, MaxTags, UsualTags, out var limit)
-            ? TypedResults.Json(new FacetList(await catalog.CountAsync(Facet.Tag, limit, context.RequestAborted)), ApiJson.Default.FacetList)
-            : ListParameters.BadLimit(MaxTags);
-
-    private static async Task<IResult> DailyAsync(HttpContext context, IReportStore reports, TimeProvider time) =>
-        ReadDays(context.Request.Query, time, out var from, out var to)
-            ?? (IResult)TypedResults.Json(new DailyList(await reports.DailyAsync(from, to, context.RequestAborted)), ApiJson.Default.DailyList);
-
-    private static async Task<IResult> CostAsync(HttpContext context, IReportStore reports, PricesOptions prices, TimeProvider time) =>
-        ReadDays(context.Request.Query, time, out var from, out var to)
-            ?? (IResult)TypedResults.Json(CostCalculation.Of(await reports.DailyAsync(from, to, context.RequestAborted), from, to, prices), ApiJson.Default.CostEstimate);
-
-    // The last thirty days when nothing is said.
-    private static ProblemResult? ReadDays(IQueryCollection query, TimeProvider time, out DateOnly from, out DateOnly to)
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<FacetList>, ProblemResult>> TagsAsync(HttpContext context, IImageCatalog catalog)
     {
-        from = default;
-        if (!TryDay(query, "to", DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), out to))
-            return ListParameters.Bad("to", "a day, for example 2026-03-01");
-        if (!TryDay(query, "from", to.DayNumber < 30 ? DateOnly.MinValue : to.AddDays(-29), out from))
-            return ListParameters.Bad("from", "a day, for example 2026-03-01");
-        return from > to || to.DayNumber - from.DayNumber > MaxDays
-            ? Problems.BadRequest(ProblemCodes.InvalidParameter, $"from must not be after to, and at most {MaxDays} days before it.") : null;
+        var query = new QueryReader(context.Request.Query);
+        var limit = query.Get(TagLimit);
+        return query.Problem is { } problem ? problem
+            : TypedResults.Ok(new FacetList(await catalog.CountAsync(Facet.Tag, limit, context.RequestAborted)));
     }
 
-    private static async Task<IResult> AuditAsync(HttpContext context, IAuditLog audit)
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<DailyList>, ProblemResult>> DailyAsync(HttpContext context, IReportStore reports, TimeProvider time) =>
+        ReadDays(context.Request.Query, time, out var from, out var to) is { } problem ? problem
+            : TypedResults.Ok(new DailyList(await reports.DailyAsync(from, to, context.RequestAborted)));
+
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<CostEstimate>, ProblemResult>> CostAsync(HttpContext context, IReportStore reports, PricesOptions prices, TimeProvider time) =>
+        ReadDays(context.Request.Query, time, out var from, out var to) is { } problem ? problem
+            : TypedResults.Ok(CostCalculation.Of(await reports.DailyAsync(from, to, context.RequestAborted), from, to, prices));
+
+    // The last thirty days by default.
+    private static ProblemResult? ReadDays(IQueryCollection parameters, TimeProvider time, out DateOnly from, out DateOnly to)
     {
-        var query = context.Request.Query;
-        if (!ListParameters.TryLimit(query, MaxAudit, UsualAudit, out var limit))
-            return ListParameters.BadLimit(MaxAudit);
-        Guid? image = null;
-        if (ListParameters.Text(query, "image") is { } text && (image = ImagesApi.ParseId(text)) is null)
-            return ListParameters.Bad("image", "the id of an image");
-        Guid? key = null;
-        if (ListParameters.Text(query, "key") is { } keyText && (key = ImagesApi.ParseId(keyText)) is null)
-            return ListParameters.Bad("key", "the id of an API key");
-        if (image is not null && key is not null)
-            return Problems.BadRequest(ProblemCodes.InvalidParameter, "image and key cannot be asked for together: an entry is about one of them.");
-        if (!ListParameters.TryTime(query, "from", out var from))
-            return ListParameters.Bad("from", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
-        if (!ListParameters.TryTime(query, "to", out var to))
-            return ListParameters.Bad("to", "a time as in RFC 3339, for example 2026-03-01T12:00:00Z");
-        return TypedResults.Json(await audit.QueryAsync(new AuditQuery
+        var query = new QueryReader(parameters);
+        to = query.Get(ToDay) ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        from = query.Get(FromDay) ?? (to.DayNumber < 30 ? DateOnly.MinValue : to.AddDays(-29));
+        return query.Problem ?? (from > to || to.DayNumber - from.DayNumber > MaxDays
+            ? Problems.BadRequest(ProblemCodes.InvalidParameter, $"from must not be after to, and at most {MaxDays} days before it.") : null);
+    }
+
+    [ProblemStatuses(400)]
+    private static async Task<Results<Ok<AuditPage>, ProblemResult>> AuditAsync(HttpContext context, IAuditLog audit)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var wanted = new AuditQuery
         {
-            Limit = limit, Cursor = ListParameters.Text(query, "cursor"), ImageId = image, KeyId = key,
-            Type = ListParameters.Text(query, "type"), Actor = ListParameters.Text(query, "actor"), From = from, To = to,
-        }, context.RequestAborted), ApiJson.Default.AuditPage);
-    }
-
-    private static bool TryDay(IQueryCollection query, string name, DateOnly usual, out DateOnly day)
-    {
-        day = usual;
-        return ListParameters.Text(query, name) is not { } text
-            || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+            Limit = query.Get(AuditLimit), Cursor = query.Get(QueryParameter.Cursor), ImageId = query.Get(Image), KeyId = query.Get(Key),
+            Type = query.Get(EventType), Actor = query.Get(Actor), From = query.Get(From), To = query.Get(To),
+        };
+        if (query.Problem is not null)
+            return query.Problem;
+        if (wanted is { ImageId: not null, KeyId: not null })
+            return Problems.BadRequest(ProblemCodes.InvalidParameter, "image and key cannot be combined: an entry is about one of them.");
+        return TypedResults.Ok(await audit.QueryAsync(wanted, context.RequestAborted));
     }
 }

@@ -3,26 +3,28 @@ using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Webhooks;
 
-/// <summary>The delivery log of a webhook: test, look, send again.</summary>
+/// <summary>The delivery log of a webhook: send a test, list, redeliver.</summary>
 internal static partial class DeliveriesApi
 {
     private const int MaxPage = 200;
     private const int UsualPage = 50;
+    private static readonly QueryParameter<int> Limit = QueryParameter.Limit(MaxPage, UsualPage);
 
     public static void MapDeliveries(this RouteGroupBuilder webhooks)
     {
-        webhooks.MapPost("/{id}/test", TestAsync).WithName("TestWebhook").WithSummary("Send an event of the type webhook.test, the way every event goes.")
-            .Produces<TestAnswer>(202).WithProblems(404, 409);
-        webhooks.MapGet("/{id}/deliveries", ListAsync).WithName("ListDeliveries").WithSummary("What was sent and what was answered, newest first.")
-            .WithMetadata(new QueryParameters(QueryParameter.Limit(MaxPage, UsualPage), QueryParameter.Cursor)).Produces<DeliveryList>(200).WithProblems(400, 404);
+        webhooks.MapPost("/{id}/test", TestAsync).WithName("TestWebhook").WithSummary("Send an event of the type webhook.test like any other event.");
+        webhooks.MapGet("/{id}/deliveries", ListAsync).WithName("ListDeliveries").WithSummary("Deliveries and their responses, newest first.")
+            .WithMetadata(new QueryParameters(Limit, QueryParameter.Cursor));
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/redeliver", RedeliverAsync).WithName("Redeliver")
-            .WithSummary("Send a delivery again, with the same webhook-id, whatever came of it.").Produces(202).WithProblems(404, 409);
+            .WithSummary("Send a delivery again, with the same webhook-id, whatever its state.");
     }
 
-    private static async Task<IResult> TestAsync(string id, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries, TimeProvider time)
+    [ProblemStatuses(404, 409)]
+    private static async Task<Results<Accepted<TestAnswer>, ProblemResult>> TestAsync(string id, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries, TimeProvider time)
     {
         if (await WebhooksApi.FindAsync(id, store, context.RequestAborted) is not { } webhook)
             return WebhooksApi.NoSuchWebhook();
@@ -30,22 +32,25 @@ internal static partial class DeliveriesApi
             return Disabled();
         var delivery = WebhookDeliveries.Test(webhook, Caller.Of(context).Name, time.GetUtcNow());
         await deliveries.EnqueueAsync([delivery], context.RequestAborted);
-        return TypedResults.Json(new TestAnswer(delivery.Id), ApiJson.Default.TestAnswer, statusCode: 202);
+        return TypedResults.Accepted((string?)null, new TestAnswer(delivery.Id));
     }
 
-    private static async Task<IResult> ListAsync(string id, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries)
+    [ProblemStatuses(400, 404)]
+    private static async Task<Results<Ok<DeliveryList>, ProblemResult>> ListAsync(string id, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries)
     {
-        var query = context.Request.Query;
-        if (!ListParameters.TryLimit(query, MaxPage, UsualPage, out var limit))
-            return ListParameters.BadLimit(MaxPage);
+        var query = new QueryReader(context.Request.Query);
+        var (limit, cursor) = (query.Get(Limit), query.Get(QueryParameter.Cursor));
+        if (query.Problem is not null)
+            return query.Problem;
         if (await WebhooksApi.FindAsync(id, store, context.RequestAborted) is not { } webhook)
             return WebhooksApi.NoSuchWebhook();
-        var page = await deliveries.ListAsync(webhook.Id, limit, ListParameters.Text(query, "cursor"), context.RequestAborted);
+        var page = await deliveries.ListAsync(webhook.Id, limit, cursor, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(DeliveryList.Of(page), ApiJson.Default.DeliveryList);
+        return TypedResults.Ok(DeliveryList.Of(page));
     }
 
-    private static async Task<IResult> RedeliverAsync(string id, string deliveryId, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries)
+    [ProblemStatuses(404, 409)]
+    private static async Task<Results<Accepted, ProblemResult>> RedeliverAsync(string id, string deliveryId, HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries)
     {
         if (await WebhooksApi.FindAsync(id, store, context.RequestAborted) is not { } webhook)
             return WebhooksApi.NoSuchWebhook();
@@ -54,7 +59,7 @@ internal static partial class DeliveriesApi
         if (ImagesApi.ParseId(deliveryId) is not { } delivery || !await deliveries.RequeueAsync(webhook.Id, delivery, context.RequestAborted))
             return Problems.NotFound("This webhook has no such delivery. Deliveries are remembered for 30 days.");
         LogRedelivered(WebhooksApi.Log(context), Caller.Of(context).Name, delivery, webhook.Id);
-        return TypedResults.StatusCode(202);
+        return TypedResults.Accepted((string?)null);
     }
 
     private static ProblemResult Disabled() => Problems.Of(409, ProblemCodes.WebhookDisabled, "The webhook is disabled. Enable it first: PATCH it with { \"enabled\": true }.");

@@ -12,7 +12,7 @@ public sealed record WebhookList(IReadOnlyList<WebhookAnswer> Items);
 /// <param name="Url">Where events are sent.</param>
 /// <param name="Types">Which events.</param>
 /// <param name="Enabled">False: nothing is sent.</param>
-/// <param name="DisabledReason">Why, when nobody did it by hand.</param>
+/// <param name="DisabledReason">Why, when it was disabled automatically.</param>
 /// <param name="CreatedAt">When it was made, UTC.</param>
 /// <param name="CreatedBy">Name of the key that made it.</param>
 /// <param name="PreviousSecretUntil">Until when the secret before the last rotation signs too, UTC.</param>
@@ -39,7 +39,7 @@ public sealed record DeliveryList(IReadOnlyList<DeliveryAnswer> Items, string? N
 /// <param name="EventId">The event.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="ImageId">The image; absent of a test.</param>
-/// <param name="State">pending, delivered or failed (given up).</param>
+/// <param name="State">pending, delivered or failed.</param>
 /// <param name="CreatedAt">When it was enqueued, UTC.</param>
 /// <param name="NextAttemptAt">When it is tried next, UTC; while it is being sent, when it would be taken over.</param>
 /// <param name="Attempts">The tries, oldest first, at most the last 24.</param>
@@ -52,6 +52,6 @@ public sealed record DeliveryAnswer(
     }, one.CreatedAt, one.NextAttemptAt, one.Attempts);
 }
 
-/// <summary>A test is on its way.</summary>
-/// <param name="DeliveryId">Its place in the delivery log.</param>
+/// <summary>A test delivery was enqueued.</summary>
+/// <param name="DeliveryId">Its entry in the delivery log.</param>
 public sealed record TestAnswer(Guid DeliveryId);

@@ -8,21 +8,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Webhooks;
 
-/// <summary>Make, change and remove webhooks. Who does what is in the log with the key's name.</summary>
+/// <summary>Create, change and remove webhooks; each change is logged with the name of the key.</summary>
 internal static partial class WebhooksApi
 {
     public static void MapWebhooks(this RouteGroupBuilder api)
     {
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks").RequireScope(Scopes.Operate);
-        webhooks.MapGet("", ListAsync).WithName("ListWebhooks").WithSummary("All webhooks, oldest first.").Produces<WebhookList>(200).WithProblems();
-        webhooks.MapPost("", CreateAsync).WithName("CreateWebhook").WithSummary("Make a webhook; the answer is the only one with its signing secret.")
-            .Accepts<WebhookChange>("application/json").Produces<WebhookAnswer>(201).WithProblems(400, 409, 413, 415);
-        webhooks.MapGet("/{id}", GetAsync).WithName("GetWebhook").WithSummary("One webhook.").Produces<WebhookAnswer>(200).WithProblems(404);
+        webhooks.MapGet("", ListAsync).WithName("ListWebhooks").WithSummary("All webhooks, oldest first.");
+        webhooks.MapPost("", CreateAsync).WithName("CreateWebhook").WithSummary("Create a webhook; the only response with its signing secret.")
+            .Accepts<WebhookChange>("application/json");
+        webhooks.MapGet("/{id}", GetAsync).WithName("GetWebhook").WithSummary("One webhook.");
         webhooks.MapPatch("/{id}", PatchAsync).WithName("ChangeWebhook").WithSummary("Change url, types or enabled.")
-            .Accepts<WebhookChange>("application/merge-patch+json", "application/json").Produces<WebhookAnswer>(200).WithProblems(400, 404, 413, 415);
-        webhooks.MapDelete("/{id}", DeleteAsync).WithName("DeleteWebhook").WithSummary("Remove a webhook with its delivery log.").Produces(204).WithProblems(404);
+            .Accepts<WebhookChange>("application/merge-patch+json", "application/json");
+        webhooks.MapDelete("/{id}", DeleteAsync).WithName("DeleteWebhook").WithSummary("Remove a webhook with its delivery log.");
         webhooks.MapPost("/{id}/rotate", RotateAsync).WithName("RotateWebhookSecret")
-            .WithSummary("A new signing secret, shown this once; the old one signs too for 24 hours.").Produces<WebhookAnswer>(200).WithProblems(404);
+            .WithSummary("A new signing secret, shown only in this response; the old one also signs for 24 hours.");
         webhooks.MapDeliveries();
     }
 
@@ -35,45 +35,49 @@ internal static partial class WebhooksApi
     internal static ILogger Log(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Api.Webhooks");
 
-    private static async Task<IResult> ListAsync(HttpContext context, IWebhookStore store, TimeProvider time)
+    private static async Task<Ok<WebhookList>> ListAsync(HttpContext context, IWebhookStore store, TimeProvider time)
     {
         var all = await store.ListAsync(context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new WebhookList([.. all.Select(one => WebhookAnswer.Of(one, time.GetUtcNow()))]), ApiJson.Default.WebhookList);
+        return TypedResults.Ok(new WebhookList([.. all.Select(one => WebhookAnswer.Of(one, time.GetUtcNow()))]));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, IWebhookStore store, TimeProvider time)
+    [ProblemStatuses(400, 409, 413, 415)]
+    private static async Task<Results<Created<WebhookAnswer>, ProblemResult>> CreateAsync(HttpContext context, IWebhookStore store, TimeProvider time)
     {
-        var (change, problem) = await WebhookChange.ReadAsync(context.Request, context.RequestAborted);
-        if (change is null)
-            return problem!;
+        var body = await WebhookChange.Body.ReadAsync(context.Request, context.RequestAborted);
+        if (body.Problem is not null)
+            return body.Problem;
+        var change = body.Value!;
         if (change.Url is null)
-            return Problems.BadRequest(ProblemCodes.InvalidUrl, "url is missing: where shall events be sent?");
+            return Problems.BadRequest(ProblemCodes.InvalidUrl, "url is missing: the address that events are sent to.");
         var webhook = change.Create(Caller.Of(context).Name, time.GetUtcNow());
         if (!await store.AddAsync(webhook, context.RequestAborted))
             return Problems.Of(409, ProblemCodes.TooManyWebhooks, $"There are {Webhook.Most} webhooks, which is the most. Delete one that is not needed.");
         LogDone(Log(context), webhook.CreatedBy, "makes", webhook.Id, new Uri(webhook.Url).Host);
-        context.Response.Headers.Location = $"/api/webhooks/{webhook.Id}";
-        return Answer(context, webhook, time, 201, withSecret: true);
+        return TypedResults.Created($"/api/webhooks/{webhook.Id}", Answer(context, webhook, time, withSecret: true));
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time) =>
-        await FindAsync(id, store, context.RequestAborted) is { } webhook ? Answer(context, webhook, time) : NoSuchWebhook();
+    [ProblemStatuses(404)]
+    private static async Task<Results<Ok<WebhookAnswer>, ProblemResult>> GetAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time) =>
+        await FindAsync(id, store, context.RequestAborted) is { } webhook ? TypedResults.Ok(Answer(context, webhook, time)) : NoSuchWebhook();
 
-    private static async Task<IResult> PatchAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time)
+    [ProblemStatuses(400, 404, 413, 415)]
+    private static async Task<Results<Ok<WebhookAnswer>, ProblemResult>> PatchAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time)
     {
         if (await FindAsync(id, store, context.RequestAborted) is not { } found)
             return NoSuchWebhook();
-        var (change, problem) = await WebhookChange.ReadAsync(context.Request, context.RequestAborted);
-        if (change is null)
-            return problem!;
-        if (await store.ChangeAsync(found.Id, change.Apply, context.RequestAborted) is not { } webhook)
+        var body = await WebhookChange.Body.ReadAsync(context.Request, context.RequestAborted);
+        if (body.Problem is not null)
+            return body.Problem;
+        if (await store.ChangeAsync(found.Id, body.Value!.Apply, context.RequestAborted) is not { } webhook)
             return NoSuchWebhook();
         LogDone(Log(context), Caller.Of(context).Name, "changes", webhook.Id, new Uri(webhook.Url).Host);
-        return Answer(context, webhook, time);
+        return TypedResults.Ok(Answer(context, webhook, time));
     }
 
-    private static async Task<IResult> DeleteAsync(string id, HttpContext context, IWebhookStore store)
+    [ProblemStatuses(404)]
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(string id, HttpContext context, IWebhookStore store)
     {
         if (ImagesApi.ParseId(id) is not { } webhookId || !await store.DeleteAsync(webhookId, context.RequestAborted))
             return NoSuchWebhook();
@@ -81,7 +85,8 @@ internal static partial class WebhooksApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RotateAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time)
+    [ProblemStatuses(404)]
+    private static async Task<Results<Ok<WebhookAnswer>, ProblemResult>> RotateAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time)
     {
         if (ImagesApi.ParseId(id) is not { } webhookId
             || await store.ChangeAsync(webhookId, one => one.Rotate(time.GetUtcNow()), context.RequestAborted) is not { } webhook)
@@ -90,16 +95,16 @@ internal static partial class WebhooksApi
         }
 
         LogDone(Log(context), Caller.Of(context).Name, "rotates the secret of", webhookId, new Uri(webhook.Url).Host);
-        return Answer(context, webhook, time, withSecret: true);
+        return TypedResults.Ok(Answer(context, webhook, time, withSecret: true));
     }
 
-    private static JsonHttpResult<WebhookAnswer> Answer(HttpContext context, Webhook webhook, TimeProvider time, int status = 200, bool withSecret = false)
+    private static WebhookAnswer Answer(HttpContext context, Webhook webhook, TimeProvider time, bool withSecret = false)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(WebhookAnswer.Of(webhook, time.GetUtcNow(), withSecret), ApiJson.Default.WebhookAnswer, statusCode: status);
+        return WebhookAnswer.Of(webhook, time.GetUtcNow(), withSecret);
     }
 
-    // Of the address only the host: paths of webhooks often hold a token.
+    // Only the host of the address: paths of webhooks often hold a token.
     [LoggerMessage(LogLevel.Information, "{Actor} {Does} webhook {WebhookId} {Host}.")]
     private static partial void LogDone(ILogger logger, string actor, string does, Guid webhookId, string host);
 }

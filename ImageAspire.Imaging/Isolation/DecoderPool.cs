@@ -1,5 +1,4 @@
 using ImageAspire.Core.Errors;
-using ImageAspire.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Imaging.Isolation;

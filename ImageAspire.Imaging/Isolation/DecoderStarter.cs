@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Errors;
-using ImageAspire.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Imaging.Isolation;

@@ -21,8 +21,8 @@ public static class HealthEndpoints
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         // Probed about every second: they would dominate the metrics of requests.
-        app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics();
-        app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics();
+        app.MapGet(Alive, WriteAliveAsync).DisableHttpMetrics().AllowAnonymous();
+        app.MapGet(Health, context => WriteHealthAsync(context, context.RequestServices.GetRequiredService<HealthReader>())).DisableHttpMetrics().AllowAnonymous();
         return app;
     }
 

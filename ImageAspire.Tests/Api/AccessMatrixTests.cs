@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using ImageAspire.Api.Access;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -119,24 +121,28 @@ public sealed class AccessMatrixTests
         endpoints.ShouldNotBeEmpty();
         foreach (var endpoint in endpoints)
         {
-            endpoint.Metadata.GetMetadata<RequiredScope>().ShouldNotBeNull(endpoint.DisplayName);
+            endpoint.Metadata.GetMetadata<IAuthorizeData>().ShouldNotBeNull(endpoint.DisplayName).Policy.ShouldBeOneOf([.. Scopes.All]);
+            endpoint.Metadata.GetMetadata<IAllowAnonymous>().ShouldBeNull(endpoint.DisplayName);
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
                 Expected.Keys.ShouldContain($"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}");
         }
     }
 
     [Fact]
-    public async Task Authorization_EndpointWithoutAScope_RefusesEveryKey()
+    public async Task Authorization_EndpointWithoutAScope_IsForbiddenToEveryCaller()
     {
         await using var host = new ApiHost();
-        var context = new DefaultHttpContext();
+        await using var scope = host.Services.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Request.Path = "/api/forgotten";
         context.Request.Headers["X-API-Key"] = ApiHost.AllKey;
         context.SetEndpoint(new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/api/forgotten"), 0, null, "forgotten"));
 
-        var refusal = await host.Services.GetRequiredService<Door>().RefuseAsync(context);
+        context.User = (await context.AuthenticateAsync()).Principal.ShouldNotBeNull();
+        var authorization = new AuthorizationMiddleware(_ => Task.CompletedTask, host.Services.GetRequiredService<IAuthorizationPolicyProvider>());
+        await authorization.Invoke(context);
 
-        (refusal as ImageAspire.Api.Http.ProblemResult).ShouldNotBeNull().Problem.Status.ShouldBe(403);
+        context.Response.StatusCode.ShouldBe(403);
     }
 
     private static async Task<Dictionary<string, string?>> SecretsAsync(ApiHost host)
@@ -150,7 +156,7 @@ public sealed class AccessMatrixTests
             Sha256 = ApiKeySecret.Hash(expired), Hint = ApiKeySecret.Hint(expired), CreatedAt = DateTimeOffset.UnixEpoch, CreatedBy = "all",
             ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(-1),
         }, CancellationToken.None);
-        await host.Services.GetRequiredService<KeyRefresh>().NowAsync(CancellationToken.None);
+        await host.Services.GetRequiredService<ApiKeyCacheRefresher>().RefreshAsync(CancellationToken.None);
         return new Dictionary<string, string?>
         {
             ["none"] = null, ["wrong"] = "not-a-key-of-ours", ["revoked"] = revoked.Secret, ["expired"] = expired,

@@ -103,16 +103,16 @@ public sealed class AddressLockOutTests
     [Fact]
     public void Guard_MoreAddressesThanItHolds_ForgetsThoseThatDidLeast()
     {
-        var guard = new AddressGuard(new AccessOptions { WrongKeys = 2 }, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        var anonymousCalls = new AnonymousCallLimiter(new AccessOptions { WrongKeys = 2 }, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         var guesser = IPAddress.Parse("192.0.2.1");
-        guard.WrongKey(guesser);
-        guard.WrongKey(guesser).ShouldBeTrue();
+        anonymousCalls.RecordWrongKey(guesser);
+        anonymousCalls.RecordWrongKey(guesser).ShouldBeTrue();
 
         for (var i = 0; i < 25_000; i++)
-            guard.WrongKey(new IPAddress(0x0a000000 + i));
+            anonymousCalls.RecordWrongKey(new IPAddress(0x0a000000 + i));
 
-        guard.Count.ShouldBeLessThanOrEqualTo(AddressGuard.MaxAddresses);
-        guard.IsLocked(guesser, out _).ShouldBeTrue();
+        anonymousCalls.Count.ShouldBeLessThanOrEqualTo(AnonymousCallLimiter.MaxAddresses);
+        anonymousCalls.IsLockedOut(guesser, out _).ShouldBeTrue();
     }
 
     [Fact]
@@ -145,10 +145,10 @@ public sealed class AddressLockOutTests
             await guesser.GetAsync("/api/images").ShouldBeProblemAsync(401, "wrong-key");
         }
 
-        await host.Services.GetRequiredService<DeniedCalls>().StopAsync(CancellationToken.None); // writes what is left
+        await host.Services.GetRequiredService<DeniedCallAudit>().StopAsync(CancellationToken.None); // writes what is left
 
         var entries = await DeniedAsync(host, AccessEvent.Anonymous);
-        entries.Count.ShouldBe(DeniedCalls.MaxGroups + 1);
+        entries.Count.ShouldBe(DeniedCallAudit.MaxGroups + 1);
         entries.Sum(one => one.Access!.Count).ShouldBe(60);
     }
 

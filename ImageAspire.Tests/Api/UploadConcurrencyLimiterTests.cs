@@ -9,38 +9,38 @@ public sealed class UploadConcurrencyLimiterTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task EnterAsync_OneKeyHasALongQueue_AnotherKeyIsNext()
+    public async Task AcquireAsync_OneKeyWithALongLine_LetsAnotherInNext()
     {
-        var gate = Gate(places: 1, maxWaiting: 20);
-        var first = await gate.EnterAsync("greedy", CancellationToken.None);
-        var greedy = Enumerable.Range(0, 5).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
-        var modest = gate.EnterAsync("modest", CancellationToken.None);
+        var limiter = Limiter(permits: 1, maxWaiting: 20);
+        var first = await limiter.AcquireAsync("greedy", CancellationToken.None);
+        var greedy = Enumerable.Range(0, 5).Select(_ => limiter.AcquireAsync("greedy", CancellationToken.None)).ToList();
+        var modest = limiter.AcquireAsync("modest", CancellationToken.None);
 
         first!.Dispose();
         (await greedy[0])!.Dispose();
-        using var place = await modest; // second in turn, not sixth
+        using var permit = await modest; // second in turn, not sixth
 
         greedy[1].IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task EnterAsync_OneKeyTakesAllItCan_LeavesPermitsForEachOther()
+    public async Task AcquireAsync_OneKeyTakesAllItCan_LeavesPlacesForEachThatComes()
     {
-        var gate = Gate(places: 12, maxWaiting: 100);
-        var greedy = Enumerable.Range(0, 20).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
+        var limiter = Limiter(permits: 12, maxWaiting: 100);
+        var greedy = Enumerable.Range(0, 20).Select(_ => limiter.AcquireAsync("greedy", CancellationToken.None)).ToList();
 
         greedy.Count(entered => entered.IsCompleted).ShouldBe(6);
         foreach (var other in (string[])["a", "b", "c"])
-            (await gate.EnterAsync(other, CancellationToken.None)).ShouldNotBeNull();
+            (await limiter.AcquireAsync(other, CancellationToken.None)).ShouldNotBeNull();
         greedy.Count(entered => entered.IsCompleted).ShouldBe(6);
     }
 
     [Fact]
-    public async Task Dispose_OtherKeysLeft_SharesOfTheRestGrow()
+    public async Task Dispose_OtherKeysWentAway_TheSharesOfTheRestGrow()
     {
-        var gate = Gate(places: 12, maxWaiting: 100);
-        var other = await gate.EnterAsync("other", CancellationToken.None);
-        var greedy = Enumerable.Range(0, 20).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
+        var limiter = Limiter(permits: 12, maxWaiting: 100);
+        var other = await limiter.AcquireAsync("other", CancellationToken.None);
+        var greedy = Enumerable.Range(0, 20).Select(_ => limiter.AcquireAsync("greedy", CancellationToken.None)).ToList();
         greedy.Count(entered => entered.IsCompleted).ShouldBe(4);
 
         other!.Dispose();
@@ -50,55 +50,55 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task EnterAsync_OneKeyFillsItsShareOfTheQueue_OthersMayStillWait()
+    public async Task AcquireAsync_OneKeyFillsItsPartOfTheLine_OthersMayStillWait()
     {
-        var gate = Gate(places: 2, maxWaiting: 8);
-        var greedy = Enumerable.Range(0, 10).Select(_ => gate.EnterAsync("greedy", CancellationToken.None)).ToList();
+        var limiter = Limiter(permits: 2, maxWaiting: 8);
+        var greedy = Enumerable.Range(0, 10).Select(_ => limiter.AcquireAsync("greedy", CancellationToken.None)).ToList();
 
-        greedy.Count(entered => entered.IsCompleted).ShouldBe(1 + 5); // one permit; four wait, five are refused
+        greedy.Count(entered => entered.IsCompleted).ShouldBe(1 + 5); // one permit; four wait, five are told to come back
         (await greedy[9]).ShouldBeNull();
-        using var free = await gate.EnterAsync("modest", CancellationToken.None);
-        var waits = gate.EnterAsync("modest", CancellationToken.None);
+        using var free = await limiter.AcquireAsync("modest", CancellationToken.None);
+        var waits = limiter.AcquireAsync("modest", CancellationToken.None);
         waits.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task EnterAsync_QueueFullOrLeft_CountsRight()
+    public async Task AcquireAsync_LineFullOrLeft_CountsRight()
     {
-        var gate = Gate(places: 1, maxWaiting: 1);
-        var place = await gate.EnterAsync("a", CancellationToken.None);
+        var limiter = Limiter(permits: 1, maxWaiting: 1);
+        var permit = await limiter.AcquireAsync("a", CancellationToken.None);
         using var leaving = new CancellationTokenSource();
-        var waiting = gate.EnterAsync("b", leaving.Token);
+        var waiting = limiter.AcquireAsync("b", leaving.Token);
 
-        (await gate.EnterAsync("c", CancellationToken.None)).ShouldBeNull();
+        (await limiter.AcquireAsync("c", CancellationToken.None)).ShouldBeNull();
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
-        var next = gate.EnterAsync("c", CancellationToken.None);
-        place!.Dispose();
+        var next = limiter.AcquireAsync("c", CancellationToken.None);
+        permit!.Dispose();
 
         (await next).ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task EnterAsync_NoPermitInTime_IsRefused()
+    public async Task AcquireAsync_NoPlaceForTooLong_IsToldToComeBack()
     {
-        var gate = Gate(places: 1, maxWaiting: 10);
-        var place = await gate.EnterAsync("a", CancellationToken.None);
-        var waiting = gate.EnterAsync("b", CancellationToken.None);
+        var limiter = Limiter(permits: 1, maxWaiting: 10);
+        var permit = await limiter.AcquireAsync("a", CancellationToken.None);
+        var waiting = limiter.AcquireAsync("b", CancellationToken.None);
         _time.Advance(Patience - TimeSpan.FromSeconds(1));
         waiting.IsCompleted.ShouldBeFalse();
 
         _time.Advance(TimeSpan.FromSeconds(1));
         (await waiting).ShouldBeNull();
 
-        place!.Dispose();
-        (await gate.EnterAsync("b", CancellationToken.None)).ShouldNotBeNull();
+        permit!.Dispose();
+        (await limiter.AcquireAsync("b", CancellationToken.None)).ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task EnterAsync_ManyEnterAndLeave_EveryPermitIsReturned()
+    public async Task AcquireAsync_ManyComeAndGo_EveryPlaceComesBack()
     {
-        var gate = Gate(places: 7, maxWaiting: 1000);
+        var limiter = Limiter(permits: 7, maxWaiting: 1000);
         var (inside, most) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, 600).Select(i => Task.Run(async () =>
         {
@@ -107,8 +107,8 @@ public sealed class UploadConcurrencyLimiterTests
                 await leaving.CancelAsync();
             try
             {
-                using var place = await gate.EnterAsync($"key {i % 4}", leaving.Token);
-                if (place is null)
+                using var permit = await limiter.AcquireAsync($"key {i % 4}", leaving.Token);
+                if (permit is null)
                     return;
                 var now = Interlocked.Increment(ref inside);
                 InterlockedMax(ref most, now);
@@ -117,17 +117,17 @@ public sealed class UploadConcurrencyLimiterTests
             }
             catch (OperationCanceledException)
             {
-                // left the queue
+                // left the line
             }
         })));
 
         most.ShouldBeLessThanOrEqualTo(7);
-        var again = Enumerable.Range(0, 7).Select(i => gate.EnterAsync($"other {i}", CancellationToken.None)).ToList();
+        var again = Enumerable.Range(0, 7).Select(i => limiter.AcquireAsync($"other {i}", CancellationToken.None)).ToList();
         again.ShouldAllBe(entered => entered.IsCompleted);
-        (await Task.WhenAll(again)).ShouldAllBe(place => place != null);
+        (await Task.WhenAll(again)).ShouldAllBe(permit => permit != null);
     }
 
-    private UploadGate Gate(int places, int maxWaiting) => new(places, maxWaiting, Patience, _time);
+    private UploadConcurrencyLimiter Limiter(int permits, int maxWaiting) => new(permits, maxWaiting, Patience, _time);
 
     private static void InterlockedMax(ref int target, int value)
     {

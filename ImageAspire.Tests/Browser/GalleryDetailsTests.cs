@@ -126,7 +126,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
 
         await gallery.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("Somebody else changed this image meanwhile");
+        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("changed by another user meanwhile");
         await Expect(gallery.Page.Locator("#details .chip.own")).ToContainTextAsync("theirs");
         await Expect(gallery.Page.Locator("#details input[name=name]")).ToHaveValueAsync("mine.jpg");
         await gallery.Page.Keyboard.PressAsync("Enter");

@@ -202,7 +202,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(page).ToHaveURLAsync(new Uri(host.Address, "/signin").ToString());
         await page.FillAsync("input[name=token]", "wrong");
         await page.ClickAsync("text=Sign in");
-        await Expect(page.Locator("[role=alert]")).ToContainTextAsync("not known here");
+        await Expect(page.Locator("[role=alert]")).ToContainTextAsync("key is unknown");
         await page.FillAsync("input[name=token]", ApiHost.AllKey);
         await page.ClickAsync("button");
         await Expect(page.Locator("#drop")).ToBeVisibleAsync();

@@ -147,7 +147,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await gallery.Page.SetInputFilesAsync("#folder", folder.Root);
 
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("2 of 2 received");
-        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("1 file of the folder is no picture and was left out.");
+        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("1 file of the folder is no image and was left out.");
     }
 
     [Fact]

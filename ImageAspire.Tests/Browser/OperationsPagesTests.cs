@@ -67,8 +67,8 @@ public sealed class OperationsPagesTests(OperationsSystem system, BrowserFixture
         // Retry when the cause is gone.
         File.Move(Path.Combine(system.Data, "astray"), file);
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("It is on the way again.");
-        await Assertions.Expect(page.GetByText("Nothing was given up.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("It is being retried.");
+        await Assertions.Expect(page.GetByText("No dead letters.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#dead-count")).ToBeHiddenAsync();
         await app.AnalyzedAsync(id);
 
@@ -100,11 +100,11 @@ public sealed class OperationsPagesTests(OperationsSystem system, BrowserFixture
         using (await app.Client.DeleteAsync(new Uri($"/api/operations/dead-letters/{id}?reason=uploaded+twice", UriKind.Relative))) { }
 
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("Somebody else was faster");
+        await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("Another operator has already retried or discarded");
 
         await page.UnrouteAllAsync();
         await Assertions.Expect(page.Locator("#live.on")).ToHaveTextAsync("live");
-        await Assertions.Expect(page.GetByText("Nothing was given up.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No dead letters.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class OperationsPagesTests(OperationsSystem system, BrowserFixture
         await page.Locator(".row").GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await page.Locator("#ask").GetByLabel("Reason").FillAsync("the bytes come back");
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.GetByText("Nothing was given up.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No dead letters.")).ToBeVisibleAsync();
 
         // The image is still failed; the run finds it.
         giveBack();

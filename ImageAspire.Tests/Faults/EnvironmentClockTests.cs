@@ -209,16 +209,16 @@ public sealed class EnvironmentClockTests : IDisposable
     public void Set_WhileAnAddressIsLockedOut_NeitherProlongsNorEndsThat()
     {
         var (time, clock) = ShiftedClock.Fake();
-        var guard = new AddressGuard(new AccessOptions { WrongKeys = 1, LockOutTime = TimeSpan.FromMinutes(1) }, clock);
-        guard.WrongKey(IPAddress.Loopback).ShouldBeTrue();
+        var anonymousCalls = new AnonymousCallLimiter(new AccessOptions { WrongKeys = 1, LockOutTime = TimeSpan.FromMinutes(1) }, clock);
+        anonymousCalls.RecordWrongKey(IPAddress.Loopback).ShouldBeTrue();
 
         clock.Shift(Day);
-        guard.IsLocked(IPAddress.Loopback, out _).ShouldBeTrue();
+        anonymousCalls.IsLockedOut(IPAddress.Loopback, out _).ShouldBeTrue();
         clock.Shift(-2 * Day);
-        guard.IsLocked(IPAddress.Loopback, out var seconds).ShouldBeTrue();
+        anonymousCalls.IsLockedOut(IPAddress.Loopback, out var seconds).ShouldBeTrue();
         seconds.ShouldBe(60);
         time.Advance(TimeSpan.FromMinutes(1));
-        guard.IsLocked(IPAddress.Loopback, out _).ShouldBeFalse();
+        anonymousCalls.IsLockedOut(IPAddress.Loopback, out _).ShouldBeFalse();
     }
 
     private ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock)

@@ -12,7 +12,7 @@ internal static class ResumableApi
 
     public static void MapResumableUploads(this RouteGroupBuilder api)
     {
-        var uploads = api.MapGroup("/uploads").RequireScope(Scopes.Write).WithTags("Resumable uploads (tus 1.0.0)").AddEndpointFilter(SpeakTusAsync);
+        var uploads = api.MapGroup("/uploads").RequireScope(Scopes.Write).WithTags("Resumable uploads (tus 1.0.0)").AddEndpointFilter(CheckTusVersionAsync);
         uploads.MapPost("", (HttpContext context, UploadCreation creation) => creation.PostAsync(context)).Describe(TusOperation.Create);
         uploads.MapMethods("", [HttpMethods.Options], Options).Describe(TusOperation.Options("GetUploadOptions"));
         uploads.MapMethods(One, [HttpMethods.Options], Options).Describe(TusOperation.Options("GetUploadOptionsOfOne"));
@@ -22,18 +22,18 @@ internal static class ResumableApi
         uploads.MapPost(One, OverrideAsync).Describe(TusOperation.Override);
     }
 
-    private static ValueTask<object?> SpeakTusAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private static ValueTask<object?> CheckTusVersionAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
         context.Response.OnStarting(() =>
         {
-            context.Response.Headers[TusHeaders.TusResumable] = TusHeaders.Version; // also of an answer that became a problem
+            context.Response.Headers[TusHeaders.TusResumable] = TusHeaders.Version; // OnStarting: also on a response that became a problem
             return Task.CompletedTask;
         });
         if (HttpMethods.IsOptions(context.Request.Method) || context.Request.Headers[TusHeaders.TusResumable] == TusHeaders.Version)
             return next(invocation);
         context.Response.Headers[TusHeaders.TusVersion] = TusHeaders.Version;
-        return ValueTask.FromResult<object?>(Problems.Of(412, ProblemCodes.WrongTusVersion, $"Send 'Tus-Resumable: {TusHeaders.Version}': it is the version of the protocol that is spoken here."));
+        return ValueTask.FromResult<object?>(Problems.Of(412, ProblemCodes.WrongTusVersion, $"Send 'Tus-Resumable: {TusHeaders.Version}': it is the version of the protocol that this server supports."));
     }
 
     private static NoContent Options(HttpContext context, ApiOptions options)
@@ -46,13 +46,13 @@ internal static class ResumableApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> HeadAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation)
+    private static async Task<Results<Ok, ProblemResult>> HeadAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation)
     {
         var (state, problem) = await finder.FindAsync(context, id);
         if (state is { IsComplete: true, Upload.ImageId: null })
         {
-            // All bytes are here, and nobody was told of an image: the process died on the way, or is on it just now. Whoever asks takes
-            // the answer for the end of the upload, so this is the end.
+            // All bytes are stored and there is no image yet: the process crashed before, or completes the upload right now. Clients take
+            // the offset as the end of the upload, so it is completed here.
             (var hold, problem) = await finder.HoldAsync(context, id);
             await using var _ = hold;
             if (hold is { State.Upload.ImageId: null })
@@ -66,7 +66,7 @@ internal static class ResumableApi
             return problem;
         }
 
-        context.Response.Tell(state!);
+        context.Response.WriteState(state!);
         var (upload, headers) = (state!.Upload, context.Response.Headers);
         if (upload.Length is { } length)
             headers[TusHeaders.UploadLength] = TusHeaders.Text(length);
@@ -79,7 +79,7 @@ internal static class ResumableApi
         return TypedResults.Ok();
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, string id, UploadFinder finder)
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(HttpContext context, string id, UploadFinder finder)
     {
         var (hold, problem) = await finder.WaitAsync(context, id);
         await using var _ = hold;
@@ -90,13 +90,18 @@ internal static class ResumableApi
         return TypedResults.NoContent();
     }
 
-    // For clients whose environment knows neither PATCH nor DELETE.
-    private static Task<IResult> OverrideAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation) =>
-        context.Request.Headers[TusHeaders.MethodOverride].ToString().ToUpperInvariant() switch
+    // For clients that can send neither PATCH nor DELETE.
+    private static async Task<Results<NoContent, Ok, ProblemResult>> OverrideAsync(HttpContext context, string id, UploadFinder finder, UploadContinuation continuation)
+    {
+        return context.Request.Headers[TusHeaders.MethodOverride].ToString().ToUpperInvariant() switch
         {
-            "PATCH" => continuation.PatchAsync(context, id),
-            "DELETE" => DeleteAsync(context, id, finder),
-            "HEAD" => HeadAsync(context, id, finder, continuation),
-            _ => Task.FromResult<IResult>(Problems.BadRequest(ProblemCodes.Malformed, $"POST to an upload needs {TusHeaders.MethodOverride}: PATCH, DELETE or HEAD.")),
+            "PATCH" => Widen(await continuation.PatchAsync(context, id)),
+            "DELETE" => Widen(await DeleteAsync(context, id, finder)),
+            "HEAD" => (await HeadAsync(context, id, finder, continuation)).Result is ProblemResult problem ? problem : TypedResults.Ok(),
+            _ => Problems.BadRequest(ProblemCodes.Malformed, $"POST to an upload needs {TusHeaders.MethodOverride}: PATCH, DELETE or HEAD."),
         };
+
+        static Results<NoContent, Ok, ProblemResult> Widen(Results<NoContent, ProblemResult> result) =>
+            result.Result is ProblemResult problem ? problem : TypedResults.NoContent();
+    }
 }

@@ -32,12 +32,12 @@ internal static class TusHeaders
     public static long? Number(this HttpRequest request, string header) => !request.Headers.TryGetValue(header, out var values) ? null
         : values.Count == 1 && long.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-    /// <summary>Whether the request has bytes of a file in it.</summary>
+    /// <summary>Whether the body holds bytes of a file.</summary>
     public static bool HasChunk(this HttpRequest request) =>
         request.ContentType is { } type && type.Split(';')[0].Trim().Equals(ContentType, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Says how far an upload is, until when it is kept, and what it became.</summary>
-    public static void Tell(this HttpResponse response, UploadState state)
+    /// <summary>Writes the offset, the expiry and, after completion, the image of an upload into the headers.</summary>
+    public static void WriteState(this HttpResponse response, UploadState state)
     {
         var headers = response.Headers;
         headers.CacheControl = "no-store";

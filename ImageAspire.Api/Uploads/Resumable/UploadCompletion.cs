@@ -8,19 +8,19 @@ using ImageAspire.Core.Uploads;
 namespace ImageAspire.Api.Uploads.Resumable;
 
 /// <summary>
-/// Turns an upload whose bytes are all here into an image, on the path of every upload. May be repeated after a crash at any point: the bytes
-/// are recognised, and the image stays one.
+/// Turns an upload that has all its bytes into an image, the way every upload becomes one. Idempotent: after a crash at any point it may run
+/// again, and there is still one image.
 /// </summary>
 internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catalog, PageCache cache, ApiOptions options, TimeProvider time)
 {
-    /// <summary>Makes the image and notes it in the upload.</summary>
+    /// <summary>Creates the image and stores its id in the upload.</summary>
     /// <param name="hold">The upload.</param>
     /// <param name="actor">Name of the key.</param>
-    /// <exception cref="UploadRefusedException">The bytes are not an accepted image; the upload can go.</exception>
+    /// <exception cref="UploadRefusedException">The bytes are not an accepted image; the caller removes the upload.</exception>
     public async Task CompleteAsync(IUploadLease hold, string actor)
     {
         var upload = hold.State.Upload;
-        LinkToBeginning(upload);
+        LinkToCreation(upload);
         await using var staged = await StageAsync(hold);
         if (await catalog.FindAsync(staged.Sha256, CancellationToken.None) is null)
         {
@@ -34,7 +34,7 @@ internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catal
         Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "completed"));
     }
 
-    // Not cancelled, here and above: all is here, and a client that leaves now still gets its image.
+    // Not cancelled, here and above: the upload is complete, and a client that disconnects still gets its image.
     private async Task<StagedImage> StageAsync(IUploadLease hold)
     {
         await using var bytes = await hold.OpenAsync(CancellationToken.None);
@@ -48,10 +48,10 @@ internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catal
         Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
     }
 
-    // The image's trace is that of the last chunk; from there one finds the request that began the upload.
-    private static void LinkToBeginning(ResumableUpload upload)
+    // The image's trace is that of the last chunk; a link leads to the request that created the upload.
+    private static void LinkToCreation(ResumableUpload upload)
     {
-        if (Activity.Current is { IsAllDataRequested: true } span && ActivityContext.TryParse(upload.TraceParent, null, out var began) && began.TraceId != span.TraceId)
-            span.Top().AddLink(new ActivityLink(began));
+        if (Activity.Current is { IsAllDataRequested: true } span && ActivityContext.TryParse(upload.TraceParent, null, out var creation) && creation.TraceId != span.TraceId)
+            span.Top().AddLink(new ActivityLink(creation));
     }
 }

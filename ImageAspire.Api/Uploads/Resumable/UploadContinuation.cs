@@ -2,22 +2,23 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Uploads.Resumable;
 
-/// <summary>Takes the next chunk of an upload, and makes the image when it was the last.</summary>
-internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks, UploadCompletion completion, UploadTurns turns, ApiOptions options)
+/// <summary>Appends the next chunk to an upload and completes the upload after the last one.</summary>
+internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks, UploadCompletion completion, SharedUploadPermits permits, ApiOptions options)
 {
-    private static ProblemResult Busy => Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. What has come is kept; go on in a moment.", retryAfterSeconds: 2);
+    private static ProblemResult Busy => Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. The bytes received so far are kept; continue in a moment.", retryAfterSeconds: 2);
 
     /// <summary><c>PATCH</c>: 204 with the new offset, and the image after the last chunk; or a problem.</summary>
-    public async Task<IResult> PatchAsync(HttpContext context, string id)
+    public async Task<Results<NoContent, ProblemResult>> PatchAsync(HttpContext context, string id)
     {
         var request = context.Request;
         if (!request.HasChunk())
             return Problems.Of(415, ProblemCodes.UnsupportedMediaType, $"Send the bytes as {TusHeaders.ContentType}.");
         if (request.Number(TusHeaders.UploadOffset) is not { } offset || offset < 0)
-            return Problems.BadRequest(ProblemCodes.InvalidOffset, "Upload-Offset must say, as a whole number, how many bytes are here already.");
+            return Problems.BadRequest(ProblemCodes.InvalidOffset, "Upload-Offset must be a whole number: how many bytes the server has.");
         var (hold, problem) = await finder.HoldAsync(context, id);
         await using var _ = hold;
         if (hold is null)
@@ -25,41 +26,41 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
         if (offset != hold.State.Offset)
         {
             context.Response.Headers[TusHeaders.UploadOffset] = TusHeaders.Text(hold.State.Offset);
-            return Problems.Of(409, ProblemCodes.OffsetMismatch, $"{hold.State.Offset} bytes are here, and these begin at {offset}. Go on at Upload-Offset.");
+            return Problems.Of(409, ProblemCodes.OffsetMismatch, $"{hold.State.Offset} bytes are stored, and these begin at {offset}. Continue at Upload-Offset.");
         }
 
-        if (hold.State.Upload.ImageId is null && (await LengthAsync(context, hold) ?? await TakeAsync(context, hold)) is { } refusal)
+        if (hold.State.Upload.ImageId is null && (await LengthAsync(context, hold) ?? await AppendAsync(context, hold)) is { } refusal)
             return refusal;
-        context.Response.Tell(hold.State);
+        context.Response.WriteState(hold.State);
         if (hold.State.Upload.ImageId is { } image)
             context.Response.Headers.Location = $"/api/images/{image:D}";
         return TypedResults.NoContent();
     }
 
-    /// <summary>Takes the body of this request, and makes the image when all is here; null, or what was wrong.</summary>
-    public async Task<ProblemResult?> TakeAsync(HttpContext context, IUploadLease hold)
+    /// <summary>Appends the body of this request and completes the upload when it has all bytes. Null, or the problem.</summary>
+    public async Task<ProblemResult?> AppendAsync(HttpContext context, IUploadLease hold)
     {
         var caller = Caller.Of(context);
         using var checksum = context.Request.Headers.TryGetValue(TusHeaders.UploadChecksum, out var header) ? UploadChecksum.Parse(header.ToString()) : null;
         if (header.Count > 0 && checksum is null)
             return Problems.BadRequest(ProblemCodes.InvalidChecksum, $"Upload-Checksum must be '{string.Join("', '", UploadChecksum.Algorithms.Keys)}' and the checksum in Base64.");
-        var room = (hold.State.Upload.Length ?? options.MaxImageBytes) - hold.State.Offset;
-        if (context.Request.ContentLength > room)
-            return TooLong(room);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, caller.Ended);
+        var remaining = (hold.State.Upload.Length ?? options.MaxImageBytes) - hold.State.Offset;
+        if (context.Request.ContentLength > remaining)
+            return TooLong(remaining);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, caller.Invalidated);
         try
         {
-            using var turn = await turns.BeginAsync(caller.Name, ending.Token);
-            if (turn is null)
+            using var permit = await permits.AcquireAsync(caller.Name, ending.Token);
+            if (permit is null)
                 return Busy;
-            var end = await chunks.AppendAsync(context.Request.Body, hold, room, checksum, turn, ending.Token);
-            if (end == ChunkEnd.Kept && hold.State.IsComplete)
+            var end = await chunks.AppendAsync(context.Request.Body, hold, remaining, checksum, permit, ending.Token);
+            if (end == ChunkResult.Kept && hold.State.IsComplete)
                 await completion.CompleteAsync(hold, caller.Name);
             return end switch
             {
-                ChunkEnd.TooLong => TooLong(room),
-                ChunkEnd.WrongChecksum => Problems.Of(460, ProblemCodes.ChecksumMismatch, "The bytes are not those of Upload-Checksum. They were thrown away; send them again."),
-                ChunkEnd.Busy => Busy,
+                ChunkResult.TooLong => TooLong(remaining),
+                ChunkResult.WrongChecksum => Problems.Of(460, ProblemCodes.ChecksumMismatch, "The bytes are not those of Upload-Checksum. They were thrown away; send them again."),
+                ChunkResult.Busy => Busy,
                 _ => null,
             };
         }
@@ -68,21 +69,21 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
             await UploadCompletion.RefuseAsync(hold);
             return ProblemMiddleware.OfRefusal(refused);
         }
-        catch (OperationCanceledException) when (caller.Ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (caller.Invalidated.IsCancellationRequested)
         {
-            // In the middle of a body there is nothing to answer; with the next request the client meets the door.
+            // In the middle of a body there is no response to send; the next request is answered with 401.
             context.Abort();
             await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             throw;
         }
     }
 
-    /// <summary>For an upload whose bytes are all here although nobody was told of an image: makes the image now. Null, or what was wrong.</summary>
+    /// <summary>Completes an upload that has all its bytes and no image yet. Null, or the problem.</summary>
     public async Task<ProblemResult?> FinishAsync(HttpContext context, IUploadLease hold)
     {
         var caller = Caller.Of(context);
-        using var turn = await turns.BeginAsync(caller.Name, context.RequestAborted);
-        if (turn is null)
+        using var permit = await permits.AcquireAsync(caller.Name, context.RequestAborted);
+        if (permit is null)
             return Busy;
         try
         {
@@ -96,7 +97,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
         }
     }
 
-    // A length that was left open may be told with any chunk, once.
+    // A deferred length may come with any chunk, once.
     private async Task<ProblemResult?> LengthAsync(HttpContext context, IUploadLease hold)
     {
         if (context.Request.Number(TusHeaders.UploadLength) is not { } length)
@@ -111,5 +112,5 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
         return null;
     }
 
-    private static ProblemResult TooLong(long room) => Problems.Of(413, ProblemCodes.TooLarge, $"The body is longer than what is missing of this upload: {room} bytes.");
+    private static ProblemResult TooLong(long remaining) => Problems.Of(413, ProblemCodes.TooLarge, $"The body is longer than what is missing of this upload: {remaining} bytes.");
 }

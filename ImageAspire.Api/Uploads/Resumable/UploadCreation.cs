@@ -6,14 +6,15 @@ using ImageAspire.Core.Errors;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Uploads.Resumable;
 
-/// <summary>Begins an upload, within what its key may have unfinished.</summary>
+/// <summary>Creates uploads, within the limit of unfinished uploads of their key.</summary>
 internal sealed class UploadCreation(IUploadStore store, UploadContinuation continuation, ResumableOptions limits, ApiOptions options, TimeProvider time)
 {
     /// <summary><c>POST</c>: 201 with the address of the upload, after the first chunk when there is one in the body; or a problem.</summary>
-    public async Task<IResult> PostAsync(HttpContext context)
+    public async Task<Results<Created, ProblemResult>> PostAsync(HttpContext context)
     {
         var (length, problem) = LengthOf(context.Request);
         if (problem is not null)
@@ -36,34 +37,33 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
         return await AnswerAsync(context, upload);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, ResumableUpload upload)
+    private async Task<Results<Created, ProblemResult>> AnswerAsync(HttpContext context, ResumableUpload upload)
     {
         var state = new UploadState(upload, 0, upload.CreatedAt);
         if (context.Request.HasChunk())
         {
             await using var hold = await store.TryAcquireAsync(upload.Owner, upload.Id, context.RequestAborted)
-                ?? throw new RetryLaterException("The upload that was just begun is gone. Begin it again.");
-            var isTold = false;
+                ?? throw new RetryLaterException("The upload that was just created no longer exists. Create it again.");
+            var isAnnounced = false;
             try
             {
-                // A chunk that is refused for itself leaves the upload: its address is told, and it can go on.
-                if (await continuation.TakeAsync(context, hold) is { Problem.Status: not (460 or 503) } refusal)
+                // A chunk that is refused for itself leaves the upload: the client gets its address and continues.
+                if (await continuation.AppendAsync(context, hold) is { Problem.Status: not (460 or 503) } refusal)
                     return refusal;
-                isTold = true;
+                isAnnounced = true;
             }
             finally
             {
-                // Also when the disk is full or the client has left: nobody knows where it is, and it would take its room for a day.
-                if (!isTold)
+                // Also when the disk is full or the client disconnected: no client has its address, and it would use space for a day.
+                if (!isAnnounced)
                     await hold.DeleteAsync(CancellationToken.None);
             }
 
             state = hold.State;
         }
 
-        context.Response.Headers.Location = $"/api/uploads/{upload.Id:D}";
-        context.Response.Tell(state);
-        return TypedResults.StatusCode(StatusCodes.Status201Created);
+        context.Response.WriteState(state);
+        return TypedResults.Created($"/api/uploads/{upload.Id:D}");
     }
 
     private (long? Length, ProblemResult? Problem) LengthOf(HttpRequest request)
@@ -86,7 +86,7 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
                 $"This key has {usage.Count} unfinished uploads, and may have {limits.UnfinishedPerKey}. Finish or remove one (DELETE), then begin the next.", retryAfterSeconds: 30);
         }
 
-        // One that does not say its length may become as large as an image may be.
+        // An upload without a length may become as large as the largest image.
         var taken = usage.Bytes + usage.Open * options.MaxImageBytes;
         return taken + (length ?? options.MaxImageBytes) > limits.UnfinishedBytesPerKey
             ? Problems.Of(507, ProblemCodes.UploadQuota,

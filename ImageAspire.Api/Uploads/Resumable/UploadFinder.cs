@@ -5,12 +5,12 @@ using ImageAspire.Core.Uploads;
 
 namespace ImageAspire.Api.Uploads.Resumable;
 
-/// <summary>Finds an upload for the key that began it, and says why there is none.</summary>
+/// <summary>Finds an upload of the key that created it, or the problem why there is none.</summary>
 internal sealed class UploadFinder(IUploadStore store, TimeProvider time)
 {
-    // A client that cancels breaks its connection off and asks for the removal at once: what still writes needs a moment to notice.
-    private const int Looks = 60;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    // A client that cancels closes its connection and sends DELETE at once: the request that still writes needs a moment to notice.
+    private const int MaxAttempts = 60;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The upload, or the problem.</summary>
     public async Task<(UploadState? State, ProblemResult? Problem)> FindAsync(HttpContext context, string id)
@@ -18,10 +18,10 @@ internal sealed class UploadFinder(IUploadStore store, TimeProvider time)
         if (!Guid.TryParseExact(id, "D", out var known) || await store.FindAsync(Caller.Of(context).Id, known, context.RequestAborted) is not { } state)
             return (null, NoSuchUpload(id));
         return state.ExpiresAt > time.GetUtcNow() ? (state, null)
-            : (null, Problems.Of(410, ProblemCodes.UploadExpired, "This upload was not continued for too long. Begin it again."));
+            : (null, Problems.Of(410, ProblemCodes.UploadExpired, "This upload was not continued in time. Create it again."));
     }
 
-    /// <summary>The upload for this call alone, or the problem; it does not wait for others.</summary>
+    /// <summary>Locks the upload for this request; the problem when another request holds it.</summary>
     public async Task<(IUploadLease? Hold, ProblemResult? Problem)> HoldAsync(HttpContext context, string id)
     {
         var (_, problem) = await FindAsync(context, id);
@@ -29,21 +29,21 @@ internal sealed class UploadFinder(IUploadStore store, TimeProvider time)
             return (null, problem);
         var hold = await store.TryAcquireAsync(Caller.Of(context).Id, Guid.ParseExact(id, "D"), context.RequestAborted);
         return hold is not null ? (hold, null)
-            : (null, Problems.Of(423, ProblemCodes.UploadLocked, "Another request is writing to this upload. Ask for its offset in a moment and go on.", retryAfterSeconds: 1));
+            : (null, Problems.Of(423, ProblemCodes.UploadLocked, "Another request is writing to this upload. Request its offset in a moment and continue.", retryAfterSeconds: 1));
     }
 
-    /// <summary>The same, but it waits some seconds for the one that has it.</summary>
+    /// <summary>Locks the upload, waiting up to three seconds for the request that holds it.</summary>
     public async Task<(IUploadLease? Hold, ProblemResult? Problem)> WaitAsync(HttpContext context, string id)
     {
-        for (var looks = 0; ; looks++)
+        for (var attempt = 0; ; attempt++)
         {
             var (hold, problem) = await HoldAsync(context, id);
-            if (problem?.Problem.Status != 423 || looks == Looks)
+            if (problem?.Problem.Status != 423 || attempt == MaxAttempts)
                 return (hold, problem);
-            await Task.Delay(Look, time, context.RequestAborted);
+            await Task.Delay(RetryDelay, time, context.RequestAborted);
         }
     }
 
     private static ProblemResult NoSuchUpload(string id) =>
-        Problems.NotFound($"There is no upload '{id}' of this key. It may be over, or it was removed; begin it again.");
+        Problems.NotFound($"There is no upload '{id}' of this key. It may have expired or been removed; create it again.");
 }

@@ -3,9 +3,9 @@ using ImageAspire.Core.Images;
 
 namespace ImageAspire.Api.Uploads.Resumable;
 
-/// <summary>What a client tells about a file: <c>name base64,name base64,…</c>. It is data of a stranger: bounded, and never believed.</summary>
+/// <summary>Metadata that a client sends about a file: <c>name base64,name base64,…</c>. Untrusted: its size is limited and only the name is used.</summary>
 /// <param name="Name">Clean display name.</param>
-/// <param name="Text">The header as it came, to be told again; null when there was none.</param>
+/// <param name="Text">The header as received, returned by HEAD; null when there was none.</param>
 internal sealed record UploadMetadata(string Name, string? Text)
 {
     private const int MaxLength = 4096;
@@ -43,7 +43,7 @@ internal sealed record UploadMetadata(string Name, string? Text)
         }
         catch (DecoderFallbackException)
         {
-            return ""; // some other encoding: a value that we do not know is as good as none
+            return ""; // another encoding: treated as an absent value
         }
     }
 }

@@ -9,7 +9,7 @@ export class ApiError extends Error {
   }
 }
 
-// A server that is busy says when to come back; this often we do, without asking anybody.
+// A busy server sends Retry-After; a call is retried at most this often.
 const MAX_WAITS = 4;
 const LONGEST_WAIT_SECONDS = 30;
 

@@ -4,7 +4,7 @@ import { byId } from './dom.js';
 const TYPING = 200;
 const FIELDS = ['q', 'status', 'from', 'to', 'archived', 'sort'];
 
-// The search form, which shows what the address says and writes into it. changed() after every change.
+// The search form: shows the filter of the address and writes it there. Calls changed() after every change.
 export function startFilters(changed) {
   const form = byId('search');
   const panel = byId('filters');

@@ -19,7 +19,7 @@ import { UploadQueue } from './uploads/queue.js';
 import { startSources } from './uploads/sources.js';
 import { startTray } from './uploads/tray.js';
 
-// Puts the parts together; each knows only what it is given here.
+// Composes the parts of the gallery; each depends only on what it gets here.
 const bar = document.querySelector('.bar');
 new ResizeObserver(() => document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`)).observe(bar); // what sticks below it
 const grid = byId('grid');
@@ -76,25 +76,25 @@ function showNewer(count) {
 }
 byId('newer').addEventListener('click', () => { scrollTo({ top: 0 }); live.restart(); });
 
-// What to say instead of images, or below them.
+// The text instead of images, or below them.
 function showState() {
   const box = byId('empty');
   grid.setAttribute('aria-busy', String(list.restarting));
   grid.classList.toggle('outdated', list.outdated);
   document.body.classList.toggle('first', list.started && list.count === 0 && isPlain(filter));
-  const say = (text, action, onclick) => {
+  const showMessage = (text, action, onclick) => {
     if (box.dataset.text !== text) box.replaceChildren(el('p', {}, text), action ? el('button', { type: 'button', onclick }, action) : '');
     box.dataset.text = text;
   };
   box.hidden = !list.error && list.started && (list.count > 0 || !list.complete);
-  if (list.error) say(list.error.message, 'Try again', () => list.retry());
-  else if (!list.started) say('Loading…');
-  else if (list.count > 0) say('');
-  else if (isPlain(filter) && filter.archived === '') say('No images yet. Drop one anywhere on this page.');
-  else say('Nothing matches.', 'Show all images', () => filters.clear());
+  if (list.error) showMessage(list.error.message, 'Try again', () => list.retry());
+  else if (!list.started) showMessage('Loading…');
+  else if (list.count > 0) showMessage('');
+  else if (isPlain(filter) && filter.archived === '') showMessage('No images yet. Drop one anywhere on this page.');
+  else showMessage('Nothing matches.', 'Show all images', () => filters.clear());
 }
 
-// Whatever the address says now is shown.
+// Shows what the address selects.
 function showAddress() {
   const before = JSON.stringify(filter);
   filter = readFilter();
@@ -111,12 +111,12 @@ const filters = startFilters(showAddress);
 const tags = startTags(() => filter.tag, tag => { goTo({ tag }, { push: true }); showAddress(); });
 onAddress(() => { filters.show(); showAddress(); });
 
-startSources(files => { if (may('write')) queue.add(files); else toast('Your key may look, but not upload.'); });
+startSources(files => { if (may('write')) queue.add(files); else toast('Your key may not upload.'); });
 follow((type, data) => {
   live.event(type, data);
   queue.event(type, data.image);
   tags.soon();
-}, () => { live.missed(); queue.askAgain().catch(report); tags.soon(); }, () => queue.isBusy);
+}, () => { live.missed(); queue.refresh().catch(report); tags.soon(); }, () => queue.isBusy);
 loadSettings().then(() => {
   byId('operations').hidden = !may('operate');
   document.body.classList.toggle('read-only', !may('write'));

@@ -3,52 +3,52 @@ import { byId } from './dom.js';
 import { signedOut } from './session.js';
 
 const TYPES = ['received', 'inspected', 'analyzed', 'rejected', 'failed', 'updated', 'archived', 'restored', 'deleted'];
-// A browser has six connections to one server for all its tabs: a tab that nobody looks at gives its own back after a while.
-const REST_AFTER = 30_000;
-const AGAIN_AFTER = 2000;
+// A browser has six connections to one server for all its tabs: a hidden tab closes its own after a while.
+const CLOSE_AFTER = 30_000;
+const RETRY_AFTER = 2000;
 
-// Follows what happens. The browser reconnects by itself and sends Last-Event-ID; where we reconnect, lastEventId says the same. When too
-// much was missed the server says "reset".
+// Follows the live feed. The browser reconnects by itself with Last-Event-ID; a reconnect from here passes lastEventId. When the last event is
+// no longer in the history the server sends "reset".
 export function follow(onEvent, onReset, isBusy) {
   const badge = byId('live');
-  const say = (text, on) => { badge.textContent = text; badge.classList.toggle('on', on); };
+  const showStatus = (text, on) => { badge.textContent = text; badge.classList.toggle('on', on); };
   let source = null;
   let lastId = null;
-  let resting = null;
+  let closing = null;
 
   function open() {
     source = new EventSource(lastId ? `/api/events?lastEventId=${lastId}` : '/api/events');
-    // What happened between the page's first list and this moment was told to nobody. Later gaps are filled by the last id.
+    // Events between the first list of the page and this moment were missed. Later gaps are filled by the last id.
     let gap = lastId === null;
     source.onopen = () => {
-      say('live', true);
+      showStatus('live', true);
       if (gap) onReset();
       gap = lastId === null;
     };
     source.onerror = () => {
-      say('reconnecting…', false);
+      showStatus('reconnecting…', false);
       if (source.readyState === EventSource.CLOSED) refused();
     };
     for (const type of TYPES) source.addEventListener(`image.${type}`, event => { lastId = event.lastEventId; onEvent(type, JSON.parse(event.data)); });
     source.addEventListener('reset', onReset);
   }
 
-  // A refused stream is closed for good by the browser. Whether we are signed out, an ordinary call tells.
+  // The browser closes a refused stream for good. An ordinary call shows whether the session has ended.
   function refused() {
-    const again = () => { setTimeout(() => { if (source?.readyState === EventSource.CLOSED) open(); }, AGAIN_AFTER); };
+    const again = () => { setTimeout(() => { if (source?.readyState === EventSource.CLOSED) open(); }, RETRY_AFTER); };
     call('/api/images?limit=1').then(again, error => { if (error.status === 401) signedOut().then(again); else again(); });
   }
 
-  function rest() {
-    if (isBusy()) { resting = setTimeout(rest, REST_AFTER); return; }
+  function closeHidden() {
+    if (isBusy()) { closing = setTimeout(closeHidden, CLOSE_AFTER); return; }
     source.close();
     source = null;
-    say('paused', false);
+    showStatus('paused', false);
   }
 
   document.addEventListener('visibilitychange', () => {
-    clearTimeout(resting);
-    if (document.hidden) resting = setTimeout(rest, REST_AFTER);
+    clearTimeout(closing);
+    if (document.hidden) closing = setTimeout(closeHidden, CLOSE_AFTER);
     else if (source === null) open();
   });
   open();

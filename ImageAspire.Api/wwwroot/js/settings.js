@@ -1,7 +1,7 @@
-// What the page needs to know of its server: { maxImageBytes, traceUrl, scopes }. Everything works without.
+// Settings from the server: { maxImageBytes, traceUrl, scopes }. Everything works without.
 let known = {};
 
-// While it is not known what somebody may do, it is offered; the server decides.
+// While the scopes are unknown everything is offered; the server decides.
 export const may = scope => known.scopes?.includes(scope) ?? true;
 
 export const settings = () => known;
@@ -11,6 +11,6 @@ export async function loadSettings() {
     const answer = await fetch('/gallery.json');
     if (answer.ok) known = await answer.json();
   } catch {
-    // The server is away just now; the list says so where people look.
+    // The server is unavailable; the list shows that.
   }
 }

@@ -3,7 +3,7 @@ import { byId, el } from './dom.js';
 const SHOWN = 6000;
 const MOST = 4;
 
-// Says something for a while. With an action (Undo) it stays as long as the action is possible; answers a function that takes it away.
+// Shows a message for a while. With an action (Undo) it stays as long as the action is possible; returns a function that hides it.
 export function toast(text, { action, onAction, shown = SHOWN } = {}) {
   const box = byId('toasts') ?? document.body.appendChild(el('div', { id: 'toasts', class: 'toasts', role: 'status', popover: 'manual' }));
   let timer;
@@ -11,7 +11,7 @@ export function toast(text, { action, onAction, shown = SHOWN } = {}) {
   const node = el('div', { class: 'toast' }, el('span', { dir: 'auto' }, text),
     action && el('button', { class: 'link', type: 'button', onclick: () => { hide(); onAction(); } }, action),
     el('button', { class: 'plain', type: 'button', 'aria-label': 'Close this message', onclick: hide }, '✕'));
-  // The newest matter; those with an action stay until it is over.
+  // The newest are kept; those with an action stay until it expires.
   const plain = [...box.children].filter(one => !one.querySelector('.link'));
   if (plain.length >= MOST) plain[0].remove();
   box.append(node);
@@ -22,7 +22,7 @@ export function toast(text, { action, onAction, shown = SHOWN } = {}) {
   return hide;
 }
 
-// An error, unless somebody else tells it already: a cancelled request is no error, and the end of a session has its own dialog.
+// Shows an error, except those shown elsewhere: a cancelled request is no error, and the end of a session has its own dialog.
 export function report(error) {
   if (error.name === 'AbortError' || error.status === 401) return;
   toast(error.message);

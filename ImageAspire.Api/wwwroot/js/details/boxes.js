@@ -10,7 +10,7 @@ export function found(image) {
   ];
 }
 
-// The drawing has the original's size and is stretched over the picture, which has the same shape.
+// The drawing has the original's size and is stretched over the image, which has the same shape.
 export function drawBoxes(image) {
   return svg('svg', { class: 'boxes', viewBox: `0 0 ${image.width} ${image.height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
     found(image).map(mark => drawn(mark, image)));

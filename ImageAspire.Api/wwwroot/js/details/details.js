@@ -5,7 +5,7 @@ import { report, toast } from '../toasts.js';
 import { buildName, buildTags } from './edit.js';
 import { buildFacts } from './facts.js';
 import { buildHistory } from './history.js';
-import { buildPicture } from './picture.js';
+import { buildPreview } from './preview.js';
 
 const PAN = 60;
 const LOOKS = [0, 300, 700, 1500, 3000];
@@ -14,7 +14,7 @@ const LOOKS = [0, 300, 700, 1500, 3000];
 export class Details {
   #dialog = byId('details'); #list; #apply; #remove; #image = null; #id = null; #parts = null; #zoom = null; #abort = null; #historyOf = null;
 
-  // apply(image): a record as it is now, for whoever else shows it; remove(image): delete, with Undo.
+  // apply(image): a record as it is now, for the other views of it; remove(image): delete, with Undo.
   constructor(list, { apply, remove }) {
     this.#list = list;
     this.#apply = apply;
@@ -28,7 +28,7 @@ export class Details {
 
   shows(id) { return this.#id === id; }
 
-  // Shows what the address says.
+  // Shows the image of the address.
   followAddress() {
     const id = readImage();
     if (id && id !== this.#id) this.#show(id); else if (!id && this.#id) this.#dialog.close();
@@ -87,11 +87,11 @@ export class Details {
     const part = kind => el('div', { class: kind });
     const step = (by, text, label) => el('button', { type: 'button', class: `step ${by < 0 ? 'before' : 'after'}`, 'aria-label': label, title: label, onclick: () => this.#step(by) }, text);
     const parts = this.#parts = {
-      picture: part('picture'), state: part('state'), facts: part('facts-list'), actions: part('actions'), history: part('past'),
+      preview: part('preview'), state: part('state'), facts: part('facts-list'), actions: part('actions'), history: part('past'),
       name: buildName(image, apply), tags: buildTags(image, apply),
     };
     this.#dialog.replaceChildren(el('div', { class: 'inside' },
-      el('div', { class: 'left' }, parts.picture, step(-1, '‹', 'Previous image (left arrow)'), step(1, '›', 'Next image (right arrow)')),
+      el('div', { class: 'left' }, parts.preview, step(-1, '‹', 'Previous image (left arrow)'), step(1, '›', 'Next image (right arrow)')),
       el('div', { class: 'facts' },
         el('div', { class: 'top' }, parts.name.nodes, el('button', { type: 'button', class: 'plain close', 'aria-label': 'Close', onclick: () => this.close() }, '✕')),
         parts.state, ...parts.tags.nodes, parts.actions, parts.facts, el('h3', {}, 'History'), parts.history)));
@@ -102,12 +102,12 @@ export class Details {
   }
 
   #draw(before) {
-    const { picture, state, facts, actions, name, tags } = this.#parts;
+    const { preview, state, facts, actions, name, tags } = this.#parts;
     const image = this.#image;
     const differs = (...keys) => !before || keys.some(key => JSON.stringify(before[key]) !== JSON.stringify(image[key]));
     if (differs('thumbnails', 'analysis', 'width') || (!image.thumbnails.length && differs('status'))) {
-      const built = buildPicture(image);
-      picture.replaceChildren(built.node);
+      const built = buildPreview(image);
+      preview.replaceChildren(built.node);
       this.#zoom = built.zoom;
     }
     if (differs('name')) name.show();

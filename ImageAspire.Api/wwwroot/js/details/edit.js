@@ -2,7 +2,7 @@ import { changeImage, getImage } from '../api.js';
 import { el } from '../dom.js';
 import { report, toast } from '../toasts.js';
 
-// Changes what people may change. Two at once: the second is told, sees the present record, and keeps what was typed.
+// Changes what people may change. After a concurrent change the second user sees a message and the current record, and keeps the typed text.
 // apply(image) gets the record as it is now. Answers whether the change was made.
 async function change(image, what, apply) {
   try {
@@ -10,7 +10,7 @@ async function change(image, what, apply) {
     return true;
   } catch (error) {
     if (error.status === 412) {
-      toast('Somebody else changed this image meanwhile. This is how it is now; please look, and do it again.');
+      toast('This image was changed by another user meanwhile. The current state is shown; please check it and try again.');
       await getImage(image.id).then(apply, report);
     } else {
       report(error);

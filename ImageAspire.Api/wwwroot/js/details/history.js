@@ -40,7 +40,7 @@ export async function buildHistory(id, signal) {
   return { node, version: entries.at(-1).data?.version ?? Infinity };
 }
 
-// The events that start a stage once more are the same as those that started it first; who caused them tells.
+// The events that start a stage once more are the same as those that started it first; their cause distinguishes them.
 function wordOf({ type, actor, data }) {
   if (type === 'image.received' && data?.version > 1) return 'Inspection asked for again';
   if (type === 'image.inspected' && actor !== 'InspectImage') return 'Analysis asked for again';

@@ -1,7 +1,7 @@
 import { settings } from '../settings.js';
 import { el } from '../dom.js';
 
-// Links to a trace where the server says traces are shown; else the id is text, to be looked for by hand.
+// Links to a trace when the server is configured with a dashboard; otherwise shows the id as text.
 export function traceLink(traceId, text = traceId) {
   if (!traceId) return null;
   const template = settings().traceUrl ?? '';

@@ -8,7 +8,7 @@ export function zoomable(stage, node, onZoom) {
   let last = null; // middle and distance of the fingers
 
   function show() {
-    // The picture may be moved as far as its edges, no further.
+    // The image may be moved as far as its edges, no further.
     const [sideways, down] = [node.offsetWidth * scale - stage.clientWidth, node.offsetHeight * scale - stage.clientHeight].map(more => Math.max(0, more / 2));
     x = Math.max(-sideways, Math.min(sideways, x));
     y = Math.max(-down, Math.min(down, y));

@@ -1,13 +1,13 @@
 import { hasThumbnail, thumbnailUrl } from '../api.js';
 import { el, showPlaceholder } from '../dom.js';
 
-// Two facts, told apart: that we have the bytes, and that they were looked at.
+// Two separate facts: the bytes are stored, and they were analyzed.
 const STATES = {
   received: 'received · inspecting', inspected: 'received · analyzing', analyzed: 'analyzed', rejected: 'rejected', failed: 'failed',
 };
 
 export function buildCard(image) {
-  const frame = el('div', { class: 'frame' }, picture(image), el('span', { class: 'check', 'aria-hidden': 'true' }));
+  const frame = el('div', { class: 'frame' }, thumbnail(image), el('span', { class: 'check', 'aria-hidden': 'true' }));
   showPlaceholder(frame, image);
   return el('li', { class: 'card', id: `card-${image.id}`, role: 'option', 'data-id': image.id, 'data-status': image.status }, frame,
     el('div', { class: 'text' },
@@ -19,8 +19,8 @@ export function buildCard(image) {
 // A place for a record that is being read.
 export const buildGap = () => el('li', { class: 'card gap', role: 'presentation' }, el('div', { class: 'frame' }), el('div', { class: 'text' }));
 
-function picture(image) {
-  if (!hasThumbnail(image, 256)) return el('span', { class: 'no-picture' }, image.status === 'received' ? 'Preparing…' : 'No preview');
+function thumbnail(image) {
+  if (!hasThumbnail(image, 256)) return el('span', { class: 'no-preview' }, image.status === 'received' ? 'Preparing…' : 'No preview');
   const img = el('img', { src: thumbnailUrl(image, 256), alt: '', decoding: 'async', draggable: 'false' });
   img.addEventListener('load', () => img.classList.add('here'), { once: true });
   return img;

@@ -5,7 +5,7 @@ const TEXT_REM = 5.9;
 const OVERSCAN_ROWS = 2;
 
 // Draws the part of the list that is in the window, and a little around it. The box is as high as the whole list would be; the cards that
-// exist stand in its middle. Rows have one height, known before any picture is: nothing ever jumps.
+// exist stand in its middle. Rows have one height, known before any image is: nothing ever jumps.
 export class GridView {
   #box; #list; #cards = new Map(); // id → { node, image }
   #columns = 1; #rowHeight = 1; #anchor = null; #queued = false;
@@ -97,7 +97,7 @@ export class GridView {
       return card.node;
     });
     this.#cards = shown;
-    // Cards that stay are not touched: a picture that is taken out and put back flickers.
+    // Cards that stay are not touched: an image that is taken out and put back flickers.
     nodes.forEach((node, i) => { if (this.#box.children[i] !== node) this.#box.insertBefore(node, this.#box.children[i] ?? null); });
     while (this.#box.children.length > nodes.length) this.#box.lastChild.remove();
   }

@@ -1,7 +1,7 @@
 import { Pages } from './pages.js';
 
 // A list of any length in constant memory: records are kept of the pages near the window only; the others are remembered as "so many
-// images after this cursor" and read again when somebody scrolls back.
+// images after this cursor" and read again when the user scrolls back.
 const PAGE = 100;
 const LARGEST_PAGE = 200;
 const KEPT = 6;

@@ -8,7 +8,7 @@ const AT_ONCE = 4;
 const LARGEST_HEAD = 300;
 
 // Keeps the list true while things happen. What is shown is read again; what is new comes in at the top, unless the reader is further down:
-// then nothing moves, and a button says that there is something new.
+// then nothing moves, and a button shows that there is something new.
 export class LiveList {
   #list; #view; #filter; #newer; #details;
   #changed = new Set();
@@ -16,7 +16,7 @@ export class LiveList {
   #headBeat = null;
   #above = new Set(); // new images that wait above the window
 
-  // filter() → the present filter; newer(count) says how many images wait above (Infinity: the list has changed);
+  // filter() → the present filter; newer(count) reports how many images wait above (Infinity: the list has changed);
   // details: { shows(id), update(image), gone(id) }, which may show an image that the list does not.
   constructor(list, view, { filter, newer, details }) {
     this.#list = list;
@@ -64,7 +64,7 @@ export class LiveList {
     return this.#list.restart();
   }
 
-  // Something was missed: nobody knows what. At the top the list begins anew; further down the reader keeps the place.
+  // Events were missed. At the top the list is reloaded; further down the scroll position is kept.
   async missed() {
     await this.#list.settled();
     if (this.#view.atTop) { this.restart(); return; }
@@ -72,7 +72,7 @@ export class LiveList {
     this.#newer(Infinity);
   }
 
-  // Whether a new image belongs to the list, and at its top, can be told without asking the server.
+  // Whether a new image belongs to the list, and at its top, is decided without a request.
   #isPlain(filter) { return isPlain(filter) && !filter.sort; }
 
   async #read() {
@@ -102,7 +102,7 @@ export class LiveList {
   }
 }
 
-// As far as it can be told without the server; words and tags are its business.
+// As far as it can be decided without the server, which matches words and tags.
 function belongs(image, { status, archived }) {
   if (status && status !== image.status) return false;
   return archived === 'all' || (archived === 'true') === Boolean(image.archivedAt);

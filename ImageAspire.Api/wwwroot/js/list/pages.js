@@ -1,7 +1,7 @@
 const REMEMBERED = 5000;
 
 // The pages of a list that were seen so far, in order. A page is { cursor, next, first, size, items, shown, count }: items and shown are
-// null while its records are not kept; first and size say what was there.
+// null while its records are not kept; first and size describe what was there.
 export class Pages {
   #all = [];
   #where = new Map(); // id → its page, for the records that are here

@@ -5,7 +5,7 @@ import { named, toast } from '../toasts.js';
 const AT_ONCE = 4;
 const TRIES = 4;
 
-// Does the same to many images, a few at a time, and says what became of it: how many, and which not.
+// Does the same to many images, a few at a time, and shows the result: how many succeeded, and which failed.
 export class Bulk {
   #selection; #apply;
 
@@ -26,7 +26,7 @@ export class Bulk {
     const failed = new Set(failures.map(one => one.item));
     const done = ids.filter(id => !failed.has(id));
     if (done.length > 0) toast(`${plural(done.length, 'image')} ${archived ? 'archived' : 'restored'}.`, { action: 'Undo', onAction: () => this.archive(!archived, done), shown: 8000 });
-    this.#tell(failures, names);
+    this.#report(failures, names);
   }
 
   #names(ids) { return new Map(ids.map(id => [id, this.#selection.nameOf(id)])); }
@@ -37,15 +37,15 @@ export class Bulk {
     const failures = await eachBounded(ids, AT_ONCE, async id => this.#apply(await change(id)));
     const good = ids.length - failures.length;
     if (good > 0) toast(`${plural(good, 'image')} ${done}.`);
-    this.#tell(failures, names);
+    this.#report(failures, names);
   }
 
-  #tell(failures, names) {
+  #report(failures, names) {
     if (failures.length > 0) toast(`${failures.length} not changed: ${named(failures, id => names.get(id))}`, { shown: 15_000 });
   }
 }
 
-// A change replaces all tags, so it must begin from the present ones: whoever changes them at the same time makes us read again.
+// A change replaces all tags, so it must begin from the present ones: a concurrent change makes it read them again.
 async function changeTags(id, change) {
   for (let tries = 1; ; tries++) {
     const image = await getImage(id);

@@ -7,7 +7,7 @@ import { forget, recall, remember } from './remembered.js';
 export const PARTS_FROM = 5 * 1024 * 1024;
 const PART = 8 * 1024 * 1024;
 const WAITS = [500, 1000, 2000, 4000, 8000];
-const BROKEN = 'The connection broke. Retry goes on where it stopped.';
+const BROKEN = 'The connection broke. Retry continues where it stopped.';
 
 const active = new Set(); // addresses that this page is sending to: the same file chosen twice is two uploads
 
@@ -26,7 +26,7 @@ class Upload {
   #request = null;
   #cancelled = false;
   #offset = 0;
-  #sent = 0; // bytes that went over the line since this page began
+  #sent = 0; // bytes sent by this page
   address = null;
 
   constructor(file, onProgress) { this.file = file; this.onProgress = onProgress; }
@@ -42,7 +42,7 @@ class Upload {
     for (let tries = 0, best = -1; ; tries++) {
       const end = await this.#once();
       if (this.#cancelled) return this.#remove();
-      if (end.state === 'received') return this.#told(end.image, end.duplicate);
+      if (end.state === 'received') return this.#received(end.image, end.duplicate);
       if (end.state !== 'again') { if (end.state === 'refused') forget(this.file); return end; }
       if (this.#offset > best) { best = this.#offset; tries = 0; }
       if (tries === WAITS.length) return end.locked ? { state: 'later', seconds: 5 } : { state: 'unreachable', reason: BROKEN };
@@ -59,10 +59,10 @@ class Upload {
     active.add(address);
   }
 
-  // Asks how far it is, or begins; then sends until the end, or until something is in the way.
+  // Requests the offset or creates the upload; then sends until the end or the first error.
   async #once() {
-    const begun = await (this.address ? this.#ask() : this.#begin());
-    if (begun) return begun;
+    const early = await (this.address ? this.#resume() : this.#create());
+    if (early) return early;
     while (this.#offset < this.file.size) {
       const answer = await this.#call('PATCH', this.address, { 'Upload-Offset': this.#offset, 'Content-Type': 'application/offset+octet-stream' },
         this.file.slice(this.#offset, this.#offset + PART));
@@ -71,10 +71,10 @@ class Upload {
       const image = this.#imageOf(answer);
       if (image) return image;
     }
-    return { state: 'again' }; // all is there, and nobody told us of an image: ask
+    return { state: 'again' }; // all bytes are stored and no image was reported: request the state
   }
 
-  async #begin() {
+  async #create() {
     const answer = await this.#call('POST', '/api/uploads', { 'Upload-Length': this.file.size, 'Upload-Metadata': `filename ${base64(this.file.name.slice(0, 500))}` });
     if (answer.status !== 201) return this.#endOf(answer);
     this.address = new URL(answer.getResponseHeader('Location'), location.origin).pathname;
@@ -84,14 +84,14 @@ class Upload {
     return null;
   }
 
-  async #ask() {
+  async #resume() {
     const answer = await this.#call('HEAD', this.address);
     if (answer.status === 404 || answer.status === 410 || (answer.status === 200 && Number(answer.getResponseHeader('Upload-Length')) !== this.file.size)) {
-      // It is over, or another key's: begin anew.
+      // It expired or belongs to another key: create it again.
       forget(this.file);
       active.delete(this.address);
       this.address = null;
-      return this.#begin();
+      return this.#create();
     }
     if (answer.status !== 200) return this.#endOf(answer);
     this.#offset = Number(answer.getResponseHeader('Upload-Offset'));
@@ -109,8 +109,8 @@ class Upload {
     return outcome(answer);
   }
 
-  // The record, as the other way of sending gets it.
-  async #told(id, duplicate) {
+  // The record, as a plain upload returns it.
+  async #received(id, duplicate) {
     try {
       const image = await getImage(id);
       forget(this.file);
@@ -122,7 +122,7 @@ class Upload {
     }
   }
 
-  // What cannot be removed now is removed by the server when its time is over.
+  // An upload that cannot be removed now expires on the server.
   async #remove() {
     forget(this.file);
     if (this.address) await this.#call('DELETE', this.address);
@@ -132,7 +132,7 @@ class Upload {
   #call(method, address, headers = {}, body = null) {
     const [from, sent] = [this.#offset, this.#sent];
     return new Promise(resolve => {
-      const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
+      const request = new XMLHttpRequest(); // fetch does not report upload progress
       request.open(method, address);
       request.setRequestHeader('Tus-Resumable', '1.0.0');
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, String(value));

@@ -5,23 +5,23 @@ import { settings } from '../settings.js';
 import { PARTS_FROM, sendInParts } from './parts.js';
 import { send } from './sender.js';
 
-// One file a request: each has its own progress, its own fate, and can be cancelled or sent again alone.
+// One file a request: each has its own progress and result, and can be cancelled or retried alone.
 const AT_ONCE = 3;
 const MAX_WAITS = 20;
-const LOOK_AGAIN = [1000, 2000, 4000, 8000];
+const RETRY_DELAYS = [1000, 2000, 4000, 8000];
 const REMEMBERED = 2000;
 const OUTCOMES = ['received', 'inspected', 'analyzed', 'rejected', 'failed', 'deleted'];
 const FINAL = ['analyzed', 'rejected', 'failed', 'deleted'];
 
-// In this order they are listed: what needs a look first.
+// The order of the list: what needs attention first.
 export const STATES = ['sending', 'failed', 'refused', 'waiting', 'received', 'cancelled'];
 
-// The files and their states; no element of the page. An item is { file, state, loaded, speed, reason, image, outcome }: "state" tells of
-// the upload, "outcome" of what the server has found out since.
+// The files and their states; no element of the page. An item is { file, state, loaded, speed, reason, image, outcome }: "state" is that of
+// the upload, "outcome" the last status of the image.
 export class UploadQueue {
   #items = Object.fromEntries(STATES.map(state => [state, new Set()]));
   #byImage = new Map();
-  #told = new Map(); // what the live feed said before the answer to the upload was here
+  #earlyEvents = new Map(); // live events that arrived before the response to the upload
   #paused = null;
 
   notice = null; // why nothing is sent just now
@@ -82,17 +82,17 @@ export class UploadQueue {
     this.changed();
   }
 
-  // What the live feed tells about an image.
+  // An event of the live feed.
   event(type, id) {
     if (!OUTCOMES.includes(type)) return;
     const item = this.#byImage.get(id);
     if (item) { item.outcome = type; this.changed(); return; }
-    this.#told.set(id, type);
-    if (this.#told.size > REMEMBERED) this.#told.delete(this.#told.keys().next().value);
+    this.#earlyEvents.set(id, type);
+    if (this.#earlyEvents.size > REMEMBERED) this.#earlyEvents.delete(this.#earlyEvents.keys().next().value);
   }
 
-  // Too much was missed: ask for those that may have changed.
-  async askAgain() {
+  // The live feed was reset: read the images again that may have changed.
+  async refresh() {
     await eachBounded(this.unsettled.slice(0, REMEMBERED), AT_ONCE, async item => { item.outcome = (await getImage(item.image.id)).status; });
     this.changed();
   }
@@ -111,8 +111,8 @@ export class UploadQueue {
   async #send(item) {
     this.#set(item, 'sending');
     const began = performance.now();
-    const way = item.file.size > PARTS_FROM ? sendInParts : send;
-    const end = await way(item.file, {
+    const sendFile = item.file.size > PARTS_FROM ? sendInParts : send;
+    const end = await sendFile(item.file, {
       onProgress: (loaded, total, sent) => {
         item.loaded = total > 0 ? loaded / total : 1;
         item.speed = sent / Math.max(1, performance.now() - began) * 1000;
@@ -133,8 +133,8 @@ export class UploadQueue {
   #receive(item, image) {
     item.image = { id: image.id, duplicate: image.duplicate };
     item.loaded = 1;
-    item.outcome = image.duplicate ? image.status : this.#told.get(image.id) ?? image.status;
-    this.#told.delete(image.id);
+    item.outcome = image.duplicate ? image.status : this.#earlyEvents.get(image.id) ?? image.status;
+    this.#earlyEvents.delete(image.id);
     this.#byImage.set(image.id, item);
     this.#set(item, 'received');
     this.received(image);
@@ -142,25 +142,25 @@ export class UploadQueue {
 
   #later(item, seconds) {
     this.#set(item, 'waiting');
-    this.#rest(`The server is busy; it goes on in ${Math.max(1, seconds)} s.`, () => pause(seconds * 1000));
+    this.#pauseUntil(`The server is busy; uploading continues in ${Math.max(1, seconds)} s.`, () => pause(seconds * 1000));
   }
 
-  // Nobody's file is lost with a session: this one and those behind it wait until there is a session again.
+  // An ended session loses no file: this one and the following ones wait until there is a session again.
   #untilSignedIn(item) {
     this.#set(item, 'waiting');
-    this.#rest('You are signed out. Sign in, and the files that wait go on.', signedOut);
+    this.#pauseUntil('You are signed out. Sign in, and the waiting files are sent.', signedOut);
   }
 
   // One broken connection is one failed file. Without this, a server that restarts would make all the others fail within a second.
   #untilReachable() {
-    this.#rest('The server cannot be reached. The other files wait for it.', async () => {
+    this.#pauseUntil('The server cannot be reached. The other files wait for it.', async () => {
       for (let tries = 0; !await fetch('/alive').then(answer => answer.ok, () => false); tries++) {
-        await pause(LOOK_AGAIN[Math.min(tries, LOOK_AGAIN.length - 1)]);
+        await pause(RETRY_DELAYS[Math.min(tries, RETRY_DELAYS.length - 1)]);
       }
     });
   }
 
-  async #rest(notice, until) {
+  async #pauseUntil(notice, until) {
     if (this.#paused) return;
     this.notice = notice;
     this.#paused = until();

@@ -8,7 +8,7 @@ const REFUSED = [400, 403, 413, 415];
 // { state: 'signed-out' } | { state: 'cancelled' }
 export function send(file, { onProgress, onRequest }) {
   return new Promise(resolve => {
-    const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
+    const request = new XMLHttpRequest(); // fetch does not report upload progress
     request.open('POST', '/api/images');
     request.setRequestHeader('X-File-Name', encodeURIComponent(file.name.toWellFormed?.() ?? file.name));
     request.setRequestHeader('Content-Type', file.type.startsWith('image/') ? file.type : 'application/octet-stream');

@@ -2,7 +2,7 @@ import { byId, plural } from '../dom.js';
 import { toast } from '../toasts.js';
 
 const MOST = 20_000;
-// In a folder there is more than pictures. What was chosen file by file is sent as it is: the server looks at the bytes.
+// In a folder there is more than images. What was chosen file by file is sent as it is: the server looks at the bytes.
 const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|bmp|avif)$/i;
 
 // Files come from the pointer (dropped, folders too), the clipboard, and two file inputs. add(files) takes them.
@@ -21,7 +21,7 @@ export function startSources(add) {
     add(await dropped(event.dataTransfer));
   });
   addEventListener('paste', event => { if (event.clipboardData?.files.length > 0) add([...event.clipboardData.files]); });
-  for (const [input, take] of [[byId('files'), files => files], [byId('folder'), pictures]]) {
+  for (const [input, take] of [[byId('files'), files => files], [byId('folder'), imagesOf]]) {
     const chosen = () => { add(take([...input.files])); input.value = ''; };
     input.addEventListener('change', chosen);
     if (input.files.length > 0) chosen(); // files that were chosen before this script was there
@@ -40,7 +40,7 @@ async function dropped(data) {
     else await walk(entry, inFolders);
   }
   if (inFolders.length >= MOST) toast(`Only the first ${MOST.toLocaleString()} files of the folders are taken.`);
-  return [...loose, ...pictures(inFolders)];
+  return [...loose, ...imagesOf(inFolders)];
 }
 
 async function walk(folder, found) {
@@ -57,9 +57,9 @@ async function walk(folder, found) {
 const read = reader => new Promise((resolve, reject) => { reader.readEntries(resolve, reject); });
 const fileOf = entry => new Promise((resolve, reject) => { entry.file(resolve, reject); });
 
-function pictures(files) {
+function imagesOf(files) {
   const good = files.filter(file => file.type.startsWith('image/') || PICTURE.test(file.name));
   const others = files.length - good.length;
-  if (others > 0) toast(`${plural(others, 'file')} of the folder ${others === 1 ? 'is' : 'are'} no picture and ${others === 1 ? 'was' : 'were'} left out.`);
+  if (others > 0) toast(`${plural(others, 'file')} of the folder ${others === 1 ? 'is' : 'are'} no image and ${others === 1 ? 'was' : 'were'} left out.`);
   return good;
 }

@@ -62,7 +62,7 @@ export function startTray(queue, open) {
     byId('clear-done').hidden = queue.isBusy;
   }
 
-  // What the analysis will never reach is said too: else the count would seem to wait for it.
+  // Images that will not be analyzed are shown too: otherwise the count would seem to wait for them.
   const progressOf = received => [`${queue.outcomes('analyzed').toLocaleString()} of ${plural(received, 'image')} analyzed`,
     ...['rejected', 'failed', 'deleted'].map(outcome => [queue.outcomes(outcome), outcome]).filter(([count]) => count > 0)
       .map(([count, outcome]) => `${count.toLocaleString()} ${outcome}`)].join(', ');

@@ -1,6 +1,6 @@
 import { byId, el, toast } from '/js/dom.js';
 
-// Asks before something that is not easily taken back. The answer: null for no; else the values of the fields.
+// Asks before an action that cannot be undone easily. Resolves to null for no, else to the values of the fields.
 // fields: [{ name, label, value, required, max, type }]
 export function ask({ title, text, action, danger = false, fields = [] }) {
   const dialog = byId('ask');
@@ -50,7 +50,7 @@ export function showSecret(title, secret, text) {
   });
 }
 
-// A button whose job is running cannot be pressed again; what goes wrong is said.
+// Disables the button while its job runs; an error is shown.
 export async function busy(button, job) {
   button.disabled = true;
   try {

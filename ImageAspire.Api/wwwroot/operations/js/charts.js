@@ -42,46 +42,46 @@ function frame(label, days, most, text) {
   const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const slot = (WIDTH - LEFT - RIGHT) / Math.max(1, days.length);
   const x = at => LEFT + slot * at;
-  const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': label }, titled(label));
+  const chart = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': label }, titled(label));
   for (const value of lines) {
     const caption = svg('text', { x: LEFT - 6, y: y(value) + 4, class: 'axis end' });
     caption.textContent = text(value);
-    picture.append(svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), class: 'grid-line' }), caption);
+    chart.append(svg('line', { x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value), class: 'grid-line' }), caption);
   }
   const every = Math.ceil(days.length / 6);
   days.forEach((day, at) => {
     if ((days.length - 1 - at) % every !== 0) return;
     const caption = svg('text', { x: x(at) + slot / 2, y: HEIGHT - 6, class: 'axis middle' });
     caption.textContent = day.slice(5);
-    picture.append(caption);
+    chart.append(caption);
   });
-  return { picture, x, y, slot };
+  return { chart, x, y, slot };
 }
 
 // One bar a day. values: a number for each day.
 export function bars(label, days, values, text) {
-  const { picture, x, y, slot } = frame(label, days, Math.max(0, ...values), text);
-  values.forEach((value, at) => picture.append(svg('rect', {
+  const { chart, x, y, slot } = frame(label, days, Math.max(0, ...values), text);
+  values.forEach((value, at) => chart.append(svg('rect', {
     x: x(at) + slot * 0.12, width: Math.max(1, slot * 0.76), y: y(value), height: Math.max(0, y(0) - y(value)), class: 'bar-1',
   }, titled(`${days[at]}: ${text(value)}`))));
-  return picture;
+  return chart;
 }
 
 // Lines over the days; a day without a value (null) interrupts its line.
 export function lines(label, days, series, text) {
   const most = Math.max(0, ...series.flatMap(one => one.values.map(value => value ?? 0)));
-  const { picture, x, y, slot } = frame(label, days, most, text);
+  const { chart, x, y, slot } = frame(label, days, most, text);
   series.forEach((one, index) => {
     let path = '';
     one.values.forEach((value, at) => {
       if (value === null) return;
       path += `${at > 0 && one.values[at - 1] !== null ? 'L' : 'M'}${(x(at) + slot / 2).toFixed(1)},${y(value).toFixed(1)}`;
-      picture.append(svg('circle', { cx: x(at) + slot / 2, cy: y(value), r: 3, class: `dot-${index + 1}` },
+      chart.append(svg('circle', { cx: x(at) + slot / 2, cy: y(value), r: 3, class: `dot-${index + 1}` },
         titled(`${days[at]}, ${one.name}: ${text(value)}`)));
     });
-    if (path) picture.append(svg('path', { d: path, class: `line-${index + 1}` }));
+    if (path) chart.append(svg('path', { d: path, class: `line-${index + 1}` }));
   });
-  return picture;
+  return chart;
 }
 
 // The most frequent first, with the figure beside the bar. items: [name, count]

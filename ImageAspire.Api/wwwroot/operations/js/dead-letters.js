@@ -16,12 +16,12 @@ export function show(root) {
   const { subscription = '', type = '', reason = '', cursor = '' } = state();
   const filter = { subscription, type, reason };
   const list = el('ul', { class: 'rows' });
-  const none = el('div', { hidden: true }, empty('Nothing was given up.', subscription || type || reason
+  const none = el('div', { hidden: true }, empty('No dead letters.', subscription || type || reason
     ? 'No dead letter matches these filters.'
-    : 'A message comes here when its stage has used up its attempts. The image then says why it failed, too.'));
+    : 'A message becomes a dead letter when its stage has used up its attempts. The image then shows why it failed, too.'));
   const pages = el('nav', { class: 'pages', 'aria-label': 'Pages' });
   const retryAll = el('button', { class: 'strong', hidden: true }, subscription || type || reason ? 'Retry all that match' : 'Retry all');
-  root.append(heading('Dead letters', 'What was given up, and why. Retry it when the cause is gone; a failed image goes back to its stage.'),
+  root.append(heading('Dead letters', 'Messages that failed, and why. Retry them when the cause is fixed; a failed image goes back to its stage.'),
     filters('dead-letters', filter, [
       { name: 'subscription', label: 'Subscription', options: SUBSCRIPTIONS }, { name: 'type', label: 'Event', options: TYPES },
       { name: 'reason', label: 'Reason', placeholder: 'for example time-limit' }]),
@@ -32,7 +32,7 @@ export function show(root) {
     for (const [key, value] of Object.entries({ ...filter, cursor })) if (value) query.set(key, value);
     const [page, { items }] = await Promise.all([
       call(`/api/operations/dead-letters?${query}`, { signal }), call('/api/operations/subscriptions', { signal })]);
-    fill(list, page.items, one => one.id, letter);
+    fill(list, page.items, one => one.id, deadLetter);
     none.hidden = page.items.length > 0 || Boolean(page.next);
     retryAll.hidden = page.items.length === 0;
     pager(pages, 'dead-letters', filter, cursor, page.next);
@@ -63,11 +63,11 @@ async function retryMany(filter, button) {
     }
   } finally {
     button.textContent = words;
-    toast(`${number(retried)} ${retried === 1 ? 'is' : 'are'} on the way again.`);
+    toast(`${number(retried)} ${retried === 1 ? 'is' : 'are'} being retried.`);
   }
 }
 
-function letter(one) {
+function deadLetter(one) {
   const retry = el('button', { class: 'strong' }, 'Retry');
   const discard = el('button', { class: 'danger' }, 'Discard');
   const changed = () => row.dispatchEvent(new Event('changed', { bubbles: true }));
@@ -82,7 +82,7 @@ function letter(one) {
     one.event && payload(one.event),
     el('div', { class: 'actions' }, retry, discard));
   retry.addEventListener('click', () => busy(retry, async () => {
-    if (await decide(one, `/api/operations/dead-letters/${one.id}/retry`, { method: 'POST' })) toast('It is on the way again.');
+    if (await decide(one, `/api/operations/dead-letters/${one.id}/retry`, { method: 'POST' })) toast('It is being retried.');
     changed();
   }));
   discard.addEventListener('click', () => busy(discard, async () => {
@@ -99,14 +99,14 @@ function letter(one) {
   return row;
 }
 
-// Of two operators with the same dead letter one is first; for the other there is nothing left to do.
+// Of two operators with the same dead letter only the first one succeeds.
 async function decide(one, path, options) {
   try {
     await call(path, options);
     return true;
   } catch (error) {
     if (error.status !== 404) throw error;
-    toast('Somebody else was faster: this one has been retried or discarded already.');
+    toast('Another operator has already retried or discarded this one.');
     return false;
   }
 }

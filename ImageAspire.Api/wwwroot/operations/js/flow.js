@@ -12,10 +12,10 @@ export const title = 'Flow';
 // The path of an image. A subscription that is not named here is shown after these.
 const STAGES = [
   { name: 'inspect-image', stage: 'InspectImage', does: 'decodes, measures, makes thumbnails', wakes: 'image.received' },
-  { name: 'analyze-image', stage: 'AnalyzeImage', does: 'asks what is in the picture', wakes: 'image.inspected' },
+  { name: 'analyze-image', stage: 'AnalyzeImage', does: 'asks what is in the image', wakes: 'image.inspected' },
 ];
 const LISTENERS = [
-  { name: 'notify-subscribers', stage: 'NotifySubscribers', does: 'tells webhooks', wakes: 'analyzed, rejected, failed, deleted' },
+  { name: 'notify-subscribers', stage: 'NotifySubscribers', does: 'notifies webhooks', wakes: 'analyzed, rejected, failed, deleted' },
   { name: 'record-audit', stage: 'RecordAudit', does: 'keeps the audit log', wakes: 'every event' },
   { name: 'update-reports', stage: 'UpdateReports', does: 'keeps the figures', wakes: 'every event' },
 ];
@@ -39,7 +39,7 @@ export function show(root) {
 
   const runs = stageRuns(cards);
   const polling = poll(async signal => {
-    const [{ items }] = await Promise.all([call('/api/operations/subscriptions', { signal }), runs.look(signal)]);
+    const [{ items }] = await Promise.all([call('/api/operations/subscriptions', { signal }), runs.load(signal)]);
     for (const one of items) {
       if (!cards.has(one.name)) {
         const made = card({ name: one.name, stage: one.name, does: '', wakes: '' }, false);
@@ -75,13 +75,13 @@ async function showToday(list, signal) {
 // A tenth matters only of few.
 const rate = value => number(value < 10 ? value : Math.round(value));
 
-// What needs somebody, in one sentence each, before all figures.
+// What needs attention, one sentence each, above all figures.
 function warn(alarm, items) {
-  const said = items.filter(one => one.paused).map(one => one.active > 0
+  const warnings = items.filter(one => one.paused).map(one => one.active > 0
     ? `${one.name} is paused and ${number(one.active)} ${one.active === 1 ? 'message waits' : 'messages wait'} since ${age(one.oldestAgeSeconds ?? 0)}.`
     : `${one.name} is paused.`);
-  alarm.hidden = said.length === 0;
-  if (alarm.textContent !== said.join('')) alarm.replaceChildren(...said.map(text => el('p', {}, text)));
+  alarm.hidden = warnings.length === 0;
+  if (alarm.textContent !== warnings.join('')) alarm.replaceChildren(...warnings.map(text => el('p', {}, text)));
 }
 
 export function countDead(items) {
@@ -137,7 +137,7 @@ async function switchTo(one, card) {
   const pausing = !one.paused;
   if (pausing && !await ask({
     title: `Pause ${one.name}?`, action: 'Pause',
-    text: 'What runs comes to its end. New messages are collected and none is delivered, also after a restart, until you resume. Nothing is lost.',
+    text: 'Running work finishes. New messages are collected and none is delivered, also after a restart, until you resume. Nothing is lost.',
   })) return;
   await call(`/api/operations/subscriptions/${encodeURIComponent(one.name)}/${pausing ? 'pause' : 'resume'}`, { method: 'POST' });
   toast(pausing ? `${one.name} is paused.` : `${one.name} goes on.`);

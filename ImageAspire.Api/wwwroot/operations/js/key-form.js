@@ -15,7 +15,7 @@ export function keyForm(key) {
   ];
 }
 
-// What the form says, as the API takes it.
+// The values of the form as the API expects them.
 export function valuesOf(form) {
   const values = new FormData(form);
   const ends = values.get('expiresAt');

@@ -15,7 +15,7 @@ export function show(root) {
   const revoked = state().revoked === 'true';
   const list = el('ul', { class: 'rows' });
   const none = el('div', { hidden: true }, empty('No keys.', 'A key lets a program call the API. Make one above.'));
-  root.append(heading('API keys', 'What each key may do and how fast. Nobody can give a scope that he has not himself.'), maker(() => polling.now()),
+  root.append(heading('API keys', 'What each key may do and how fast. A key cannot grant a scope that it does not have.'), maker(() => polling.now()),
     el('p', {}, el('a', { href: address('keys', { revoked: revoked ? '' : 'true' }) }, revoked ? 'Hide revoked keys' : 'Show those revoked in the last 30 days')), list, none);
   const polling = poll(async signal => {
     const { items } = await call(`/api/keys${revoked ? '?revoked=true' : ''}`, { signal });

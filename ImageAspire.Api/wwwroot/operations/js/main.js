@@ -1,5 +1,5 @@
 import { byId, el } from '/js/dom.js';
-import { ended, say } from './poll.js';
+import { ended, showStatus } from './poll.js';
 import { change, onChange, state } from './state.js';
 
 // A page is a module with a title and show(root), which returns what ends it. It is loaded when it is first wanted.
@@ -37,7 +37,7 @@ async function show() {
     byId('view').replaceChildren();
     stop = view.show(byId('view'));
   } catch (error) {
-    say(error);
+    showStatus(error);
     byId('view').replaceChildren(el('p', { class: 'empty' }, 'This page could not be loaded. Reload it when the server answers again.'));
   }
 }

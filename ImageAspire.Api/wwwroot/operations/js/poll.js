@@ -4,8 +4,8 @@ import { signedOut } from '/js/session.js';
 const EVERY = 2000;
 let lastGood = null;
 
-// Asks again two seconds after the last answer, never twice at once, and not while nobody looks.
-export function poll(look, every = EVERY) {
+// Polls two seconds after the last response, never concurrently, and not while the page is hidden.
+export function poll(load, every = EVERY) {
   const stopping = new AbortController();
   let timer = null;
   let running = false;
@@ -19,13 +19,13 @@ export function poll(look, every = EVERY) {
     try {
       do {
         wanted = false;
-        await look(stopping.signal);
+        await load(stopping.signal);
       } while (wanted && !stopping.signal.aborted);
-      if (!stopping.signal.aborted) say(null);
+      if (!stopping.signal.aborted) showStatus(null);
     } catch (error) {
-      if (!stopping.signal.aborted) say(error);
+      if (!stopping.signal.aborted) showStatus(error);
       if (error.status === 401) {
-        // Nobody to ask for: it goes on when somebody has signed in again.
+        // No session: polling continues after the next sign-in.
         signedIn = false;
         signedOut().then(() => { signedIn = true; run(); });
       }
@@ -48,7 +48,7 @@ export function poll(look, every = EVERY) {
 }
 
 // Whether what is shown is current. A refusal is the server's own words; everything else is a lost connection.
-export function say(error) {
+export function showStatus(error) {
   const badge = byId('live');
   if (!error) lastGood = new Date();
   badge.classList.toggle('on', !error);
@@ -57,7 +57,7 @@ export function say(error) {
     : `No connection. ${lastGood ? `Figures are from ${lastGood.toLocaleTimeString()}.` : 'Nothing could be loaded yet.'} Trying again…`;
 }
 
-// A page without figures that change says nothing about being current.
+// A page without live figures shows no status.
 export function ended() {
   lastGood = null;
   byId('live').className = 'live';

@@ -1,4 +1,4 @@
 import { call } from '/js/api.js';
 
-// What the server tells the pages; they do without when it does not answer.
+// Settings from the server; the pages work without them.
 export const { traceUrl = null } = await call('/gallery.json').catch(() => ({}));

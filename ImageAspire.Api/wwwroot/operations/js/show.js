@@ -44,7 +44,7 @@ export function fill(parent, items, keyOf, make) {
     const key = keyOf(item);
     const content = JSON.stringify(item);
     const known = old.get(key);
-    if (known && (known.content === content || known.querySelector('form'))) return known; // somebody is writing in it
+    if (known && (known.content === content || known.querySelector('form'))) return known; // a form in use is kept
     const node = make(item);
     node.dataset.key = key;
     node.content = content;

@@ -5,10 +5,10 @@ import { number } from './show.js';
 
 // "Run missing" and "run all" of the stages that work on one image each, with the progress of the last one.
 export function stageRuns(cards) {
-  const made = { changed: () => {}, look };
+  const made = { changed: () => {}, load };
   const shown = new Map();
 
-  async function look(signal) {
+  async function load(signal) {
     const { items } = await call('/api/operations/stages', { signal });
     for (const stage of items) {
       const card = cards.get(stage.name);
@@ -23,7 +23,7 @@ export function stageRuns(cards) {
     const all = el('button', {}, 'Run all');
     const cancel = el('button', { class: 'plain' }, 'Stop');
     const progress = el('progress', { max: 1, value: 0, 'aria-label': `Progress of ${stage.stage}` });
-    const said = el('p', { class: 'soft' });
+    const summary = el('p', { class: 'soft' });
     card.actions.append(missing, all);
     missing.addEventListener('click', () => busy(missing, () => start(stage, 'missing')));
     all.addEventListener('click', () => busy(all, () => start(stage, 'all')));
@@ -36,8 +36,8 @@ export function stageRuns(cards) {
       missing.disabled = all.disabled = active;
       if (!run) { card.runs.replaceChildren(); return; }
       progress.value = run.total > 0 ? Math.min(1, run.examined / run.total) : 1;
-      said.textContent = words(run);
-      const wanted = active ? [progress, cancel, said] : [said];
+      summary.textContent = words(run);
+      const wanted = active ? [progress, cancel, summary] : [summary];
       if (card.runs.children.length !== wanted.length) card.runs.replaceChildren(...wanted);
     };
   }
@@ -50,7 +50,7 @@ export function stageRuns(cards) {
           text: 'Every image that is not rejected is sent to this stage again. That is work, and with a paid analyser money, for each of them.' });
     if (!yes) return;
     await call(`/api/operations/stages/${stage.name}/run-${what}`, { method: 'POST' });
-    toast('It runs in the background; this page shows how far it is.');
+    toast('It runs in the background; this page shows its progress.');
     made.changed();
   }
   return made;
@@ -58,8 +58,8 @@ export function stageRuns(cards) {
 
 function words(run) {
   const what = run.kind === 'all' ? 'Run all' : 'Run missing';
-  const did = `${number(run.examined)} of about ${number(run.total)} looked at, ${number(run.sent)} sent`;
+  const did = `${number(run.examined)} of about ${number(run.total)} examined, ${number(run.sent)} sent`;
   if (run.state === 'running') return `${what}: ${did}${run.waiting ? '; waits until the stage has caught up' : ''}.`;
   const end = run.state === 'cancelled' ? 'stopped' : 'ended';
-  return `${what} ${end} ${new Date(run.updatedAt).toLocaleString()}: ${number(run.examined)} looked at, ${number(run.sent)} sent.`;
+  return `${what} ${end} ${new Date(run.updatedAt).toLocaleString()}: ${number(run.examined)} examined, ${number(run.sent)} sent.`;
 }

@@ -16,7 +16,7 @@ export function show(root) {
   const { id, cursor = '' } = state();
   if (id) return showDeliveries(root, id, cursor);
   const list = el('ul', { class: 'rows' });
-  const none = el('div', { hidden: true }, empty('No webhooks.', 'A webhook tells another program what happens to images. Make one above.'));
+  const none = el('div', { hidden: true }, empty('No webhooks.', 'A webhook notifies another program of image events. Create one above.'));
   root.append(heading('Webhooks', 'Signed with HMAC-SHA256, tried eight times within a day; every try is in the log.'), maker(() => polling.now()), list, none);
   const polling = poll(async signal => {
     const { items } = await call('/api/webhooks', { signal });
@@ -67,7 +67,7 @@ function webhook(one) {
       el('a', { class: 'button', href: address('webhooks', { id: one.id }) }, 'Deliveries'),
       button('Send a test', async () => {
         await call(`${path}/test`, { method: 'POST' });
-        toast('A test is on its way; the delivery log tells what was answered.');
+        toast('A test was enqueued; the delivery log shows the response.');
       }, { disabled: !one.enabled }),
       button(one.enabled ? 'Disable' : 'Enable', async () => {
         await call(path, json('PATCH', { enabled: !one.enabled }));

@@ -1,0 +1,63 @@
+namespace ImageAspire.Api.Http;
+
+/// <summary>The stable codes.</summary>
+internal static class ProblemCodes
+{
+    public const string MissingKey = "missing-key";
+    public const string WrongKey = "wrong-key";
+    public const string RevokedKey = "revoked-key";
+    public const string ExpiredKey = "expired-key";
+    public const string LockedOut = "locked-out";
+    public const string MissingScope = "missing-scope";
+    public const string CrossSite = "cross-site";
+    public const string RateLimited = "rate-limited";
+    public const string NotFound = "not-found";
+    public const string MethodNotAllowed = "method-not-allowed";
+    public const string Malformed = "malformed-request";
+    public const string MalformedJson = "malformed-json";
+    public const string MalformedMultipart = "malformed-multipart";
+    public const string UnknownMember = "unknown-member";
+    public const string InvalidName = "invalid-name";
+    public const string InvalidTags = "invalid-tags";
+    public const string InvalidLimit = "invalid-limit";
+    public const string InvalidCursor = "invalid-cursor";
+    public const string InvalidParameter = "invalid-parameter";
+    public const string InvalidSize = "invalid-size";
+    public const string EmptyFile = "empty-file";
+    public const string NoFile = "no-file";
+    public const string TooManyFiles = "too-many-files";
+    public const string TooLarge = "too-large";
+    public const string UnsupportedFormat = "unsupported-format";
+    public const string UnsupportedMediaType = "unsupported-media-type";
+    public const string StaleVersion = "stale-version";
+    public const string ThumbnailNotReady = "thumbnail-not-ready";
+    public const string NoThumbnail = "no-thumbnail";
+    public const string InvalidUrl = "invalid-url";
+    public const string UnknownEventType = "unknown-event-type";
+    public const string TooManyWebhooks = "too-many-webhooks";
+    public const string WebhookDisabled = "webhook-disabled";
+    public const string StageRunActive = "stage-run-active";
+    public const string InvalidScopes = "invalid-scopes";
+    public const string InvalidExpiry = "invalid-expiry";
+    public const string ScopeBeyondOwn = "scope-beyond-own";
+    public const string NameTaken = "name-taken";
+    public const string TooManyKeys = "too-many-keys";
+    public const string ConfiguredKey = "configured-key";
+    public const string KeyIsRevoked = "key-is-revoked";
+    public const string WrongTusVersion = "wrong-tus-version";
+    public const string InvalidOffset = "invalid-offset";
+    public const string InvalidLength = "invalid-length";
+    public const string InvalidMetadata = "invalid-metadata";
+    public const string InvalidChecksum = "invalid-checksum";
+    public const string OffsetMismatch = "offset-mismatch";
+    public const string ChecksumMismatch = "checksum-mismatch";
+    public const string UploadExpired = "upload-expired";
+    public const string UploadLocked = "upload-locked";
+    public const string TooManyUploads = "too-many-uploads";
+    public const string UploadQuota = "upload-quota";
+    public const string Busy = "busy";
+    public const string StorageUnavailable = "storage-unavailable";
+    public const string StorageFull = "storage-full";
+    public const string StorageDamaged = "storage-damaged";
+    public const string Unexpected = "unexpected-error";
+}

@@ -1,0 +1,30 @@
+using ImageAspire.Api.Images;
+using ImageAspire.Api.Operations;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Live;
+
+/// <summary>The instance subscription of this Api: it clears the page cache, feeds the live clients and counts events for the subscription rates.</summary>
+internal sealed class InstanceSubscription(IEventBus bus, PageCache cache, LiveFeed feed, SubscriptionRates rates, IHostApplicationLifetime lifetime) : IHostedService
+{
+    private IAsyncDisposable? _subscription;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = await bus.SubscribeAsync(new SubscriptionOptions("api") { IsInstance = true }, (message, _) =>
+        {
+            cache.Clear();
+            feed.Publish(message.Event);
+            rates.Count(message.Event);
+            return Task.FromResult(MessageOutcome.Completed);
+        }, cancellationToken);
+        // Open streams would delay the shutdown.
+        lifetime.ApplicationStopping.Register(feed.Close);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_subscription is not null)
+            await _subscription.DisposeAsync();
+    }
+}
