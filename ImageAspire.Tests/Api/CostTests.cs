@@ -1,8 +1,5 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Api.Reports;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;

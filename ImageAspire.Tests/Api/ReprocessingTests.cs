@@ -1,12 +1,8 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,6 @@
 using ImageAspire.Api.Operations;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;

@@ -5,7 +5,6 @@ using System.Text;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;

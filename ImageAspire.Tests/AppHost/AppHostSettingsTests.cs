@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.Tests.AppHost;

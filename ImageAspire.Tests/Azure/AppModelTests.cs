@@ -6,7 +6,6 @@ using Aspire.Hosting.Azure;
 using Aspire.Hosting.Testing;
 using ImageAspire.AppHost.Azure;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.Tests.Azure;

@@ -3,7 +3,6 @@ using Azure.Identity;
 using ImageAspire.Azure;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Vision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

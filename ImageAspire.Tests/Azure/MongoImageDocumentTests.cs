@@ -1,7 +1,6 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
-using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 

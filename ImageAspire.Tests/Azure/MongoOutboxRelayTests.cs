@@ -1,7 +1,6 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Azure;

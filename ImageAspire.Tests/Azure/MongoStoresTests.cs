@@ -6,7 +6,6 @@ using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;

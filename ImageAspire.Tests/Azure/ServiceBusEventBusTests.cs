@@ -7,7 +7,6 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Requirements;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,6 @@ using Azure.Messaging.ServiceBus;
 using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Azure;
 

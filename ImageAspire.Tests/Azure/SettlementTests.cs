@@ -2,7 +2,6 @@ using Azure.Messaging.ServiceBus;
 using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Azure;

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 

@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Http;
 

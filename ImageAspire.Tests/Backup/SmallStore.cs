@@ -6,7 +6,6 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Sqlite;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

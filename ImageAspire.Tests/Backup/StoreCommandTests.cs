@@ -1,7 +1,6 @@
 using ImageAspire.Cli;
 using ImageAspire.Cli.Output;
 using ImageAspire.Embedded.Backup;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Requirements;
 using Spectre.Console;
 

@@ -2,7 +2,6 @@ using System.Text;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Core;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

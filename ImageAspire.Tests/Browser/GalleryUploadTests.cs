@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Http;
 using Microsoft.Playwright;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Build;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Contracts;
 

@@ -4,7 +4,6 @@ using System.Text;
 using ImageAspire.Api.Access;
 using ImageAspire.Embedded;
 using ImageAspire.Imaging;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Requirements;
 using ImageAspire.Worker;
 

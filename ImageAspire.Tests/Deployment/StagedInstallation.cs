@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Deployment;

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Requirements;
 

@@ -6,8 +6,6 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Core;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 

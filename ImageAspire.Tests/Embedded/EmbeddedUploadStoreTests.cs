@@ -2,7 +2,6 @@ using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Embedded;

@@ -2,7 +2,6 @@ using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Sqlite;
-using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 

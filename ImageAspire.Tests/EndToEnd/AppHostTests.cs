@@ -2,9 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 

@@ -1,5 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Requirements;
 

@@ -1,4 +1,3 @@
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;

@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.EndToEnd;

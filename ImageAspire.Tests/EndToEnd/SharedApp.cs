@@ -1,5 +1,3 @@
-using ImageAspire.Tests.Embedded;
-
 namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>One running system with two workers for all tests that leave it as they found it: a start costs seconds.</summary>

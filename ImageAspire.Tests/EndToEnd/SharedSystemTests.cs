@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
 

@@ -1,9 +1,5 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;

@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Events;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Worker;
 

@@ -1,7 +1,6 @@
 using ImageAspire.Core.Failpoints;
 
 #if FAILPOINTS
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Faults.Crashes;
 

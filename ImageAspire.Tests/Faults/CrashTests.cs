@@ -1,5 +1,4 @@
 using ImageAspire.Core.Failpoints;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Faults.Crashes;
 

@@ -11,8 +11,6 @@ using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
-using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -3,7 +3,6 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.ServiceDefaults;
-using ImageAspire.Tests.Contracts;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -7,8 +7,6 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Sqlite;
-using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

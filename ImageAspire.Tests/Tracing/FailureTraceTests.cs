@@ -3,7 +3,6 @@ using System.Net;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Tracing;
 

@@ -1,12 +1,9 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Http;
 using ImageAspire.Worker;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,6 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Tests.Contracts;
 using ImageAspire.Worker.Webhooks;
 using Microsoft.AspNetCore.Http;
 

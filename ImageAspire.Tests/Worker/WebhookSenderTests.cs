@@ -2,7 +2,6 @@ using System.Globalization;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Tests.Embedded;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageAspire.Tests.Worker;
