@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace ImageAspire.Api;
 
 /// <summary>Limits of the Api (configuration section <c>Api</c>).</summary>
-public sealed class ApiOptions
+internal sealed class ApiOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Api";

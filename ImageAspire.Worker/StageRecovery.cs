@@ -1,7 +1,5 @@
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Pipeline;
-using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 

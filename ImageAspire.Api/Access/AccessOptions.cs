@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace ImageAspire.Api.Access;
 
 /// <summary>API keys, sign-in and limits of anonymous calls (configuration section <c>Access</c>). Keys are configured as hashes; where a platform stores secrets, the key itself may be set, and is hashed when it is read.</summary>
-public sealed class AccessOptions
+internal sealed class AccessOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Access";
@@ -102,7 +102,7 @@ public sealed class AccessOptions
 }
 
 /// <summary>A configured API key.</summary>
-public sealed class KeyOptions
+internal sealed class KeyOptions
 {
     internal const int MinKeyLength = 20;
 

@@ -14,7 +14,7 @@ namespace ImageAspire.Api.Live;
 /// <param name="Version">The record's version after it.</param>
 /// <param name="Status">The record's status after it.</param>
 /// <param name="Name">The image's name.</param>
-public sealed record LiveEvent(Guid Id, Guid Image, string Type, DateTimeOffset Time, long Version, ImageStatus Status, string Name);
+internal sealed record LiveEvent(Guid Id, Guid Image, string Type, DateTimeOffset Time, long Version, ImageStatus Status, string Name);
 
 /// <summary>One event, ready to be written to many clients.</summary>
 /// <param name="Id">Event id.</param>

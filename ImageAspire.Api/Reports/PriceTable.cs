@@ -3,16 +3,16 @@ namespace ImageAspire.Api.Reports;
 /// <summary>The unit of a price.</summary>
 /// <param name="Per">How many units the price is for.</param>
 /// <param name="Unit">Name of the unit.</param>
-public sealed record PriceUnit(double Per, string Unit);
+internal sealed record PriceUnit(double Per, string Unit);
 
 /// <summary>A price with its day and source.</summary>
 /// <param name="Amount">The amount.</param>
 /// <param name="Date">When the price was looked up.</param>
 /// <param name="Source">Source of the price.</param>
-public sealed record Price(decimal Amount, DateOnly Date, string Source);
+internal sealed record Price(decimal Amount, DateOnly Date, string Source);
 
 /// <summary>The prices of the estimate and their defaults, those of docs/deploy.md with their sources.</summary>
-public static class PriceTable
+internal static class PriceTable
 {
     /// <summary>Currency of the defaults.</summary>
     public const string DefaultCurrency = "USD";

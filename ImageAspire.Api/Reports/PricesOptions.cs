@@ -7,7 +7,7 @@ namespace ImageAspire.Api.Reports;
 /// Prices and assumptions of the cost estimate (configuration section <c>Prices</c>). The defaults are those of docs/deploy.md, with their
 /// dates and sources. A price that is set replaces the default as a whole, so that no old date stands beside a new amount.
 /// </summary>
-public sealed class PricesOptions
+internal sealed class PricesOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Prices";
@@ -74,7 +74,7 @@ public sealed class PricesOptions
 }
 
 /// <summary>One price; its unit is that of <see cref="PriceTable.Units"/>.</summary>
-public sealed class PriceOptions
+internal sealed class PriceOptions
 {
     /// <summary>The amount, in the currency of the table.</summary>
     public decimal? Amount { get; set; }

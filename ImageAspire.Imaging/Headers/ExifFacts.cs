@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using GeoLocation = ImageAspire.Core.Images.GeoLocation;
 using ImageAspire.Core.Images;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
 using MetadataExtractor.IO;
+using GeoLocation = ImageAspire.Core.Images.GeoLocation;
 
 namespace ImageAspire.Imaging.Headers;
 

@@ -34,7 +34,7 @@ public sealed class AppModelTests : IDisposable
         foreach (var service in app.Resources.OfType<IResourceWithEndpoints>())
         {
             service.Annotations.OfType<HealthCheckAnnotation>().Count().ShouldBe(1, service.Name);
-            service.Annotations.OfType<CrashRestartExtensions.RestartAnnotation>().ShouldHaveSingleItem().WrongSettings.ShouldBe(1);
+            service.Annotations.OfType<CrashRestartExtensions.RestartAnnotation>().ShouldHaveSingleItem().InvalidSettings.ShouldBe(1);
         }
     }
 

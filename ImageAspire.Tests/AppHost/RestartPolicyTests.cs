@@ -8,11 +8,11 @@ namespace ImageAspire.Tests.AppHost;
 public sealed class RestartPolicyTests
 {
     private const int Killed = 137;
-    private const int WrongSettings = 1;
+    private const int InvalidSettings = 1;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly RestartPolicy _policy;
 
-    public RestartPolicyTests() => _policy = new RestartPolicy(WrongSettings, _clock);
+    public RestartPolicyTests() => _policy = new RestartPolicy(InvalidSettings, _clock);
 
     [Fact]
     public void Observe_CrashesInARow_BackOffToHalfAMinute()
@@ -43,7 +43,7 @@ public sealed class RestartPolicyTests
 
     [Theory]
     [InlineData(0, false)]
-    [InlineData(WrongSettings, true)]
+    [InlineData(InvalidSettings, true)]
     public void Observe_EndedByItself_StaysDown(int exitCode, bool refuses)
     {
         Observe(KnownResourceStates.Running);

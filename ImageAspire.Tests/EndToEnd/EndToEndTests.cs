@@ -16,7 +16,7 @@ public sealed class EndToEndTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, Dictionary<string, string>, string[]> WrongSettings() => new()
+    public static TheoryData<string, Dictionary<string, string>, string[]> InvalidSettings() => new()
     {
         { "worker", new() { ["Worker__Attempts"] = "0", ["Worker__Concurrency"] = "0", ["Imaging__Quality"] = "0" }, ["Worker:Attempts is 0", "Worker:Concurrency is 0", "Imaging:Quality must be"] },
         {
@@ -28,7 +28,7 @@ public sealed class EndToEndTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(WrongSettings))]
+    [MemberData(nameof(InvalidSettings))]
     public async Task Start_WrongSettings_AreAllNamedAndTheServiceIsNotStartedAgain(string service, Dictionary<string, string> settings, string[] named)
     {
         await using var app = await RunningApp.LaunchAsync(_folder.Root, workers: 1, environment: settings);

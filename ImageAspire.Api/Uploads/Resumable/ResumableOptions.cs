@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace ImageAspire.Api.Uploads.Resumable;
 
 /// <summary>Limits of resumable uploads (configuration section <c>Uploads</c>). The largest file is that of every upload, <see cref="ApiOptions.MaxImageBytes"/>.</summary>
-public sealed class ResumableOptions
+internal sealed class ResumableOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Uploads";

@@ -59,7 +59,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
             return end switch
             {
                 ChunkResult.TooLong => TooLong(remaining),
-                ChunkResult.WrongChecksum => Problems.Of(460, ProblemCodes.ChecksumMismatch, "The bytes are not those of Upload-Checksum. They were thrown away; send them again."),
+                ChunkResult.WrongChecksum => Problems.Of(460, ProblemCodes.ChecksumMismatch, "The bytes are not those of Upload-Checksum. They were discarded; send them again."),
                 ChunkResult.Busy => Busy,
                 _ => null,
             };
