@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -9,19 +10,19 @@ public sealed class AccessTests
     public async Task Api_NoKeyOrAWrongOne_Is401WithADifferentCode()
     {
         await using var host = new ApiHost();
-        using var nobody = host.ClientWith(null);
+        using var anonymous = host.ClientWith(null);
         using var stranger = host.ClientWith("not-a-key");
         using var bearer = host.ClientWith(null);
         bearer.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiHost.ReadKey);
         using var basic = host.ClientWith(null);
         basic.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", "eDp5");
 
-        await nobody.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
+        await anonymous.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key");
         await stranger.GetAsync("/api/images").ShouldBeProblemAsync(401, "wrong-key");
         await basic.GetAsync("/api/images").ShouldBeProblemAsync(401, "wrong-key");
         (await bearer.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
         foreach (var open in new[] { "/alive", "/health", "/signin" })
-            (await nobody.GetAsync(open)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await anonymous.GetAsync(open)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

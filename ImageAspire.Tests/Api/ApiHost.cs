@@ -2,14 +2,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using ImageAspire.Api;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
-using ImageAspire.Tests.Core;
-using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Http;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -92,22 +90,22 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         using var answer = await Client.PostAsJsonAsync("/api/keys", new { name, scopes, requestsPerSecond = 0 });
         answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created);
-        var key = await answer.JsonAsync();
-        return (key.GetProperty("id").GetGuid(), key.GetProperty("secret").GetString()!);
+        var key = await answer.ReadAsync<KeyDto>();
+        return (key.Id, key.Secret!);
     }
 
     public async Task<Guid> UploadAsync(int seed, string name = "photo.jpg")
     {
         using var answer = await PostRawAsync(TestImages.Jpeg(seed: seed), name: name);
-        return (await answer.JsonAsync()).GetProperty("id").GetGuid();
+        return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
     public Task<Transition?> TransitionAsync(Guid id, Func<ImageRecord, Transition?> move) => Catalog.TransitionAsync(id, move, CancellationToken.None);
 
     public async Task AnalyzeAsync(Guid id, params string[] tags)
     {
-        await TransitionAsync(id, record => ImageLifecycle.Inspect(record, Records.Facts, Cause.Now("test", TimeProvider.System)));
-        await TransitionAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
+        await TransitionAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts, Cause.Now("test", TimeProvider.System)));
+        await TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with { Tags = [.. tags.Select(tag => new ImageTag(tag, 0.9))] },
             Cause.Now("test", TimeProvider.System)));
     }
 
@@ -148,28 +146,5 @@ internal sealed class ApiHost : IAsyncDisposable
             builder.UseSetting($"Access:Keys:{index}:RequestsPerSecond", $"{rate}");
             builder.UseSetting($"Access:Keys:{index}:Burst", $"{burst}");
         }
-    }
-}
-
-/// <summary>Short ways to look at an answer.</summary>
-internal static class Answers
-{
-    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer) => await answer.Content.ReadFromJsonAsync<JsonElement>();
-
-    public static async Task ShouldBeProblemAsync(this Task<HttpResponseMessage> sending, int status, string code)
-    {
-        using var answer = await sending;
-        await answer.ShouldBeProblemAsync(status, code);
-    }
-
-    public static async Task ShouldBeProblemAsync(this HttpResponseMessage answer, int status, string code)
-    {
-        var text = await answer.Content.ReadAsStringAsync();
-        ((int)answer.StatusCode).ShouldBe(status, text);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        var problem = JsonDocument.Parse(text).RootElement;
-        problem.GetProperty("code").GetString().ShouldBe(code);
-        problem.GetProperty("status").GetInt32().ShouldBe(status);
-        problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
     }
 }

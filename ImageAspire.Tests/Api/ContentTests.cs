@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -15,7 +13,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
         var file = TestImages.Jpeg(seed: 1, padTo: 10_000);
-        var id = (await (await host.PostRawAsync(file, name: "a\"b;ü.jpg")).JsonAsync()).GetProperty("id").GetGuid();
+        var id = (await (await host.PostRawAsync(file, name: "a\"b;ü.jpg")).ReadAsync<ImageDto>()).Id;
         var address = $"/api/images/{id}/content";
 
         using var whole = await host.Client.GetAsync(address);
@@ -61,7 +59,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(1);
-        await host.TransitionAsync(id, record => ImageLifecycle.Reject(record, Records.Why, Cause.Now("test", TimeProvider.System)));
+        await host.TransitionAsync(id, record => ImageLifecycle.Reject(record, Samples.Why, Cause.Now("test", TimeProvider.System)));
 
         await host.Client.GetAsync($"/api/images/{id}/thumbnail?size=256").ShouldBeProblemAsync(404, "no-thumbnail");
     }
@@ -71,7 +69,7 @@ public sealed class ContentTests
     {
         await using var host = new ApiHost();
 
-        (await host.Client.GetFromJsonAsync<JsonElement>("/api/reports/daily")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await host.Client.GetItemsAsync<DailyReportDto>("/api/reports/daily")).Count.ShouldBe(0);
         await host.Client.GetAsync("/api/reports/daily?from=2026-13-01").ShouldBeProblemAsync(400, "invalid-parameter");
         await host.Client.GetAsync("/api/reports/daily?from=2024-01-01&to=2026-01-01").ShouldBeProblemAsync(400, "invalid-parameter");
         await host.Client.GetAsync("/api/audit?cursor=x").ShouldBeProblemAsync(400, "invalid-cursor");
@@ -91,7 +89,7 @@ public sealed class ContentTests
             await staged.CommitAsync(BlobNames.Thumbnail(record.Sha256, id, 256, thumbnail.ContentType), thumbnail.ContentType, CancellationToken.None);
         }
 
-        await host.TransitionAsync(id, r => ImageLifecycle.Inspect(r, Records.Facts with { Thumbnails = thumbnails }, Cause.Now("test", TimeProvider.System)));
+        await host.TransitionAsync(id, r => ImageLifecycle.Inspect(r, Samples.Facts with { Thumbnails = thumbnails }, Cause.Now("test", TimeProvider.System)));
     }
 
     private static async Task<string?> AcceptAsync(ApiHost host, Guid id, string accept)

@@ -1,8 +1,6 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Api.Reports;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -14,15 +12,15 @@ public sealed class CostTests
     public async Task Cost_NoImagesYet_IsAnEstimateFromAssumptionsThatSaysSo()
     {
         await using var host = new ApiHost();
-        var cost = await host.Client.GetFromJsonAsync<JsonElement>("/api/reports/cost");
-        cost.GetProperty("estimate").GetBoolean().ShouldBeTrue();
-        cost.GetProperty("images").GetInt32().ShouldBe(1000);
-        cost.GetProperty("imagesMeasured").GetInt64().ShouldBe(0);
-        cost.GetProperty("oldestPrice").GetString().ShouldBe("2024-07-01");
-        var lines = cost.GetProperty("lines").EnumerateArray().ToList();
-        lines.ShouldAllBe(line => line.GetProperty("basis").GetString() != "measured");
-        cost.GetProperty("total").GetDecimal().ShouldBe(lines.Where(line => Has(line, "price")).Sum(line => line.GetProperty("amount").GetDecimal()));
-        lines.ShouldAllBe(line => Has(line, "price") == Has(line, "date"));
+        var cost = await host.Client.GetAsync<CostDto>("/api/reports/cost");
+        cost.Estimate.ShouldBeTrue();
+        cost.Images.ShouldBe(1000);
+        cost.ImagesMeasured.ShouldBe(0);
+        cost.OldestPrice.ShouldBe(new DateOnly(2024, 7, 1));
+        var lines = cost.Lines.ToList();
+        lines.ShouldAllBe(line => line.Basis != "measured");
+        cost.Total.ShouldBe(lines.Sum(line => line.Amount ?? 0));
+        lines.ShouldAllBe(line => (line.Price == null) == (line.Date == null));
         await host.Client.GetAsync("/api/reports/cost?from=tomorrow").ShouldBeProblemAsync(400, "invalid-parameter");
         await host.Client.GetAsync("/api/reports/cost?from=2026-03-02&to=2026-03-01").ShouldBeProblemAsync(400, "invalid-parameter");
     }
@@ -32,12 +30,12 @@ public sealed class CostTests
     {
         await using var host = new ApiHost(("Prices:Items:vision-caption-text:Amount", "1.5"), ("Prices:Items:vision-caption-text:Date", "2026-03-01"),
             ("Prices:Items:vision-caption-text:Source", "<b>our contract</b>"), ("Prices:Items:blob-writes:Amount", "0"), ("Prices:Items:blob-writes:Date", "2026-03-02"));
-        var lines = (await host.Client.GetFromJsonAsync<JsonElement>("/api/reports/cost")).GetProperty("lines").EnumerateArray().ToDictionary(line => line.GetProperty("name").GetString()!);
+        var lines = (await host.Client.GetAsync<CostDto>("/api/reports/cost")).Lines.ToDictionary(line => line.Name);
         lines["vision-caption-text"].ShouldSatisfyAllConditions(
-            line => line.GetProperty("quantity").GetDouble().ShouldBe(2000), line => line.GetProperty("amount").GetDecimal().ShouldBe(3m),
-            line => line.GetProperty("date").GetString().ShouldBe("2026-03-01"), line => line.GetProperty("source").GetString().ShouldBe("<b>our contract</b>"));
+            line => line.Quantity.ShouldBe(2000), line => line.Amount.ShouldBe(3m),
+            line => line.Date.ShouldBe(new DateOnly(2026, 3, 1)), line => line.Source.ShouldBe("<b>our contract</b>"));
         lines["blob-writes"].ShouldSatisfyAllConditions(
-            line => line.GetProperty("amount").GetDecimal().ShouldBe(0m), line => line.GetProperty("source").GetString().ShouldBe("configuration"));
+            line => line.Amount.ShouldBe(0m), line => line.Source.ShouldBe("configuration"));
     }
 
     [Fact]
@@ -92,6 +90,4 @@ public sealed class CostTests
             failures.ShouldContain(one => one.StartsWith(key, StringComparison.Ordinal), key);
         new PricesOptions.Validator().Validate(null, new PricesOptions()).Succeeded.ShouldBeTrue();
     }
-
-    private static bool Has(JsonElement line, string member) => line.TryGetProperty(member, out _);
 }

@@ -11,11 +11,11 @@ public sealed class HardeningTests
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(1, "a \"quoted\"\r\n.html");
-        using var nobody = host.ClientWith(null);
+        using var anonymous = host.ClientWith(null);
         HttpResponseMessage[] answers =
         [
             await host.Client.GetAsync("/"), await host.Client.GetAsync("/api/images"), await host.Client.GetAsync($"/api/images/{id}/content"),
-            await host.Client.GetAsync("/api/nothing"), await host.Client.PutAsync("/api/images", null), await nobody.GetAsync("/api/images"), await nobody.GetAsync("/signin"),
+            await host.Client.GetAsync("/api/nothing"), await host.Client.PutAsync("/api/images", null), await anonymous.GetAsync("/api/images"), await anonymous.GetAsync("/signin"),
             await host.Client.GetAsync("/api/images?cursor=x"), // an exception, turned into a problem after the answer was cleared
         ];
 
@@ -74,6 +74,7 @@ public sealed class HardeningTests
         (await RawAsync(host, $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 414");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Headers_ThatNeverEnd_EndTheConnection()
     {
@@ -81,6 +82,7 @@ public sealed class HardeningTests
         (await RawAsync(host, "GET /alive HTTP/1.1\r\nHost: x\r\nX-Slow: ")).ShouldStartWith("HTTP/1.1 408");
     }
 
+    [Trait("Category", "Slow")]
     [Fact]
     public async Task Body_ThatNeverComes_EndsTheUpload()
     {

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -22,9 +20,9 @@ public sealed class ImagesTests
         string? next = null;
         do
         {
-            var page = await host.Client.GetFromJsonAsync<JsonElement>("/api/images?limit=3" + (next is null ? "" : $"&cursor={next}"));
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
-            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+            var page = await host.Client.GetAsync<PageDto<ImageDto>>("/api/images?limit=3" + (next is null ? "" : $"&cursor={next}"));
+            seen.AddRange(page.Items.Select(item => item.Id));
+            next = page.Next;
         }
         while (next is not null);
 
@@ -50,8 +48,8 @@ public sealed class ImagesTests
         (await IdsAsync(host, "")).ShouldBe([beach]);
         (await IdsAsync(host, "?archived=true")).ShouldBe([city]);
         (await IdsAsync(host, "?archived=all")).Count.ShouldBe(2);
-        var tags = await host.Client.GetFromJsonAsync<JsonElement>("/api/tags");
-        tags.GetProperty("items").EnumerateArray().Select(tag => tag.GetProperty("value").GetString()).ShouldBe(["blue", "sand"]);
+        var tags = await host.Client.GetAsync<PageDto<FacetDto>>("/api/tags");
+        tags.Items.Select(tag => tag.Value).ShouldBe(["blue", "sand"]);
     }
 
     [Theory]
@@ -121,13 +119,13 @@ public sealed class ImagesTests
         using var answer = await host.Client.PatchAsync($"/api/images/{id}", Patch("""{"name":"New.jpg","tags":["Holiday"," sea ","holiday"],"archived":true}"""));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var record = await answer.JsonAsync();
-        record.GetProperty("name").GetString().ShouldBe("New.jpg");
-        record.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()).ShouldBe(["holiday", "sea"]);
-        record.TryGetProperty("archivedAt", out _).ShouldBeTrue();
+        var record = await answer.ReadAsync<ImageDto>();
+        record.Name.ShouldBe("New.jpg");
+        record.Tags!.ShouldBe(["holiday", "sea"]);
+        record.ArchivedAt.ShouldNotBeNull();
         answer.Headers.ETag!.Tag.ShouldBe("\"3\"");
         using var cleared = await host.Client.PatchAsync($"/api/images/{id}", Patch("""{"tags":null,"archived":false}"""));
-        (await cleared.JsonAsync()).GetProperty("tags").GetArrayLength().ShouldBe(0);
+        (await cleared.ReadAsync<ImageDto>()).Tags.ShouldBe([]);
     }
 
     [Theory]
@@ -191,17 +189,17 @@ public sealed class ImagesTests
         var good = await host.UploadAsync(1);
         var bad = await host.UploadAsync(2);
         await host.AnalyzeAsync(good, "x");
-        await host.TransitionAsync(bad, record => ImageLifecycle.Reject(record, Records.Why, Cause.Now("test", TimeProvider.System)));
+        await host.TransitionAsync(bad, record => ImageLifecycle.Reject(record, Samples.Why, Cause.Now("test", TimeProvider.System)));
 
         using var answer = await host.Client.PostAsync($"/api/images/{good}/analyze", null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        (await answer.JsonAsync()).GetProperty("status").GetString().ShouldBe("inspected");
+        (await answer.ReadAsync<ImageDto>()).Status.ShouldBe("inspected");
         await host.Client.PostAsync($"/api/images/{bad}/analyze", null).ShouldBeProblemAsync(409, "image-rejected");
     }
 
     private static async Task<List<Guid>> IdsAsync(ApiHost host, string query) =>
-        [.. (await host.Client.GetFromJsonAsync<JsonElement>($"/api/images{query}")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid())];
+        [.. (await host.Client.GetItemsAsync<ImageDto>($"/api/images{query}")).Select(item => item.Id)];
 
     private static Task<HttpResponseMessage> GetAsync(ApiHost host, string path, EntityTagHeaderValue tag)
     {

@@ -5,7 +5,9 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
@@ -32,14 +34,18 @@ public sealed class KeyStoreFaultsTests
     [Fact]
     public async Task Store_GoesAway_KnownKeysGoOnAndHealthSaysSo()
     {
-        var (clock, store) = (new TestClock(TimeProvider.System.GetUtcNow()), new SwitchableStore());
+        var (clock, store) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new SwitchableStore());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IApiKeyStore>(store));
         var (_, secret) = await host.CreateKeyAsync("camera", "read");
         (await KeyHealthAsync(host)).ShouldBe("Healthy");
 
         store.IsAway = true;
-        await Eventually.TrueAsync(() => store.Refused > 0);
-        clock.Now += TimeSpan.FromSeconds(11);
+        await Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1)); // the refresh waits for the time to pass
+            return store.Refused > 0;
+        });
+        clock.Advance(TimeSpan.FromSeconds(11));
 
         using var client = host.ClientWith(secret);
         (await client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -48,7 +54,7 @@ public sealed class KeyStoreFaultsTests
         store.IsAway = false;
         await Eventually.TrueAsync(async () =>
         {
-            clock.Now += TimeSpan.FromSeconds(1); // health is not looked at anew within a second
+            clock.Advance(TimeSpan.FromSeconds(1)); // health is not looked at anew within a second
             return await KeyHealthAsync(host) == "Healthy";
         });
     }
@@ -61,25 +67,25 @@ public sealed class KeyStoreFaultsTests
         using var unknown = host.ClientWith(ApiKeySecret.Create());
 
         (await host.Client.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await unknown.GetAsync("/api/images").ShouldBeProblemAsync(503, "storage-unavailable"); // nobody knows whether it is wrong
+        await unknown.GetAsync("/api/images").ShouldBeProblemAsync(503, "storage-unavailable"); // whether it is wrong is unknown
 
         store.IsAway = false;
         await Eventually.TrueAsync(async () => (await unknown.GetAsync("/api/images")).StatusCode == HttpStatusCode.Unauthorized);
     }
 
     [Fact]
-    public async Task AuditLog_Away_TheChangeStandsAndIsToldLater()
+    public async Task AuditLog_Away_ChangeStandsAndIsRecordedLater()
     {
-        var (clock, log) = (new TestClock(TimeProvider.System.GetUtcNow()), new SwitchableLog { IsAway = true });
+        var (clock, log) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new SwitchableLog { IsAway = true });
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IAuditLog>(log));
 
         var (id, _) = await host.CreateKeyAsync("camera", "read");
-        log.Told.ShouldBeEmpty();
+        log.Written.ShouldBeEmpty();
         log.IsAway = false;
-        clock.Now += TimeSpan.FromSeconds(20);
+        clock.Advance(TimeSpan.FromSeconds(20));
 
-        await Eventually.TrueAsync(() => !log.Told.IsEmpty);
-        log.Told.ToArray().ShouldHaveSingleItem().ShouldSatisfyAllConditions(one => one.KeyId.ShouldBe(id), one => one.Type.ShouldBe(AccessEventTypes.KeyCreated));
+        await Eventually.TrueAsync(() => !log.Written.IsEmpty);
+        log.Written.ToArray().ShouldHaveSingleItem().ShouldSatisfyAllConditions(one => one.KeyId.ShouldBe(id), one => one.Type.ShouldBe(AccessEventTypes.KeyCreated));
         var store = host.Services.GetRequiredService<IApiKeyStore>();
         await Eventually.TrueAsync(async () => (await store.GetAsync(id, CancellationToken.None))!.Unrecorded.Count == 0);
     }
@@ -132,7 +138,7 @@ public sealed class KeyStoreFaultsTests
     {
         public bool IsAway { get; set; }
 
-        public System.Collections.Concurrent.ConcurrentQueue<AccessEvent> Told { get; } = [];
+        public System.Collections.Concurrent.ConcurrentQueue<AccessEvent> Written { get; } = [];
 
         public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -140,8 +146,8 @@ public sealed class KeyStoreFaultsTests
         {
             if (IsAway)
                 throw new StoreUnavailableException("Switched off.");
-            if (Told.All(one => one.Id != e.Id))
-                Told.Enqueue(e);
+            if (Written.All(one => one.Id != e.Id))
+                Written.Enqueue(e);
             return Task.CompletedTask;
         }
 

@@ -4,7 +4,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ImageAspire.Core.Access;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
@@ -18,17 +20,17 @@ public sealed class KeysTests
         using var answer = await host.Client.PostAsJsonAsync("/api/keys", new { name = "Füße 2", scopes = new[] { "write", "read" }, expiresAt = "2999-01-01T01:00:00+01:00" });
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
-        var made = await answer.JsonAsync();
-        var secret = made.GetProperty("secret").GetString()!;
+        var made = await answer.ReadAsync<KeyDto>();
+        var secret = made.Secret!;
 
         secret.ShouldMatch("^ia_[A-Za-z0-9_-]{43}$");
-        var key = await (await host.Client.GetAsync(answer.Headers.Location)).JsonAsync();
-        key.TryGetProperty("secret", out _).ShouldBeFalse();
-        (key.GetProperty("name").GetString(), key.GetProperty("state").GetString(), key.GetProperty("source").GetString(), key.GetProperty("createdBy").GetString())
+        var key = await (await host.Client.GetAsync(answer.Headers.Location)).ReadAsync<KeyDto>();
+        key.Secret.ShouldBeNull();
+        (key.Name, key.State, key.Source, key.CreatedBy)
             .ShouldBe(("Füße 2", "active", "api", "all"));
-        (key.GetProperty("requestsPerSecond").GetInt32(), key.GetProperty("burst").GetInt32()).ShouldBe((200, 400));
-        key.GetProperty("expiresAt").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        secret.ShouldStartWith(key.GetProperty("hint").GetString()!);
+        (key.RequestsPerSecond, key.Burst).ShouldBe((200, 400));
+        key.ExpiresAt.ShouldBe(new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        secret.ShouldStartWith(key.Hint.ShouldNotBeNull());
         (await host.Client.GetStringAsync("/api/keys")).ShouldNotContain(secret);
         foreach (var file in Directory.GetFiles(host.DataFolder, "keys.db*"))
             Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)).ShouldNotContain(secret);
@@ -97,12 +99,12 @@ public sealed class KeysTests
         var (id, secret) = await host.CreateKeyAsync("camera", "read");
         using var client = host.ClientWith(secret);
 
-        var changed = await (await PatchAsync(host.Client, id, new { name = "scanner", scopes = new[] { "operate" }, expiresAt = "2999-01-01T00:00:00Z" })).JsonAsync();
+        var changed = await (await PatchAsync(host.Client, id, new { name = "scanner", scopes = new[] { "operate" }, expiresAt = "2999-01-01T00:00:00Z" })).ReadAsync<KeyDto>();
 
-        (changed.GetProperty("name").GetString(), changed.GetProperty("scopes")[0].GetString()).ShouldBe(("scanner", "operate"));
+        (changed.Name, changed.Scopes[0]).ShouldBe(("scanner", "operate"));
         await client.GetAsync("/api/images").ShouldBeProblemAsync(403, "missing-scope");
         (await client.GetAsync("/api/audit")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await (await PatchAsync(host.Client, id, new { expiresAt = (string?)null })).JsonAsync()).TryGetProperty("expiresAt", out _).ShouldBeFalse();
+        (await (await PatchAsync(host.Client, id, new { expiresAt = (string?)null })).ReadAsync<KeyDto>()).ExpiresAt.ShouldBeNull();
         await PatchAsync(host.Client, id, new { name = "Limited" }).ShouldBeProblemAsync(409, "name-taken");
         await PatchAsync(host.Client, id, new { expiresAt = "yesterday" }).ShouldBeProblemAsync(400, "invalid-expiry");
     }
@@ -125,14 +127,14 @@ public sealed class KeysTests
     [Fact]
     public async Task Rotate_WithAndWithoutOverlap_OldSecretWorksOrEnds()
     {
-        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock));
         var (id, first) = await host.CreateKeyAsync("camera", "read");
 
         var second = await RotateAsync(host, id, new { overlapSeconds = 3600 });
         foreach (var secret in (string[])[first, second])
             (await GetAsync(host, secret)).ShouldBe((200, null));
-        clock.Now += TimeSpan.FromSeconds(3601);
+        clock.Advance(TimeSpan.FromSeconds(3601));
         (await GetAsync(host, first)).ShouldBe((401, "expired-key"));
 
         var third = await RotateAsync(host, id, null);
@@ -145,16 +147,16 @@ public sealed class KeysTests
     [Fact]
     public async Task Expiry_Reached_TheKeyOpensNothingAndSaysSo()
     {
-        var clock = new TestClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var host = new ApiHost(parts => parts.AddSingleton<TimeProvider>(clock));
-        var answer = await (await host.Client.PostAsJsonAsync("/api/keys", new { name = "guest", scopes = new[] { "read" }, expiresAt = clock.Now.AddHours(1) })).JsonAsync();
-        var secret = answer.GetProperty("secret").GetString()!;
+        var answer = await (await host.Client.PostAsJsonAsync("/api/keys", new { name = "guest", scopes = new[] { "read" }, expiresAt = clock.GetUtcNow().AddHours(1) })).ReadAsync<KeyDto>();
+        var secret = answer.Secret!;
         (await GetAsync(host, secret)).ShouldBe((200, null));
 
-        clock.Now += TimeSpan.FromHours(1);
+        clock.Advance(TimeSpan.FromHours(1));
 
         (await GetAsync(host, secret)).ShouldBe((401, "expired-key"));
-        (await (await host.Client.GetAsync($"/api/keys/{answer.GetProperty("id").GetGuid()}")).JsonAsync()).GetProperty("state").GetString().ShouldBe("expired");
+        (await host.Client.GetAsync<KeyDto>($"/api/keys/{answer.Id}")).State.ShouldBe("expired");
     }
 
     [Fact]
@@ -169,21 +171,21 @@ public sealed class KeysTests
         (await host.Client.DeleteAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await PatchAsync(host.Client, id, new { name = "again" }).ShouldBeProblemAsync(409, "key-is-revoked");
         await host.Client.PostAsync($"/api/keys/{id}/rotate", null).ShouldBeProblemAsync(409, "key-is-revoked");
-        var key = await (await host.Client.GetAsync($"/api/keys/{id}")).JsonAsync();
-        (key.GetProperty("state").GetString(), key.GetProperty("revokedBy").GetString()).ShouldBe(("revoked", "all"));
+        var key = await host.Client.GetAsync<KeyDto>($"/api/keys/{id}");
+        (key.State, key.RevokedBy).ShouldBe(("revoked", "all"));
     }
 
     [Fact]
     public async Task Configured_Keys_AreListedAndReadOnly()
     {
         await using var host = new ApiHost();
-        var configured = (await (await host.Client.GetAsync("/api/keys")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        var configured = (await host.Client.GetItemsAsync<KeyDto>("/api/keys")).ToList();
 
-        configured.Select(one => one.GetProperty("name").GetString()).ShouldBe(["all", "reader", "writer", "limited"]);
-        configured.ShouldAllBe(one => one.GetProperty("source").GetString() == "configuration");
-        configured[0].TryGetProperty("lastUsedAt", out _).ShouldBeTrue();
-        configured[1].TryGetProperty("lastUsedAt", out _).ShouldBeFalse();
-        var id = configured[1].GetProperty("id").GetGuid();
+        configured.Select(one => one.Name).ShouldBe(["all", "reader", "writer", "limited"]);
+        configured.ShouldAllBe(one => one.Source == "configuration");
+        configured[0].LastUsedAt.ShouldNotBeNull();
+        configured[1].LastUsedAt.ShouldBeNull();
+        var id = configured[1].Id;
         (await host.Client.GetAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await PatchAsync(host.Client, id, new { name = "x" }).ShouldBeProblemAsync(409, "configured-key");
         await host.Client.DeleteAsync($"/api/keys/{id}").ShouldBeProblemAsync(409, "configured-key");
@@ -207,7 +209,7 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public async Task Audit_WhatHappensToAKey_IsToldWithWhoDidIt()
+    public async Task Audit_ChangesOfAKey_AreRecordedWithTheActor()
     {
         await using var host = new ApiHost();
         var (id, _) = await host.CreateKeyAsync("camera", "read");
@@ -215,13 +217,13 @@ public sealed class KeysTests
         await host.Client.PostAsync($"/api/keys/{id}/rotate", null);
         await host.Client.DeleteAsync($"/api/keys/{id}");
 
-        var entries = (await (await host.Client.GetAsync($"/api/audit?key={id}")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        var entries = (await host.Client.GetItemsAsync<AuditEntryDto>($"/api/audit?key={id}")).ToList();
 
-        entries.Select(one => one.GetProperty("type").GetString()).ShouldBe(
+        entries.Select(one => one.Type).ShouldBe(
             [AccessEventTypes.KeyRevoked, AccessEventTypes.KeyRotated, AccessEventTypes.KeyChanged, AccessEventTypes.KeyCreated]);
-        entries.ShouldAllBe(one => one.GetProperty("actor").GetString() == "all" && one.GetProperty("keyId").GetGuid() == id);
-        entries[2].GetProperty("access").GetProperty("changed")[0].GetString().ShouldBe("name");
-        (await (await host.Client.GetAsync("/api/audit?type=key.created&actor=all")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        entries.ShouldAllBe(one => one.Actor == "all" && one.KeyId == id);
+        entries[2].Access!.Changed.ShouldNotBeNull()[0].ShouldBe("name");
+        (await host.Client.GetItemsAsync<AuditEntryDto>("/api/audit?type=key.created&actor=all")).Count.ShouldBe(1);
         await host.Client.GetAsync($"/api/audit?key={id}&image={id}").ShouldBeProblemAsync(400, "invalid-parameter");
     }
 
@@ -230,18 +232,18 @@ public sealed class KeysTests
         using var client = host.ClientWith(null);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         using var answer = await client.GetAsync("/api/images");
-        return ((int)answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.JsonAsync()).GetProperty("code").GetString());
+        return ((int)answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.ReadProblemAsync()).Code);
     }
 
     private static async Task<string> RotateAsync(ApiHost host, Guid id, object? body)
     {
         using var answer = body is null ? await host.Client.PostAsync($"/api/keys/{id}/rotate", null) : await host.Client.PostAsJsonAsync($"/api/keys/{id}/rotate", body);
-        return (await answer.JsonAsync()).GetProperty("secret").GetString()!;
+        return (await answer.ReadAsync<KeyDto>()).Secret!;
     }
 
     private static Task<HttpResponseMessage> PatchAsync(HttpClient client, Guid id, object change) => client.PatchAsync(
         $"/api/keys/{id}", new StringContent(JsonSerializer.Serialize(change), Encoding.UTF8, "application/merge-patch+json"));
 
     private static async Task<List<string>> NamesAsync(ApiHost host, string query) =>
-        [.. (await (await host.Client.GetAsync("/api/keys" + query)).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+        [.. (await host.Client.GetItemsAsync<KeyDto>("/api/keys" + query)).Select(one => one.Name)];
 }

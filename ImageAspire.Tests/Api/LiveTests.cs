@@ -1,3 +1,5 @@
+using ImageAspire.Tests.Http;
+
 namespace ImageAspire.Tests.Api;
 
 public sealed class LiveTests

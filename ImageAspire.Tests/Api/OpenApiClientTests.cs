@@ -1,6 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Api;
 
@@ -8,13 +7,15 @@ namespace ImageAspire.Tests.Api;
 /// The OpenAPI document as others use it: a TypeScript client is generated from it (openapi-typescript), a program that uses the client is
 /// compiled, which checks the types, and calls a running Api.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class OpenApiClientTests
 {
-    [OpenApiClientFact]
+    [Fact]
     public async Task GeneratedClient_RunningApi_UnderstandEachOther()
     {
+        NodePackages.OpenApiClient.Require();
         await using var host = new ApiHost();
-        var folder = OpenApiClientFactAttribute.Folder;
+        var folder = NodePackages.OpenApiClient.Folder;
         var photo = Path.Combine(host.DataFolder, "client.jpg");
         await File.WriteAllBytesAsync(photo, TestImages.Jpeg(seed: 77));
 
@@ -30,7 +31,7 @@ public sealed class OpenApiClientTests
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var node = Process.Start(new ProcessStartInfo("node", arguments)
         {
-            WorkingDirectory = OpenApiClientFactAttribute.Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = NodePackages.OpenApiClient.Folder, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         var output = node.StandardOutput.ReadToEndAsync(patience.Token);
         var errors = node.StandardError.ReadToEndAsync(patience.Token);
@@ -38,36 +39,4 @@ public sealed class OpenApiClientTests
         node.ExitCode.ShouldBe(0, $"node {string.Join(' ', arguments)}\n{await output}\n{await errors}");
         return await output;
     }
-}
-
-/// <summary>A test that needs Node and the installed packages of ImageAspire.Tests/OpenApiClient.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class OpenApiClientFactAttribute : FactAttribute
-{
-    private static readonly string? Missing = WhatIsMissing();
-
-    public OpenApiClientFactAttribute() => Skip = Missing;
-
-    /// <summary>The folder of the client, in the source tree.</summary>
-    public static string Folder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "OpenApiClient"));
-
-    private static string? WhatIsMissing()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
-            var version = node.StandardOutput.ReadToEnd().Trim();
-            if (!int.TryParse(version.TrimStart('v').Split('.')[0], out var major) || major < 20)
-                return $"Node {version} is too old for the generator of the OpenAPI client: 20 or newer is needed.";
-        }
-        catch (Win32Exception)
-        {
-            return "No Node here, so no OpenAPI client is generated. Install Node 20 or newer.";
-        }
-
-        return File.Exists(Path.Combine(Folder, "node_modules", "openapi-typescript", "bin", "cli.js")) ? null
-            : "The generator of the OpenAPI client is not installed: cd ImageAspire.Tests/OpenApiClient; npm ci";
-    }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -7,6 +6,7 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Api;
 
@@ -19,7 +19,7 @@ public sealed partial class OpenApiTests
 
         var document = JsonNode.Parse(await host.Client.GetStringAsync("/openapi/v1.json"))!.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
 
-        var path = Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "openapi", "v1.json");
+        var path = Path.Combine(Repository.Root, "docs", "openapi", "v1.json");
         if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1")
             await File.WriteAllTextAsync(path, document);
         document.ShouldBe(await File.ReadAllTextAsync(path),
@@ -106,6 +106,4 @@ public sealed partial class OpenApiTests
     // Like ImageRecord, ImageRecord.UploadedAt or int?; units like KiB are no names.
     [GeneratedRegex(@"\b[A-Z][a-z]+[A-Z][A-Za-z]*(?<!\bKiB|\bMiB)\b|\b\w+\? |\b[A-Z]\w*\.[A-Z]\w+")]
     private static partial Regex Identifier();
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,15 +1,13 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
-public sealed class OperationsTests : IAsyncLifetime
+public sealed class OperationsTests : IAsyncDisposable
 {
     private const string Subscriptions = "/api/operations/subscriptions";
     private const string Letters = "/api/operations/dead-letters";
@@ -19,9 +17,7 @@ public sealed class OperationsTests : IAsyncLifetime
 
     private ITopicOperations Topic => _host.Services.GetRequiredService<ITopicOperations>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Subscriptions_ImagesWaiting_AreCountedWithTheirAge()
@@ -31,29 +27,29 @@ public sealed class OperationsTests : IAsyncLifetime
 
         var one = await SubscriptionAsync("inspect-image");
 
-        one.GetProperty("active").GetInt64().ShouldBe(2);
-        one.GetProperty("inFlight").GetInt64().ShouldBe(0);
-        one.GetProperty("scheduled").GetInt64().ShouldBe(0);
-        one.GetProperty("deadLettered").GetInt64().ShouldBe(0);
-        one.GetProperty("paused").GetBoolean().ShouldBeFalse();
-        one.GetProperty("oldestActiveAt").GetDateTimeOffset().ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
-        one.GetProperty("oldestAgeSeconds").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
-        (await SubscriptionAsync("analyze-image")).TryGetProperty("oldestActiveAt", out _).ShouldBeFalse();
+        one.Active.ShouldBe(2);
+        one.InFlight.ShouldBe(0);
+        one.Scheduled.ShouldBe(0);
+        one.DeadLettered.ShouldBe(0);
+        one.Paused.ShouldBeFalse();
+        one.OldestActiveAt.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
+        one.OldestAgeSeconds.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(0);
+        (await SubscriptionAsync("analyze-image")).OldestActiveAt.ShouldBeNull();
     }
 
     [Fact]
     public async Task Pause_ThenResume_IsShownAndHolds()
     {
         (await PostAsync($"{Subscriptions}/inspect-image/pause")).ShouldBe(HttpStatusCode.NoContent);
-        (await SubscriptionAsync("inspect-image")).GetProperty("paused").GetBoolean().ShouldBeTrue();
-        (await SubscriptionAsync("analyze-image")).GetProperty("paused").GetBoolean().ShouldBeFalse();
+        (await SubscriptionAsync("inspect-image")).Paused.ShouldBeTrue();
+        (await SubscriptionAsync("analyze-image")).Paused.ShouldBeFalse();
 
         (await PostAsync($"{Subscriptions}/inspect-image/resume")).ShouldBe(HttpStatusCode.NoContent);
-        (await SubscriptionAsync("inspect-image")).GetProperty("paused").GetBoolean().ShouldBeFalse();
+        (await SubscriptionAsync("inspect-image")).Paused.ShouldBeFalse();
     }
 
     [Theory]
-    [InlineData("nobody")]
+    [InlineData("unknown")]
     [InlineData("Inspect-Image")]
     [InlineData("%27%3B--")]
     public async Task Pause_NoSuchSubscription_Is404(string name)
@@ -63,24 +59,24 @@ public sealed class OperationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DeadLetters_OneImage_TellWhyAndWhere()
+    public async Task DeadLetters_OneImage_HaveReasonAndSubscription()
     {
         var id = await _host.UploadAsync(1, "broken.jpg");
         await BuryAsync("inspect-image", 1);
 
-        var page = await _host.Client.GetFromJsonAsync<JsonElement>(Letters);
+        var page = await _host.Client.GetAsync<PageDto<DeadLetterDto>>(Letters);
 
-        page.TryGetProperty("next", out _).ShouldBeFalse();
-        var letter = page.GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
-        letter.GetProperty("subscription").GetString().ShouldBe("inspect-image");
-        letter.GetProperty("reason").GetString().ShouldBe("bad-day");
-        letter.GetProperty("description").GetString().ShouldBe("It was a <b>bad</b> day.");
-        letter.GetProperty("deliveryCount").GetInt32().ShouldBe(1);
-        letter.GetProperty("deadLetteredAt").GetDateTimeOffset().ShouldBeGreaterThan(Records.Noon);
-        letter.GetProperty("imageId").GetGuid().ShouldBe(id);
-        letter.GetProperty("traceId").GetString()!.Length.ShouldBe(32);
-        letter.GetProperty("event").GetProperty("type").GetString().ShouldBe(ImageEventTypes.Received);
-        letter.GetProperty("event").GetProperty("data").GetProperty("name").GetString().ShouldBe("broken.jpg");
+        page.Next.ShouldBeNull();
+        var letter = page.Items.ShouldHaveSingleItem();
+        letter.Subscription.ShouldBe("inspect-image");
+        letter.Reason.ShouldBe("bad-day");
+        letter.Description.ShouldBe("It was a <b>bad</b> day.");
+        letter.DeliveryCount.ShouldBe(1);
+        letter.DeadLetteredAt.ShouldBeGreaterThan(Samples.Noon);
+        letter.ImageId.ShouldBe(id);
+        letter.TraceId.ShouldNotBeNull().Length.ShouldBe(32);
+        letter.Event!.Type.ShouldBe(ImageEventTypes.Received);
+        letter.Event!.Data.Name.ShouldBe("broken.jpg");
     }
 
     [Fact]
@@ -95,32 +91,32 @@ public sealed class OperationsTests : IAsyncLifetime
         string? cursor = null;
         do
         {
-            var page = await _host.Client.GetFromJsonAsync<JsonElement>($"{Letters}?limit=3" + (cursor is null ? "" : $"&cursor={cursor}"));
-            page.GetProperty("items").GetArrayLength().ShouldBeInRange(1, 3);
-            seen.AddRange(page.GetProperty("items").EnumerateArray()
-                .Select(one => (one.GetProperty("subscription").GetString()!, one.GetProperty("imageId").GetGuid())));
-            cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+            var page = await _host.Client.GetAsync<PageDto<DeadLetterDto>>($"{Letters}?limit=3" + (cursor is null ? "" : $"&cursor={cursor}"));
+            page.Items.Count.ShouldBeInRange(1, 3);
+            seen.AddRange(page.Items
+                .Select(one => (one.Subscription, one.ImageId!.Value)));
+            cursor = page.Next;
         }
         while (cursor is not null);
 
         seen.Count.ShouldBe(10);
         seen.Distinct().Count().ShouldBe(10);
-        var ofOne = await _host.Client.GetFromJsonAsync<JsonElement>($"{Letters}?subscription=record-audit");
-        ofOne.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("subscription").GetString()).ShouldBe(Enumerable.Repeat("record-audit", 5));
+        var ofOne = await _host.Client.GetAsync<PageDto<DeadLetterDto>>($"{Letters}?subscription=record-audit");
+        ofOne.Items.Select(one => one.Subscription).ShouldBe(Enumerable.Repeat("record-audit", 5));
     }
 
     [Fact]
     public async Task DeadLetters_Filters_FindOnlyWhatMatches()
     {
         var id = await _host.UploadAsync(1);
-        await _host.TransitionAsync(id, record => ImageLifecycle.Archive(record, Records.Someone));
+        await _host.TransitionAsync(id, record => ImageLifecycle.Archive(record, Samples.Traced));
         await BuryAsync("record-audit", 2);
 
         (await CountAsync($"{Letters}?type={ImageEventTypes.Archived}")).ShouldBe(1);
         (await CountAsync($"{Letters}?type={ImageEventTypes.Deleted}")).ShouldBe(0);
         (await CountAsync($"{Letters}?reason=bad-day")).ShouldBe(2);
         (await CountAsync($"{Letters}?reason=good-day")).ShouldBe(0);
-        (await CountAsync($"{Letters}?subscription=nobody")).ShouldBe(0);
+        (await CountAsync($"{Letters}?subscription=unknown")).ShouldBe(0);
     }
 
     [Fact]
@@ -134,7 +130,7 @@ public sealed class OperationsTests : IAsyncLifetime
 
         answers.Count(status => status == HttpStatusCode.Accepted).ShouldBe(1);
         answers.Count(status => status == HttpStatusCode.NotFound).ShouldBe(19);
-        (await SubscriptionAsync("inspect-image")).GetProperty("active").GetInt64().ShouldBe(1);
+        (await SubscriptionAsync("inspect-image")).Active.ShouldBe(1);
     }
 
     [Fact]
@@ -146,15 +142,15 @@ public sealed class OperationsTests : IAsyncLifetime
         await BuryAsync("record-audit", 5);
 
         var first = await RetryManyAsync("?subscription=inspect-image&limit=3");
-        first.GetProperty("retried").GetInt32().ShouldBe(3);
-        first.GetProperty("more").GetBoolean().ShouldBeTrue();
-        var rest = await RetryManyAsync($"?subscription=inspect-image&limit=3&cursor={first.GetProperty("next").GetString()}");
-        rest.GetProperty("retried").GetInt32().ShouldBe(2);
-        rest.GetProperty("more").GetBoolean().ShouldBeFalse();
+        first.Retried.ShouldBe(3);
+        first.More.ShouldBeTrue();
+        var rest = await RetryManyAsync($"?subscription=inspect-image&limit=3&cursor={first.Next}");
+        rest.Retried.ShouldBe(2);
+        rest.More.ShouldBeFalse();
 
-        (await SubscriptionAsync("inspect-image")).GetProperty("active").GetInt64().ShouldBe(5);
-        (await SubscriptionAsync("record-audit")).GetProperty("deadLettered").GetInt64().ShouldBe(5);
-        (await RetryManyAsync("?reason=unheard-of")).GetProperty("retried").GetInt32().ShouldBe(0);
+        (await SubscriptionAsync("inspect-image")).Active.ShouldBe(5);
+        (await SubscriptionAsync("record-audit")).DeadLettered.ShouldBe(5);
+        (await RetryManyAsync("?reason=unheard-of")).Retried.ShouldBe(0);
     }
 
     [Fact]
@@ -172,7 +168,7 @@ public sealed class OperationsTests : IAsyncLifetime
         await _host.Client.DeleteAsync($"{Letters}/{letter}").ShouldBeProblemAsync(404, "not-found");
         await _host.Client.PostAsync($"{Letters}/{letter}/retry", null).ShouldBeProblemAsync(404, "not-found");
         (await SubscriptionAsync("inspect-image")).ShouldSatisfyAllConditions(
-            one => one.GetProperty("active").GetInt64().ShouldBe(0), one => one.GetProperty("deadLettered").GetInt64().ShouldBe(0));
+            one => one.Active.ShouldBe(0), one => one.DeadLettered.ShouldBe(0));
     }
 
     [Theory]
@@ -181,7 +177,7 @@ public sealed class OperationsTests : IAsyncLifetime
     [InlineData("MS5JTlNQRUNU")] // 1.INSPECT
     [InlineData("OTIyMzM3MjAzNjg1NDc3NTgwNy5hYg")] // the largest number there is
     [InlineData("LTEuYWI")] // -1.ab
-    [InlineData("MS5hYg")] // 1.ab: well-formed, and nobody's
+    [InlineData("MS5hYg")] // 1.ab: well-formed, of no subscription
     public async Task Retry_StrangeId_Is404(string id)
     {
         await _host.Client.PostAsync($"{Letters}/{id}/retry", null).ShouldBeProblemAsync(404, "not-found");
@@ -202,9 +198,9 @@ public sealed class OperationsTests : IAsyncLifetime
         await _host.Client.GetAsync($"{Letters}?type={new string('x', 201)}").ShouldBeProblemAsync(400, "invalid-parameter");
     }
 
-    private async Task<JsonElement> SubscriptionAsync(string name) =>
-        (await _host.Client.GetFromJsonAsync<JsonElement>(Subscriptions)).GetProperty("items").EnumerateArray()
-            .Single(one => one.GetProperty("name").GetString() == name);
+    private async Task<SubscriptionDto> SubscriptionAsync(string name) =>
+        (await _host.Client.GetItemsAsync<SubscriptionDto>(Subscriptions))
+            .Single(one => one.Name == name);
 
     private async Task<HttpStatusCode> PostAsync(string path)
     {
@@ -212,17 +208,17 @@ public sealed class OperationsTests : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    private async Task<JsonElement> RetryManyAsync(string query)
+    private async Task<RetriedDto> RetryManyAsync(string query)
     {
         using var answer = await _host.Client.PostAsync($"{Letters}/retry{query}", null);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return await answer.JsonAsync();
+        return await answer.ReadAsync<RetriedDto>();
     }
 
-    private async Task<int> CountAsync(string path) => (await _host.Client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").GetArrayLength();
+    private async Task<int> CountAsync(string path) => (await _host.Client.GetItemsAsync<DeadLetterDto>(path)).Count;
 
     private async Task<string> OnlyAsync() =>
-        (await _host.Client.GetFromJsonAsync<JsonElement>(Letters)).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetString()!;
+        (await _host.Client.GetItemsAsync<DeadLetterDto>(Letters)).Single().Id;
 
     /// <summary>Dead-letters what a subscription has, and leaves it alone.</summary>
     private async Task BuryAsync(string subscription, int count)

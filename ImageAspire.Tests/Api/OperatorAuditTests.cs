@@ -1,6 +1,7 @@
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
@@ -15,29 +16,29 @@ public sealed class OperatorAuditTests
         const string operations = "/api/operations";
         (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/pause", null)).EnsureSuccessStatusCode();
         (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/resume", null)).EnsureSuccessStatusCode();
-        (await host.Client.PostAsync($"{operations}/subscriptions/nobody/pause", null)).IsSuccessStatusCode.ShouldBeFalse();
+        (await host.Client.PostAsync($"{operations}/subscriptions/unknown/pause", null)).IsSuccessStatusCode.ShouldBeFalse();
         var image = await host.UploadAsync(1);
         await BuryAsync(host, 1);
         (await host.Client.PostAsync($"{operations}/dead-letters/retry?subscription=inspect-image", null)).EnsureSuccessStatusCode();
         await BuryAsync(host, 1);
-        var letter = (await (await host.Client.GetAsync($"{operations}/dead-letters")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetString();
+        var letter = (await host.Client.GetItemsAsync<DeadLetterDto>($"{operations}/dead-letters"))[0].Id;
         (await host.Client.DeleteAsync($"{operations}/dead-letters/{letter}?reason=uploaded+twice")).EnsureSuccessStatusCode();
         (await host.Client.PostAsync($"{operations}/stages/inspect-image/run-missing", null)).EnsureSuccessStatusCode();
 
-        var entries = (await (await host.Client.GetAsync("/api/audit?actor=all&limit=50")).JsonAsync()).GetProperty("items").EnumerateArray()
-            .Where(one => one.GetProperty("type").GetString()!.StartsWith("operation.", StringComparison.Ordinal)).ToList();
+        var entries = (await host.Client.GetItemsAsync<AuditEntryDto>("/api/audit?actor=all&limit=50"))
+            .Where(one => one.Type.StartsWith("operation.", StringComparison.Ordinal)).ToList();
 
-        entries.Select(one => one.GetProperty("type").GetString()).ShouldBe([AccessEventTypes.ReprocessingStarted, AccessEventTypes.Discarded,
+        entries.Select(one => one.Type).ShouldBe([AccessEventTypes.ReprocessingStarted, AccessEventTypes.Discarded,
             AccessEventTypes.Retried, AccessEventTypes.Resumed, AccessEventTypes.Paused]);
-        entries.Select(one => one.GetProperty("keyId").GetGuid()).Distinct().Count().ShouldBe(1);
-        string Text(int entry, string name) => entries[entry].GetProperty("access").GetProperty(name).ToString();
-        Text(0, "target").ShouldBe("inspect-image (missing)");
-        Text(1, "target").ShouldStartWith("inspect-image/");
-        Text(1, "target").ShouldEndWith($", image {image}");
-        Text(1, "reason").ShouldBe("uploaded twice");
-        (Text(2, "target"), Text(2, "count")).ShouldBe(("dead letters by subscription inspect-image", "1"));
-        Text(4, "target").ShouldBe("inspect-image");
-        (await (await host.Client.GetAsync("/api/audit?type=operation.paused")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        entries.Select(one => one.KeyId).Distinct().Count().ShouldBe(1);
+        var access = entries.Select(one => one.Access.ShouldNotBeNull()).ToList();
+        access[0].Target.ShouldBe("inspect-image (missing)");
+        access[1].Target.ShouldNotBeNull().ShouldStartWith("inspect-image/");
+        access[1].Target.ShouldNotBeNull().ShouldEndWith($", image {image}");
+        access[1].Reason.ShouldBe("uploaded twice");
+        (access[2].Target, access[2].Count).ShouldBe(("dead letters by subscription inspect-image", 1L));
+        access[4].Target.ShouldBe("inspect-image");
+        (await host.Client.GetItemsAsync<AuditEntryDto>("/api/audit?type=operation.paused")).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -1,42 +1,37 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
 /// <summary>Runs of a stage over many images. No worker is there: what is sent to a stage stays in its subscription and can be counted.</summary>
-public sealed class ReprocessingTests : IAsyncLifetime
+public sealed class ReprocessingTests : IAsyncDisposable
 {
     private const string Stages = "/api/operations/stages";
     private readonly ApiHost _host = new();
 
     private IReprocessingJobStore Store => _host.Services.GetRequiredService<IReprocessingJobStore>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task RunMissing_OneFailedAtTheStage_OnlyThatIsSentAgain()
     {
         var (analyzed, broken, unread) = (await _host.UploadAsync(1), await _host.UploadAsync(2), await _host.UploadAsync(3));
         await _host.AnalyzeAsync(analyzed, "sea");
-        await _host.TransitionAsync(broken, record => ImageLifecycle.Inspect(record, Records.Facts, Records.Someone));
-        await _host.TransitionAsync(broken, record => ImageLifecycle.Fail(record, Records.Why with { Stage = nameof(AnalyzeImage) }, Records.Someone));
-        await _host.TransitionAsync(unread, record => ImageLifecycle.Fail(record, Records.Why, Records.Someone));
+        await _host.TransitionAsync(broken, record => ImageLifecycle.Inspect(record, Samples.Facts, Samples.Traced));
+        await _host.TransitionAsync(broken, record => ImageLifecycle.Fail(record, Samples.Why with { Stage = nameof(AnalyzeImage) }, Samples.Traced));
+        await _host.TransitionAsync(unread, record => ImageLifecycle.Fail(record, Samples.Why, Samples.Traced));
 
         using var answer = await _host.Client.PostAsync($"{Stages}/analyze-image/run-missing", null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        (await answer.JsonAsync()).ShouldSatisfyAllConditions(
-            run => run.GetProperty("kind").GetString().ShouldBe("missing"), run => run.GetProperty("startedBy").GetString().ShouldBe("all"));
+        (await answer.ReadAsync<StageRunDto>()).ShouldSatisfyAllConditions(
+            run => run.Kind.ShouldBe("missing"), run => run.StartedBy.ShouldBe("all"));
         (await EndedAsync("analyze-image")).ShouldBe(("done", 2, 1));
         (await _host.Catalog.GetAsync(broken, CancellationToken.None))!.ShouldSatisfyAllConditions(
             record => record.Status.ShouldBe(ImageStatus.Inspected), record => record.Failure.ShouldBeNull());
@@ -61,9 +56,9 @@ public sealed class ReprocessingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunMissing_NobodyComesForTheWaiting_TheyAreAnnounced()
+    public async Task RunMissing_WaitingWithoutAMessage_AreAnnounced()
     {
-        await _host.Catalog.CommitAsync([Samples.Image().Replace(record => record) with { Before = null }], CancellationToken.None); // told as updated only
+        await _host.Catalog.CommitAsync([Samples.Image().Replace(record => record) with { Before = null }], CancellationToken.None); // its only event says updated
         (await ActiveAsync("inspect-image")).ShouldBe(0);
 
         await PostAsync("inspect-image/run-missing");
@@ -81,11 +76,11 @@ public sealed class ReprocessingTests : IAsyncLifetime
         (await PostAsync("inspect-image/run-all")).ShouldBe(HttpStatusCode.Accepted);
         await _host.Client.PostAsync($"{Stages}/inspect-image/run-missing", null).ShouldBeProblemAsync(409, "stage-run-active");
         (await RunAsync("inspect-image")).ShouldSatisfyAllConditions(
-            run => run.GetProperty("startedBy").GetString().ShouldBe("another"), run => run.GetProperty("examined").GetInt64().ShouldBe(10));
+            run => run.StartedBy.ShouldBe("another"), run => run.Examined.ShouldBe(10));
 
         using var stopped = await _host.Client.DeleteAsync($"{Stages}/inspect-image/run");
         stopped.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await RunAsync("inspect-image")).GetProperty("state").GetString().ShouldBe("cancelled");
+        (await RunAsync("inspect-image")).State.ShouldBe("cancelled");
         await _host.Client.DeleteAsync($"{Stages}/inspect-image/run").ShouldBeProblemAsync(404, "not-found");
         (await PostAsync("inspect-image/run-missing")).ShouldBe(HttpStatusCode.Accepted); // a new one may begin
     }
@@ -104,7 +99,7 @@ public sealed class ReprocessingTests : IAsyncLifetime
 
     [Theory]
     [InlineData("record-audit")]
-    [InlineData("nobody")]
+    [InlineData("unknown")]
     public async Task Run_NoStageOfSingleImages_Is404(string name)
     {
         await _host.Client.PostAsync($"{Stages}/{name}/run-all", null).ShouldBeProblemAsync(404, "not-found");
@@ -123,14 +118,14 @@ public sealed class ReprocessingTests : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    private async Task<JsonElement> RunAsync(string stage) => (await _host.Client.GetFromJsonAsync<JsonElement>(Stages)).GetProperty("items").EnumerateArray()
-        .Single(one => one.GetProperty("name").GetString() == stage).GetProperty("run");
+    private async Task<StageRunDto> RunAsync(string stage) => (await _host.Client.GetItemsAsync<StageDto>(Stages))
+        .Single(one => one.Name == stage).Run!;
 
     private async Task<(string? State, long Examined, long Sent)> EndedAsync(string stage)
     {
-        JsonElement run = default;
-        await Eventually.TrueAsync(async () => (run = await RunAsync(stage)).GetProperty("state").GetString() != "running");
-        return (run.GetProperty("state").GetString(), run.GetProperty("examined").GetInt64(), run.GetProperty("sent").GetInt64());
+        StageRunDto run = null!;
+        await Eventually.TrueAsync(async () => (run = await RunAsync(stage)).State != "running");
+        return (run.State, run.Examined, run.Sent);
     }
 
     private async Task<long> ActiveAsync(string subscription) =>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -88,7 +89,7 @@ public sealed class ResumableUploadChunkTests
     }
 
     [Fact]
-    public async Task Patch_TwoAtOnce_OneHasTheUploadAndTheOtherIsTold()
+    public async Task Patch_TwoAtOnce_OneIsRefused()
     {
         await using var host = new ApiHost();
         var file = TestImages.Jpeg(seed: 9, padTo: 400_000);

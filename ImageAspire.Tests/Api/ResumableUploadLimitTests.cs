@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using ImageAspire.Api.Uploads.Resumable;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -35,8 +36,8 @@ public sealed class ResumableUploadLimitTests
     [Fact]
     public async Task Patch_DiskIsFull_507AndWhatHadComeIsKept()
     {
-        var disk = new NarrowUploads.Disk { Room = 10_000 };
-        await using var host = new ApiHost(services => NarrowUploads.Replace(services, disk));
+        var disk = new FullDiskUploadStore.Disk { Room = 10_000 };
+        await using var host = new ApiHost(services => FullDiskUploadStore.Replace(services, disk));
         var file = TestImages.Jpeg(seed: 31, padTo: 50_000);
         var address = await host.Client.BeginAsync(file.Length);
 
@@ -55,7 +56,7 @@ public sealed class ResumableUploadLimitTests
     [Fact]
     public async Task Create_WithBytesAndTheDiskIsFull_507AndNothingStays()
     {
-        await using var host = new ApiHost(services => NarrowUploads.Replace(services, new NarrowUploads.Disk { Room = 10_000 }));
+        await using var host = new ApiHost(services => FullDiskUploadStore.Replace(services, new FullDiskUploadStore.Disk { Room = 10_000 }));
         var file = TestImages.Jpeg(seed: 32, padTo: 50_000);
         using var request = TusCalls.Request("POST", "/api/uploads", ("Upload-Length", $"{file.Length}"));
         request.Content = new ByteArrayContent(file);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -61,9 +62,9 @@ public sealed class ResumableUploadTests
         last.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (last.Header("Upload-Offset"), last.Header("Image-Duplicate")).ShouldBe(($"{file.Length}", "false"));
         last.Headers.Location!.ToString().ShouldBe($"/api/images/{last.Header("Image-Id")}");
-        var record = await (await host.Client.GetAsync(last.Headers.Location)).JsonAsync();
-        record.GetProperty("name").GetString().ShouldBe("Füße.jpg");
-        record.GetProperty("sha256").GetString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(file)));
+        var record = await host.Client.GetAsync<ImageDto>($"{last.Headers.Location}");
+        record.Name.ShouldBe("Füße.jpg");
+        record.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(file)));
         (await host.Client.GetByteArrayAsync($"{last.Headers.Location}/content")).ShouldBe(file);
         host.StagedFiles.ShouldBe(0);
         TusCalls.PartsOf(host).ShouldBeEmpty();
@@ -87,7 +88,7 @@ public sealed class ResumableUploadTests
         }
 
         await host.Client.PatchAsync(address, 0, file).ShouldBeProblemAsync(409, "offset-mismatch");
-        (await (await host.Client.GetAsync("/api/images")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await host.Client.GetItemsAsync<ImageDto>("/api/images")).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using ImageAspire.Api.Access;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
 
@@ -109,14 +110,14 @@ public sealed class SessionLifetimeTests
 
         await camera.GetAsync("/api/images").ShouldBeProblemAsync(401, "revoked-key");
 
-        var entry = default(System.Text.Json.JsonElement);
+        AuditEntryDto? entry = null;
         await Eventually.TrueAsync(async () =>
         {
-            var found = (await (await host.Client.GetAsync($"/api/audit?key={id}&type=access.denied")).JsonAsync()).GetProperty("items");
-            entry = found.EnumerateArray().FirstOrDefault();
-            return found.GetArrayLength() == 1;
+            var found = await host.Client.GetItemsAsync<AuditEntryDto>($"/api/audit?key={id}&type=access.denied");
+            entry = found.FirstOrDefault();
+            return found.Count == 1;
         });
-        (entry.GetProperty("actor").GetString(), entry.GetProperty("keyId").GetGuid(), entry.GetProperty("access").GetProperty("code").GetString())
+        (entry!.Actor, entry.KeyId, entry.Access!.Code)
             .ShouldBe(("camera", id, "revoked-key"));
     }
 

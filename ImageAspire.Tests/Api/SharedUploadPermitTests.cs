@@ -1,12 +1,13 @@
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
 public sealed class SharedUploadPermitTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly TestClock _clock = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public async Task Share_SomebodyWaitsAndASecondIsOver_LetsHimInAndComesBackBehindHim()
@@ -17,7 +18,7 @@ public sealed class SharedUploadPermitTests
         (await slow.YieldAsync(None)).ShouldBeTrue();
         other.IsCompleted.ShouldBeFalse(); // it is too early
 
-        _clock.Now += TimeSpan.FromSeconds(2);
+        _clock.Advance(TimeSpan.FromSeconds(2));
         var back = slow.YieldAsync(None).AsTask();
 
         var permit = (await other).ShouldNotBeNull();
@@ -32,7 +33,7 @@ public sealed class SharedUploadPermitTests
     {
         var limiter = new UploadConcurrencyLimiter(permits: 1, maxWaiting: 10, TimeSpan.FromMinutes(5), _clock);
         using var permit = (await new SharedUploadPermits(limiter, _clock).AcquireAsync("one", None)).ShouldNotBeNull();
-        _clock.Now += TimeSpan.FromHours(1);
+        _clock.Advance(TimeSpan.FromHours(1));
 
         (await permit.YieldAsync(None)).ShouldBeTrue();
 

@@ -1,27 +1,27 @@
 using ImageAspire.Api.Operations;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
 public sealed class SubscriptionRatesTests
 {
-    private readonly TestClock _clock = new(Samples.Noon);
+    private readonly FakeTimeProvider _clock = new(Samples.Noon);
     private readonly SubscriptionRates _rates;
 
     public SubscriptionRatesTests() => _rates = new SubscriptionRates(_clock);
 
     [Fact]
-    public void Of_TheFirstLook_SaysNothing() => _rates.Of(Waiting(5)).ShouldBe(new SubscriptionRates.Rates(null, null));
+    public void Of_FirstRead_HasNoRates() => _rates.Of(Waiting(5)).ShouldBe(new SubscriptionRates.Rates(null, null));
 
     [Fact]
-    public void Of_TheSecondLook_SaysWhatArrivedAndWhatIsNotWaitingAnyMore()
+    public void Of_SecondRead_HasArrivedAndCompleted()
     {
         _rates.Of(Waiting(5));
         Arrive(ImageEventTypes.Received, 30);
         Arrive(ImageEventTypes.Inspected, 7); // not for this subscription
-        _clock.Now += TimeSpan.FromSeconds(30);
+        _clock.Advance(TimeSpan.FromSeconds(30));
         _rates.Of(Waiting(15)).ShouldBe(new SubscriptionRates.Rates(60, 40));
     }
 
@@ -31,7 +31,7 @@ public sealed class SubscriptionRatesTests
         _rates.Of(new SubscriptionStatus("record-audit", 0, 0, 0, 0, null));
         Arrive(ImageEventTypes.Received, 3);
         Arrive(ImageEventTypes.Deleted, 3);
-        _clock.Now += TimeSpan.FromSeconds(30);
+        _clock.Advance(TimeSpan.FromSeconds(30));
         _rates.Of(new SubscriptionStatus("record-audit", 0, 0, 0, 0, null)).Completed.ShouldBe(12);
     }
 
@@ -39,7 +39,7 @@ public sealed class SubscriptionRatesTests
     public void Of_FailedRetriedAndScheduledMessages_AreNotDone()
     {
         _rates.Of(new SubscriptionStatus("inspect-image", 10, 0, 0, 0, null));
-        _clock.Now += TimeSpan.FromSeconds(60);
+        _clock.Advance(TimeSpan.FromSeconds(60));
         _rates.Of(new SubscriptionStatus("inspect-image", 2, 3, 4, 1, null)).ShouldBe(new SubscriptionRates.Rates(0, 0));
     }
 
@@ -47,7 +47,7 @@ public sealed class SubscriptionRatesTests
     public void Of_TheFeedBehindTheCounts_IsNeverLessThanNothing()
     {
         _rates.Of(Waiting(0));
-        _clock.Now += TimeSpan.FromSeconds(10);
+        _clock.Advance(TimeSpan.FromSeconds(10));
         _rates.Of(Waiting(4)).Completed.ShouldBe(0);
     }
 
@@ -60,18 +60,18 @@ public sealed class SubscriptionRatesTests
             _rates.Of(Waiting(0));
             _rates.Of(Waiting(0)); // another operator
             Arrive(ImageEventTypes.Received, 2);
-            _clock.Now += TimeSpan.FromSeconds(1);
+            _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         _rates.Of(Waiting(0)).Completed.ShouldBe(120);
     }
 
     [Fact]
-    public void Of_NobodyLookedForLong_SaysNothingInsteadOfAnAverageOverThatTime()
+    public void Of_LastReadLongAgo_HasNoRates()
     {
         _rates.Of(Waiting(0));
         Arrive(ImageEventTypes.Received, 100);
-        _clock.Now += TimeSpan.FromHours(1);
+        _clock.Advance(TimeSpan.FromHours(1));
         _rates.Of(Waiting(0)).Completed.ShouldBeNull();
     }
 

@@ -1,11 +1,12 @@
 using ImageAspire.Api.Uploads;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Api;
 
 public sealed class UploadConcurrencyLimiterTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly ManualTimers _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task AcquireAsync_OneKeyWithALongLine_LetsAnotherInNext()
@@ -127,60 +128,6 @@ public sealed class UploadConcurrencyLimiterTests
     }
 
     private UploadConcurrencyLimiter Limiter(int permits, int maxWaiting) => new(permits, maxWaiting, Patience, _time);
-
-    // Timers that end when the test says so.
-    private sealed class ManualTimers : TimeProvider
-    {
-        private readonly Lock _lock = new();
-        private readonly List<ManualTimer> _timers = [];
-        private TimeSpan _now;
-
-        public void Advance(TimeSpan by)
-        {
-            List<ManualTimer> due;
-            lock (_lock)
-            {
-                _now += by;
-                due = _timers.FindAll(timer => timer.Due <= _now);
-                _timers.RemoveAll(due.Contains);
-            }
-
-            due.ForEach(timer => timer.Callback(timer.State));
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            lock (_lock)
-            {
-                var timer = new ManualTimer(this, callback, state, _now + dueTime);
-                _timers.Add(timer);
-                return timer;
-            }
-        }
-
-        private sealed class ManualTimer(ManualTimers owner, TimerCallback callback, object? state, TimeSpan due) : ITimer
-        {
-            public TimerCallback Callback { get; } = callback;
-
-            public object? State { get; } = state;
-
-            public TimeSpan Due { get; } = due;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period) => false;
-
-            public void Dispose()
-            {
-                lock (owner._lock)
-                    owner._timers.Remove(this);
-            }
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
-        }
-    }
 
     private static void InterlockedMax(ref int target, int value)
     {

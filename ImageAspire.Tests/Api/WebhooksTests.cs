@@ -1,15 +1,14 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
-public sealed class WebhooksTests : IAsyncLifetime
+public sealed class WebhooksTests : IAsyncDisposable
 {
     private const string Path = "/api/webhooks";
     private static readonly CancellationToken None = CancellationToken.None;
@@ -19,9 +18,7 @@ public sealed class WebhooksTests : IAsyncLifetime
 
     private IWebhookDeliveries Deliveries => _host.Services.GetRequiredService<IWebhookDeliveries>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Create_Webhook_ShowsItsSecretThisOnce()
@@ -29,14 +26,14 @@ public sealed class WebhooksTests : IAsyncLifetime
         using var answer = await PostAsync(Path, """{ "url": "https://example.com/hook?x=1", "types": ["image.failed", "image.failed", "image.deleted"] }""");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
-        var made = await answer.JsonAsync();
+        var made = await answer.ReadAsync<WebhookDto>();
         answer.Headers.Location!.ToString().ShouldBe($"{Path}/{Id(made)}");
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
-        made.GetProperty("secret").GetString().ShouldBe((await Webhooks.GetAsync(Id(made), None))!.Secret);
-        made.GetProperty("url").GetString().ShouldBe("https://example.com/hook?x=1");
-        made.GetProperty("types").EnumerateArray().Select(one => one.GetString()).ShouldBe(["image.failed", "image.deleted"]);
-        made.GetProperty("enabled").GetBoolean().ShouldBeTrue();
-        made.GetProperty("createdBy").GetString().ShouldBe("all");
+        made.Secret.ShouldBe((await Webhooks.GetAsync(Id(made), None))!.Secret);
+        made.Url.ShouldBe("https://example.com/hook?x=1");
+        made.Types.ShouldBe(["image.failed", "image.deleted"]);
+        made.Enabled.ShouldBeTrue();
+        made.CreatedBy.ShouldBe("all");
 
         var read = await _host.Client.GetStringAsync($"{Path}/{Id(made)}");
         read.ShouldNotContain("whsec_");
@@ -45,7 +42,7 @@ public sealed class WebhooksTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Create_WithoutTypes_WantsAll() => (await CreateAsync()).GetProperty("types").EnumerateArray().Select(one => one.GetString())
+    public async Task Create_WithoutTypes_WantsAll() => (await CreateAsync()).Types
         .ShouldBe(["image.analyzed", "image.rejected", "image.failed", "image.deleted"]);
 
     [Theory]
@@ -70,7 +67,7 @@ public sealed class WebhooksTests : IAsyncLifetime
     {
         using var answer = await PostAsync(Path, body);
         await answer.ShouldBeProblemAsync(400, code);
-        (await answer.JsonAsync()).GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain(named);
+        (await answer.ReadProblemAsync()).Detail.ShouldNotBeNull().ShouldContain(named);
         (await Webhooks.ListAsync(None)).ShouldBeEmpty();
     }
 
@@ -95,16 +92,16 @@ public sealed class WebhooksTests : IAsyncLifetime
     {
         var id = Id(await CreateAsync());
         await Webhooks.ChangeAsync(id, one => one.Disable("The receiver answered 410 Gone."), None);
-        (await GetAsync(id)).GetProperty("disabledReason").GetString().ShouldNotBeNull().ShouldContain("410");
+        (await GetAsync(id)).DisabledReason.ShouldNotBeNull().ShouldContain("410");
 
-        (await PatchAsync(id, """{ "url": "http://other.example:8080/" }""")).GetProperty("url").GetString().ShouldBe("http://other.example:8080/");
-        (await PatchAsync(id, """{ "types": ["image.analyzed"] }""")).GetProperty("types").GetArrayLength().ShouldBe(1);
+        (await PatchAsync(id, """{ "url": "http://other.example:8080/" }""")).Url.ShouldBe("http://other.example:8080/");
+        (await PatchAsync(id, """{ "types": ["image.analyzed"] }""")).Types.Count.ShouldBe(1);
         var enabled = await PatchAsync(id, """{ "enabled": true }""");
 
-        enabled.GetProperty("enabled").GetBoolean().ShouldBeTrue();
-        enabled.TryGetProperty("disabledReason", out _).ShouldBeFalse();
-        enabled.GetProperty("url").GetString().ShouldBe("http://other.example:8080/");
-        (await PatchAsync(id, """{ "enabled": false }""")).GetProperty("enabled").GetBoolean().ShouldBeFalse();
+        enabled.Enabled.ShouldBeTrue();
+        enabled.DisabledReason.ShouldBeNull();
+        enabled.Url.ShouldBe("http://other.example:8080/");
+        (await PatchAsync(id, """{ "enabled": false }""")).Enabled.ShouldBeFalse();
         using var wrong = await _host.Client.PatchAsync($"{Path}/{id}", Json("""{ "types": ["nothing"] }"""));
         await wrong.ShouldBeProblemAsync(400, "unknown-event-type");
     }
@@ -113,18 +110,18 @@ public sealed class WebhooksTests : IAsyncLifetime
     public async Task Rotate_NewSecret_IsShownOnceAndTheOldOneKeptForADay()
     {
         var made = await CreateAsync();
-        var old = made.GetProperty("secret").GetString();
+        var old = made.Secret;
 
         using var answer = await _host.Client.PostAsync($"{Path}/{Id(made)}/rotate", null);
-        var rotated = await answer.JsonAsync();
+        var rotated = await answer.ReadAsync<WebhookDto>();
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        rotated.GetProperty("secret").GetString().ShouldNotBeNull().ShouldStartWith("whsec_");
-        rotated.GetProperty("secret").GetString().ShouldNotBe(old);
-        (rotated.GetProperty("previousSecretUntil").GetDateTimeOffset() - TimeProvider.System.GetUtcNow()).ShouldBeInRange(TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        rotated.Secret.ShouldNotBeNull().ShouldStartWith("whsec_");
+        rotated.Secret.ShouldNotBe(old);
+        (rotated.PreviousSecretUntil!.Value - TimeProvider.System.GetUtcNow()).ShouldBeInRange(TimeSpan.FromHours(23), TimeSpan.FromHours(24));
         var stored = (await Webhooks.GetAsync(Id(made), None)).ShouldNotBeNull();
-        (stored.Secret, stored.PreviousSecret).ShouldBe((rotated.GetProperty("secret").GetString(), old));
-        (await GetAsync(Id(made))).TryGetProperty("secret", out _).ShouldBeFalse();
+        (stored.Secret, stored.PreviousSecret).ShouldBe((rotated.Secret, old));
+        (await GetAsync(Id(made))).Secret.ShouldBeNull();
     }
 
     [Fact]
@@ -135,14 +132,14 @@ public sealed class WebhooksTests : IAsyncLifetime
         using var answer = await _host.Client.PostAsync($"{Path}/{id}/test", null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var delivery = (await DeliveriesAsync(id)).EnumerateArray().ShouldHaveSingleItem();
-        delivery.GetProperty("id").GetGuid().ShouldBe((await answer.JsonAsync()).GetProperty("deliveryId").GetGuid());
-        (delivery.GetProperty("type").GetString(), delivery.GetProperty("state").GetString()).ShouldBe(("webhook.test", "pending"));
+        var delivery = (await DeliveriesAsync(id)).ShouldHaveSingleItem();
+        delivery.Id.ShouldBe((await answer.ReadAsync<WebhookTestDto>()).DeliveryId);
+        (delivery.Type, delivery.State).ShouldBe(("webhook.test", "pending"));
         var stored = (await Deliveries.ListAsync(id, 1, null, None)).Items[0];
-        JsonDocument.Parse(stored.Body).RootElement.ShouldSatisfyAllConditions(
-            e => e.GetProperty("specversion").GetString().ShouldBe("1.0"), e => e.GetProperty("id").GetGuid().ShouldBe(stored.EventId),
-            e => e.GetProperty("type").GetString().ShouldBe("webhook.test"), e => e.GetProperty("subject").GetGuid().ShouldBe(id),
-            e => e.GetProperty("data").GetProperty("actor").GetString().ShouldBe("all"));
+        Responses.Read<CloudEventDto<WebhookTestDataDto>>(stored.Body).ShouldSatisfyAllConditions(
+            e => e.SpecVersion.ShouldBe("1.0"), e => e.Id.ShouldBe(stored.EventId),
+            e => e.Type.ShouldBe("webhook.test"), e => e.Subject.ShouldBe($"{id}"),
+            e => e.Data.Actor.ShouldBe("all"));
     }
 
     [Fact]
@@ -151,12 +148,12 @@ public sealed class WebhooksTests : IAsyncLifetime
         var id = Id(await CreateAsync());
         await FailAsync(id);
 
-        var delivery = (await DeliveriesAsync(id)).EnumerateArray().ShouldHaveSingleItem();
+        var delivery = (await DeliveriesAsync(id)).ShouldHaveSingleItem();
 
-        delivery.GetProperty("state").GetString().ShouldBe("failed");
-        delivery.TryGetProperty("nextAttemptAt", out _).ShouldBeFalse();
-        var attempt = delivery.GetProperty("attempts").EnumerateArray().ShouldHaveSingleItem();
-        (attempt.GetProperty("number").GetInt32(), attempt.GetProperty("status").GetInt32(), attempt.GetProperty("durationMs").GetInt64(), attempt.GetProperty("answer").GetString())
+        delivery.State.ShouldBe("failed");
+        delivery.NextAttemptAt.ShouldBeNull();
+        var attempt = delivery.Attempts.ShouldHaveSingleItem();
+        (attempt.Number, attempt.Status, attempt.DurationMs, attempt.Answer)
             .ShouldBe((8, 500, 12, "<b>broken</b>"));
     }
 
@@ -167,11 +164,11 @@ public sealed class WebhooksTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
             (await _host.Client.PostAsync($"{Path}/{id}/test", null)).Dispose();
 
-        var first = await _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries?limit=3");
-        var rest = await _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries?limit=3&cursor={first.GetProperty("next").GetString()}");
+        var first = await _host.Client.GetAsync<PageDto<DeliveryDto>>($"{Path}/{id}/deliveries?limit=3");
+        var rest = await _host.Client.GetAsync<PageDto<DeliveryDto>>($"{Path}/{id}/deliveries?limit=3&cursor={first.Next}");
 
-        first.GetProperty("items").EnumerateArray().Concat(rest.GetProperty("items").EnumerateArray()).Select(Id).Distinct().Count().ShouldBe(5);
-        rest.TryGetProperty("next", out _).ShouldBeFalse();
+        first.Items.Concat(rest.Items).Select(one => one.Id).Distinct().Count().ShouldBe(5);
+        rest.Next.ShouldBeNull();
         await _host.Client.GetAsync($"{Path}/{id}/deliveries?limit=0").ShouldBeProblemAsync(400, "invalid-limit");
         await _host.Client.GetAsync($"{Path}/{id}/deliveries?cursor=abc").ShouldBeProblemAsync(400, "invalid-cursor");
     }
@@ -185,7 +182,7 @@ public sealed class WebhooksTests : IAsyncLifetime
         using var answer = await _host.Client.PostAsync($"{Path}/{id}/deliveries/{delivery}/redeliver", null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        (await DeliveriesAsync(id))[0].GetProperty("state").GetString().ShouldBe("pending");
+        (await DeliveriesAsync(id))[0].State.ShouldBe("pending");
         await _host.Client.PostAsync($"{Path}/{id}/deliveries/{Guid.NewGuid()}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
         var other = Id(await CreateAsync());
         await _host.Client.PostAsync($"{Path}/{other}/deliveries/{delivery}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
@@ -216,30 +213,30 @@ public sealed class WebhooksTests : IAsyncLifetime
         (await Deliveries.ListAsync(id, 1, null, None)).Items.ShouldBeEmpty();
     }
 
-    private static Guid Id(JsonElement one) => one.GetProperty("id").GetGuid();
+    private static Guid Id(WebhookDto one) => one.Id;
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) => _host.Client.PostAsync(path, Json(body));
 
-    private async Task<JsonElement> CreateAsync()
+    private async Task<WebhookDto> CreateAsync()
     {
         using var answer = await PostAsync(Path, """{ "url": "https://example.com/hook" }""");
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
-        return await answer.JsonAsync();
+        return await answer.ReadAsync<WebhookDto>();
     }
 
-    private Task<JsonElement> GetAsync(Guid id) => _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}");
+    private Task<WebhookDto> GetAsync(Guid id) => _host.Client.GetAsync<WebhookDto>($"{Path}/{id}");
 
-    private async Task<JsonElement> PatchAsync(Guid id, string body)
+    private async Task<WebhookDto> PatchAsync(Guid id, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/merge-patch+json");
         using var answer = await _host.Client.PatchAsync($"{Path}/{id}", content);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return await answer.JsonAsync();
+        return await answer.ReadAsync<WebhookDto>();
     }
 
-    private async Task<JsonElement> DeliveriesAsync(Guid id) => (await _host.Client.GetFromJsonAsync<JsonElement>($"{Path}/{id}/deliveries")).GetProperty("items");
+    private Task<IReadOnlyList<DeliveryDto>> DeliveriesAsync(Guid id) => _host.Client.GetItemsAsync<DeliveryDto>($"{Path}/{id}/deliveries");
 
     /// <summary>A delivery that was given up, as a worker would leave it.</summary>
     private async Task<Guid> FailAsync(Guid id)

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.Tests.AppHost;
@@ -13,7 +12,7 @@ public sealed class AppHostSettingsTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public void Read_NothingSaid_IsEmbeddedWithLocalVision()
+    public void Read_Defaults_IsEmbeddedWithLocalVision()
     {
         var (settings, errors) = Run([]);
         errors.ShouldBeEmpty();
@@ -39,7 +38,7 @@ public sealed class AppHostSettingsTests : IDisposable
     [InlineData("", "is empty")]
     [InlineData("secret\n", "the key in ImageAspire:ApiKeyFile must have 20")]
     [InlineData("secret with spaces in it, of length\n", "the key in ImageAspire:ApiKeyFile must have 20")]
-    public void Read_KeyFileIsWrong_IsSaidWithoutTheKey(string content, string wanted)
+    public void Read_KeyFileWrong_IsReportedWithoutTheKey(string content, string wanted)
     {
         var error = Run(new() { [AppHostSettings.ApiKeyFileKey] = KeyFile(content) }).Errors.ShouldHaveSingleItem();
         error.ShouldContain(wanted);

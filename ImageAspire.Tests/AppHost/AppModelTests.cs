@@ -3,7 +3,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Tests.Embedded;
 
 namespace ImageAspire.Tests.AppHost;
 

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using ImageAspire.AppHost.Model;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.AppHost;
 
@@ -8,7 +9,7 @@ public sealed class RestartPolicyTests
 {
     private const int Killed = 137;
     private const int InvalidSettings = 1;
-    private readonly TestClock _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly RestartPolicy _policy;
 
     public RestartPolicyTests() => _policy = new RestartPolicy(InvalidSettings, _clock);
@@ -81,7 +82,7 @@ public sealed class RestartPolicyTests
     private TimeSpan? Crash(TimeSpan after)
     {
         Observe(KnownResourceStates.Running).ShouldBeNull();
-        _clock.Now += after;
+        _clock.Advance(after);
         return Observe(KnownResourceStates.Exited, Killed);
     }
 

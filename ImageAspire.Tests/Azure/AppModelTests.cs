@@ -6,7 +6,6 @@ using Aspire.Hosting.Azure;
 using Aspire.Hosting.Testing;
 using ImageAspire.AppHost.Azure;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.Tests.Azure;
@@ -64,7 +63,7 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_NothingSaid_IsAzureAndMongoIsAConnectionString()
+    public async Task Publish_Defaults_IsAzureWithMongoAsConnectionString()
     {
         await using var app = await PublishAsync();
         var names = Names(app);

@@ -8,22 +8,22 @@ using ImageAspire.Tests.Contracts;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>A container of its own for each test.</summary>
-[NeedsAzurite]
+[Trait("Category", "Slow")]
 public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
 {
     private readonly string _name = $"test-{Guid.NewGuid():N}";
     private string _connection = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _connection = await AzuriteServer.ConnectAsync();
         await Container().CreateAsync();
     }
 
-    public Task DisposeAsync() => Container().DeleteAsync();
+    public async ValueTask DisposeAsync() => await Container().DeleteAsync();
 
-    [ContractFact]
-    public async Task Append_TheLeaseIsSomebodyElses_ChangesNothing()
+    [Fact]
+    public async Task Append_LeaseOfAnotherProcess_ChangesNothing()
     {
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, CancellationToken.None);
@@ -37,8 +37,8 @@ public sealed class AzureUploadStoreTests : UploadStoreContract, IAsyncLifetime
         (await store.FindAsync(upload.Owner, upload.Id, CancellationToken.None))!.Offset.ShouldBe(2);
     }
 
-    [ContractFact]
-    public async Task AnyCall_NobodyAnswers_TheStoreIsUnavailable()
+    [Fact]
+    public async Task AnyCall_NoServer_TheStoreIsUnavailable()
     {
         var store = new AzureUploadStore(new BlobContainerClient(new Uri("http://127.0.0.1:1/account/uploads"),
             new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(1) } }), TimeProvider.System);

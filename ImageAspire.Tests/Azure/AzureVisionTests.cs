@@ -24,9 +24,9 @@ public sealed class AzureVisionTests : ImageAnalyzerContract, IAsyncLifetime
 
     private FakeVisionService _service = null!;
 
-    public async Task InitializeAsync() => _service = await FakeVisionService.StartAsync(FakeVisionService.Json(200, Answer));
+    public async ValueTask InitializeAsync() => _service = await FakeVisionService.StartAsync(FakeVisionService.Json(200, Answer));
 
-    public Task DisposeAsync() => _service.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
     public async Task Analyze_FullAnswer_IsMappedAndSorted()
@@ -68,7 +68,7 @@ public sealed class AzureVisionTests : ImageAnalyzerContract, IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("InvalidRequest", "NotSupportedVisualFeature", "told")]
+    [InlineData("InvalidRequest", "NotSupportedVisualFeature", "explained")]
     [InlineData("InvalidRequest", null, "The feature 'Caption' is not supported in this region.")]
     public async Task Analyze_RegionWithoutCaptions_AsksAgainWithoutAndRemembers(string code, string? inner, string message)
     {

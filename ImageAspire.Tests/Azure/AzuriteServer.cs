@@ -1,8 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Azure;
 
@@ -18,30 +17,31 @@ internal static partial class AzuriteServer
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<string?> NotInstalled = new(WhatIsMissing);
     private static readonly Lazy<Task<string>> Started = new(StartAsync);
-
-    /// <summary>Why the tests that need it are skipped; null to run them. In CI (the variable CI is true) they are never skipped: they fail.</summary>
-    public static string? SkipReason => Given is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : NotInstalled.Value;
 
     private static string? Given => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
 
-    private static string Folder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "Azurite"));
-
-    /// <summary>Starts it when it does not run yet.</summary>
+    /// <summary>Starts it when it does not run yet. Where it is not installed the test is skipped, but in CI (the variable CI is true) it fails.</summary>
     /// <returns>The connection string of its account.</returns>
     /// <exception cref="InvalidOperationException">It cannot be started here; the message says why.</exception>
-    public static Task<string> ConnectAsync() => Given is { } given ? Task.FromResult(given) : Started.Value;
+    public static Task<string> ConnectAsync()
+    {
+        if (Given is { } given)
+            return Task.FromResult(given);
+        if (Environment.GetEnvironmentVariable("CI") != "true")
+            Assert.SkipWhen(NodePackages.Azurite.Missing is not null, $"{NodePackages.Azurite.Missing} Or set {Variable}.");
+        return Started.Value;
+    }
 
     private static async Task<string> StartAsync()
     {
-        if (NotInstalled.Value is { } missing)
+        if (NodePackages.Azurite.Missing is { } missing)
             throw new InvalidOperationException(missing);
         // Newer SDKs speak newer versions of the API than Azurite knows by name. Port 0: any that is free.
         var node = Process.Start(new ProcessStartInfo("node",
             ["start.cjs", "--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"])
         {
-            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = NodePackages.Azurite.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         var said = new StringBuilder();
         var address = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,28 +70,6 @@ internal static partial class AzuriteServer
         return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};BlobEndpoint={await address.Task}/{Account};";
     }
 
-    private static string? WhatIsMissing()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
-            node.WaitForExit();
-        }
-        catch (Win32Exception)
-        {
-            return $"No Node here to run Azurite. Install Node 20 or newer and build again, or set {Variable}.";
-        }
-
-        return File.Exists(Path.Combine(Folder, "node_modules", "azurite", "dist", "src", "blob", "main.js")) ? null
-            : $"Azurite is not installed: cd ImageAspire.Tests/Azurite; npm ci. Or set {Variable}.";
-    }
-
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Listening();
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
-
-/// <summary>The tests of this class need <see cref="AzuriteServer"/>.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class NeedsAzuriteAttribute : Attribute;

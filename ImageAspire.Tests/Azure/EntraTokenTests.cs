@@ -3,18 +3,18 @@ using Azure.Identity;
 using ImageAspire.Azure;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using ImageAspire.Tests.Vision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>Azure AI Vision by REST without a key: Entra tokens. (The SDK's own handling of tokens refuses plain HTTP.)</summary>
 public sealed class EntraTokenTests
 {
-    private static readonly ImageRecord Image = Records.In(ImageStatus.Inspected) with { Width = 600, Height = 450, Orientation = 1 };
-    private readonly TestClock _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private static readonly ImageRecord Image = Samples.In(ImageStatus.Inspected) with { Width = 600, Height = 450, Orientation = 1 };
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly Credential _credential;
 
     public EntraTokenTests() => _credential = new Credential(_clock);
@@ -26,7 +26,7 @@ public sealed class EntraTokenTests
         var analyzer = At(service);
         await AskAsync(analyzer);
         await AskAsync(analyzer);
-        _clock.Now += TimeSpan.FromMinutes(56); // less than five minutes before the end
+        _clock.Advance(TimeSpan.FromMinutes(56)); // less than five minutes before the end
         await AskAsync(analyzer);
 
         service.Requests.Select(request => request.Headers["Authorization"]).ShouldBe(["Bearer token-1", "Bearer token-1", "Bearer token-2"]);

@@ -7,7 +7,6 @@ using ImageAspire.Azure.Reports;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Azure;
 
-[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
 public sealed class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetime
 {
     private readonly MongoTestDatabase _mongo = new();
@@ -22,7 +21,7 @@ public sealed class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetim
         return _bus.Published;
     }
 
-    public Task InitializeAsync() => _mongo.InitializeAsync();
+    public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public Task DisposeAsync() => _mongo.DisposeAsync();
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }

@@ -1,7 +1,6 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
-using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 
@@ -59,7 +58,7 @@ public sealed class MongoImageDocumentTests
     }
 
     [Fact]
-    public void Record_MemberIsMissing_IsAnErrorThatSaysSo()
+    public void Record_MemberMissing_IsANamedError()
     {
         var stored = ImageDocument.Of(Record("minimal"), Record("minimal").Insert().Event, Now);
         stored["image"].AsBsonDocument.Remove("sha256");

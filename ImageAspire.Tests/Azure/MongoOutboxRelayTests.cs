@@ -1,13 +1,11 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>Whatever dies between commit and publish, the event comes.</summary>
-[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
 public sealed class MongoOutboxRelayTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -16,7 +14,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
     private readonly MongoRecordingBus _bus = new();
     private readonly OutboxQueue _queue = new();
 
-    [ContractFact]
+    [Fact]
     public async Task Sweep_ProcessDiedAfterItsCommit_PublishesOnce()
     {
         var image = Samples.Image();
@@ -34,7 +32,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Relay_TopicIsDown_EventWaitsInTheOutbox()
     {
         await Catalog(_queue).CommitAsync([Samples.Image().Insert()], None);
@@ -50,7 +48,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Sweep_OneEventIsRefused_OthersAreNotHeldUp()
     {
         var images = Enumerable.Range(0, 5).Select(i => Samples.Image($"{i}.jpg", i)).ToList();
@@ -64,7 +62,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Sweep_AfterADeletion_PublishesAndRemovesTheTombstone()
     {
         var image = Samples.Image();
@@ -78,8 +76,8 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("_id")).ShouldBe(0);
     }
 
-    [ContractFact]
-    public async Task Tombstone_WhileItsEventsWait_IsSeenByNobody()
+    [Fact]
+    public async Task Tombstone_WhileItsEventsWait_IsInvisible()
     {
         var catalog = Catalog(_queue);
         var image = Samples.Image().Seen("A zebra.", ["zebra"]);
@@ -93,7 +91,7 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await catalog.CommitAsync([image.Replace(r => r), image.Delete()], None)).ShouldBe([CommitResult.Stale, CommitResult.Stale]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Host_Stops_WhatIsInTheQueueIsPublishedFirst()
     {
         var catalog = Catalog(_queue);
@@ -107,9 +105,9 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
         (await _mongo.Images.CountHavingAsync("outbox.id")).ShouldBe(0);
     }
 
-    public Task InitializeAsync() => _mongo.InitializeAsync();
+    public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public Task DisposeAsync() => _mongo.DisposeAsync();
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 
     private MongoImageCatalog Catalog(OutboxQueue queue) => new(_mongo.Database, queue, TimeProvider.System);
 

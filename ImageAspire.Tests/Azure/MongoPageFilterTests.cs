@@ -1,7 +1,6 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using MongoDB.Bson;
 
 namespace ImageAspire.Tests.Azure;

@@ -4,14 +4,13 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Azure;
 
-[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
 public sealed class MongoReportStoreTests : ReportStoreContract, IAsyncLifetime
 {
     private readonly MongoTestDatabase _mongo = new();
 
     protected override IReportStore Open() => new MongoReportStore(_mongo.Database, TimeProvider.System);
 
-    public Task InitializeAsync() => _mongo.InitializeAsync();
+    public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public Task DisposeAsync() => _mongo.DisposeAsync();
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }

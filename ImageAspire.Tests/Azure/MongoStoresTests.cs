@@ -6,7 +6,6 @@ using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
@@ -15,17 +14,16 @@ using MongoDB.Driver;
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>Indexes, registration and what the contracts do not ask.</summary>
-[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
 public sealed class MongoStoresTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly MongoTestDatabase _mongo = new();
 
-    [ContractFact]
+    [Fact]
     public async Task Indexes_MadeAgain_ChangeNothing() => await new MongoIndexes(_mongo.Database).StartAsync(None);
 
-    [ContractFact]
+    [Fact]
     public async Task Indexes_AnotherOfTheSameName_ErrorNamesIt()
     {
         await _mongo.Images.Indexes.DropOneAsync("images_name");
@@ -33,7 +31,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
         (await Should.ThrowAsync<InvalidOperationException>(() => new MongoIndexes(_mongo.Database).StartAsync(None))).Message.ShouldContain("images_name");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Reports_MoreEventsThanASlotHolds_AreAddedUpAndStillCountedOnce()
     {
         var store = new MongoReportStore(_mongo.Database, TimeProvider.System);
@@ -51,7 +49,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
         (day.Received, day.Bytes).ShouldBe((600, 6_000));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Reports_TagsThatLookLikeFields_AreTags()
     {
         var store = new MongoReportStore(_mongo.Database, TimeProvider.System);
@@ -63,7 +61,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
         (day.Received, day.Analyzed).ShouldBe((0, 1));
     }
 
-    [ContractFact]
+    [Fact]
     public void Stores_Registered_AreAllThere()
     {
         var services = new ServiceCollection().AddSingleton(_mongo.Database).AddSingleton<IEventBus, MongoRecordingBus>()
@@ -78,7 +76,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
         provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Select(one => one.GetType()).ShouldBe([typeof(MongoIndexes), typeof(OutboxRelay)]);
     }
 
-    public Task InitializeAsync() => _mongo.InitializeAsync();
+    public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public Task DisposeAsync() => _mongo.DisposeAsync();
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }

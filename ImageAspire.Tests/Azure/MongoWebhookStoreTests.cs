@@ -4,7 +4,6 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Azure;
 
-[NeedsServer(MongoTestDatabase.Variable, MongoTestDatabase.Server)]
 public sealed class MongoWebhookStoreTests : WebhookStoreContract, IAsyncLifetime
 {
     private readonly MongoTestDatabase _mongo = new();
@@ -12,7 +11,7 @@ public sealed class MongoWebhookStoreTests : WebhookStoreContract, IAsyncLifetim
     protected override (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open() =>
         (new MongoWebhookStore(_mongo.Database), new MongoWebhookDeliveries(_mongo.Database, Clock));
 
-    public Task InitializeAsync() => _mongo.InitializeAsync();
+    public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public Task DisposeAsync() => _mongo.DisposeAsync();
+    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }

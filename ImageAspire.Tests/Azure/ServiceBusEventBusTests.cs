@@ -7,35 +7,36 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Requirements;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Tests.Azure;
 
 /// <summary>One topic for all tests, one test after the other: each begins without subscriptions.</summary>
-[NeedsServer(Variable, "Service Bus emulator 2.0 (Endpoint=sb://localhost;…;UseDevelopmentEmulator=true;)")]
 public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
 {
     private const string Variable = "IMAGEASPIRE_TEST_SERVICEBUS";
-    private static readonly string Connection = Environment.GetEnvironmentVariable(Variable) ?? "";
-    private readonly ServiceBusAdministrationClient _administration = new(OfAdministration(Connection));
+    private readonly string _connection = Requires.Server(Variable, "Service Bus emulator 2.0 (Endpoint=sb://localhost;…;UseDevelopmentEmulator=true;)");
+    private readonly ServiceBusAdministrationClient _administration;
     private readonly Switches _switches = new();
     private readonly List<IAsyncDisposable> _open = [];
     private readonly List<PauseMonitor> _watches = [];
+
+    public ServiceBusEventBusTests() => _administration = new(OfAdministration(_connection));
 
     // Locked messages are counted among the active ones, scheduled ones for the whole topic.
     protected override bool CountsApart => false;
 
     protected override TimeSpan ShortestLock => TimeSpan.FromSeconds(5);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         foreach (var name in await NamesAsync())
             await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var watch in _watches)
         {
@@ -47,7 +48,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
             await _open[i].DisposeAsync();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Subscribe_ForeignMessage_IsDeadLetteredAndListedWithoutAnEvent()
     {
         var handled = false;
@@ -59,13 +60,13 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
         (dead.Reason, dead.Event, dead.DeliveryCount, handled).ShouldBe(("UnreadableMessage", null, 1, false));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Subscribe_MessageThatKilledEveryConsumer_IsDeadLetteredUnseen()
     {
         var handled = false;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions("one") { MaxDeliveryCount = 3 }, () => handled = true);
-        var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null);
-        message.ApplicationProperties["imageaspire-counted"] = 3; // nobody was left to bury it at the third delivery
+        var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null);
+        message.ApplicationProperties["imageaspire-counted"] = 3; // no consumer was left to dead-letter it at the third delivery
 
         await SendAsync(message);
 
@@ -73,7 +74,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
         handled.ShouldBeFalse();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task PerInstance_RemovedByTheService_IsMadeAgain()
     {
         var seen = 0;
@@ -83,23 +84,23 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
         await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
 
         await Eventually.TrueAsync(async () => (await NamesAsync()).SequenceEqual([name]), TimeSpan.FromMinutes(2));
-        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
         await Eventually.TrueAsync(() => seen == 1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task PerInstance_Disposed_IsGone()
     {
         await (await SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, () => { })).DisposeAsync();
         (await NamesAsync()).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Subscribe_LongestName_HasItsRules()
     {
         var seen = 0;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions(new string('a', 50)), () => seen++);
-        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
         await Eventually.TrueAsync(() => seen == 1);
     }
 
@@ -156,7 +157,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
     private ServiceBusClient Client()
     {
-        var client = new ServiceBusClient(Connection);
+        var client = new ServiceBusClient(_connection);
         _open.Add(client);
         return client;
     }

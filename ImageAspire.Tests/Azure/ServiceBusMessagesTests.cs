@@ -2,7 +2,6 @@ using Azure.Messaging.ServiceBus;
 using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Azure;
 
@@ -10,7 +9,7 @@ public sealed class ServiceBusMessagesTests
 {
     private const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ImageEvent Event = ImageLifecycle.Delete(Records.Received(), Records.Someone).Event with { TraceParent = Trace };
+    private static readonly ImageEvent Event = ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { TraceParent = Trace };
 
     [Fact]
     public void Of_Event_FiltersSeeTypeAndImageAndTheBodyIsTheCloudEvent()
@@ -78,7 +77,7 @@ public sealed class ServiceBusMessagesTests
     }
 
     [Fact]
-    public void DeliveriesOfDeadLetter_Buried_IsWhatTheConsumerSawAndNotTheQueuesCount()
+    public void DeliveriesOfDeadLetter_DeadLetteredByTheConsumer_IsTheConsumersCount()
     {
         var third = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 3);
         var dead = Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7, more: ServiceBusMessages.DeadLetterProperties(third));
@@ -86,7 +85,7 @@ public sealed class ServiceBusMessagesTests
     }
 
     [Fact]
-    public void DeliveriesOfDeadLetter_BuriedByTheService_IsItsCount() =>
+    public void DeliveriesOfDeadLetter_DeadLetteredByTheService_IsItsCount() =>
         ServiceBusMessages.DeliveriesOfDeadLetter(Received(ServiceBusMessages.Of(Event, null), deliveryCount: 7)).ShouldBe(7);
 
     [Fact]

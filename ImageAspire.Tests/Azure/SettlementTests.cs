@@ -2,16 +2,15 @@ using Azure.Messaging.ServiceBus;
 using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Azure;
 
-/// <summary>What the service is told for each outcome, with a receiver and a sender that only write down.</summary>
+/// <summary>The calls to the service for each outcome, on a receiver and a sender that only record.</summary>
 public sealed class SettlementTests
 {
     private static readonly ServiceBusReceivedMessage Message = ServiceBusMessagesTests.Received(
-        ServiceBusMessages.Of(ImageLifecycle.Delete(Records.Received(), Records.Someone).Event, null));
+        ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
 
     private static readonly SubscriptionOptions Options = new("inspect-image") { MaxDeliveryCount = 3 };
 
@@ -48,7 +47,7 @@ public sealed class SettlementTests
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
-    public async Task Retry_LastDelivery_IsBuried(int seconds)
+    public async Task Retry_LastDelivery_IsDeadLettered(int seconds)
     {
         var last = ServiceBusMessagesTests.Received(ServiceBusMessages.Redelivery(Message, "inspect-image", DateTimeOffset.UnixEpoch, counted: true), deliveryCount: 2);
         await SettleAsync(new MessageOutcome.RetryAfter(TimeSpan.FromSeconds(seconds)), last);

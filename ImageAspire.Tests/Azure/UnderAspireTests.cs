@@ -1,11 +1,11 @@
 #pragma warning disable IDE0005 // Versions of Aspire.Hosting.Testing differ in which of these they bring as global usings.
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Http;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Azure;
 
@@ -17,9 +17,10 @@ public sealed class UnderAspireTests
     // The first start pulls MongoDB, Azurite, the Service Bus emulator and its SQL Server.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
-    [DockerFact]
+    [Fact]
     public async Task Upload_OnTheEmulators_IsAnalyzedAndAudited()
     {
+        Requires.Containers();
         using var folder = new TempFolder();
         await UploadAndWaitAsync(folder.Root);
     }
@@ -42,23 +43,9 @@ public sealed class UnderAspireTests
         photo.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using var accepted = await client.PostAsync(new Uri("/api/images", UriKind.Relative), photo, limit.Token);
         accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var image = (await ReadAsync(accepted, limit.Token)).GetProperty("id").GetString();
+        var image = (await accepted.ReadAsync<ImageDto>(limit.Token)).Id;
 
-        await Eventually.TrueAsync(async () => (await GetAsync(client, $"/api/images/{image}", limit.Token)).GetProperty("status").GetString() == "analyzed", Patience);
-        await Eventually.TrueAsync(async () => (await GetAsync(client, $"/api/audit?image={image}", limit.Token)).GetProperty("items").GetArrayLength() >= 3, Patience);
-    }
-
-    private static async Task<JsonElement> GetAsync(HttpClient client, string path, CancellationToken cancellationToken)
-    {
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return await ReadAsync(response, cancellationToken);
-    }
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var json = await JsonDocument.ParseAsync(body, default, cancellationToken);
-        return json.RootElement.Clone();
+        await Eventually.TrueAsync(async () => (await client.GetAsync<ImageDto>($"/api/images/{image}", limit.Token)).Status == "analyzed", Patience);
+        await Eventually.TrueAsync(async () => (await client.GetItemsAsync<AuditEntryDto>($"/api/audit?image={image}", limit.Token)).Count >= 3, Patience);
     }
 }

@@ -1,7 +1,6 @@
 using ImageAspire.Azure;
 using ImageAspire.Backends;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

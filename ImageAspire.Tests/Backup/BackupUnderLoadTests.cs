@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Backup;
 
@@ -62,7 +61,7 @@ public sealed class BackupUnderLoadTests : IDisposable
         over.Text.ShouldContain("never overwrites");
     }
 
-    // Uploads, renames and deletes its own images until it is told to stop; how many it uploaded.
+    // Uploads, renames and deletes its own images until it is stopped; how many it uploaded.
     private static async Task<int> UseAsync(RunningApp app, int client, CancellationToken stop)
     {
         var mine = new Queue<Guid>();
@@ -85,10 +84,10 @@ public sealed class BackupUnderLoadTests : IDisposable
         string? cursor = null;
         do
         {
-            var page = await app.Client.GetFromJsonAsync<JsonElement>("/api/images?limit=200" + (cursor is null ? "" : $"&cursor={cursor}"));
-            foreach (var item in page.GetProperty("items").EnumerateArray())
-                ids.Add(item.GetProperty("id").GetGuid());
-            cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+            var page = await app.Client.GetAsync<PageDto<ImageDto>>("/api/images?limit=200" + (cursor is null ? "" : $"&cursor={cursor}"));
+            foreach (var item in page.Items)
+                ids.Add(item.Id);
+            cursor = page.Next;
         }
         while (cursor is not null);
         return ids;

@@ -6,7 +6,6 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Sqlite;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -61,7 +60,7 @@ internal sealed class SmallStore : IDisposable
         await work(services);
     }
 
-    /// <summary>Changes a database behind everybody's back.</summary>
+    /// <summary>Changes a database without the product.</summary>
     public void Sql(string file, string sql, string? folder = null)
     {
         using var session = new SqliteSession(Path.Combine(folder ?? Data, file), readOnly: false);

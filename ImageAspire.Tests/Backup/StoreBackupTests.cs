@@ -6,7 +6,6 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Backup;

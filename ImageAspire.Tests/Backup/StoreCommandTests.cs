@@ -1,7 +1,7 @@
 using ImageAspire.Cli;
 using ImageAspire.Cli.Output;
 using ImageAspire.Embedded.Backup;
-using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Requirements;
 using Spectre.Console;
 
 namespace ImageAspire.Tests.Backup;
@@ -134,11 +134,12 @@ public sealed class StoreCommandTests
         Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(store.Data)!).ShouldBeEmpty();
     }
 
-    [LinuxTheory]
+    [Theory]
     [InlineData("-INT")]
     [InlineData("-TERM")]
     public async Task Signal_DuringABackup_LeavesNothing(string signal)
     {
+        Requires.Linux();
         using var store = await SmallStore.CreateAsync(images: 1);
         using (var large = new FileStream(store.PathOf(0), FileMode.Open, FileAccess.Write))
             large.SetLength(1L << 40); // without blocks on the disk; linked, and then read for many minutes
@@ -173,7 +174,7 @@ public sealed class StoreCommandTests
         return new CommandResult(exitCode, screen.ToString(), errors.ToString());
     }
 
-    /// <summary>A backup whose manifest names a database that nobody would.</summary>
+    /// <summary>A backup whose manifest names a file outside.</summary>
     private static async Task<SmallStore> HostileBackupAsync()
     {
         var store = await SmallStore.CreateAsync(images: 1);

@@ -51,7 +51,7 @@ public sealed class StoreVerificationTests
     [InlineData("missing-subscription", "imageaspire.db", "DELETE FROM subscriptions WHERE name='inspect-image'")]
     [InlineData("impossible-cursor", "imageaspire.db", "UPDATE subscriptions SET cursor=cursor+100000 WHERE name='record-audit'")]
     [InlineData("impossible-cursor", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) SELECT 'inspect-image', max(seq), 0, 0, 0, 1 FROM messages")]
-    [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('nobody', 1, 0, 0, 0, 1)")]
+    [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('unknown', 1, 0, 0, 0, 1)")]
     [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('record-audit', -1, 0, 0, 0, 1)")]
     [InlineData("wrong-reports", "reports.db", "UPDATE days SET received=received+1")]
     [InlineData("missing-audit", "audit.db", "DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE image=(SELECT image FROM audit LIMIT 1)")]
@@ -169,7 +169,7 @@ public sealed class StoreVerificationTests
     [InlineData("blobs/originals/xx/abcd")]
     public async Task FileList_PathThatNoBackupHas_IsRefused(string path)
     {
-        using var folder = new Embedded.TempFolder();
+        using var folder = new TempFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Root, FileList.FileName), $"{new string('a', 64)}  1  {path}\n");
         await Should.ThrowAsync<BackupException>(async () =>
         {

@@ -2,7 +2,6 @@ using System.Text;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Core;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,14 +12,14 @@ namespace ImageAspire.Tests.Browser;
 [Trait("Category", "Slow")]
 public sealed class GalleryDetailsTests(BrowserFixture browser)
 {
-    [BrowserFact]
+    [Fact]
     public async Task Details_ObjectsPeopleAndText_AreDrawnOverThePictureAndCanBeHidden()
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, "dog.jpg");
         await PictureAsync(host, id);
         var person = new BoundingBox(0, 0, 60, 225);
-        await host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with
+        await host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
         {
             Objects = [new DetectedObject("dog", 0.9, new BoundingBox(60, 45, 300, 225)), new DetectedObject("person", 0.8, person)],
             People = [new DetectedPerson(0.8, person)],
@@ -50,7 +49,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Details_ALinkToOneImage_OpensItAndArrowsGoOn()
     {
         await using var host = new ApiHost();
@@ -76,7 +75,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#grid")).ToBeFocusedAsync(); // where the reader was
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Edit_NameAndTags_ChangesTheRecord()
     {
         await using var host = new ApiHost();
@@ -103,8 +102,8 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
-    public async Task Edit_SomebodyElseWasFirst_IsToldAndKeepsWhatWasTyped()
+    [Fact]
+    public async Task Edit_ChangedMeanwhile_ShowsAMessageAndKeepsTheInput()
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, "old.jpg");
@@ -133,14 +132,14 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#details-name")).ToHaveTextAsync("mine.jpg");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Details_FailedAndRejected_SayWhyAndWhatCanBeDone()
     {
         await using var host = new ApiHost();
         var failed = await host.UploadAsync(seed: 1, "failed.jpg");
-        await host.TransitionAsync(failed, record => ImageLifecycle.Fail(record, Records.Why with { Code = FailureCodes.TimeLimit, Message = "It took too long.", Attempts = 5 }, Now()));
+        await host.TransitionAsync(failed, record => ImageLifecycle.Fail(record, Samples.Why with { Code = FailureCodes.TimeLimit, Message = "It took too long.", Attempts = 5 }, Now()));
         var rejected = await host.UploadAsync(seed: 2, "rejected.jpg");
-        await host.TransitionAsync(rejected, record => ImageLifecycle.Reject(record, Records.Why, Now()));
+        await host.TransitionAsync(rejected, record => ImageLifecycle.Reject(record, Samples.Why, Now()));
         await using var gallery = await GalleryPage.OpenAsync(browser, host, $"?image={rejected}");
 
         await Expect(gallery.Page.Locator("#details .problem")).ToContainTextAsync("The file cannot be decoded.");
@@ -154,7 +153,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         (await host.Catalog.GetAsync(failed, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Received);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Details_DeleteThere_ClosesAndCanBeUndone()
     {
         await using var host = new ApiHost();
@@ -169,14 +168,14 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
         (await host.Catalog.GetAsync(id, CancellationToken.None)).ShouldNotBeNull();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Gallery_TextOfStrangers_IsTextEverywhere()
     {
         const string Markup = "<img src=x onerror=\"window.broken=1\">";
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, Markup + ".jpg");
-        await host.TransitionAsync(id, record => ImageLifecycle.Inspect(record, Records.Facts with { Camera = new CameraInfo(Markup, Markup, Markup) }, Now()));
-        await host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Records.Seen with
+        await host.TransitionAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts with { Camera = new CameraInfo(Markup, Markup, Markup) }, Now()));
+        await host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with
         {
             Caption = Markup, Tags = [new ImageTag(Markup, 1)], Objects = [new DetectedObject(Markup, 1, new BoundingBox(0, 0, 9, 9))],
             Text = [new DetectedText(Markup, 1, new BoundingBox(0, 0, 9, 9))],
@@ -218,7 +217,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
             await staged.CommitAsync(BlobNames.Thumbnail(record.Sha256, id, thumbnail.Size, thumbnail.ContentType), thumbnail.ContentType, CancellationToken.None);
         }
 
-        await host.TransitionAsync(id, before => ImageLifecycle.Inspect(before, Records.Facts with { Thumbnails = thumbnails }, Now()));
+        await host.TransitionAsync(id, before => ImageLifecycle.Inspect(before, Samples.Facts with { Thumbnails = thumbnails }, Now()));
     }
 
     private static Cause Now() => Cause.Now("test", TimeProvider.System);

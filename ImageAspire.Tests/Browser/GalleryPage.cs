@@ -22,7 +22,7 @@ internal sealed partial class GalleryPage : IAsyncDisposable
         page.PageError += (_, error) => _problems.Add(error);
         page.Console += (_, message) =>
         {
-            // What the network refused is told with its address below.
+            // What the network refused is reported with its address below.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 _problems.Add(message.Text);
         };

@@ -1,4 +1,5 @@
 using ImageAspire.Tests.Api;
+using ImageAspire.Tests.Http;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,7 +12,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
 {
     private static readonly byte[] Large = TestImages.Jpeg(seed: 600, padTo: 12_000_000);
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_TwelveMegabytesOverAConnectionThatIsCut_GoesOnByItself()
     {
         await using var host = new ApiHost();
@@ -23,13 +24,12 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("1 of 1 received", new() { Timeout = GalleryPage.Patience });
         proxy.Cuts.ShouldBe(2);
         await Expect(gallery.Card("large.jpg")).ToHaveCountAsync(1);
-        var list = await (await host.Client.GetAsync("/api/images")).JsonAsync();
-        var id = list.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().GetProperty("id").GetString();
+        var id = (await host.Client.GetItemsAsync<ImageDto>("/api/images")).ShouldHaveSingleItem().Id;
         (await host.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(Large);
         (await RememberedAsync(gallery)).ShouldBeNull();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_PageIsLoadedAgain_TheSameFileGoesOnWhereItStopped()
     {
         await using var host = new ApiHost();
@@ -45,14 +45,14 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
             if (!held || offset == "0")
                 await route.ContinueAsync(); // the second part never gets through at first
         });
-        using var folder = new Embedded.TempFolder();
+        using var folder = new TempFolder();
         var path = Path.Combine(folder.Root, "large.jpg");
         await File.WriteAllBytesAsync(path, Large); // a file on disk has a time that stays the same
 
         await gallery.Page.SetInputFilesAsync("#files", path);
         await Eventually.TrueAsync(() => { lock (offsets) return offsets.Count == 2; });
         (await RememberedAsync(gallery)).ShouldNotBeNull().ShouldNotContain(ApiHost.AllKey);
-        await gallery.Page.EvaluateAsync("addEventListener('beforeunload', event => event.stopImmediatePropagation(), true)"); // nobody is here to be asked
+        await gallery.Page.EvaluateAsync("addEventListener('beforeunload', event => event.stopImmediatePropagation(), true)"); // no user is there to answer
         gallery.Page.Dialog += async (_, dialog) => await dialog.AcceptAsync();
         await gallery.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await gallery.LiveAsync();
@@ -63,7 +63,7 @@ public sealed class GalleryPartsTests(BrowserFixture browser)
         offsets.ShouldBe(["0", "8388608", "8388608"]);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Cancel_WhileAPartIsOnItsWay_RemovesTheUpload()
     {
         await using var host = new ApiHost();

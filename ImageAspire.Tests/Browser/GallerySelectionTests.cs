@@ -9,7 +9,7 @@ namespace ImageAspire.Tests.Browser;
 [Trait("Category", "Slow")]
 public sealed class GallerySelectionTests(BrowserFixture browser)
 {
-    [BrowserFact]
+    [Fact]
     public async Task Delete_Undone_NothingIsDeleted()
     {
         await using var host = new ApiHost();
@@ -31,7 +31,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
             (await host.Client.GetAsync($"/api/images/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Delete_NotUndone_IsDeletedWhenTheTimeIsOver()
     {
         await using var host = new ApiHost();
@@ -53,7 +53,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
             await Eventually.TrueAsync(async () => (await host.Client.GetAsync($"/api/images/{id}")).StatusCode == HttpStatusCode.NotFound);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Delete_ThePageIsLeft_IsSentAtOnce()
     {
         await using var host = new ApiHost();
@@ -69,7 +69,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         (await host.Client.GetAsync($"/api/images/{ids[1]}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Delete_Refused_ComesBackAndIsNamed()
     {
         await using var host = new ApiHost();
@@ -91,7 +91,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await Expect(gallery.Card("2.jpg")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task AddTag_ToMany_NamesTheOneThatCouldNotBeChanged()
     {
         await using var host = new ApiHost();
@@ -113,7 +113,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await Eventually.TrueAsync(async () => (await host.Client.GetStringAsync($"/api/images/{ids[0]}")).Contains("\"tags\":[]", StringComparison.Ordinal));
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Archive_Some_LeavesTheListAndComesBackByUndo()
     {
         await using var host = new ApiHost();
@@ -128,7 +128,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await Expect(gallery.Card("2.jpg")).ToHaveAttributeAsync("aria-posinset", "2"); // where it was
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Select_ByKeyboardAndShift_TakesTheRange()
     {
         await using var host = new ApiHost();
@@ -151,7 +151,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
     }
 
     // Named 1.jpg, 2.jpg, …: the last one is the newest.
-    [BrowserFact]
+    [Fact]
     public async Task SelectAll_MoreThanWasScrolledTo_SelectsThemToo()
     {
         await using var host = new ApiHost();

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,7 +12,7 @@ public sealed class GalleryTests(BrowserFixture browser)
 {
     private const int Many = 3000;
 
-    [BrowserFact]
+    [Fact]
     public async Task List_ThousandsOfImages_HasFewCardsAndAllOfThem()
     {
         await using var host = new ApiHost();
@@ -44,7 +43,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Live_ANewImage_ComesInAtTheTopOrIsAnnounced()
     {
         await using var host = new ApiHost();
@@ -65,7 +64,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#newer")).ToBeHiddenAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Live_WhatOthersDo_IsSeenAtOnce()
     {
         await using var host = new ApiHost();
@@ -80,7 +79,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("No images yet");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Filters_AreInTheAddress_AndBackGoesBack()
     {
         await using var host = new ApiHost();
@@ -110,7 +109,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         gallery.Problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Search_AnAnswerThatComesTooLate_IsDropped()
     {
         await using var host = new ApiHost();
@@ -137,7 +136,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveTextAsync([new Regex("fast.jpg")]);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task List_TheServerIsAway_SaysSoAndTriesAgainWhenAsked()
     {
         await using var host = new ApiHost();
@@ -154,7 +153,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveCountAsync(1);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Session_Ended_AsksToSignInAgain()
     {
         await using var host = new ApiHost();
@@ -168,7 +167,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(signIn.Locator("input[name=token]")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Session_EndedInMidUpload_TheFilesWaitAndGoOnAfterSigningIn()
     {
         await using var host = new ApiHost();
@@ -191,8 +190,8 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("6 of 6 received");
     }
 
-    [BrowserFact]
-    public async Task Gallery_NotSignedIn_IsShownTheWayIn()
+    [Fact]
+    public async Task Gallery_NotSignedIn_ShowsTheSignIn()
     {
         await using var host = new ApiHost();
         await using var context = await (await browser.BrowserAsync()).NewContextAsync();
@@ -208,7 +207,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(page.Locator("#drop")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task SignIn_FromALinkToAnImage_GoesOnToTheImage()
     {
         await using var host = new ApiHost();
@@ -223,8 +222,8 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(page.Locator("#details-name")).ToHaveTextAsync("linked.jpg");
     }
 
-    [BrowserFact]
-    public async Task Gallery_AKeyThatOnlyReads_IsOfferedNothingElse()
+    [Fact]
+    public async Task Gallery_ReadOnlyKey_OffersNoChanges()
     {
         await using var host = new ApiHost();
         var id = await host.UploadAsync(seed: 1, "photo.jpg");
@@ -238,7 +237,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#operations")).ToBeHiddenAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Gallery_PhoneWidth_HasNoSidewaysScrolling()
     {
         await using var host = new ApiHost();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,7 +10,7 @@ namespace ImageAspire.Tests.Browser;
 [Trait("Category", "Slow")]
 public sealed class GalleryUploadTests(BrowserFixture browser)
 {
-    [BrowserFact]
+    [Fact]
     public async Task Upload_FiftyPhotosAndOneThatIsNone_AreReceivedThenAnalyzedLive()
     {
         using var folder = new TempFolder();
@@ -30,8 +29,8 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         gallery.Problems.ShouldBe(["415 POST /api/images"]); // the text that was no picture, and nothing else
     }
 
-    [BrowserFact]
-    public async Task Upload_WhileItRuns_TellsProgressAndCanBeCancelled()
+    [Fact]
+    public async Task Upload_WhileItRuns_ShowsProgressAndCanBeCancelled()
     {
         await using var host = new ApiHost();
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
@@ -52,8 +51,8 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads")).ToBeHiddenAsync();
     }
 
-    [BrowserFact]
-    public async Task Upload_TheSameBytesAgain_IsSaidKindlyAndLeadsToTheImage()
+    [Fact]
+    public async Task Upload_SameBytesAgain_LinksToTheImage()
     {
         await using var host = new ApiHost();
         await host.UploadAsync(seed: 1, "first.jpg");
@@ -67,7 +66,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveCountAsync(1);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task RetryFailed_AfterAServerError_SendsThoseAlone()
     {
         await using var host = new ApiHost();
@@ -94,7 +93,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         sent.Order().ShouldBe(["a.jpg", "b.jpg", "b.jpg", "c.jpg"]);
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_ServerIsBusy_IsSentAgainByItself()
     {
         await using var host = new ApiHost();
@@ -113,7 +112,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("2 of 2 received");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_TheServerGoesAwayAndComesBack_OneFileFailsAndTheOthersWait()
     {
         await using var host = new ApiHost();
@@ -133,7 +132,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-title")).ToHaveTextAsync("20 of 20 received");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_AFolder_TakesThePicturesOfAllItsFolders()
     {
         using var folder = new TempFolder();
@@ -150,7 +149,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("1 file of the folder is no image and was left out.");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Upload_ADropOrAPaste_IsTaken()
     {
         await using var host = new ApiHost();

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
+using ImageAspire.Tests.Http;
 using Microsoft.Playwright;
 
 namespace ImageAspire.Tests.Browser;
@@ -10,20 +9,33 @@ namespace ImageAspire.Tests.Browser;
 /// <summary>An operator with a browser, on real processes.</summary>
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
-public sealed class OperationsPagesTests : IDisposable
+public sealed class OperationsPagesTests(OperationsSystem system, BrowserFixture chromium)
+    : IClassFixture<OperationsSystem>, IClassFixture<BrowserFixture>, IAsyncDisposable
 {
     private const string Hostile = "<img src=x onerror=\"document.title='owned'\">.jpg";
-    private readonly TempFolder _folder = new();
     private readonly List<string> _problems = [];
+    private readonly List<IPage> _pages = [];
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>Leaves no dead letter, webhook or failed image to the next test.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!system.IsStarted)
+            return;
+        foreach (var page in _pages)
+            await page.CloseAsync();
+        var http = (await system.AppAsync()).Client;
+        foreach (var letter in await http.GetItemsAsync<DeadLetterDto>("/api/operations/dead-letters"))
+            await DeleteAsync(http, $"/api/operations/dead-letters/{letter.Id}?reason=end+of+the+test");
+        foreach (var webhook in await http.GetItemsAsync<WebhookDto>("/api/webhooks"))
+            await DeleteAsync(http, $"/api/webhooks/{webhook.Id}");
+        foreach (var image in await http.GetItemsAsync<ImageDto>("/api/images?status=failed"))
+            await DeleteAsync(http, $"/api/images/{image.Id}");
+    }
 
-    [BrowserFact]
+    [Fact]
     public async Task Flow_PauseUploadFailRetry_IsSeenOnThePagesAndEndsAnalyzed()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var (app, browser) = await StartAsync();
         var page = await OpenAsync(browser, app, "");
         var inspect = page.Locator("[data-name=inspect-image]");
 
@@ -37,8 +49,8 @@ public sealed class OperationsPagesTests : IDisposable
         await Assertions.Expect(inspect.Locator(".pill")).ToHaveTextAsync("paused, growing");
 
         // The bytes go astray, so the stage gives up; the letter says why, and the name is text.
-        var file = Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), $"*{id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
-        File.Move(file, Path.Combine(_folder.Root, "astray"));
+        var file = Directory.GetFiles(Path.Combine(system.Data, "blobs"), $"*{id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        File.Move(file, Path.Combine(system.Data, "astray"));
         await inspect.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Assertions.Expect(page.Locator(".alarm")).ToBeHiddenAsync();
         await Assertions.Expect(page.Locator("#dead-count")).ToHaveTextAsync("1");
@@ -52,7 +64,7 @@ public sealed class OperationsPagesTests : IDisposable
         await Assertions.Expect(letter.Locator("pre")).ToContainTextAsync("\"type\": \"image.received\"");
 
         // Retry when the cause is gone.
-        File.Move(Path.Combine(_folder.Root, "astray"), file);
+        File.Move(Path.Combine(system.Data, "astray"), file);
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await Assertions.Expect(page.Locator("#toasts")).ToContainTextAsync("It is being retried.");
         await Assertions.Expect(page.GetByText("No dead letters.")).ToBeVisibleAsync();
@@ -70,13 +82,11 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
-    public async Task DeadLetters_AnotherOperatorIsFasterAndTheConnectionIsLost_BothAreSaid()
+    [Fact]
+    public async Task DeadLetters_ResolvedByAnotherOrOffline_ShowsAMessage()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        var (app, browser) = await StartAsync();
         await FailAsync(app, seed: 22);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "?view=dead-letters");
         var letter = page.Locator(".rows .row");
         await Assertions.Expect(letter).ToHaveCountAsync(1);
@@ -85,7 +95,7 @@ public sealed class OperationsPagesTests : IDisposable
         await page.RouteAsync("**/api/operations/dead-letters?*", route => route.AbortAsync());
         await Assertions.Expect(page.Locator("#live.lost")).ToContainTextAsync("No connection");
         await Assertions.Expect(letter).ToHaveCountAsync(1); // the last figures stay
-        var id = (await LettersAsync(app)).Single().GetProperty("id").GetString();
+        var id = (await LettersAsync(app)).Single().Id;
         using (await app.Client.DeleteAsync(new Uri($"/api/operations/dead-letters/{id}?reason=uploaded+twice", UriKind.Relative))) { }
 
         await letter.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
@@ -96,13 +106,11 @@ public sealed class OperationsPagesTests : IDisposable
         await Assertions.Expect(page.GetByText("No dead letters.")).ToBeVisibleAsync();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task DeadLetters_DiscardAndRunMissing_AskFirstAndWork()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        var (app, browser) = await StartAsync();
         var (id, giveBack) = await FailAsync(app, seed: 23);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "?view=dead-letters");
 
         await page.Locator(".row").GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
@@ -124,12 +132,10 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Webhooks_MakeTestAndDelete_ShowTheSecretOnceAndEveryTry()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var (app, browser) = await StartAsync();
         var page = await OpenAsync(browser, app, "?view=webhooks");
 
         await page.GetByLabel("Address").FillAsync("http://127.0.0.1:9/hook?<b>x</b>");
@@ -156,12 +162,10 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task Keys_MakeUseEditAndRevoke_ShowTheSecretOnceAndEndTheKey()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 0);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
+        var (app, browser) = await StartAsync();
         var page = await OpenAsync(browser, app, "?view=keys");
         await Assertions.Expect(page.Locator("[data-name=apphost]")).ToContainTextAsync("from the configuration");
         await Assertions.Expect(page.Locator("[data-name=apphost] button")).ToHaveCountAsync(0);
@@ -199,16 +203,14 @@ public sealed class OperationsPagesTests : IDisposable
         return answer.StatusCode;
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task EveryPage_PhoneWidthAndHostileText_HasNoSidewaysScrollingAndNoMarkup()
     {
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
+        var (app, browser) = await StartAsync();
         var (_, giveBack) = await FailAsync(app, seed: 24, Hostile + new string('W', 150) + "\u202egpj.\U0001f4f7");
         giveBack();
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 25)));
         using (await app.Client.PostAsJsonAsync("/api/webhooks", new { url = "https://example.com/" + new string('w', 300) })) { }
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await BrowserFactAttribute.LaunchAsync(playwright);
         var page = await OpenAsync(browser, app, "", width: 375);
 
         foreach (var (view, shown) in new[]
@@ -227,10 +229,23 @@ public sealed class OperationsPagesTests : IDisposable
         _problems.ShouldBeEmpty();
     }
 
+    private static async Task DeleteAsync(HttpClient http, string path)
+    {
+        using var answer = await http.DeleteAsync(new Uri(path, UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private async Task<(RunningApp App, IBrowser Browser)> StartAsync()
+    {
+        var browser = await chromium.BrowserAsync(); // without one the test is skipped
+        return (await system.AppAsync(), browser);
+    }
+
     private async Task<IPage> OpenAsync(IBrowser browser, RunningApp app, string query, int width = 1280)
     {
         Assertions.SetDefaultExpectTimeout(60_000); // only a failing test waits for it
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 } });
+        _pages.Add(page);
         page.PageError += (_, error) => _problems.Add(error);
         page.Response += (_, response) =>
         {
@@ -251,14 +266,13 @@ public sealed class OperationsPagesTests : IDisposable
     {
         using (await app.Client.PostAsync(new Uri("/api/operations/subscriptions/inspect-image/pause", UriKind.Relative), null)) { }
         var id = await app.UploadAsync(TestImages.Jpeg(640, 480, seed), name);
-        var file = Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), $"*{id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
-        var astray = Path.Combine(_folder.Root, $"astray-{seed}");
+        var file = Directory.GetFiles(Path.Combine(system.Data, "blobs"), $"*{id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        var astray = Path.Combine(system.Data, $"astray-{seed}");
         File.Move(file, astray);
         using (await app.Client.PostAsync(new Uri("/api/operations/subscriptions/inspect-image/resume", UriKind.Relative), null)) { }
         await Eventually.TrueAsync(async () => (await LettersAsync(app)).Count == 1);
         return (id, () => File.Move(astray, file));
     }
 
-    private static async Task<List<JsonElement>> LettersAsync(RunningApp app) =>
-        [.. (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters")).GetProperty("items").EnumerateArray()];
+    private static Task<IReadOnlyList<DeadLetterDto>> LettersAsync(RunningApp app) => app.Client.GetItemsAsync<DeadLetterDto>("/api/operations/dead-letters");
 }

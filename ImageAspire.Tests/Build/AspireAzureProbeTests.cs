@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
-using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Build;
 
@@ -35,7 +34,7 @@ public sealed class AspireAzureProbeTests : IDisposable
     [Theory]
     [InlineData("app/app.csproj")]
     [InlineData("app.sln")]
-    public async Task Build_FeedHasThemNot_IsFalseAndRecordedAndSaidOnce(string target)
+    public async Task Build_FeedLacksThePackages_IsFalseRecordedAndReportedOnce(string target)
     {
         Prepare(await FeedAsync("Another.Package"));
 
@@ -73,7 +72,7 @@ public sealed class AspireAzureProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Build_SaidOnTheCommandLine_WinsAndNothingIsAsked()
+    public async Task Build_GivenOnTheCommandLine_WinsWithoutAskingTheFeed()
     {
         Prepare(await FeedAsync("Another.Package"));
         await RecordAsync("false");
@@ -106,7 +105,7 @@ public sealed class AspireAzureProbeTests : IDisposable
     private void Prepare(string feed)
     {
         var root = _folder.Root;
-        var targets = Path.Combine(Repository(), "eng", "AspireAzure.targets");
+        var targets = Path.Combine(Repository.Root, "eng", "AspireAzure.targets");
         string[] import = ["<Project><PropertyGroup>",
             $"<AspireAzureFile>{Recorded}</AspireAzureFile><AspireAzureProbe>{Path.Combine(root, "probe", "probe.csproj")}</AspireAzureProbe>",
             $"</PropertyGroup><Import Project=\"{targets}\" /></Project>"];
@@ -196,6 +195,4 @@ public sealed class AspireAzureProbeTests : IDisposable
                 process.Kill(entireProcessTree: true);
         }
     }
-
-    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

@@ -14,7 +14,7 @@ public abstract class AuditLogContract
     /// <summary>One more instance on this test's log, as another process would have it.</summary>
     protected abstract IAuditLog Open();
 
-    [ContractFact]
+    [Fact]
     public async Task Append_Event_CanBeReadEverywhere()
     {
         var image = Samples.Image("Füße.jpg") with { Tags = ["sea"] };
@@ -31,7 +31,7 @@ public abstract class AuditLogContract
         (entry.KeyId, entry.Access).ShouldBe((null, null));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Append_AccessEvents_AreFoundByKeyTypeAndActor()
     {
         var log = Open();
@@ -59,7 +59,7 @@ public abstract class AuditLogContract
         (refused.KeyId, refused.Access).ShouldBe((null, denied.Data));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Append_SameEventAgain_ChangesNothing()
     {
         IAuditLog[] logs = [Open(), Open()];
@@ -68,7 +68,7 @@ public abstract class AuditLogContract
         (await logs[0].QueryAsync(new AuditQuery(), None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Append_InParallel_KeepsAll()
     {
         IAuditLog[] logs = [Open(), Open()];
@@ -76,7 +76,7 @@ public abstract class AuditLogContract
         (await ListAsync(logs[0], new AuditQuery { Limit = 33 })).Count.ShouldBe(100);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Query_EveryFilter_GivesWhatAModelGives()
     {
         var log = Open();
@@ -105,7 +105,7 @@ public abstract class AuditLogContract
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Query_WhileEntriesArrive_NoEntryTwiceAndNoneSkipped()
     {
         var log = Open();
@@ -118,7 +118,7 @@ public abstract class AuditLogContract
         listed.Select(e => e.EventId).ShouldBe(before);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -126,7 +126,7 @@ public abstract class AuditLogContract
     public async Task Query_CursorFromNowhere_Refused(string cursor) =>
         await Should.ThrowAsync<InvalidCursorException>(() => Open().QueryAsync(new AuditQuery { Cursor = cursor }, None));
 
-    [ContractFact]
+    [Fact]
     public async Task Query_CursorOfOtherFilters_Refused()
     {
         var log = Open();
@@ -136,7 +136,7 @@ public abstract class AuditLogContract
         await Should.ThrowAsync<InvalidCursorException>(() => log.QueryAsync(new AuditQuery { Cursor = cursor, Actor = "x" }, None));
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(0)]
     [InlineData(201)]
     public async Task Query_LimitOutOfRange_Throws(int limit) =>

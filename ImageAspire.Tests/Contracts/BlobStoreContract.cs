@@ -16,7 +16,7 @@ public abstract class BlobStoreContract
     /// <summary>How many staged, unfinished blobs there are in the store.</summary>
     protected abstract int CountStaged();
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_Bytes_CanBeReadEverywhere()
     {
         var (store, other) = (Open(), Open());
@@ -33,7 +33,7 @@ public abstract class BlobStoreContract
         CountStaged().ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NameOfAnImage_IsAccepted()
     {
         var (store, id, digest) = (Open(), Guid.CreateVersion7(), Samples.Digest("x"));
@@ -42,7 +42,7 @@ public abstract class BlobStoreContract
         (await ReadAsync(store, BlobNames.Thumbnail(digest, id, 256, "image/webp"))).ShouldBe([2, 3]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NoBytes_IsAnEmptyBlob()
     {
         var store = Open();
@@ -51,7 +51,7 @@ public abstract class BlobStoreContract
         (await ReadAsync(store, "originals/empty")).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NameThatIsTaken_FalseAndTheFirstStays()
     {
         var (store, other) = (Open(), Open());
@@ -61,7 +61,7 @@ public abstract class BlobStoreContract
         CountStaged().ShouldBe(0);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_SameNameInParallel_OneWins()
     {
         IBlobStore[] stores = [Open(), Open()];
@@ -73,7 +73,8 @@ public abstract class BlobStoreContract
         CountStaged().ShouldBe(0);
     }
 
-    [ContractFact]
+    [Trait("Category", "Slow")]
+    [Fact]
     public async Task Commit_ManyInParallel_AllAreWhole()
     {
         var store = Open();
@@ -83,7 +84,7 @@ public abstract class BlobStoreContract
             (await ReadAsync(store, name)).ShouldBe(bytes, name);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Stage_DisposedWithoutCommit_LeavesNothing()
     {
         var store = Open();
@@ -97,7 +98,7 @@ public abstract class BlobStoreContract
         await Should.ThrowAsync<ObjectDisposedException>(() => staged.CommitAsync("originals/abc", Type, None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NotYetCalled_NothingIsVisible()
     {
         var store = Open();
@@ -106,7 +107,7 @@ public abstract class BlobStoreContract
         (await ListAsync(store, BlobNames.Originals)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_Cancelled_LeavesNothing()
     {
         var store = Open();
@@ -123,7 +124,7 @@ public abstract class BlobStoreContract
         CountStaged().ShouldBe(0);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(0, null, 1000)]
     [InlineData(0, 10, 10)]
     [InlineData(990, null, 10)]
@@ -140,7 +141,7 @@ public abstract class BlobStoreContract
         (await ReadAsync(store, "originals/abc", offset, length)).ShouldBe(bytes.Skip((int)offset).Take(expected));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Open_FromTheStart_CanSeek()
     {
         var store = Open();
@@ -152,14 +153,14 @@ public abstract class BlobStoreContract
         stream.ReadByte().ShouldBe(3);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Open_NegativeRange_Throws()
     {
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Open().OpenAsync("originals/abc", -1, null, None));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Open().OpenAsync("originals/abc", 0, -1, None));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task AnyCall_NoSuchBlob_Nothing()
     {
         var store = Open();
@@ -169,7 +170,7 @@ public abstract class BlobStoreContract
         (await ListAsync(store, BlobNames.Thumbnails)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Delete_Blob_IsGoneOnceAndCanComeAgain()
     {
         var (store, other) = (Open(), Open());
@@ -183,7 +184,7 @@ public abstract class BlobStoreContract
         (await ReadAsync(store, "originals/abc")).ShouldBe([2]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task List_Folder_GivesItsBlobsOnly()
     {
         var store = Open();
@@ -197,7 +198,7 @@ public abstract class BlobStoreContract
         (await ListAsync(store, BlobNames.Thumbnails)).Select(b => b.Name).ShouldBe(["thumbnails/abc.256.webp"]);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("")]
     [InlineData("abc")]
     [InlineData("originals/")]
@@ -223,7 +224,7 @@ public abstract class BlobStoreContract
         CountStaged().ShouldBe(0);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("")]
     [InlineData("originals")]
     [InlineData("../")]

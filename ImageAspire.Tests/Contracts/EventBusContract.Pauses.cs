@@ -6,7 +6,7 @@ namespace ImageAspire.Tests.Contracts;
 /// <summary>Paused subscriptions.</summary>
 public abstract partial class EventBusContract
 {
-    [ContractFact]
+    [Fact]
     public async Task Pause_TwoConsumersElsewhere_NothingIsDeliveredUntilResumed()
     {
         await using var one = await CollectAsync(Open(), new SubscriptionOptions("halted") { Types = [ImageEventTypes.Received, ImageEventTypes.Deleted] });
@@ -31,7 +31,7 @@ public abstract partial class EventBusContract
         (await StatusAsync("halted")).Paused.ShouldBeFalse();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Pause_ConsumerStartsAfterwards_ItIsStillPaused()
     {
         await (await CollectAsync(Open(), new SubscriptionOptions("one"))).DisposeAsync(); // now it exists
@@ -48,7 +48,7 @@ public abstract partial class EventBusContract
         await later.WaitForAsync(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Pause_HandlerRunning_ComesToItsEndAndItsRetryWaits()
     {
         var bus = Open();
@@ -78,7 +78,7 @@ public abstract partial class EventBusContract
         Volatile.Read(ref deliveries).ShouldBe(2);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Pause_DeadLetterReplayed_WaitsToo()
     {
         var bus = Open();
@@ -98,14 +98,14 @@ public abstract partial class EventBusContract
         await subscriber.WaitForAsync(2);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Pause_NoSuchSubscription_IsFalse()
     {
-        (await OpenOperations().SetPausedAsync("nobody", paused: true, None)).ShouldBeFalse();
-        (await Operations.ListDeadLettersAsync("nobody", 1, null, None)).ShouldBeEmpty();
+        (await OpenOperations().SetPausedAsync("unknown", paused: true, None)).ShouldBeFalse();
+        (await Operations.ListDeadLettersAsync("unknown", 1, null, None)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task DeadLetter_ManyResolveItAtOnce_ExactlyOneWins()
     {
         var bus = Open();

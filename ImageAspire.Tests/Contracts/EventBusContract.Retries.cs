@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.Contracts;
 /// <summary>Retries, locks and dead letters.</summary>
 public abstract partial class EventBusContract
 {
-    [ContractFact]
+    [Fact]
     public async Task Handler_Throws_ComesAgainWithTheNextCount()
     {
         var bus = Open();
@@ -20,7 +20,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task RetryAfter_Counted_ComesNotBeforeItsTime()
     {
         var bus = Open();
@@ -37,7 +37,7 @@ public abstract partial class EventBusContract
         (times.Last() - times.First()).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(295));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task RetryAfter_NotCounted_LeavesTheCount()
     {
         var bus = Open();
@@ -51,7 +51,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Lock_LongHandler_IsRenewed()
     {
         var bus = Open();
@@ -80,7 +80,7 @@ public abstract partial class EventBusContract
         began.ShouldBe(2); // the slow one, and "later", which this subscription gets too
     }
 
-    [ContractFact]
+    [Fact]
     public async Task MaxDeliveryCount_Reached_IsDeadLetteredByTheBus()
     {
         var bus = Open();
@@ -97,7 +97,7 @@ public abstract partial class EventBusContract
         subscriber.Messages.Count.ShouldBe(3);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task MaxDeliveryCount_RetriedLaterEachTime_IsDeadLetteredByTheBusToo()
     {
         var bus = Open();
@@ -112,7 +112,7 @@ public abstract partial class EventBusContract
         subscriber.Messages.Select(m => m.DeliveryCount).ShouldBe([1, 2, 3]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task DeadLetter_DifferentOnesResolvedAtOnce_AllSucceed()
     {
         var bus = Open();
@@ -129,7 +129,7 @@ public abstract partial class EventBusContract
         (await Operations.ListDeadLettersAsync("one", 6, null, None)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task DeadLetter_ListedPagedReplayedAndDiscarded()
     {
         var bus = Open();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Contracts;
 
@@ -25,7 +24,7 @@ public abstract partial class EventBusContract
 
     private ITopicOperations Operations => field ??= OpenOperations();
 
-    [ContractFact]
+    [Fact]
     public async Task Publish_TwoSubscriptions_EachGetsItsCopyWithEverythingInIt()
     {
         var bus = Open();
@@ -43,7 +42,7 @@ public abstract partial class EventBusContract
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Publish_Filters_OnlyWhatMatchesIsDelivered()
     {
         var bus = Open();
@@ -63,7 +62,7 @@ public abstract partial class EventBusContract
         both.Messages.ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Publish_SameIdAgain_IsDropped()
     {
         var bus = Open();
@@ -80,8 +79,8 @@ public abstract partial class EventBusContract
         subscriber.Messages.Count.ShouldBe(2);
     }
 
-    [ContractFact]
-    public async Task Subscribe_NobodyListening_MessagesWait()
+    [Fact]
+    public async Task Subscribe_NoConsumer_MessagesWait()
     {
         await (await CollectAsync(Open(), new SubscriptionOptions("one"))).DisposeAsync(); // now it exists
         var e = Event(ImageEventTypes.Received);
@@ -92,7 +91,7 @@ public abstract partial class EventBusContract
         (await later.WaitForAsync(1))[0].Event.Id.ShouldBe(e.Id);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Subscribe_CreatedLater_StartsAtTheEnd()
     {
         var bus = Open();
@@ -105,7 +104,7 @@ public abstract partial class EventBusContract
         (await subscriber.WaitForAsync(1))[0].Event.Id.ShouldBe(after.Id);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Consumers_TwoInstancesOneSubscription_ShareEveryMessageOnce()
     {
         const int Count = 2_000;
@@ -122,7 +121,7 @@ public abstract partial class EventBusContract
         one.Messages.Concat(two.Messages).Select(m => m.Event.Id).ShouldBe(events.Select(e => e.Id), ignoreOrder: true);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Schedule_Later_IsCountedAndDeliveredThen()
     {
         var bus = Open();
@@ -137,7 +136,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Status_WaitingInFlightAndRetry_AreCountedApart()
     {
         var bus = Open();
@@ -161,7 +160,7 @@ public abstract partial class EventBusContract
         await Eventually.TrueAsync(async () => await StatusAsync("one") is { Active: 0, InFlight: 0, Scheduled: >= 1, OldestActiveAt: null });
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Dispose_HandlerRunning_WaitsForIt()
     {
         var bus = Open();
@@ -190,7 +189,7 @@ public abstract partial class EventBusContract
         await SettledAsync("one");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task PerInstance_TwoInstances_EachSeesWhatIsPublishedFromNowOnInOrder()
     {
         var bus = Open();
@@ -207,7 +206,7 @@ public abstract partial class EventBusContract
         (await Operations.GetStatusAsync(None)).ShouldNotContain(status => status.Name.StartsWith("live"));
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("")]
     [InlineData("Upper")]
     [InlineData("a b")]
@@ -216,8 +215,8 @@ public abstract partial class EventBusContract
 
     private static ImageEvent Event(string type, string name = "a.jpg")
     {
-        var record = Records.Received() with { Id = Guid.CreateVersion7(), Name = name };
-        return ImageLifecycle.Delete(record, Records.Someone with { At = TimeProvider.System.GetUtcNow() }).Event with { Type = type };
+        var record = Samples.Received() with { Id = Guid.CreateVersion7(), Name = name };
+        return ImageLifecycle.Delete(record, Samples.Traced with { At = TimeProvider.System.GetUtcNow() }).Event with { Type = type };
     }
 
     private async Task<SubscriptionStatus> StatusAsync(string name) => (await Operations.GetStatusAsync(None)).Single(one => one.Name == name);

@@ -1,6 +1,5 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Contracts;
 
@@ -8,7 +7,7 @@ namespace ImageAspire.Tests.Contracts;
 public abstract class ImageAnalyzerContract
 {
     /// <summary>An inspected record with everything measured.</summary>
-    private protected static readonly ImageRecord Measured = Records.In(ImageStatus.Inspected) with
+    private protected static readonly ImageRecord Measured = Samples.In(ImageStatus.Inspected) with
     {
         Width = 600, Height = 450, Orientation = 1, Colors = new ImageColors(["#4488ee", "#22aa33"], "#4488ee", 0.8, 0.2, 0.7, false),
         TakenAt = new DateTimeOffset(2024, 5, 1, 14, 30, 0, TimeSpan.Zero), Camera = new CameraInfo("Acme", "Model"),

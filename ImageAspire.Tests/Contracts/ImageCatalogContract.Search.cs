@@ -5,7 +5,7 @@ namespace ImageAspire.Tests.Contracts;
 /// <summary>Search by words.</summary>
 public abstract partial class ImageCatalogContract
 {
-    [ContractTheory]
+    [Theory]
     [InlineData("sunset")]
     [InlineData("SUN")]
     [InlineData("s")]
@@ -34,7 +34,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Text = text }, None)).Items.Select(r => r.Id).ShouldBe([wanted.Id]);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("unset")] // not the beginning
     [InlineData("sunset forest")] // one word here, one there
     [InlineData("sunset OR forest")]
@@ -65,7 +65,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Tag = text, Text = "sunset" }, None)).Items.ShouldBeEmpty();
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("   ")]
@@ -76,7 +76,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Text = text }, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Search_VeryLong_IsCut()
     {
         var catalog = Open();
@@ -86,8 +86,8 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Text = text }, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
-    public async Task Search_AfterAChange_KnowsNewWordsOnly()
+    [Fact]
+    public async Task Search_AfterAChange_FindsNewWordsOnly()
     {
         var catalog = Open();
         var image = Samples.Image("before.jpg").Seen("An owl.", ["owl"]);
@@ -102,7 +102,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Tag = "heron" }, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Search_PrefixOfVeryManyWords_FindsAll()
     {
         var catalog = Open();
@@ -111,7 +111,7 @@ public abstract partial class ImageCatalogContract
         (await ListAsync(catalog, new ImageQuery { Text = "scan11", Limit = 50 })).Count.ShouldBe(10);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData("golden hour")]
     [InlineData("C++")]
     [InlineData("!!!")]

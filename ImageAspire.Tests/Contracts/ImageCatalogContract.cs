@@ -16,7 +16,7 @@ public abstract partial class ImageCatalogContract
     /// <summary>Everything that was published on this test's store so far, in order.</summary>
     protected abstract Task<IReadOnlyList<ImageEvent>> PublishedAsync();
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NewRecord_CanBeReadEverywhere()
     {
         var image = Samples.Image("Füße 🏖️ <b>.jpg").Seen("A beach.", ["beach"], "EXIT") with { Tags = ["mine"] };
@@ -29,7 +29,7 @@ public abstract partial class ImageCatalogContract
         Samples.Json((await other.QueryAsync(new ImageQuery(), None)).Items.ShouldHaveSingleItem()).ShouldBe(Samples.Json(image));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Get_NoSuchRecord_Null()
     {
         var catalog = Open();
@@ -38,10 +38,10 @@ public abstract partial class ImageCatalogContract
         (await catalog.FindAsync("not a digest", None)).ShouldBeNull();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_NoMoves_Nothing() => (await Open().CommitAsync([], None)).ShouldBeEmpty();
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_DigestThatExists_Duplicate()
     {
         var catalog = Open();
@@ -57,7 +57,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).Select(e => e.ImageId).ShouldBe([first.Id]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_OldVersion_Stale()
     {
         var catalog = Open();
@@ -72,7 +72,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).Select(e => e.Type).ShouldBe([ImageEventTypes.Received, ImageEventTypes.Updated]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_RecordThatVanished_Stale()
     {
         var catalog = Open();
@@ -81,7 +81,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_SomeMovesFail_OthersAndTheirEventsStand()
     {
         var catalog = Open();
@@ -103,7 +103,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Sort = ImageSort.Oldest }, None)).Items.Select(r => r.Name).ShouldBe(["renamed.jpg", "fresh.jpg"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_DeletedBytes_CanComeAgain()
     {
         var catalog = Open();
@@ -116,7 +116,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.CommitAsync([(Samples.Image() with { Sha256 = first.Sha256 }).Insert()], None)).ShouldBe([CommitResult.Applied]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_ParallelReplaces_OneWinsPerVersion()
     {
         IImageCatalog[] catalogs = [Open(), Open()];
@@ -136,7 +136,7 @@ public abstract partial class ImageCatalogContract
         (await PublishedAsync()).Count.ShouldBe(4);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_SameBytesInParallel_OneIsApplied()
     {
         IImageCatalog[] catalogs = [Open(), Open()];
@@ -149,7 +149,7 @@ public abstract partial class ImageCatalogContract
         (await catalogs[1].FindAsync(digest, None))!.Name.ShouldBe($"{Array.IndexOf(results, CommitResult.Applied)}.jpg");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_ManyInOneMillisecond_AllAreKept()
     {
         var catalog = Open();
@@ -162,7 +162,7 @@ public abstract partial class ImageCatalogContract
         listed.Select(r => r.Id).ShouldBe(images.Select(r => r.Id), ignoreOrder: true);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Commit_TagsThatAreNoText_AreKeptAndTakenBack()
     {
         var catalog = Open();
@@ -173,7 +173,7 @@ public abstract partial class ImageCatalogContract
         (await catalog.CountAsync(Facet.Tag, 100, None)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task AnyCall_Cancelled_Throws()
     {
         var catalog = Open();

@@ -13,10 +13,10 @@ public abstract class ReportStoreContract
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract IReportStore Open();
 
-    [ContractFact]
+    [Fact]
     public async Task Daily_NoEvents_NoDays() => (await Open().DailyAsync(Today.AddDays(-366), Today, None)).ShouldBeEmpty();
 
-    [ContractFact]
+    [Fact]
     public async Task Apply_EveryKindOfEvent_IsCountedOnItsDay()
     {
         var (store, other) = (Open(), Open());
@@ -45,7 +45,7 @@ public abstract class ReportStoreContract
         (await other.DailyAsync(Today.AddDays(1), Today.AddDays(1), None)).ShouldBeEmpty();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Apply_SameEventAgain_ChangesNothing()
     {
         IReportStore[] stores = [Open(), Open()];
@@ -56,7 +56,7 @@ public abstract class ReportStoreContract
         (day.Received, day.Analyzed, day.Tags["sea"]).ShouldBe((1, 1, 1));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Apply_InParallel_LosesNothing()
     {
         IReportStore[] stores = [Open(), Open()];
@@ -66,7 +66,7 @@ public abstract class ReportStoreContract
         (day.Received, day.Bytes).ShouldBe((100, 1000));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task TimeToAnalyzed_ManyImages_PercentilesWithinABucket()
     {
         var store = Open();
@@ -78,7 +78,7 @@ public abstract class ReportStoreContract
         day.TimeToAnalyzedP95!.Value.ShouldBeInRange(9.5 / 1.25, 9.5 * 1.25);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task TimeToAnalyzed_AnalyzedAgain_CountsTheFirstTimeOnly()
     {
         var store = Open();
@@ -92,7 +92,7 @@ public abstract class ReportStoreContract
         day.TimeToAnalyzedP95!.Value.ShouldBeInRange(2 / 1.25, 2 * 1.25);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task TimeToAnalyzed_ClocksThatDisagree_IsNotNegative()
     {
         var store = Open();
@@ -100,7 +100,7 @@ public abstract class ReportStoreContract
         (await store.DailyAsync(Today, Today, None))[0].TimeToAnalyzedP50!.Value.ShouldBeInRange(0, 0.01);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Apply_ImageSentBackToTheStart_IsNotReceivedTwice()
     {
         var store = Open();
@@ -111,7 +111,7 @@ public abstract class ReportStoreContract
         (day.Received, day.Bytes).ShouldBe((1, 10));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Tags_MoreThanTwenty_TheMostFrequentRemain()
     {
         var store = Open();
@@ -123,7 +123,7 @@ public abstract class ReportStoreContract
         (day.Tags["t00"], day.Tags["t19"]).ShouldBe((30, 11));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Daily_RangeOutOfOrderOrTooLong_Throws()
     {
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Open().DailyAsync(Today, Today.AddDays(-1), None));

@@ -17,10 +17,10 @@ public abstract class ReprocessingJobStoreContract
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract IReprocessingJobStore Open();
 
-    [ContractFact]
+    [Fact]
     public async Task List_NothingStored_IsEmpty() => (await Open().ListAsync(None)).ShouldBeEmpty();
 
-    [ContractFact]
+    [Fact]
     public async Task Save_RunsOfTwoStages_CanBeReadEverywhere()
     {
         var store = Open();
@@ -30,7 +30,7 @@ public abstract class ReprocessingJobStoreContract
         (await Open().ListAsync(None)).ShouldBe([bare, First]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Save_TheNextVersion_TakesItsPlace()
     {
         var store = Open();
@@ -40,7 +40,7 @@ public abstract class ReprocessingJobStoreContract
         (await store.ListAsync(None)).ShouldBe([next]);
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
@@ -54,14 +54,14 @@ public abstract class ReprocessingJobStoreContract
         (await store.ListAsync(None)).ShouldBe([second]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Save_FirstIsNotVersionOne_WritesNothing()
     {
         (await Open().SaveAsync(First with { Version = 2 }, None)).ShouldBeFalse();
         (await Open().ListAsync(None)).ShouldBeEmpty();
     }
 
-    [ContractTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Save_TwentyAtOnce_ExactlyOneWins(long version)

@@ -13,7 +13,7 @@ public abstract class UploadStoreContract
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract IUploadStore Open();
 
-    [ContractFact]
+    [Fact]
     public async Task Create_Upload_IsFoundEverywhereByItsKeyAlone()
     {
         var upload = New() with { Metadata = "filename w6Q=", TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Attempt = Guid.CreateVersion7() };
@@ -29,7 +29,7 @@ public abstract class UploadStoreContract
         (await Open().TryAcquireAsync(Owner, Guid.CreateVersion7(), None)).ShouldBeNull();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Append_Pieces_AreThereInOrderAndTellTheOffset()
     {
         var (store, upload, bytes) = (Open(), New(300_000), RandomNumberGenerator.GetBytes(300_000));
@@ -54,7 +54,7 @@ public abstract class UploadStoreContract
         (await Open().FindAsync(Owner, upload.Id, None))!.IsComplete.ShouldBeTrue();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Hold_TwoAtOnce_OneHasItUntilItLetsGo()
     {
         var (store, upload) = (Open(), New());
@@ -69,8 +69,8 @@ public abstract class UploadStoreContract
         second.ShouldNotBeNull();
     }
 
-    [ContractFact]
-    public async Task Save_Image_DropsTheBytesAndIsToldEverywhere()
+    [Fact]
+    public async Task Save_Image_DropsTheBytesEverywhere()
     {
         var (store, upload, image) = (Open(), New(3), Guid.CreateVersion7());
         await store.CreateAsync(upload, None);
@@ -90,7 +90,7 @@ public abstract class UploadStoreContract
         again.State.Upload.ImageId.ShouldBe(image);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Save_LengthThatWasOpen_IsKept()
     {
         var (store, upload) = (Open(), New() with { Length = null });
@@ -105,7 +105,7 @@ public abstract class UploadStoreContract
         (await Open().FindAsync(Owner, upload.Id, None))!.IsComplete.ShouldBeTrue();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Count_UnfinishedUploadsOfAKey_AreSummedAsAnnounced()
     {
         var store = Open();
@@ -121,7 +121,7 @@ public abstract class UploadStoreContract
         (await Open().CountAsync(Owner, None)).ShouldBe(new UploadUsage(3, 1200, 1));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Delete_Upload_IsGoneWithItsBytes()
     {
         var (store, upload) = (Open(), New());
@@ -138,7 +138,7 @@ public abstract class UploadStoreContract
         (await Open().CountAsync(Owner, None)).ShouldBe(new UploadUsage(0, 0, 0));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task RemoveExpired_OldUploads_AreGoneAndTheOthersStay()
     {
         var (store, now) = (Open(), TimeProvider.System.GetUtcNow());
@@ -148,7 +148,7 @@ public abstract class UploadStoreContract
 
         (await store.RemoveExpiredAsync(now.AddMinutes(30), None)).ShouldBe(0);
         await using (await store.TryAcquireAsync(Owner, held.Id, None))
-            (await Open().RemoveExpiredAsync(now.AddHours(2), None)).ShouldBe(1); // not the one that somebody is writing to
+            (await Open().RemoveExpiredAsync(now.AddHours(2), None)).ShouldBe(1); // not the one that is being written
 
         (await Open().FindAsync(Owner, brief.Id, None)).ShouldBeNull();
         (await Open().FindAsync(Owner, held.Id, None)).ShouldNotBeNull();

@@ -3,6 +3,7 @@ using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Contracts;
 
@@ -13,12 +14,12 @@ public abstract class WebhookStoreContract
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <summary>The store's clock; it stands still until a test moves it.</summary>
-    protected TestClock Clock { get; } = new(Samples.Noon);
+    protected FakeTimeProvider Clock { get; } = new(Samples.Noon);
 
     /// <summary>One more instance on this test's store, as another process would have it.</summary>
     protected abstract (IWebhookStore Webhooks, IWebhookDeliveries Deliveries) Open();
 
-    [ContractFact]
+    [Fact]
     public async Task Add_Webhook_CanBeReadEverywhere()
     {
         var webhook = Hook("https://example.com/höks?a=1") with
@@ -36,7 +37,7 @@ public abstract class WebhookStoreContract
         (await other.GetAsync(Guid.NewGuid(), None)).ShouldBeNull();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_MoreThanTheMost_IsRefused()
     {
         var store = Open().Webhooks;
@@ -52,7 +53,7 @@ public abstract class WebhookStoreContract
         (await store.AddAsync(Hook(), None)).ShouldBeTrue();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Replace_SameVersionTwice_OnlyTheFirstStands()
     {
         var (one, other) = (Open().Webhooks, Open().Webhooks);
@@ -65,7 +66,7 @@ public abstract class WebhookStoreContract
         (await other.GetAsync(webhook.Id, None))!.Url.ShouldBe("https://first.example/");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Change_ManyAtOnce_NoneIsLost()
     {
         var webhook = Hook("https://example.com/");
@@ -79,7 +80,7 @@ public abstract class WebhookStoreContract
             one => one.Version.ShouldBe(9), one => one.Url.ShouldBe("https://example.com/xxxxxxxx"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Delete_Webhook_TakesItsDeliveriesAlong()
     {
         var (webhooks, deliveries) = Open();
@@ -95,7 +96,7 @@ public abstract class WebhookStoreContract
         (await deliveries.ListAsync(stays.Id, 10, null, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Enqueue_SameEventAgain_IsOneDeliveryForEachWebhook()
     {
         var (webhooks, _) = Open();
@@ -109,13 +110,13 @@ public abstract class WebhookStoreContract
         {
             var one = (await stores[0].ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
             (one.EventId, one.Type, one.ImageId, one.State, one.Tries, one.NextAttemptAt)
-                .ShouldBe((e.Id, e.Type, e.ImageId, DeliveryState.Pending, 0, Clock.Now));
+                .ShouldBe((e.Id, e.Type, e.ImageId, DeliveryState.Pending, 0, Clock.GetUtcNow()));
             one.Body.ShouldBe(Delivery(webhook, e).Body);
             one.TraceParent.ShouldBe(e.TraceParent);
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Enqueue_SomeAreThere_TheOthersAreAdded()
     {
         var (webhooks, deliveries) = Open();
@@ -128,7 +129,7 @@ public abstract class WebhookStoreContract
         (await deliveries.ListAsync(second.Id, 10, null, None)).Items.Count.ShouldBe(1);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Claim_SeveralSenders_EachDeliveryIsOneSenders()
     {
         var webhook = await AddAsync(Open().Webhooks);
@@ -144,25 +145,25 @@ public abstract class WebhookStoreContract
         claims.ShouldAllBe(some => some.Count <= 4);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Claim_NotDue_IsNothing()
     {
         var (webhooks, deliveries) = Open();
         var webhook = await AddAsync(webhooks);
         await deliveries.EnqueueAsync([Delivery(webhook)], None);
         var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
-        (await deliveries.RecordAsync(claim, Attempt(1, 500), DeliveryState.Pending, Clock.Now.AddMinutes(5), None)).ShouldBeTrue();
+        (await deliveries.RecordAsync(claim, Attempt(1, 500), DeliveryState.Pending, Clock.GetUtcNow().AddMinutes(5), None)).ShouldBeTrue();
 
-        Clock.Now += TimeSpan.FromMinutes(4);
+        Clock.Advance(TimeSpan.FromMinutes(4));
         (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
-        Clock.Now += TimeSpan.FromMinutes(1);
+        Clock.Advance(TimeSpan.FromMinutes(1));
         var again = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
 
         again.Delivery.Tries.ShouldBe(1);
         again.Delivery.Attempts.ShouldHaveSingleItem().ShouldBe(Attempt(1, 500));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Claim_SenderDied_IsDueAgainAfterItsLease()
     {
         var (webhooks, deliveries) = Open();
@@ -171,7 +172,7 @@ public abstract class WebhookStoreContract
         var dead = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
 
         (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldBeEmpty();
-        Clock.Now += Lease;
+        Clock.Advance(Lease);
         var next = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
 
         next.Lease.ShouldNotBe(dead.Lease);
@@ -182,7 +183,7 @@ public abstract class WebhookStoreContract
         one.Attempts.ShouldHaveSingleItem().Status.ShouldBe(204);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Record_ManyTries_TheLastOnesAreKeptAsTheyWere()
     {
         var (webhooks, deliveries) = Open();
@@ -195,7 +196,7 @@ public abstract class WebhookStoreContract
         foreach (var attempt in attempts)
         {
             var claim = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
-            await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, Clock.Now, None);
+            await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, Clock.GetUtcNow(), None);
         }
 
         var one = (await deliveries.ListAsync(webhook.Id, 10, null, None)).Items.ShouldHaveSingleItem();
@@ -204,7 +205,7 @@ public abstract class WebhookStoreContract
         one.Tries.ShouldBe(attempts.Count);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Requeue_AtItsEnd_HasAllTriesAgain()
     {
         var (webhooks, deliveries) = Open();
@@ -222,7 +223,7 @@ public abstract class WebhookStoreContract
         (await deliveries.RequeueAsync(Guid.NewGuid(), claim.Delivery.Id, None)).ShouldBeFalse();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Requeue_WhileItIsSent_LeavesItToItsSender()
     {
         var (webhooks, deliveries) = Open();
@@ -236,7 +237,7 @@ public abstract class WebhookStoreContract
         (await deliveries.RecordAsync(claim, Attempt(1, 200), DeliveryState.Delivered, null, None)).ShouldBeTrue();
     }
 
-    [ContractFact]
+    [Fact]
     public async Task List_Pages_LeaveNothingOutAndRepeatNothing()
     {
         var (webhooks, deliveries) = Open();
@@ -244,7 +245,7 @@ public abstract class WebhookStoreContract
         List<Guid> made = [];
         for (var i = 0; i < 23; i++)
         {
-            Clock.Now += TimeSpan.FromSeconds(1);
+            Clock.Advance(TimeSpan.FromSeconds(1));
             var one = Delivery(webhook);
             made.Insert(0, one.Id);
             await deliveries.EnqueueAsync([one, Delivery(other)], None);
@@ -280,7 +281,7 @@ public abstract class WebhookStoreContract
         return webhook;
     }
 
-    private protected WebhookDelivery Delivery(Webhook webhook, ImageEvent? e = null) => WebhookDeliveries.Of(e ?? Event(), webhook, Clock.Now);
+    private protected WebhookDelivery Delivery(Webhook webhook, ImageEvent? e = null) => WebhookDeliveries.Of(e ?? Event(), webhook, Clock.GetUtcNow());
 
     private static ImageEvent Event() => Samples.Event(ImageEventTypes.Analyzed, Samples.Image("Füße <b>.jpg")) with
     {
@@ -288,13 +289,4 @@ public abstract class WebhookStoreContract
     };
 
     private static DeliveryAttempt Attempt(int number, int? status) => new() { Number = number, At = Samples.Noon, DurationMs = 12, Status = status };
-
-    /// <summary>A clock that goes when it is told to.</summary>
-    protected sealed class TestClock(DateTimeOffset now) : TimeProvider
-    {
-        /// <summary>The time.</summary>
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -11,7 +11,7 @@ public sealed class CloudEventsTests
     [Fact]
     public void Write_AnEvent_IsACloudEventOfVersionOne()
     {
-        var e = ImageLifecycle.Archive(Records.Received(), Records.Someone)!.Event;
+        var e = ImageLifecycle.Archive(Samples.Received(), Samples.Traced)!.Event;
 
         using var json = JsonDocument.Parse(CloudEvents.Write(e));
         var root = json.RootElement;
@@ -23,7 +23,7 @@ public sealed class CloudEventsTests
         root.GetProperty("subject").GetString().ShouldBe(e.ImageId.ToString("D"));
         root.GetProperty("time").GetString().ShouldBe("2026-03-01T12:00:00.000Z");
         root.GetProperty("datacontenttype").GetString().ShouldBe("application/json");
-        root.GetProperty("traceparent").GetString().ShouldBe(Records.Someone.TraceParent);
+        root.GetProperty("traceparent").GetString().ShouldBe(Samples.Traced.TraceParent);
         root.GetProperty("data").GetProperty("status").GetString().ShouldBe("received");
         root.GetProperty("data").TryGetProperty("failure", out _).ShouldBeFalse();
     }
@@ -34,7 +34,7 @@ public sealed class CloudEventsTests
     [InlineData(ImageStatus.Failed)]
     public void Read_WhatWasWritten_IsTheSameEvent(ImageStatus status)
     {
-        var e = ImageLifecycle.Delete(Records.In(status), Records.Someone).Event;
+        var e = ImageLifecycle.Delete(Samples.In(status), Samples.Traced).Event;
 
         var back = CloudEvents.Read(CloudEvents.Write(e));
 

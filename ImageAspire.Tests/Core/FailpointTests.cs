@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using ImageAspire.Core.Failpoints;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Core;
 
@@ -59,15 +60,13 @@ public sealed class FailpointTests
     public void Plan_Throw_Throws() =>
         Should.Throw<FailpointException>(() => FailpointPlan.Parse("receive.staged=throw").Hit(FailpointNames.ReceiveStaged)).Message.ShouldContain("receive.staged");
 
+    [Trait("Category", "Slow")]
     [Theory]
     [InlineData("Debug", true)]
     [InlineData("Release", false)]
     public async Task Symbol_IsThereInDebugAlone(string configuration, bool expected)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "ImageAspire.sln")))
-            folder = folder.Parent;
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(folder.FullName, "ImageAspire.Core"), "-getProperty:DefineConstants", $"-p:Configuration={configuration}"])
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(Repository.Root, "ImageAspire.Core"), "-getProperty:DefineConstants", $"-p:Configuration={configuration}"])
         {
             RedirectStandardOutput = true, UseShellExecute = false,
         };

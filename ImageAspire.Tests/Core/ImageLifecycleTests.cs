@@ -24,13 +24,13 @@ public sealed class ImageLifecycleTests
     [MemberData(nameof(Moves))]
     public void Move_FromEveryStatus_OnlyTheLegalOnesAreMade(string move, ImageStatus from, bool legal)
     {
-        var record = Records.In(from);
+        var record = Samples.In(from);
         Func<Transition> make = () => move switch
         {
-            "inspect" => ImageLifecycle.Inspect(record, Records.Facts, Records.Someone),
-            "reject" => ImageLifecycle.Reject(record, Records.Why, Records.Someone),
-            "analyze" => ImageLifecycle.Analyze(record, Records.Seen, Records.Someone),
-            _ => ImageLifecycle.Fail(record, Records.Why, Records.Someone),
+            "inspect" => ImageLifecycle.Inspect(record, Samples.Facts, Samples.Traced),
+            "reject" => ImageLifecycle.Reject(record, Samples.Why, Samples.Traced),
+            "analyze" => ImageLifecycle.Analyze(record, Samples.Analysis, Samples.Traced),
+            _ => ImageLifecycle.Fail(record, Samples.Why, Samples.Traced),
         };
 
         if (!legal)
@@ -44,15 +44,15 @@ public sealed class ImageLifecycleTests
         transition.After!.Version.ShouldBe(record.Version + 1);
         transition.Event.Data.Version.ShouldBe(transition.After.Version);
         transition.Event.Data.Status.ShouldBe(transition.After.Status);
-        transition.Event.TraceParent.ShouldBe(Records.Someone.TraceParent);
+        transition.Event.TraceParent.ShouldBe(Samples.Traced.TraceParent);
     }
 
     [Fact]
     public void Receive_NewImage_IsVersionOneWithItsEvent()
     {
-        var id = Guid.CreateVersion7(Records.Noon);
+        var id = Guid.CreateVersion7(Samples.Noon);
 
-        var transition = ImageLifecycle.Receive(id, "a.png", ImageFormat.Png, 7, new string('b', 64), null, Records.Someone);
+        var transition = ImageLifecycle.Receive(id, "a.png", ImageFormat.Png, 7, new string('b', 64), null, Samples.Traced);
 
         transition.Before.ShouldBeNull();
         transition.After!.Version.ShouldBe(1);
@@ -64,7 +64,7 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void AnalyzeAgain_Analyzed_GoesBackToInspectedAndKeepsTheOldAnalysisUntilTheNewOneIsThere()
     {
-        var again = ImageLifecycle.AnalyzeAgain(Records.In(ImageStatus.Analyzed), Records.Someone);
+        var again = ImageLifecycle.AnalyzeAgain(Samples.In(ImageStatus.Analyzed), Samples.Traced);
 
         again!.After!.Status.ShouldBe(ImageStatus.Inspected);
         again.After.Analysis.ShouldNotBeNull();
@@ -74,7 +74,7 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void AnalyzeAgain_FailedBeforeInspection_StartsWithTheInspection()
     {
-        var again = ImageLifecycle.AnalyzeAgain(Records.In(ImageStatus.Failed), Records.Someone);
+        var again = ImageLifecycle.AnalyzeAgain(Samples.In(ImageStatus.Failed), Samples.Traced);
 
         again!.After!.Status.ShouldBe(ImageStatus.Received);
         again.After.Failure.ShouldBeNull();
@@ -85,24 +85,24 @@ public sealed class ImageLifecycleTests
     [InlineData(ImageStatus.Received)]
     [InlineData(ImageStatus.Inspected)]
     public void AnalyzeAgain_OnItsWay_HasNothingToDo(ImageStatus status) =>
-        ImageLifecycle.AnalyzeAgain(Records.In(status), Records.Someone).ShouldBeNull();
+        ImageLifecycle.AnalyzeAgain(Samples.In(status), Samples.Traced).ShouldBeNull();
 
     [Fact]
     public void AnalyzeAgain_SecondInspectionFailed_StartsWithTheInspection()
     {
-        var again = ImageLifecycle.InspectAgain(Records.In(ImageStatus.Analyzed), Records.Someone)!.After!;
-        var failed = ImageLifecycle.Fail(again, Records.Why with { Stage = "InspectImage", Code = FailureCodes.TimeLimit }, Records.Someone).After!;
+        var again = ImageLifecycle.InspectAgain(Samples.In(ImageStatus.Analyzed), Samples.Traced)!.After!;
+        var failed = ImageLifecycle.Fail(again, Samples.Why with { Stage = "InspectImage", Code = FailureCodes.TimeLimit }, Samples.Traced).After!;
 
         failed.Width.ShouldNotBeNull(); // known since the first inspection
-        ImageLifecycle.AnalyzeAgain(failed, Records.Someone)!.After!.Status.ShouldBe(ImageStatus.Received);
+        ImageLifecycle.AnalyzeAgain(failed, Samples.Traced)!.After!.Status.ShouldBe(ImageStatus.Received);
     }
 
     [Fact]
     public void AnalyzeAgain_FailedForMissingBytes_StartsWithTheInspection()
     {
-        var failed = ImageLifecycle.Fail(Records.In(ImageStatus.Inspected), Records.Why with { Stage = "AnalyzeImage", Code = FailureCodes.ContentUnavailable }, Records.Someone).After!;
+        var failed = ImageLifecycle.Fail(Samples.In(ImageStatus.Inspected), Samples.Why with { Stage = "AnalyzeImage", Code = FailureCodes.ContentUnavailable }, Samples.Traced).After!;
 
-        var again = ImageLifecycle.AnalyzeAgain(failed, Records.Someone);
+        var again = ImageLifecycle.AnalyzeAgain(failed, Samples.Traced);
 
         again!.After!.Status.ShouldBe(ImageStatus.Received); // a thumbnail may be what is missing
         again.After.Failure.ShouldBeNull();
@@ -112,7 +112,7 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void AnalyzeAgain_Rejected_IsRefusedWithTheReason()
     {
-        var error = Should.Throw<IllegalTransitionException>(() => ImageLifecycle.AnalyzeAgain(Records.In(ImageStatus.Rejected), Records.Someone));
+        var error = Should.Throw<IllegalTransitionException>(() => ImageLifecycle.AnalyzeAgain(Samples.In(ImageStatus.Rejected), Samples.Traced));
 
         error.Code.ShouldBe("image-rejected");
         error.Message.ShouldContain(FailureCodes.Corrupt);
@@ -121,15 +121,15 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void Edit_SameNameAndTags_HasNothingToDo()
     {
-        var record = Records.Received() with { Tags = ["a"] };
+        var record = Samples.Received() with { Tags = ["a"] };
 
-        ImageLifecycle.Edit(record, record.Name, ["a"], Records.Someone).ShouldBeNull();
+        ImageLifecycle.Edit(record, record.Name, ["a"], Samples.Traced).ShouldBeNull();
     }
 
     [Fact]
     public void Edit_NewTags_AreInTheEventBesideThoseOfTheAnalyser()
     {
-        var edited = ImageLifecycle.Edit(Records.In(ImageStatus.Analyzed), null, ["holiday", "landscape"], Records.Someone);
+        var edited = ImageLifecycle.Edit(Samples.In(ImageStatus.Analyzed), null, ["holiday", "landscape"], Samples.Traced);
 
         edited!.Event.Data.Tags.ShouldBe(["holiday", "landscape"]);
         edited.After!.Name.ShouldBe("photo.jpg");
@@ -138,12 +138,12 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void Archive_Twice_HasNothingToDoTheSecondTime()
     {
-        var archived = ImageLifecycle.Archive(Records.Received(), Records.Someone)!.After!;
+        var archived = ImageLifecycle.Archive(Samples.Received(), Samples.Traced)!.After!;
 
-        archived.ArchivedAt.ShouldBe(Records.Noon);
-        ImageLifecycle.Archive(archived, Records.Someone).ShouldBeNull();
-        ImageLifecycle.Restore(archived, Records.Someone)!.After!.ArchivedAt.ShouldBeNull();
-        ImageLifecycle.Restore(Records.Received(), Records.Someone).ShouldBeNull();
+        archived.ArchivedAt.ShouldBe(Samples.Noon);
+        ImageLifecycle.Archive(archived, Samples.Traced).ShouldBeNull();
+        ImageLifecycle.Restore(archived, Samples.Traced)!.After!.ArchivedAt.ShouldBeNull();
+        ImageLifecycle.Restore(Samples.Received(), Samples.Traced).ShouldBeNull();
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ImageLifecycleTests
     {
         foreach (var status in Enum.GetValues<ImageStatus>())
         {
-            var deleted = ImageLifecycle.Delete(Records.In(status), Records.Someone);
+            var deleted = ImageLifecycle.Delete(Samples.In(status), Samples.Traced);
 
             deleted.After.ShouldBeNull();
             deleted.Event.Type.ShouldBe(ImageEventTypes.Deleted);

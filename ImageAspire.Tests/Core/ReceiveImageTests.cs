@@ -7,6 +7,7 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using ImageAspire.Embedded.Blobs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Core;
 
@@ -37,7 +38,7 @@ public sealed class ReceiveImageTests
     public async Task Stage_BytesThatComeNowFastNowSlowly_AreAllThereAndCounted()
     {
         await using var host = new StageHost();
-        var clock = new TestClock(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var file = TestImages.Jpeg(seed: 5, padTo: 900_000);
         var receive = new ReceiveImage(host.Catalog, host.Blobs, clock);
 
@@ -119,7 +120,7 @@ public sealed class ReceiveImageTests
     }
 
     [Fact]
-    public async Task Commit_SameBytesOfAnImageWithDamagedBytesWhileABackupIsMade_IsToldToComeBack()
+    public async Task Commit_SameBytesOfADamagedImageDuringABackup_IsToBeRetried()
     {
         await using var host = new StageHost();
         var file = TestImages.Jpeg(seed: 8);
@@ -244,7 +245,7 @@ public sealed class ReceiveImageTests
     }
 
     private static Task<Transition?> FailAsync(StageHost host, ImageRecord record, string code) => host.Catalog.TransitionAsync(record.Id,
-        one => ImageLifecycle.Fail(one, Records.Why with { Code = code }, Records.Someone), CancellationToken.None);
+        one => ImageLifecycle.Fail(one, Samples.Why with { Code = code }, Samples.Traced), CancellationToken.None);
 
     private static Task<StagedImage> StageAsync(StageHost host, byte[] file) =>
         host.Receive.StageAsync(new MemoryStream(file), "a", 1_000_000, CancellationToken.None);
@@ -267,12 +268,12 @@ public sealed class ReceiveImageTests
     }
 
     // Time passes while it is read: nothing for a while, then seconds, and again.
-    private sealed class UnevenStream(byte[] bytes, TestClock clock) : MemoryStream(bytes)
+    private sealed class UnevenStream(byte[] bytes, FakeTimeProvider clock) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (Position / 100_000 % 2 == 1)
-                clock.Now += TimeSpan.FromSeconds(1);
+                clock.Advance(TimeSpan.FromSeconds(1));
             return base.ReadAsync(buffer[..Math.Min(buffer.Length, 7_001)], cancellationToken);
         }
     }

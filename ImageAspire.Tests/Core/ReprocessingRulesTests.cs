@@ -12,7 +12,7 @@ public sealed class ReprocessingRulesTests
     private static readonly ThumbnailInfo Thumbnail = new(256, 256, 192, "image/webp", 1000);
 
     [Theory]
-    [InlineData("inspect-image", "missing", "received", null)] // somebody will come for it
+    [InlineData("inspect-image", "missing", "received", null)] // its message is still there
     [InlineData("inspect-image", "missing", "failed-inspection", ImageEventTypes.Received)]
     [InlineData("inspect-image", "missing", "failed-analysis", null)]
     [InlineData("inspect-image", "missing", "no-thumbnails", ImageEventTypes.Received)]
@@ -21,7 +21,7 @@ public sealed class ReprocessingRulesTests
     [InlineData("inspect-image", "all", "inspected", ImageEventTypes.Received)]
     [InlineData("inspect-image", "all", "failed-analysis", ImageEventTypes.Received)]
     [InlineData("inspect-image", "all", "rejected", null)]
-    [InlineData("analyze-image", "missing", "inspected", null)] // somebody will come for it
+    [InlineData("analyze-image", "missing", "inspected", null)] // its message is still there
     [InlineData("analyze-image", "missing", "failed-analysis", ImageEventTypes.Inspected)]
     [InlineData("analyze-image", "missing", "failed-inspection", null)]
     [InlineData("analyze-image", "missing", "analyzed", null)]
@@ -30,8 +30,8 @@ public sealed class ReprocessingRulesTests
     [InlineData("analyze-image", "all", "failed-analysis", ImageEventTypes.Inspected)]
     [InlineData("analyze-image", "all", "received", null)]
     [InlineData("analyze-image", "all", "rejected", null)]
-    public void Decide_AnImage_IsSentOrLeftAlone(string stage, string kind, string image, string? expected) =>
-        (ReprocessingRules.Decide(Run(stage, kind), Image(image), Records.Someone)?.Event.Type).ShouldBe(expected, image);
+    public void Decide_AnImage_IsRepeatedOrSkipped(string stage, string kind, string image, string? expected) =>
+        (ReprocessingRules.Decide(Run(stage, kind), Image(image), Samples.Traced)?.Event.Type).ShouldBe(expected, image);
 
     [Theory]
     [InlineData("inspect-image", "received", ImageEventTypes.Received)]
@@ -39,7 +39,7 @@ public sealed class ReprocessingRulesTests
     public void Decide_WaitingAndStranded_IsAnnouncedAsItIs(string stage, string image, string type)
     {
         var record = Image(image);
-        var move = ReprocessingRules.Decide(Run(stage, "missing") with { Stranded = true }, record, Records.Someone).ShouldNotBeNull();
+        var move = ReprocessingRules.Decide(Run(stage, "missing") with { Stranded = true }, record, Samples.Traced).ShouldNotBeNull();
         (move.Event.Type, move.After!.Status, move.After.Version).ShouldBe((type, record.Status, record.Version + 1));
     }
 
@@ -47,7 +47,7 @@ public sealed class ReprocessingRulesTests
     [InlineData("inspect-image")]
     [InlineData("analyze-image")]
     public void Decide_AnalyzedSinceTheRunBegan_IsNotSentTwice(string stage) => ReprocessingRules.Decide(
-        Run(stage, "all") with { StartedAt = Records.Noon }, Image("analyzed"), Records.Someone).ShouldBeNull();
+        Run(stage, "all") with { StartedAt = Samples.Noon }, Image("analyzed"), Samples.Traced).ShouldBeNull();
 
     [Fact]
     public void Passes_EveryRun_TakesTheWaitingFirstAndNeverTheRejected()
@@ -67,21 +67,21 @@ public sealed class ReprocessingRulesTests
     private static ReprocessingJob Run(string stage, string kind) => new()
     {
         Stage = stage, Version = 1, Scope = kind == "all" ? ReprocessingScope.All : ReprocessingScope.Missing, State = ReprocessingState.Running,
-        StartedBy = "operator", StartedAt = Records.Noon.AddHours(1), UpdatedAt = Records.Noon.AddHours(1),
+        StartedBy = "operator", StartedAt = Samples.Noon.AddHours(1), UpdatedAt = Samples.Noon.AddHours(1),
     };
 
     private static ImageRecord Image(string what)
     {
-        var inspected = Records.In(ImageStatus.Inspected) with { Thumbnails = [Thumbnail] };
+        var inspected = Samples.In(ImageStatus.Inspected) with { Thumbnails = [Thumbnail] };
         return what switch
         {
-            "received" => Records.Received(),
+            "received" => Samples.Received(),
             "inspected" => inspected,
-            "analyzed" => Records.In(ImageStatus.Analyzed) with { Thumbnails = [Thumbnail] },
-            "no-thumbnails" => Records.In(ImageStatus.Analyzed),
-            "rejected" => Records.In(ImageStatus.Rejected),
-            "failed-inspection" => Records.In(ImageStatus.Failed),
-            _ => ImageLifecycle.Fail(inspected, Records.Why with { Stage = nameof(AnalyzeImage) }, Records.Someone).After!,
+            "analyzed" => Samples.In(ImageStatus.Analyzed) with { Thumbnails = [Thumbnail] },
+            "no-thumbnails" => Samples.In(ImageStatus.Analyzed),
+            "rejected" => Samples.In(ImageStatus.Rejected),
+            "failed-inspection" => Samples.In(ImageStatus.Failed),
+            _ => ImageLifecycle.Fail(inspected, Samples.Why with { Stage = nameof(AnalyzeImage) }, Samples.Traced).After!,
         };
     }
 }

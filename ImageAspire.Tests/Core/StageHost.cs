@@ -12,20 +12,20 @@ namespace ImageAspire.Tests.Core;
 /// <summary>Real catalog and blobs in a folder of their own; events are only collected.</summary>
 internal sealed class StageHost : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("imageaspire-stage-").FullName;
+    private readonly TempFolder _folder = new();
     private readonly SqliteDatabase _database;
     private readonly Collector _collector = new();
 
     public StageHost()
     {
-        var folder = new DataFolder(_folder);
+        var folder = _folder.Data;
         _database = MainDatabase.Open(folder);
         Catalog = new EmbeddedImageCatalog(_database, _collector);
         Blobs = new EmbeddedBlobStore(folder, TimeProvider.System);
         Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
     }
 
-    public string Folder => _folder;
+    public string Folder => _folder.Root;
 
     public EmbeddedImageCatalog Catalog { get; }
 
@@ -60,13 +60,13 @@ internal sealed class StageHost : IAsyncDisposable
     }
 
     /// <summary>Files that are neither database nor blob.</summary>
-    public int StagedFiles() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Count(path => path.Contains(".staging"));
+    public int StagedFiles() => Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Count(path => path.Contains(".staging"));
 
     public async ValueTask DisposeAsync()
     {
         await Blobs.DisposeAsync();
         await _database.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private sealed class Collector : IEventAppender

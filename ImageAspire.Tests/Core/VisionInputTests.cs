@@ -6,7 +6,7 @@ public sealed class VisionInputTests
 {
     private static readonly ThumbnailInfo Large = new(1024, 1024, 768, "image/jpeg", 90_000);
 
-    private static readonly ImageRecord Photo = Records.In(ImageStatus.Inspected) with
+    private static readonly ImageRecord Photo = Samples.In(ImageStatus.Inspected) with
     {
         ContentType = "image/jpeg", Bytes = 700_000, Width = 4000, Height = 3000, Orientation = 1,
         Thumbnails = [new(256, 256, 192, "image/jpeg", 9_000), new(1024, 1024, 768, "image/webp", 60_000), Large],

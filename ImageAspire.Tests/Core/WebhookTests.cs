@@ -28,11 +28,11 @@ public sealed class WebhookTests
         var webhook = new Webhook
         {
             Id = Guid.NewGuid(), Version = 1, Url = "https://example.com/", Types = Webhook.AllTypes, Enabled = true,
-            Secret = WebhookSignature.NewSecret(), CreatedAt = Records.Noon, CreatedBy = "someone",
-        }.Rotate(Records.Noon);
+            Secret = WebhookSignature.NewSecret(), CreatedAt = Samples.Noon, CreatedBy = "someone",
+        }.Rotate(Samples.Noon);
         webhook.ToString().ShouldNotContain("whsec_");
-        webhook.SecretsAt(Records.Noon.AddHours(23)).Count().ShouldBe(2);
-        webhook.SecretsAt(Records.Noon.AddHours(24)).ShouldBe([webhook.Secret]);
+        webhook.SecretsAt(Samples.Noon.AddHours(23)).Count().ShouldBe(2);
+        webhook.SecretsAt(Samples.Noon.AddHours(24)).ShouldBe([webhook.Secret]);
     }
 
     [Theory]

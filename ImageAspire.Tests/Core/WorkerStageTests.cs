@@ -174,6 +174,6 @@ public sealed class WorkerStageTests
         public Exception? Error { get; init; }
 
         public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) =>
-            Error is null ? Task.FromResult(Records.Seen) : Task.FromException<ImageAnalysis>(Error);
+            Error is null ? Task.FromResult(Samples.Analysis) : Task.FromException<ImageAnalysis>(Error);
     }
 }

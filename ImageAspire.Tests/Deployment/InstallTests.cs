@@ -4,7 +4,7 @@ using System.Text;
 using ImageAspire.Api.Access;
 using ImageAspire.Embedded;
 using ImageAspire.Imaging;
-using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Requirements;
 using ImageAspire.Worker;
 
 namespace ImageAspire.Tests.Deployment;
@@ -17,9 +17,10 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly string[] Services = ["imageaspire-api.service", "imageaspire-worker@.service", "imageaspire-vision.service", "imageaspire-dashboard.service"];
 
-    [LinuxFact]
+    [Fact]
     public void Install_Staged_LaysOutProgramsDataAndUnits()
     {
+        Requires.Linux();
         var version = new FileInfo(staged.PathOf("/opt/imageaspire/current")).LinkTarget.ShouldNotBeNull();
         version.ShouldNotContain("/"); // so that the folder can be moved as a whole
         foreach (var service in Services)
@@ -33,9 +34,10 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
         string Program(string service) => staged.Unit(service)["ExecStart"].Replace("/opt/imageaspire/current/", "", StringComparison.Ordinal);
     }
 
-    [LinuxFact]
+    [Fact]
     public void Install_Staged_NoSecretIsReadableByOthers()
     {
+        Requires.Linux();
         var key = File.ReadAllText(staged.PathOf("/etc/imageaspire/api-key")).TrimEnd();
 
         (File.GetUnixFileMode(staged.PathOf("/etc/imageaspire")) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute)).ShouldBe(UnixFileMode.None);
@@ -50,9 +52,10 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
         Directory.GetFiles(staged.PathOf("/etc/imageaspire")).ShouldAllBe(file => !File.ReadAllText(file).Contains("=@") && !File.ReadAllText(file).Contains("@\n")); // nothing is left to fill in
     }
 
-    [LinuxFact]
+    [Fact]
     public void Install_Again_KeepsKeysSettingsAndWorkers()
     {
+        Requires.Linux();
         using var own = new StagedInstallation();
         var settings = own.PathOf("/etc/imageaspire/worker.env");
         File.AppendAllText(settings, "Worker__Concurrency=3\n");
@@ -60,7 +63,7 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
 
         var output = own.Install("--port", "6000");
 
-        output.ShouldNotContain(key.TrimEnd()); // told once
+        output.ShouldNotContain(key.TrimEnd()); // shown once
         File.ReadAllText(own.PathOf("/etc/imageaspire/api-key")).ShouldBe(key);
         File.ReadAllText(settings).ShouldEndWith("Worker__Concurrency=3\n");
         own.SettingsOf("api.env")["ASPNETCORE_URLS"].ShouldBe("http://127.0.0.1:5080");
@@ -69,9 +72,10 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
         Directory.Exists(own.PathOf($"/opt/imageaspire/{before}")).ShouldBeTrue(); // the way back
     }
 
-    [LinuxFact]
+    [Fact]
     public void Uninstall_Staged_LeavesDataAndSettings()
     {
+        Requires.Linux();
         using var own = new StagedInstallation();
 
         own.Uninstall();
@@ -82,9 +86,10 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
         File.Exists(own.PathOf("/etc/imageaspire/api-key")).ShouldBeTrue();
     }
 
-    [LinuxFact]
+    [Fact]
     public void Units_AllServices_ComeBackAfterCrashesAndMayDoLittle()
     {
+        Requires.Linux();
         foreach (var unit in Services.Select(staged.Unit))
         {
             (unit["Restart"], unit["RestartSec"], unit["RestartMaxDelaySec"], unit["StartLimitIntervalSec"]).ShouldBe(("on-failure", "500ms", "30s", "0"));
@@ -100,12 +105,13 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
     }
 
     /// <summary>systemd's own check; where it is not installed the test above has to do.</summary>
-    [SystemdFact]
+    [Fact]
     public void Units_AllServices_AreUnderstoodBySystemd()
     {
+        Requires.SystemdAnalyze();
         StagedInstallation.WriteScript(staged.PathOf("/usr/bin/env"), "exit 0"); // Node is found by it
 
-        var (exitCode, output) = StagedInstallation.TryRun(SystemdFactAttribute.Program,
+        var (exitCode, output) = StagedInstallation.TryRun(Requires.SystemdAnalyzePath,
             ["verify", "--man=no", "--recursive-errors=no", $"--root={staged.Root}", .. Services.Select(name => $"/etc/systemd/system/{name.Replace("@.", "@1.", StringComparison.Ordinal)}")]);
 
         // Versions before 254 do not know the steps, say so by words and exit code, and wait half a second each time.
@@ -114,9 +120,10 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
         exitCode.ShouldBe(lines.Length > 0 ? 1 : 0);
     }
 
-    [LinuxFact]
+    [Fact]
     public void Settings_OfAllFiles_AreThoseThatTheServicesKnow()
     {
+        Requires.Linux();
         var sections = new Dictionary<string, Type>
         {
             ["Access"] = typeof(AccessOptions), ["Api"] = typeof(global::ImageAspire.Api.ApiOptions), ["Embedded"] = typeof(EmbeddedOptions), ["Worker"] = typeof(WorkerOptions),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Deployment;
 
@@ -10,7 +9,6 @@ namespace ImageAspire.Tests.Deployment;
 /// </summary>
 public sealed class StagedInstallation : IDisposable
 {
-    private static readonly string Repository = Path.GetFullPath(Path.Combine(SourceFolder(), "../.."));
     private readonly TempFolder _folder = new();
 
     public StagedInstallation()
@@ -36,9 +34,9 @@ public sealed class StagedInstallation : IDisposable
 
     /// <summary>Runs the script once more, as an update does.</summary>
     public string Install(params string[] arguments) =>
-        Run(Path.Combine(Repository, "deploy/install"), ["--stage", Root, "--from", Programs, "--dashboard", .. arguments]);
+        Run(Path.Combine(Repository.Root, "deploy/install"), ["--stage", Root, "--from", Programs, "--dashboard", .. arguments]);
 
-    public string Uninstall() => Run(Path.Combine(Repository, "deploy/uninstall"), ["--stage", Root]);
+    public string Uninstall() => Run(Path.Combine(Repository.Root, "deploy/uninstall"), ["--stage", Root]);
 
     /// <summary>The settings of an installed environment file; with <paramref name="examples"/> those that are commented out, too.</summary>
     public IReadOnlyDictionary<string, string> SettingsOf(string file, bool examples = false) => Settings(File.ReadLines(PathOf($"/etc/imageaspire/{file}"))
@@ -84,8 +82,6 @@ public sealed class StagedInstallation : IDisposable
 
     private static Dictionary<string, string> Settings(IEnumerable<string> lines) =>
         lines.Where(line => line.Contains('=') && !line.StartsWith('#')).Select(line => line.Split('=', 2)).ToDictionary(part => part[0], part => part[1]);
-
-    private static string SourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
 
 /// <summary>A unit file of systemd.</summary>

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Deployment;
 
@@ -14,9 +13,10 @@ public sealed class SystemdNoticesTests(StagedInstallation staged) : IClassFixtu
 {
     private const int Terminate = 15;
 
-    [LinuxFact]
+    [Fact]
     public async Task Api_UnderSystemd_SaysReadyTakesTheKeyAndSaysStopping()
     {
+        Requires.Linux();
         var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         using var service = new NotifyingService(Programs.Api, staged.EnvironmentOf("imageaspire-api.service"), new() { ["ASPNETCORE_URLS"] = address.ToString() });
 
@@ -28,9 +28,10 @@ public sealed class SystemdNoticesTests(StagedInstallation staged) : IClassFixtu
         await service.StopsAsync();
     }
 
-    [LinuxFact]
+    [Fact]
     public async Task Worker_UnderSystemd_SaysReadyAndStopping()
     {
+        Requires.Linux();
         using var service = new NotifyingService(Programs.Worker, staged.EnvironmentOf("imageaspire-worker@.service"), []);
 
         await service.SaysAsync("READY=1");

@@ -5,7 +5,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedApiKeyStoreTests : ApiKeyStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
@@ -27,13 +27,10 @@ public sealed class EmbeddedApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifeti
         return new EmbeddedApiKeyStore(_databases[^1], Clock);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

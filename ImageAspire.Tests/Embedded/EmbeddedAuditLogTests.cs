@@ -7,13 +7,13 @@ using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
 
     [Theory]
-    [InlineData("UPDATE audit SET actor='nobody'")]
+    [InlineData("UPDATE audit SET actor='other'")]
     [InlineData("DELETE FROM audit")]
     public async Task File_AnyOtherStatementThanAppend_Refused(string sql)
     {
@@ -32,19 +32,16 @@ public sealed class EmbeddedAuditLogTests : AuditLogContract, IAsyncLifetime, ID
         return new EmbeddedAuditLog(_databases[^1]);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>The same with the index of times at work from the first entry on, as it is in a long log.</summary>
-public sealed class EmbeddedAuditLogTimeIndexTests : AuditLogContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedAuditLogTimeIndexTests : AuditLogContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
@@ -55,13 +52,10 @@ public sealed class EmbeddedAuditLogTimeIndexTests : AuditLogContract, IAsyncLif
         return new EmbeddedAuditLog(_databases[^1], near: 0);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -1,6 +1,5 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
-using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

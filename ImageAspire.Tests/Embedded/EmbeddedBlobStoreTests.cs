@@ -4,7 +4,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<EmbeddedBlobStore> _stores = [];
@@ -17,7 +17,7 @@ public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncLifetime, 
         var store = Open();
         var (old, fresh) = (Path.Combine(Staging, "old"), Path.Combine(Staging, "fresh"));
         await File.WriteAllTextAsync(old, "half a file");
-        await File.WriteAllTextAsync(fresh, "somebody else is writing it");
+        await File.WriteAllTextAsync(fresh, "another process is writing it");
         File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-61));
 
         await (await store.StageAsync(CancellationToken.None)).DisposeAsync();
@@ -52,15 +52,12 @@ public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncLifetime, 
 
     protected override int CountStaged() => Directory.GetFiles(Staging).Length;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var store in _stores)
             await store.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static async Task<bool> WriteAsync(IBlobStore store, string name)
     {

@@ -6,20 +6,17 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Core;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
+public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _open = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         for (var i = _open.Count - 1; i >= 0; i--)
             await _open[i].DisposeAsync();
@@ -52,7 +49,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
     [Fact]
     public async Task PerInstance_NothingToDo_RestsWithoutAnError()
     {
-        var log = new ErrorLog();
+        var log = new FakeLogger<EmbeddedEventBus>();
         await using var database = MainDatabase.Open(_folder.Data);
         await using var bus = new EmbeddedEventBus(database, TimeProvider.System, log);
         var seen = new ConcurrentQueue<Guid>();
@@ -64,11 +61,11 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
 
         for (var i = 1; i <= 3; i++) // between two events it rests
         {
-            await bus.PublishAsync([ImageLifecycle.Delete(Samples.Image(), Records.Someone).Event], null, CancellationToken.None);
+            await bus.PublishAsync([ImageLifecycle.Delete(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
             await Eventually.TrueAsync(() => seen.Count == i);
         }
 
-        log.Errors.ShouldBeEmpty();
+        log.Collector.Warnings().ShouldBeEmpty();
     }
 
     protected override IEventBus Open() => OpenInstance();
@@ -83,21 +80,5 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncLifetime
         _open.Add(database);
         _open.Add(bus);
         return bus;
-    }
-
-    private sealed class ErrorLog : ILogger<EmbeddedEventBus>
-    {
-        public ConcurrentQueue<string> Errors { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Error)
-                Errors.Enqueue($"{formatter(state, exception)} {exception}");
-        }
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly Stack<IAsyncDisposable> _open = [];
@@ -31,7 +31,7 @@ public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLife
         return [.. _seen.Where(e => e.Type != last.Type)];
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         (_, _bus) = OpenBus();
         _open.Push(await _bus.SubscribeAsync(new SubscriptionOptions("test") { IsInstance = true }, (message, _) =>
@@ -41,13 +41,12 @@ public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLife
         }, CancellationToken.None));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         while (_open.TryPop(out var one))
             await one.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     // A database of its own for each instance: nothing is shared but the file, as between processes.
     private (SqliteDatabase Database, EmbeddedEventBus Bus) OpenBus()

@@ -5,7 +5,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedReportStoreTests : ReportStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedReportStoreTests : ReportStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
@@ -16,13 +16,10 @@ public sealed class EmbeddedReportStoreTests : ReportStoreContract, IAsyncLifeti
         return new EmbeddedReportStore(_databases[^1], TimeProvider.System);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

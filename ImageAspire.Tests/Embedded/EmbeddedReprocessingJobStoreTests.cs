@@ -5,7 +5,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
@@ -16,13 +16,10 @@ public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreCont
         return new EmbeddedReprocessingJobStore(_databases[^1]);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -2,11 +2,11 @@ using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<EmbeddedUploadStore> _stores = [];
@@ -50,9 +50,10 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncLifeti
         (await store.FindAsync(upload.Owner, upload.Id, CancellationToken.None))!.Upload.ImageId.ShouldBe(image);
     }
 
-    [LinuxFact]
-    public async Task Append_NoSpaceLeft_SaysThatTheDiskIsFull()
+    [Fact]
+    public async Task Append_NoSpaceLeft_IsDiskFull()
     {
+        Requires.Linux();
         var (store, upload) = (Open(), New());
         await store.CreateAsync(upload, CancellationToken.None);
         var part = Files.Single(file => file.EndsWith(UploadFiles.Parts, StringComparison.Ordinal));
@@ -85,13 +86,10 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncLifeti
         return _stores[^1];
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var store in _stores)
             await store.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

@@ -6,7 +6,7 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncLifetime, IDisposable
+public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<SqliteDatabase> _databases = [];
@@ -20,9 +20,9 @@ public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncLife
         await deliveries.EnqueueAsync([old, waiting], CancellationToken.None);
         var claims = await deliveries.ClaimAsync(webhook.Id, 2, TimeSpan.FromDays(1), CancellationToken.None);
         await deliveries.RecordAsync(claims.Single(claim => claim.Delivery.Id == old.Id),
-            new DeliveryAttempt { Number = 1, At = Clock.Now, DurationMs = 1, Status = 200 }, DeliveryState.Delivered, null, CancellationToken.None);
+            new DeliveryAttempt { Number = 1, At = Clock.GetUtcNow(), DurationMs = 1, Status = 200 }, DeliveryState.Delivered, null, CancellationToken.None);
 
-        Clock.Now += WebhookDelivery.Remembered + TimeSpan.FromSeconds(1);
+        Clock.Advance(WebhookDelivery.Remembered + TimeSpan.FromSeconds(1));
         var fresh = Delivery(webhook);
         await deliveries.EnqueueAsync([fresh], CancellationToken.None);
 
@@ -46,13 +46,10 @@ public sealed class EmbeddedWebhookStoreTests : WebhookStoreContract, IAsyncLife
         return (new EmbeddedWebhookStore(_databases[^1]), new EmbeddedWebhookDeliveries(_databases[^1], Clock));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
             await database.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 }

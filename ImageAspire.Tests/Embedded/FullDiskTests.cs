@@ -2,7 +2,6 @@ using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Sqlite;
-using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Embedded;
 
@@ -15,7 +14,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task Commit_NoSpaceLeft_IOExceptionAndGoesOnWhenThereIsSpace()
     {
         await using var database = MainDatabase.Open(_folder.Data);
-        var catalog = new EmbeddedImageCatalog(database, new NoTopic());
+        var catalog = new EmbeddedImageCatalog(database, new NoEvents());
         var first = Samples.Image();
         await catalog.CommitAsync([first.Insert()], CancellationToken.None);
 

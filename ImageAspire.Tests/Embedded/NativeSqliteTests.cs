@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Embedded;
 
@@ -12,9 +13,10 @@ public sealed partial class NativeSqliteTests
 
     private const string Other = "libsqlite3.so.0";
 
-    [SystemSqliteFact]
+    [Fact]
     public async Task Database_SystemsSqliteIsPublicInTheProcess_UsesOurOwn()
     {
+        Requires.SystemLibrary(Other, "libsqlite3-0");
         using var folder = new TempFolder();
         // In a process of its own: functions of two versions mixed end the process.
         using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(NativeSqliteTests).Assembly.Location, Argument, folder.Root]))!;
@@ -37,16 +39,4 @@ public sealed partial class NativeSqliteTests
 
     [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Open(string file, int flags);
-
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class SystemSqliteFactAttribute : FactAttribute
-    {
-        private static readonly string[] Folders = ["/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
-
-        public SystemSqliteFactAttribute()
-        {
-            if (!Folders.Any(folder => File.Exists(Path.Combine(folder, Other))))
-                Skip = $"The system has no {Other}. Install it (Debian: apt-get install libsqlite3-0).";
-        }
-    }
 }

@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.Faults;
+using ImageAspire.Tests.Http;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -17,10 +16,11 @@ public sealed class AppHostTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [LinuxFact]
+    [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Start_NothingSaid_PrintsWhereEverythingIsAndWarnsOfNothing()
+    public async Task Start_Defaults_PrintsAddressesWithoutWarnings()
     {
+        Requires.Linux();
         var data = Path.Combine(_folder.Root, "new");
         string key;
         await using (var app = await AppHostProcess.Launch(data).RunsAsync())
@@ -42,9 +42,10 @@ public sealed class AppHostTests : IDisposable
         again.Printed("API key").ShouldBe(key); // a restart signs no program out
     }
 
-    [LinuxFact]
-    public async Task Killed_LeavesNoProcessBehindAndTheNextStartWorks()
+    [Fact]
+    public async Task Killed_AppHost_LeavesNoProcessAndStartsAgain()
     {
+        Requires.Linux();
         var port = $"{Ports.Free()}";
         await using (var app = await AppHostProcess.Launch(_folder.Root, "--api-port", port).RunsAsync())
         {
@@ -60,12 +61,13 @@ public sealed class AppHostTests : IDisposable
         (await client.GetAsync(new Uri("/api/images", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    [LinuxTheory]
+    [Theory]
     [InlineData(AppHostProcess.SigInt)]
     [InlineData(AppHostProcess.SigTerm)]
     [InlineData(AppHostProcess.SigHup)] // the terminal was closed
     public async Task Signal_DuringUploads_LosesNoneThatWasAcceptedAndEndsInOrder(int signal)
     {
+        Requires.Linux();
         List<Guid> accepted;
         await using (var app = await AppHostProcess.Launch(_folder.Root, "--workers", "2").RunsAsync())
         {
@@ -120,7 +122,7 @@ public sealed class AppHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_KeptKeyIsCutOff_SaysWhereAndWhatToDo()
+    public async Task Start_StoredKeyTruncated_NamesFileAndRemedy()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Root, "api-key"), "cut-off\n");
 
@@ -159,9 +161,10 @@ public sealed class AppHostTests : IDisposable
         app.Output.ShouldNotContain("Distributed application starting");
     }
 
-    [LinuxFact]
+    [Fact]
     public async Task Start_NoHomeFolderAndNoNode_SaysWhatHelpsAndMeasures()
     {
+        Requires.Linux();
         var nothing = Directory.CreateDirectory(Path.Combine(_folder.Root, "no-programs")).FullName;
         var environment = new Dictionary<string, string> { ["HOME"] = Path.Combine(_folder.Root, "nowhere"), ["PATH"] = nothing, ["DOTNET_ROOT"] = Path.GetDirectoryName(AppHostProcess.Dotnet)! };
         await using var app = await AppHostProcess.Launch(_folder.Root, environment, "--vision", "local").RunsAsync();
@@ -196,8 +199,7 @@ public sealed class AppHostTests : IDisposable
             using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
             if (answer.StatusCode != HttpStatusCode.Accepted)
                 return null;
-            using var record = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            return record.RootElement.GetProperty("id").GetGuid();
+            return (await answer.ReadAsync<ImageDto>()).Id;
         }
         catch (HttpRequestException)
         {

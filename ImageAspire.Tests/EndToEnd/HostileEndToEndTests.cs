@@ -1,4 +1,3 @@
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -24,11 +23,11 @@ public sealed class HostileEndToEndTests(SharedApp shared)
 
         foreach (var (id, file) in images)
         {
-            await Eventually.TrueAsync(async () => await app.FindAsync(id) is { } record && record.GetProperty("status").GetString() is "rejected" or "analyzed" or "failed", TimeSpan.FromMinutes(2));
-            var record = (await app.FindAsync(id))!.Value;
-            record.GetProperty("status").GetString().ShouldNotBe("failed", file.Name);
+            await Eventually.TrueAsync(async () => await app.FindAsync(id) is { } record && record.Status is "rejected" or "analyzed" or "failed", TimeSpan.FromMinutes(2));
+            var record = (await app.FindAsync(id))!;
+            record.Status.ShouldNotBe("failed", file.Name);
             if (file.Code is not null)
-                record.GetProperty("failure").GetProperty("code").GetString().ShouldBe(file.Code, file.Name);
+                record.Failure!.Code.ShouldBe(file.Code, file.Name);
         }
 
         images.Count.ShouldBeGreaterThan(200);

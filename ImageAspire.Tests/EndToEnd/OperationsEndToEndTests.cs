@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -25,10 +23,11 @@ public sealed class OperationsEndToEndTests : IDisposable
         }
 
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 2);
-        await Eventually.TrueAsync(() => app.Lines.Count(line => line.Contains("stages are ready")) == 2);
+        await app.BecomesHealthAsync("worker-1", "Healthy", "Healthy");
+        await app.BecomesHealthAsync("worker-2", "Healthy", "Healthy");
         (await app.AuditAsync("image.received", 1)).ShouldBe([id]); // the workers work
         (await SubscriptionAsync(app, "inspect-image")).ShouldSatisfyAllConditions(
-            one => one.GetProperty("paused").GetBoolean().ShouldBeTrue(), one => one.GetProperty("active").GetInt64().ShouldBe(1));
+            one => one.Paused.ShouldBeTrue(), one => one.Active.ShouldBe(1));
         (await StatusAsync(app, id)).ShouldBe("received");
 
         // The bytes go astray: the inspection cannot succeed until they are back.
@@ -37,14 +36,14 @@ public sealed class OperationsEndToEndTests : IDisposable
         (await PostAsync(app, "/api/operations/subscriptions/inspect-image/resume")).ShouldBe(HttpStatusCode.NoContent);
         await Eventually.TrueAsync(async () => await StatusAsync(app, id) == "failed");
         var letter = await LetterAsync(app);
-        letter.GetProperty("imageId").GetGuid().ShouldBe(id);
-        letter.GetProperty("reason").GetString().ShouldBe("content-unavailable");
+        letter.ImageId.ShouldBe(id);
+        letter.Reason.ShouldBe("content-unavailable");
 
         File.Move(Path.Combine(_folder.Root, "astray"), file);
-        (await PostAsync(app, $"/api/operations/dead-letters/{letter.GetProperty("id").GetString()}/retry")).ShouldBe(HttpStatusCode.Accepted);
+        (await PostAsync(app, $"/api/operations/dead-letters/{letter.Id}/retry")).ShouldBe(HttpStatusCode.Accepted);
 
         await app.AnalyzedAsync(id);
-        (await SubscriptionAsync(app, "inspect-image")).GetProperty("deadLettered").GetInt64().ShouldBe(0);
+        (await SubscriptionAsync(app, "inspect-image")).DeadLettered.ShouldBe(0);
     }
 
     private static async Task<HttpStatusCode> PostAsync(RunningApp app, string path)
@@ -53,20 +52,20 @@ public sealed class OperationsEndToEndTests : IDisposable
         return answer.StatusCode;
     }
 
-    private static async Task<string?> StatusAsync(RunningApp app, Guid id) => (await app.FindAsync(id))?.GetProperty("status").GetString();
+    private static async Task<string?> StatusAsync(RunningApp app, Guid id) => (await app.FindAsync(id))?.Status;
 
-    private static async Task<JsonElement> SubscriptionAsync(RunningApp app, string name) =>
-        (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/subscriptions")).GetProperty("items").EnumerateArray()
-            .Single(one => one.GetProperty("name").GetString() == name);
+    private static async Task<SubscriptionDto> SubscriptionAsync(RunningApp app, string name) =>
+        (await app.Client.GetItemsAsync<SubscriptionDto>("/api/operations/subscriptions"))
+            .Single(one => one.Name == name);
 
-    private static async Task<JsonElement> LetterAsync(RunningApp app)
+    private static async Task<DeadLetterDto> LetterAsync(RunningApp app)
     {
-        JsonElement page = default;
+        PageDto<DeadLetterDto> page = null!;
         await Eventually.TrueAsync(async () =>
         {
-            page = await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters?subscription=inspect-image");
-            return page.GetProperty("items").GetArrayLength() == 1;
+            page = await app.Client.GetAsync<PageDto<DeadLetterDto>>("/api/operations/dead-letters?subscription=inspect-image");
+            return page.Items.Count == 1;
         });
-        return page.GetProperty("items")[0];
+        return page.Items[0];
     }
 }

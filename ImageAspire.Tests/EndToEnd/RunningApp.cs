@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -22,9 +22,9 @@ internal sealed class RunningApp : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private Task _watching = Task.CompletedTask;
 
-    private RunningApp(DistributedApplication app, ConsoleLines lines, int port)
+    private RunningApp(DistributedApplication app, ConsoleLines lines, FakeLogCollector log, int port)
     {
-        (_app, _lines) = (app, lines);
+        (_app, _lines, AppHostLog) = (app, lines, log);
         Address = new Uri($"http://localhost:{port}");
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         Client.DefaultRequestHeaders.Add("X-API-Key", Key);
@@ -36,6 +36,9 @@ internal sealed class RunningApp : IAsyncDisposable
 
     /// <summary>What the services and the AppHost said: <c>[worker] …</c>, <c>[apphost] …</c>.</summary>
     public IReadOnlyCollection<string> Lines => _lines.All;
+
+    /// <summary>What the AppHost's own code logged.</summary>
+    public FakeLogCollector AppHostLog { get; }
 
     /// <summary>The gallery's address with its token, as the dashboard links to it.</summary>
     public string SignInAddress { get; private set; } = "";
@@ -54,6 +57,9 @@ internal sealed class RunningApp : IAsyncDisposable
         return app;
     }
 
+    private static bool IsOfTheModel(string? category, LogLevel level) =>
+        level >= LogLevel.Information && category?.StartsWith("ImageAspire.AppHost.Model", StringComparison.Ordinal) == true;
+
     /// <summary>Starts it without waiting for anything.</summary>
     public static async Task<RunningApp> LaunchAsync(string data, int workers, bool vision = false, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -62,8 +68,9 @@ internal sealed class RunningApp : IAsyncDisposable
         [
             "--data", data, "--workers", $"{workers}", "--api-port", $"{port}", "--dashboard-port", $"{Ports.Free()}", "--api-key", Key, "--vision", vision ? "local" : "off",
         ]);
-        var lines = new ConsoleLines();
-        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddFilter<ConsoleLines>((category, level) => level >= LogLevel.Information && category?.StartsWith("ImageAspire.AppHost.Model", StringComparison.Ordinal) == true));
+        var (lines, log) = (new ConsoleLines(), new FakeLogCollector());
+        builder.Services.AddLogging(logging => logging.AddProvider(lines).AddProvider(new FakeLoggerProvider(log))
+            .AddFilter<ConsoleLines>(IsOfTheModel).AddFilter<FakeLoggerProvider>(IsOfTheModel));
         foreach (var service in builder.Resources.OfType<IResourceWithEnvironment>().Where(one => one is not ParameterResource))
         {
             service.Annotations.Add(new EnvironmentCallbackAnnotation(variables =>
@@ -76,7 +83,7 @@ internal sealed class RunningApp : IAsyncDisposable
         }
 
         var app = await builder.BuildAsync();
-        var running = new RunningApp(app, lines, port);
+        var running = new RunningApp(app, lines, log, port);
         running._watching = running.WatchAsync();
         await app.StartAsync();
         return running;
@@ -119,7 +126,7 @@ internal sealed class RunningApp : IAsyncDisposable
         body.Headers.Add("X-File-Name", Uri.EscapeDataString(name));
         using var answer = await Client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
         answer.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.OK); // OK: the bytes are there already, from another test of the shared system
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
     public async Task<List<Guid>> UploadManyAsync(int count, int firstSeed = 1)
@@ -131,12 +138,12 @@ internal sealed class RunningApp : IAsyncDisposable
     }
 
     /// <summary>The record; null while the Api is down or the image is unknown.</summary>
-    public async Task<JsonElement?> FindAsync(Guid id)
+    public async Task<ImageDto?> FindAsync(Guid id)
     {
         try
         {
             using var answer = await Client.GetAsync(new Uri($"/api/images/{id}", UriKind.Relative));
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
+            return answer.IsSuccessStatusCode ? await answer.ReadAsync<ImageDto>() : null;
         }
         catch (HttpRequestException)
         {
@@ -145,7 +152,7 @@ internal sealed class RunningApp : IAsyncDisposable
     }
 
     public Task AnalyzedAsync(Guid id) => Eventually.TrueAsync(async () =>
-        await FindAsync(id) is { } record && record.GetProperty("status").GetString() == "analyzed", TimeSpan.FromSeconds(60));
+        await FindAsync(id) is { } record && record.Status == "analyzed", TimeSpan.FromSeconds(60));
 
     public async Task AnalyzedAsync(IEnumerable<Guid> ids)
     {
@@ -156,18 +163,10 @@ internal sealed class RunningApp : IAsyncDisposable
     /// <summary>Images of all audit entries of a type, once there are at least so many.</summary>
     public async Task<List<Guid>> AuditAsync(string type, int atLeast)
     {
-        var images = new List<Guid>();
+        List<Guid> images = [];
         await Eventually.TrueAsync(async () =>
         {
-            images.Clear();
-            string? cursor = null;
-            do
-            {
-                var page = await Client.GetFromJsonAsync<JsonElement>($"/api/audit?limit=200&type={type}" + (cursor is null ? "" : $"&cursor={cursor}"));
-                images.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("imageId").GetGuid()));
-                cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
-            }
-            while (cursor is not null);
+            images = [.. (await Client.GetAllAsync<AuditEntryDto>($"/api/audit?limit=200&type={type}")).Select(entry => entry.ImageId!.Value)];
             return images.Count >= atLeast;
         });
         return images;

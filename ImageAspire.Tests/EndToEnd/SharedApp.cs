@@ -1,5 +1,3 @@
-using ImageAspire.Tests.Embedded;
-
 namespace ImageAspire.Tests.EndToEnd;
 
 /// <summary>One running system with two workers for all tests that leave it as they found it: a start costs seconds.</summary>
@@ -12,12 +10,12 @@ public sealed class SharedApp : IAsyncLifetime
     /// <summary>Its data folder.</summary>
     internal string Data => _folder.Root;
 
-    public async Task InitializeAsync() => Running = await RunningApp.StartAsync(_folder.Root, workers: 2, environment: new Dictionary<string, string>
+    public async ValueTask InitializeAsync() => Running = await RunningApp.StartAsync(_folder.Root, workers: 2, environment: new Dictionary<string, string>
     {
         ["Worker__Webhooks__AllowPrivateAddresses"] = "true",
     });
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Running.DisposeAsync();
         _folder.Dispose();

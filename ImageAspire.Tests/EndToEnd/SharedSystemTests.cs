@@ -1,6 +1,5 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -19,15 +18,15 @@ public sealed class SharedSystemTests(SharedApp shared)
         var id = await App.UploadAsync(file, "Sunset at the lake.jpg");
         await App.AnalyzedAsync(id);
 
-        var record = (await App.FindAsync(id))!.Value;
-        record.GetProperty("width").GetInt32().ShouldBe(1200);
-        record.GetProperty("thumbnails").GetArrayLength().ShouldBe(4);
-        record.GetProperty("analysis").GetProperty("provider").GetString().ShouldBe("built-in");
-        record.GetProperty("analysis").GetProperty("caption").GetString().ShouldNotBeNullOrEmpty();
+        var record = (await App.FindAsync(id))!;
+        record.Width.ShouldBe(1200);
+        record.Thumbnails!.Count.ShouldBe(4);
+        record.Analysis!.Provider.ShouldBe("built-in");
+        record.Analysis!.Caption.ShouldNotBeNullOrEmpty();
         (await App.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(file);
         using var thumbnail = await App.Client.GetAsync($"/api/images/{id}/thumbnail?size=256");
         thumbnail.Content.Headers.ContentType!.MediaType.ShouldBe("image/webp");
-        (await App.Client.GetFromJsonAsync<JsonElement>("/api/images?q=lake")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await App.Client.GetItemsAsync<ImageDto>("/api/images?q=lake")).Count.ShouldBe(1);
         (await App.AuditAsync("image.received", [id])).ShouldBe([id]);
         (await App.AuditAsync("image.inspected", [id])).ShouldBe([id]);
         (await App.AuditAsync("image.analyzed", [id])).ShouldBe([id]);
@@ -45,8 +44,8 @@ public sealed class SharedSystemTests(SharedApp shared)
         foreach (var (file, code) in files)
         {
             var id = await App.UploadAsync(file);
-            await Eventually.TrueAsync(async () => await App.FindAsync(id) is { } record && record.GetProperty("status").GetString() == "rejected");
-            (await App.FindAsync(id))!.Value.GetProperty("failure").GetProperty("code").GetString().ShouldBe(code);
+            await Eventually.TrueAsync(async () => await App.FindAsync(id) is { } record && record.Status == "rejected");
+            (await App.FindAsync(id))!.Failure!.Code.ShouldBe(code);
         }
 
         await App.AnalyzedAsync(await App.UploadAsync(TestImages.Jpeg(seed: 8))); // and life goes on

@@ -1,10 +1,8 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
-using ImageAspire.Tests.Embedded;
-using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
+using ImageAspire.Tests.Requirements;
 using ImageAspire.Tests.Vision;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -50,9 +48,10 @@ public sealed class TraceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [LinuxFact]
+    [Fact]
     public async Task Trace_OfAnImage_IsOneAcrossTheProcessesReadsAsItsStagesAndShowsADeadWorkersAttempt()
     {
+        Requires.Linux();
         var asked = 0;
         await using var vision = await FakeVisionService.StartAsync(context => context.Request.Method == "POST" && Interlocked.Increment(ref asked) == 2
             ? Task.Delay(Timeout.Infinite, context.RequestAborted) // until its caller is dead
@@ -96,12 +95,12 @@ public sealed class TraceTests : IDisposable
     {
         using var body = new ByteArrayContent(TestImages.Jpeg(640, 480, seed)) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
         using var answer = await client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
-        var record = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
-        return (record.GetProperty("id").GetString()!, record.GetProperty("traceId").GetString()!);
+        var record = await answer.ReadAsync<ImageDto>();
+        return ($"{record.Id}", record.TraceId!);
     }
 
     private static Task AnalyzedAsync(HttpClient client, string id) => Eventually.TrueAsync(async () =>
-        (await client.GetFromJsonAsync<JsonElement>($"/api/images/{id}")).GetProperty("status").GetString() == "analyzed");
+        (await client.GetAsync<ImageDto>($"/api/images/{id}")).Status == "analyzed");
 
     private static async Task<List<DashboardSpan>> BecomesAsync(TelemetryOfDashboard telemetry, string traceId)
     {

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.Faults;
 using ImageAspire.Tests.Faults.Crashes;
+using ImageAspire.Tests.Http;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -27,9 +26,10 @@ public sealed class TusClientTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [TusClientFact]
+    [Fact]
     public async Task Upload_ConnectionIsCutFiveTimes_GoesOnAndTheBytesAreTheSame()
     {
+        NodePackages.TusClient.Require();
         await using var host = new ApiHost();
         await using var proxy = new CuttingProxy(host.Address, after: 1_500_000, cuts: 5);
         using var client = Start(proxy.Address, ApiHost.AllKey);
@@ -37,13 +37,14 @@ public sealed class TusClientTests : IDisposable
         var image = await client.ImageAsync();
 
         proxy.Cuts.ShouldBe(5);
-        client.Lines.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal) && line != "PATCH 0").ShouldBeGreaterThan(0, client.Told); // not all from the start
+        client.Lines.Count(line => line.StartsWith("PATCH", StringComparison.Ordinal) && line != "PATCH 0").ShouldBeGreaterThan(0, client.Output); // not all from the start
         (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
     }
 
-    [TusClientFact]
+    [Fact]
     public async Task Upload_ClientIsKilledAndStartedAgain_ResumesFromWhatItRemembers()
     {
+        NodePackages.TusClient.Require();
         await using var host = new ApiHost();
         await using var proxy = new CuttingProxy(host.Address, after: 6_500_000, cuts: 1000);
         using (var first = Start(proxy.Address, ApiHost.AllKey, chunk: 4_000_000))
@@ -58,34 +59,35 @@ public sealed class TusClientTests : IDisposable
         using var second = Start(way.Address, ApiHost.AllKey);
         var image = await second.ImageAsync();
 
-        second.Lines.ShouldContain("remembered 1", second.Told);
-        second.Lines.ShouldNotContain("PATCH 0", second.Told);
+        second.Lines.ShouldContain("remembered 1", second.Output);
+        second.Lines.ShouldNotContain("PATCH 0", second.Output);
         (await host.Client.GetByteArrayAsync($"/api/images/{image}/content")).ShouldBe(_file);
     }
 
 #if FAILPOINTS
-    [TusClientFact]
+    [Fact]
     public async Task Upload_ApiIsKilledInTheMiddleAndBetweenCommitAndAnswer_ComesToOneImage()
     {
-        using var system = new CrashSystem(CrashedSystem.Options(Path.Combine(_folder.Root, "data")));
+        NodePackages.TusClient.Require();
+        using var system = new CrashSystem(CrashRunFixture.Options(Path.Combine(_folder.Root, "data")));
         using var first = system.StartApi();
         (await system.AnswersAsync(first, CancellationToken.None)).ShouldBeTrue(string.Join('\n', first.Lines));
         using var client = Start(system.Address, CrashSystem.Key, chunk: 1_000_000);
         await client.SaysAsync("PATCH 3000000");
         first.Kill();
-        using var second = system.StartApi("receive.committed=die"); // with the last chunk: the image is there, and nobody was told
-        (await second.ExitAsync(TimeSpan.FromSeconds(90), CancellationToken.None)).ShouldBeTrue(client.Told);
+        using var second = system.StartApi("receive.committed=die"); // with the last chunk: the image exists, and the client has no answer
+        (await second.ExitAsync(TimeSpan.FromSeconds(90), CancellationToken.None)).ShouldBeTrue(client.Output);
         using var third = system.StartApi();
         var image = await client.ImageAsync();
 
         (await system.Http.GetByteArrayAsync(new Uri($"/api/images/{image}/content", UriKind.Relative))).ShouldBe(_file);
         using var list = await system.Http.GetAsync(new Uri("/api/images", UriKind.Relative));
-        var record = (await list.JsonAsync()).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
-        record.GetProperty("sha256").GetString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(_file)));
+        var record = (await list.ReadAsync<PageDto<ImageDto>>()).Items.ShouldHaveSingleItem();
+        record.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(_file)));
     }
 #endif
 
-    private Client Start(Uri address, string key, int? chunk = null) => new([Path.Combine(TusClientFactAttribute.Folder, "upload.js"),
+    private Client Start(Uri address, string key, int? chunk = null) => new([Path.Combine(NodePackages.TusClient.Folder, "upload.js"),
         address.ToString().TrimEnd('/'), key, Photo, Urls, .. chunk is { } bytes ? [$"{bytes}"] : Array.Empty<string>()]);
 
     /// <summary>The client as a process.</summary>
@@ -107,7 +109,7 @@ public sealed class TusClientTests : IDisposable
 
         public IReadOnlyCollection<string> Lines => _lines;
 
-        public string Told => string.Join('\n', _lines);
+        public string Output => string.Join('\n', _lines);
 
         public async Task<Guid> ImageAsync()
         {
@@ -121,7 +123,7 @@ public sealed class TusClientTests : IDisposable
             await Eventually.TrueAsync(() => Said() || _node.HasExited, Patience);
             if (_node.HasExited)
                 await _node.WaitForExitAsync(); // the last lines too
-            Said().ShouldBeTrue(Told);
+            Said().ShouldBeTrue(Output);
         }
 
         public void Kill() => _node.Kill();
@@ -139,36 +141,4 @@ public sealed class TusClientTests : IDisposable
                 _lines.Enqueue(line);
         }
     }
-}
-
-/// <summary>A test that needs Node and the installed packages of ImageAspire.Tests/TusClient.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class TusClientFactAttribute : FactAttribute
-{
-    private static readonly string? Missing = WhatIsMissing();
-
-    public TusClientFactAttribute() => Skip = Missing;
-
-    /// <summary>The folder of the client, in the source tree.</summary>
-    public static string Folder => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "TusClient"));
-
-    private static string? WhatIsMissing()
-    {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true })!;
-            var version = node.StandardOutput.ReadToEnd().Trim();
-            if (!int.TryParse(version.TrimStart('v').Split('.')[0], out var major) || major < 20)
-                return $"Node {version} is too old for the client of resumable uploads: 20 or newer is needed.";
-        }
-        catch (Win32Exception)
-        {
-            return "No Node here, so resumable uploads are not tried with the official client. Install Node 20 or newer.";
-        }
-
-        return File.Exists(Path.Combine(Folder, "node_modules", "tus-js-client", "package.json")) ? null
-            : "The client of resumable uploads is not installed: cd ImageAspire.Tests/TusClient; npm ci";
-    }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

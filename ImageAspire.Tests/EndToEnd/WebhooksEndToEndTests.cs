@@ -1,12 +1,11 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Events;
-using ImageAspire.Tests.Embedded;
+using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Worker;
 
 namespace ImageAspire.Tests.EndToEnd;
 
-/// <summary>A subscriber outside, told by real processes.</summary>
+/// <summary>A subscriber outside, called by real processes.</summary>
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
 public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
@@ -16,7 +15,7 @@ public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Upload_ToAnalyzedToDeleted_SubscriberIsToldOnceOfEachWhicheverWorkerDoesIt()
+    public async Task Upload_ToAnalyzedToDeleted_SubscriberGetsEachEventOnce()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var app = shared.Running;
@@ -29,8 +28,8 @@ public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
         await Eventually.TrueAsync(() => receiver.Requests.Count >= 6);
         await Eventually.TrueAsync(async () => (await StatesAsync(app, webhook)).Count(state => state == "delivered") == 6);
         receiver.Requests.ShouldAllBe(request => request.IsSignedWith(secret));
-        var told = receiver.Requests.Select(request => CloudEvents.Read(request.Body)).Select(e => (e.Type, e.ImageId)).ToList();
-        told.ShouldBe([.. ids.Select(id => (ImageEventTypes.Analyzed, id)), (ImageEventTypes.Deleted, ids[0])], ignoreOrder: true);
+        var received = receiver.Requests.Select(request => CloudEvents.Read(request.Body)).Select(e => (e.Type, e.ImageId)).ToList();
+        received.ShouldBe([.. ids.Select(id => (ImageEventTypes.Analyzed, id)), (ImageEventTypes.Deleted, ids[0])], ignoreOrder: true);
         (await app.Client.DeleteAsync(new Uri($"/api/webhooks/{webhook}", UriKind.Relative))).Dispose(); // other tests of this system are not its business
     }
 
@@ -43,25 +42,25 @@ public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
 
         (await app.Client.PostAsync(new Uri($"/api/webhooks/{webhook}/test", UriKind.Relative), null)).Dispose();
 
-        JsonElement delivery = default;
+        DeliveryDto delivery = null!;
         await Eventually.TrueAsync(async () =>
         {
-            delivery = (await app.Client.GetFromJsonAsync<JsonElement>($"/api/webhooks/{webhook}/deliveries")).GetProperty("items")[0];
-            return delivery.GetProperty("attempts").GetArrayLength() > 0;
+            delivery = (await app.Client.GetItemsAsync<DeliveryDto>($"/api/webhooks/{webhook}/deliveries"))[0];
+            return delivery.Attempts!.Count > 0;
         });
-        delivery.GetProperty("state").GetString().ShouldBe("pending");
-        delivery.GetProperty("attempts")[0].GetProperty("error").GetString().ShouldBe("address-refused");
+        delivery.State.ShouldBe("pending");
+        delivery.Attempts[0].Error.ShouldBe("address-refused");
         receiver.Requests.ShouldBeEmpty();
     }
 
     private static async Task<(Guid Id, string Secret)> CreateAsync(RunningApp app, string url)
     {
         using var answer = await app.Client.PostAsJsonAsync("/api/webhooks", new { url });
-        var made = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        return (made.GetProperty("id").GetGuid(), made.GetProperty("secret").GetString()!);
+        var made = await answer.ReadAsync<WebhookDto>();
+        return (made.Id, made.Secret!);
     }
 
     private static async Task<List<string?>> StatesAsync(RunningApp app, Guid webhook) =>
-        [.. (await app.Client.GetFromJsonAsync<JsonElement>($"/api/webhooks/{webhook}/deliveries")).GetProperty("items").EnumerateArray()
-            .Select(one => one.GetProperty("state").GetString())];
+        [.. (await app.Client.GetItemsAsync<DeliveryDto>($"/api/webhooks/{webhook}/deliveries"))
+            .Select(one => one.State)];
 }

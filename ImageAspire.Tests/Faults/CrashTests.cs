@@ -1,13 +1,11 @@
 using ImageAspire.Core.Failpoints;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Faults.Crashes;
-using Xunit.Abstractions;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>One crash run that all tests of it look at: processes die once at every failpoint, and at moments drawn by lot.</summary>
-public sealed class CrashedSystem : IAsyncLifetime
+/// <summary>One crash run for all tests of it: processes die once at every failpoint, and at random moments.</summary>
+public sealed class CrashRunFixture : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
 
@@ -15,7 +13,7 @@ public sealed class CrashedSystem : IAsyncLifetime
 
     internal List<string> Parts { get; } = [];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
         Report = await CrashRun.RunAsync(Options(_folder.Root) with
@@ -25,10 +23,10 @@ public sealed class CrashedSystem : IAsyncLifetime
         Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: the end");
     }
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _folder.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The programs of this build.</summary>
@@ -48,10 +46,10 @@ public sealed class CrashedSystem : IAsyncLifetime
 
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
-public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) : IClassFixture<CrashedSystem>
+public sealed class CrashTests(CrashRunFixture crashed, ITestOutputHelper output) : IClassFixture<CrashRunFixture>
 {
     [Fact]
-    public void Crashes_OfApiAndWorkers_LoseNothing()
+    public void Crashes_OfApiAndWorkers_KeepEveryInvariant()
     {
         output.WriteLine(string.Join(Environment.NewLine, crashed.Parts.Append(crashed.Report.ToString())));
 
@@ -67,6 +65,6 @@ public sealed class CrashTests(CrashedSystem crashed, ITestOutputHelper output) 
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void Crash_AtEachStep_WasOneOfThem(string step) => crashed.Report.DiedAt.ShouldContain(step, crashed.Report.ToString());
+    public void Crash_AtEachFailpoint_Happened(string step) => crashed.Report.DiedAt.ShouldContain(step, crashed.Report.ToString());
 #endif
 }

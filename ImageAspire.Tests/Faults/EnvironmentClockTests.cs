@@ -11,21 +11,20 @@ using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
-using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>Somebody sets the system's clock by a day, while messages are locked, wait for a retry, or uploads are under way.</summary>
+/// <summary>The system's clock is set by a day, while messages are locked, wait for a retry, or uploads are under way.</summary>
 [Trait("Category", "Slow")]
 public sealed class EnvironmentClockTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly TempFolder _folder = new();
-    private readonly JumpingClock _clock = new();
+    private readonly ShiftedClock _clock = new(TimeProvider.System);
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,7 +41,7 @@ public sealed class EnvironmentClockTests : IDisposable
         await PublishAsync(services);
         await Eventually.TrueAsync(async () => (await StatusAsync(services)).Scheduled == 1);
 
-        _clock.Jump(-Day);
+        _clock.Shift(-Day);
 
         await Eventually.TrueAsync(() => deliveries.Count == 2);
         deliveries.ShouldBe([1, 2]);
@@ -66,7 +65,7 @@ public sealed class EnvironmentClockTests : IDisposable
             return Task.FromResult(MessageOutcome.Completed);
         });
 
-        _clock.Jump(-Day);
+        _clock.Shift(-Day);
 
         (await again.Task.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBe(2);
     }
@@ -79,7 +78,7 @@ public sealed class EnvironmentClockTests : IDisposable
         await topic.EnsureStartedAsync(); // the topic has seen the time
         var began = new TaskCompletionSource();
         await PublishAsync(services);
-        _clock.Jump(-Day);
+        _clock.Shift(-Day);
 
         // Nothing has noticed the jump before the message is locked.
         var options = new SubscriptionOptions("inspect-image") { LockDuration = TimeSpan.FromMinutes(1) };
@@ -110,7 +109,7 @@ public sealed class EnvironmentClockTests : IDisposable
         await PublishAsync(services);
         await began.Task;
 
-        _clock.Jump(Day); // the lock looks as if it had run out: somebody may begin once more, which stages bear
+        _clock.Shift(Day); // the lock looks expired: another delivery may start, which stages tolerate
         release.SetResult();
 
         await Eventually.TrueAsync(async () => await StatusAsync(services) is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
@@ -118,9 +117,9 @@ public sealed class EnvironmentClockTests : IDisposable
     }
 
     [Fact]
-    public async Task SetForward_OrphanSweep_LeavesYoungBlobsAloneUntilItKnowsTheirAge()
+    public async Task SetForward_OrphanSweep_KeepsYoungBlobsUntilTheirAgeIsKnown()
     {
-        var clock = new SteppedClock();
+        var (time, clock) = ShiftedClock.Fake();
         var blobs = new EmbeddedBlobStore(_folder.Data, clock);
         await using var services = Services();
         var sweeper = new OrphanSweeper(services.GetRequiredService<IImageCatalog>(), blobs, clock, NullLogger<OrphanSweeper>.Instance);
@@ -128,21 +127,21 @@ public sealed class EnvironmentClockTests : IDisposable
         await using (var staged = await blobs.StageAsync(CancellationToken.None))
             await staged.CommitAsync(name, "image/jpeg", CancellationToken.None);
         var age = TimeSpan.FromHours(1);
-        clock.Pass(age); // in which the clock was steady; the blob is an orphan now
+        time.Advance(age); // in which the clock was steady; the blob is an orphan now
 
-        clock.Set(Day); // an upload of a moment ago looks a day old, too
+        clock.Shift(Day); // an upload of a moment ago looks a day old, too
         (await sweeper.RemoveOrphansAsync(age, CancellationToken.None)).ShouldBe(0);
-        clock.Pass(age / 2);
+        time.Advance(age / 2);
         (await sweeper.RemoveOrphansAsync(age, CancellationToken.None)).ShouldBe(0);
-        clock.Pass(age / 2);
+        time.Advance(age / 2);
         (await sweeper.RemoveOrphansAsync(age, CancellationToken.None)).ShouldBe(1);
         await blobs.DisposeAsync();
     }
 
     [Fact]
-    public async Task SetForward_UploadSweep_WaitsAnHourBeforeItBelievesTheClock()
+    public async Task SetForward_UploadSweep_WaitsAnHour()
     {
-        var clock = new SteppedClock();
+        var (time, clock) = ShiftedClock.Fake();
         await using var uploads = new EmbeddedUploadStore(_folder.Data, clock);
         var sweeper = new UploadSweeper(uploads, clock, NullLogger<UploadSweeper>.Instance);
         await uploads.CreateAsync(new ResumableUpload
@@ -150,23 +149,23 @@ public sealed class EnvironmentClockTests : IDisposable
             Id = Guid.CreateVersion7(), Owner = Guid.CreateVersion7(), Name = "a.jpg", Length = 10, CreatedAt = clock.GetUtcNow(), KeptFor = Day / 2,
         }, CancellationToken.None);
 
-        clock.Set(Day);
+        clock.Shift(Day);
         (await sweeper.RemoveExpiredAsync(CancellationToken.None)).ShouldBe(0);
-        clock.Pass(TimeSpan.FromMinutes(59));
+        time.Advance(TimeSpan.FromMinutes(59));
         (await sweeper.RemoveExpiredAsync(CancellationToken.None)).ShouldBe(0);
-        clock.Pass(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1));
         (await sweeper.RemoveExpiredAsync(CancellationToken.None)).ShouldBe(1);
     }
 
     [Fact]
-    public async Task SetForward_WhileAnUploadIsUnderWay_NobodyTidiesItAway()
+    public async Task SetForward_WhileAnUploadIsUnderWay_ItIsNotCleanedUp()
     {
         await using var blobs = new EmbeddedBlobStore(_folder.Data, TimeProvider.System);
         await using var upload = await blobs.StageAsync(CancellationToken.None);
         await upload.Content.WriteAsync(new byte[] { 1, 2, 3 });
         var abandoned = Path.Combine(_folder.Root, "blobs", ".staging", "left-by-a-crash");
         await File.WriteAllBytesAsync(abandoned, [1]);
-        _clock.Jump(Day);
+        _clock.Shift(Day);
 
         // Another process's store, or a new one's: it cleans when it stages for the first time.
         await using var other = new EmbeddedBlobStore(_folder.Data, _clock);
@@ -183,23 +182,23 @@ public sealed class EnvironmentClockTests : IDisposable
     [Fact]
     public async Task SetBack_WhileAWebhookWaitsForItsNextTry_ItIsDueInItsTime()
     {
-        var clock = new TestClock(Samples.Noon);
+        var clock = new FakeTimeProvider(Samples.Noon);
         await using var database = WebhookSchema.Open(_folder.Data);
         var (hooks, deliveries) = (new EmbeddedWebhookStore(database), new EmbeddedWebhookDeliveries(database, clock));
         var hook = new Webhook
         {
             Id = Guid.CreateVersion7(), Version = 1, Url = "https://example.com/", Types = Webhook.AllTypes, Enabled = true, Secret = WebhookSignature.NewSecret(),
-            CreatedAt = clock.Now, CreatedBy = "tester",
+            CreatedAt = clock.GetUtcNow(), CreatedBy = "tester",
         };
         await hooks.AddAsync(hook, CancellationToken.None);
-        await deliveries.EnqueueAsync([WebhookDeliveries.Test(hook, "tester", clock.Now)], CancellationToken.None);
+        await deliveries.EnqueueAsync([WebhookDeliveries.Test(hook, "tester", clock.GetUtcNow())], CancellationToken.None);
         var claim = (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldHaveSingleItem();
-        var attempt = new DeliveryAttempt { Number = 1, At = clock.Now, DurationMs = 5, Status = 500 };
-        await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, clock.Now.AddSeconds(30), CancellationToken.None);
+        var attempt = new DeliveryAttempt { Number = 1, At = clock.GetUtcNow(), DurationMs = 5, Status = 500 };
+        await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, clock.GetUtcNow().AddSeconds(30), CancellationToken.None);
 
-        clock.Now -= Day;
+        clock.AdjustTime(clock.GetUtcNow() - Day);
         (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldBeEmpty();
-        clock.Now += TimeSpan.FromSeconds(31);
+        clock.Advance(TimeSpan.FromSeconds(31));
 
         (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).Count.ShouldBe(1);
     }
@@ -207,16 +206,16 @@ public sealed class EnvironmentClockTests : IDisposable
     [Fact]
     public void Set_WhileAnAddressIsLockedOut_NeitherProlongsNorEndsThat()
     {
-        var clock = new SteppedClock();
+        var (time, clock) = ShiftedClock.Fake();
         var anonymousCalls = new AnonymousCallLimiter(new AccessOptions { WrongKeys = 1, LockOutTime = TimeSpan.FromMinutes(1) }, clock);
         anonymousCalls.RecordWrongKey(IPAddress.Loopback).ShouldBeTrue();
 
-        clock.Set(Day);
+        clock.Shift(Day);
         anonymousCalls.IsLockedOut(IPAddress.Loopback, out _).ShouldBeTrue();
-        clock.Set(-2 * Day);
+        clock.Shift(-2 * Day);
         anonymousCalls.IsLockedOut(IPAddress.Loopback, out var seconds).ShouldBeTrue();
         seconds.ShouldBe(60);
-        clock.Pass(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1));
         anonymousCalls.IsLockedOut(IPAddress.Loopback, out _).ShouldBeFalse();
     }
 
@@ -232,23 +231,4 @@ public sealed class EnvironmentClockTests : IDisposable
 
     private static async Task<SubscriptionStatus> StatusAsync(IServiceProvider services) =>
         (await services.GetRequiredService<ITopicOperations>().GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image");
-
-    /// <summary>Time passes only when the test says so, and the clock can be set beside.</summary>
-    private sealed class SteppedClock : TimeProvider
-    {
-        private TimeSpan _passed;
-        private TimeSpan _set;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Pass(TimeSpan time) => _passed += time;
-
-        public void Set(TimeSpan by) => _set += by;
-
-        public override long GetTimestamp() => _passed.Ticks + 1;
-
-        public override DateTimeOffset GetUtcNow() => _start + _passed + _set;
-
-        private readonly DateTimeOffset _start = System.GetUtcNow();
-    }
 }

@@ -3,14 +3,13 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.ServiceDefaults;
-using ImageAspire.Tests.Contracts;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>A stage that does not end, although it is told to.</summary>
+/// <summary>A stage that does not end, although its token is cancelled.</summary>
 [Trait("Category", "Slow")]
 public sealed class EnvironmentHangTests : IDisposable
 {
@@ -91,7 +90,7 @@ public sealed class EnvironmentHangTests : IDisposable
     }
 
     [Fact]
-    public async Task Stage_EndsSoonAfterItIsTold_IsNoHang()
+    public async Task Stage_EndsSoonAfterCancellation_IsNoHang()
     {
         await HandleAsync(new Hanging(async token =>
         {

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Api.Http;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Faults;
 
@@ -18,11 +17,12 @@ public sealed class EnvironmentProcessTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [LinuxTheory]
+    [Theory]
     [InlineData(true)] // a real disk that is full; where this user may not mount one, what stands in for it is the limit below
     [InlineData(false)]
     public async Task DiskFull_UploadsAreRefusedReadersGoOnAndAllIsDoneWhenThereIsRoom(bool mount)
     {
+        Requires.Linux();
         using var disk = mount ? SmallDisk.TryMount(_folder.Root) : null;
         var data = Path.Combine(_folder.Root, "data");
         await using var app = await RunningApp.StartAsync(data, workers: 1);
@@ -37,10 +37,10 @@ public sealed class EnvironmentProcessTests : IDisposable
         var (status, problem) = await RefusedAsync(app, TestImages.Jpeg(640, 480, seed: 3));
 
         status.ShouldBe(HttpStatusCode.InsufficientStorage);
-        problem.GetProperty("code").GetString().ShouldBe("storage-full");
-        problem.GetProperty("detail").GetString()!.ShouldNotContain(_folder.Root); // whose disk it is, is nobody's business
+        problem.Code.ShouldBe("storage-full");
+        problem.Detail.ShouldNotContain(_folder.Root); // paths of the server stay private
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("POST /api/images") && line.Contains("cannot be used now") && line.Contains("blobs")));
-        (await app.FindAsync(first))!.Value.GetProperty("status").GetString().ShouldBe("analyzed");
+        (await app.FindAsync(first))!.Status.ShouldBe("analyzed");
         (await app.Client.GetAsync(new Uri($"/api/images/{first}/content", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await app.Client.GetAsync(new Uri("/api/images?limit=1", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker]", StringComparison.Ordinal) && line.Contains("Messages wait")));
@@ -49,7 +49,7 @@ public sealed class EnvironmentProcessTests : IDisposable
 
         await app.AnalyzedAsync(waiting);
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 3)));
-        (app.ProcessesOf("api").Count, app.ProcessesOf("worker").Count).ShouldBe((1, 1)); // nobody died of it
+        (app.ProcessesOf("api").Count, app.ProcessesOf("worker").Count).ShouldBe((1, 1)); // no process ended
         (await DeadLettersAsync(app)).ShouldBe(0); // and no attempt was counted
         (await app.AuditAsync("image.received", 3)).Count.ShouldBe(3);
         app.Lines.ShouldNotContain(line => line.Contains("   at ")); // no stack traces of what has a name
@@ -72,11 +72,12 @@ public sealed class EnvironmentProcessTests : IDisposable
         }
     }
 
-    [LinuxTheory]
+    [Theory]
     [InlineData("imageaspire.db")]
     [InlineData("audit.db")]
     public async Task DatabaseDamaged_AtTheStart_IsNamedWithWhatToDoAndNotTriedForEver(string name)
     {
+        Requires.Linux();
         await File.WriteAllTextAsync(Path.Combine(_folder.Root, name), new string('x', 8192));
 
         await using var app = await RunningApp.LaunchAsync(_folder.Root, 1);
@@ -94,9 +95,10 @@ public sealed class EnvironmentProcessTests : IDisposable
     [InlineData(null, 10_000)]
     public void Connections_AreAsManyAsOpenFilesAllow(string? row, int connections) => OpenFiles.ConnectionsOf(row).ShouldBe(connections);
 
-    [LinuxFact]
+    [Fact]
     public async Task Stop_WhileAnUploadIsUnderWay_TheUploadIsKeptAndAllEndInOrder()
     {
+        Requires.Linux();
         var file = TestImages.Jpeg(640, 480, seed: 7, padTo: 200_000);
         Guid id;
         await using (var app = await RunningApp.StartAsync(_folder.Root, workers: 1))
@@ -111,7 +113,7 @@ public sealed class EnvironmentProcessTests : IDisposable
 
             id = await upload;
             await stopping;
-            app.Lines.ShouldNotContain(line => line.Contains("has not ended"));
+            app.AppHostLog.HasEvent("LogStillRuns").ShouldBeFalse();
         }
 
         await using var again = await RunningApp.StartAsync(_folder.Root, workers: 1);
@@ -119,18 +121,18 @@ public sealed class EnvironmentProcessTests : IDisposable
         (await again.Client.GetByteArrayAsync(new Uri($"/api/images/{id}/content", UriKind.Relative))).ShouldBe(file);
     }
 
-    private static async Task<(HttpStatusCode Status, JsonElement Problem)> RefusedAsync(RunningApp app, byte[] file)
+    private static async Task<(HttpStatusCode Status, ProblemDto Problem)> RefusedAsync(RunningApp app, byte[] file)
     {
         using var answer = await PostAsync(app, new ByteArrayContent(file));
         answer.Headers.RetryAfter.ShouldNotBeNull();
-        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+        return (answer.StatusCode, await answer.ReadProblemAsync());
     }
 
     private static async Task<Guid> UploadSlowlyAsync(RunningApp app, byte[] file, Task rest)
     {
         using var answer = await PostAsync(app, new SlowContent(file, rest));
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
     private static async Task<HttpResponseMessage> PostAsync(RunningApp app, HttpContent body)
@@ -157,7 +159,7 @@ public sealed class EnvironmentProcessTests : IDisposable
     }
 
     private static async Task<int> DeadLettersAsync(RunningApp app) =>
-        (await app.Client.GetFromJsonAsync<JsonElement>("/api/operations/dead-letters")).GetProperty("items").GetArrayLength();
+        (await app.Client.GetItemsAsync<DeadLetterDto>("/api/operations/dead-letters")).Count;
 
     /// <summary>The first half at once, and the rest when the test says so.</summary>
     private sealed class SlowContent(byte[] bytes, Task rest) : HttpContent

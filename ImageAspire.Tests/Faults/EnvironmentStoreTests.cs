@@ -7,23 +7,22 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Sqlite;
-using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Embedded;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>Somebody else holds, moves, deletes or damages the files of the stores.</summary>
+/// <summary>Another program holds, moves, deletes or damages the files of the stores.</summary>
 [Trait("Category", "Slow")]
-public sealed class EnvironmentStoreTests : IAsyncLifetime
+public sealed class EnvironmentStoreTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly LogLines _log = new();
+    private readonly FakeLogCollector _log = new();
     private readonly ServiceProvider _services;
 
-    public EnvironmentStoreTests() => _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log))
+    public EnvironmentStoreTests() => _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(_log)))
         .AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
 
     private IImageCatalog Catalog => _services.GetRequiredService<IImageCatalog>();
@@ -32,9 +31,7 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
 
     private string Main => Path.Combine(_folder.Root, "imageaspire.db");
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         _folder.Dispose();
@@ -122,9 +119,9 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
         await using var stage = await _services.GetRequiredService<IEventBus>().SubscribeAsync(options, async (_, _) =>
         {
             Interlocked.Increment(ref runs);
-            File.Move(Main, away); // whoever writes now is refused
+            File.Move(Main, away); // every write is refused now
             // The renewals of the lock are refused, too.
-            await Eventually.TrueAsync(() => _log.Has("Messages wait"));
+            await Eventually.TrueAsync(() => _log.HasEvent("LogUnavailable"));
             waited.SetResult();
             return MessageOutcome.Completed;
         }, CancellationToken.None);
@@ -137,12 +134,12 @@ public sealed class EnvironmentStoreTests : IAsyncLifetime
         await Eventually.TrueAsync(async () =>
             (await topic.GetStatusAsync(CancellationToken.None)).Single(one => one.Name == "inspect-image") is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
         runs.ShouldBe(1);
-        await Eventually.TrueAsync(() => _log.Has("Messages flow again"));
+        await Eventually.TrueAsync(() => _log.HasEvent("LogAvailable"));
     }
 
     [Theory]
     [InlineData(true, false)] // the store knows that nothing stands: the bytes go, least of all they fill a full disk
-    [InlineData(false, true)] // nobody knows: they stay, and the sweeper finds out
+    [InlineData(false, true)] // unknown: they stay, and the sweeper decides
     public async Task CommitRefused_AfterTheBytesWereStored_LeavesThemOnlyWhenTheRecordMayStand(bool nothingWritten, bool stays)
     {
         var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, TimeProvider.System);

@@ -64,7 +64,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Makes room again.</summary>
     public void Free() => File.Delete(Path.Combine(_folder, "fill"));
 
-    /// <summary>Unmounts it, also when somebody still has a file open.</summary>
+    /// <summary>Unmounts it, also while a file is open.</summary>
     public void Dispose() => Run("umount", "--lazy", _folder);
 
     /// <summary>Runs a command of the system; whether it succeeded.</summary>

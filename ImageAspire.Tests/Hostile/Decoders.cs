@@ -2,7 +2,9 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.Hostile;
 
@@ -11,10 +13,10 @@ internal sealed class Decoders : IDisposable
 {
     private readonly IsolatedImageDecoder _pictures;
 
-    public Decoders(DecoderCommand command, ImagingOptions? options = null, TimeProvider? time = null, LogLines? log = null)
+    public Decoders(DecoderCommand command, ImagingOptions? options = null, TimeProvider? time = null, FakeLogger? log = null)
     {
         options ??= new ImagingOptions { Decoders = 2 };
-        var logger = (Microsoft.Extensions.Logging.ILogger?)log ?? NullLogger.Instance;
+        var logger = (ILogger?)log ?? NullLogger.Instance;
         Pool = new DecoderPool(options, command, time ?? TimeProvider.System, logger);
         _pictures = new IsolatedImageDecoder(Pool, options, time ?? TimeProvider.System, logger);
     }

@@ -4,7 +4,6 @@ using System.Globalization;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
-using Xunit.Abstractions;
 
 namespace ImageAspire.Tests.Hostile;
 
@@ -48,7 +47,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     {
         using var decoders = new Decoders(TestProgram.Decoder);
 
-        foreach (var (name, file) in ValidPictures.All())
+        foreach (var (name, file) in ValidImages.All())
         {
             foreach (var format in ImageFormat.All)
                 await OutcomeAsync(decoders, file, format, $"{name} as {format.Name}");
@@ -62,7 +61,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGEASPIRE_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1_000_000) * 1000;
         output.WriteLine($"IMAGEASPIRE_TEST_SEED={seed}");
         using var decoders = new Decoders(TestProgram.Decoder);
-        var valid = ValidPictures.All();
+        var valid = ValidImages.All();
         var outcomes = new ConcurrentDictionary<string, int>();
 
         await Parallel.ForAsync(0, Mutations, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (i, _) =>

@@ -25,7 +25,7 @@ internal static class HostileWebp
         yield return new("WebP with a profile of 20 MB", File(Canvas(32, 63, 47), Chunk("ICCP", HostilePng.Noise(20 << 20)), picture));
         yield return new("WebP with EXIF of 20 MB", File(Canvas(8, 63, 47), picture, Chunk("EXIF", HostilePng.Noise(20 << 20))));
         yield return new("WebP with EXIF that points at itself", File(Canvas(8, 63, 47), picture, Chunk("EXIF", HostilePng.ExifLoop())));
-        yield return new("WebP with 200,000 chunks that nobody knows", File([Canvas(0, 63, 47), .. Enumerable.Repeat(Chunk("what", []), 200_000), picture]));
+        yield return new("WebP with 200,000 unknown chunks", File([Canvas(0, 63, 47), .. Enumerable.Repeat(Chunk("what", []), 200_000), picture]));
         yield return new("WebP with a chunk of 4 GB", File([.. "VP8L"u8, 0xFF, 0xFF, 0xFF, 0xFF, 0x2F]));
         yield return new("WebP of noise, lossless", File(Chunk("VP8L", [.. Lossless(500, 500), .. HostilePng.Noise(4000)])));
         yield return new("WebP of noise, lossy", File(Chunk("VP8 ", [.. Lossy(500, 500), .. HostilePng.Noise(4000)])));

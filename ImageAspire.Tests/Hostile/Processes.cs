@@ -11,7 +11,7 @@ internal static partial class Processes
     /// <summary>SIGCONT (Linux).</summary>
     public const int Continue = 18;
 
-    /// <summary>Whether it runs; one that has ended and waits for somebody to ask how does not (Linux).</summary>
+    /// <summary>Whether it runs; a zombie does not (Linux).</summary>
     public static bool IsAlive(int id) => StateOf(id) is [not "Z" and not "X", ..];
 
     public static void Kill(int id) => Signal(id, 9);

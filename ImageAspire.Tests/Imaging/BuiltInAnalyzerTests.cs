@@ -30,7 +30,7 @@ public sealed class BuiltInAnalyzerTests : ImageAnalyzerContract
     }
 
     [Fact]
-    public async Task Analyze_NothingKnown_SaysAnImage()
+    public async Task Analyze_NothingKnown_HasAGeneralCaption()
     {
         var seen = await AnalyzeAsync(Measured with { Width = null, Height = null, Colors = null, Camera = null, TakenAt = null });
 

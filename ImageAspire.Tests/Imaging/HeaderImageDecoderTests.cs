@@ -4,16 +4,18 @@ using ImageAspire.Tests.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Imaging;
 
-public sealed class HeaderImageDecoderTests : PicturesContract
+public sealed class HeaderImageDecoderTests : ImageHeaderContract
 {
-    private protected override IImageDecoder Create(ImagingOptions options) => new HeaderImageDecoder(options, new FixedTime(Now));
+    private protected override IImageDecoder Create(ImagingOptions options) => new HeaderImageDecoder(options, new FakeTimeProvider(Now));
 
     [Fact]
-    public async Task Render_WithoutCodec_IsNothing()
+    public async Task Decode_WithoutCodec_IsNothing()
     {
         var header = await ReadHeaderAsync(TestImages.Jpeg());
         using var picture = new MemoryStream(TestImages.Jpeg());
@@ -23,15 +25,16 @@ public sealed class HeaderImageDecoderTests : PicturesContract
     }
 
     [Fact]
-    public void AddImaging_LibraryNone_WarnsOnceAndSaysWhatToDo()
+    public void AddImaging_LibraryNone_WarnsOnceWithTheCommand()
     {
-        var log = new Lines();
+        var log = new FakeLogCollector();
         using var services = Services(log, "Imaging:Library", "none");
 
         services.GetRequiredService<IImageDecoder>().ShouldBeOfType<HeaderImageDecoder>();
         services.GetRequiredService<IImageDecoder>();
 
-        log.Written.ShouldHaveSingleItem().ShouldContain("build again");
+        log.GetSnapshot().ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            record => record.Id.Name.ShouldBe("LogMissing"), record => record.GetStructuredStateValue("Command").ShouldBe(ImagingExtensions.InstallCommand));
     }
 
     [Theory]
@@ -48,33 +51,14 @@ public sealed class HeaderImageDecoderTests : PicturesContract
     [InlineData("Imaging:DecoderIdleTime", "00:00:00")]
     public void AddImaging_WrongSetting_NamesIt(string key, string value)
     {
-        using var services = Services(new Lines(), key, value);
+        using var services = Services(new FakeLogCollector(), key, value);
 
         Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IImageDecoder>()).Message.ShouldContain(key);
     }
 
-    private static ServiceProvider Services(Lines log, string key, string value)
+    private static ServiceProvider Services(FakeLogCollector log, string key, string value)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Imaging:Isolation", (string?)"none")]).AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
-        return new ServiceCollection().AddLogging(l => l.AddProvider(log)).AddImaging(configuration).BuildServiceProvider();
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
+        return new ServiceCollection().AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log))).AddImaging(configuration).BuildServiceProvider();
     }
 }

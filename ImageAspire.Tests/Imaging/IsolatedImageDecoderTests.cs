@@ -2,11 +2,12 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Tests.Contracts;
 using ImageAspire.Tests.Hostile;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Imaging;
 
 /// <summary>The same through child processes, which the tests share: they keep nothing of a picture.</summary>
-public sealed class IsolatedImageDecoderTests(IsolatedImageDecoderTests.Shared shared) : DecodingContract, IClassFixture<IsolatedImageDecoderTests.Shared>
+public sealed class IsolatedImageDecoderTests(IsolatedImageDecoderTests.Shared shared) : ImageDecoderContract, IClassFixture<IsolatedImageDecoderTests.Shared>
 {
     private protected override IImageDecoder Create(ImagingOptions options) => shared.Of(options);
 
@@ -18,7 +19,7 @@ public sealed class IsolatedImageDecoderTests(IsolatedImageDecoderTests.Shared s
         internal IImageDecoder Of(ImagingOptions options)
         {
             if (!_decoders.TryGetValue(options.MaxPixels, out var decoders))
-                _decoders[options.MaxPixels] = decoders = new Decoders(TestProgram.Decoder, options, new FixedTime(Now));
+                _decoders[options.MaxPixels] = decoders = new Decoders(TestProgram.Decoder, options, new FakeTimeProvider(Now));
             return decoders.Pictures;
         }
 

@@ -18,7 +18,7 @@ public sealed class MetadataPlacesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Probe_ExifOfEveryFormat_IsFound(byte[] file)
+    public async Task ReadHeader_ExifOfEveryFormat_IsFound(byte[] file)
     {
         var pictures = new HeaderImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var picture = new MemoryStream(file);

@@ -3,7 +3,6 @@ using System.Net;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 
 namespace ImageAspire.Tests.Tracing;
 
@@ -13,7 +12,7 @@ public sealed class FailureTraceTests
     [Fact]
     public async Task Trace_StageFailsTwice_ShowsEveryAttempt()
     {
-        var analyzer = new Analyzer(attempt => attempt <= 2 ? throw new InvalidOperationException($"no {attempt}") : Records.Seen);
+        var analyzer = new Analyzer(attempt => attempt <= 2 ? throw new InvalidOperationException($"no {attempt}") : Samples.Analysis);
         await using var host = await TraceHost.StartAsync(services => TraceHost.UseAnalyzer(services, analyzer));
 
         var record = await host.UploadAsync(TestImages.Jpeg(seed: 9101));
@@ -30,7 +29,7 @@ public sealed class FailureTraceTests
     }
 
     [Fact]
-    public async Task Trace_StageNeverWorks_EndsInFailedAndTellsTheRecordsStatus()
+    public async Task Trace_StageNeverWorks_EndsInFailedWithTheRecordsStatus()
     {
         await using var host = await TraceHost.StartAsync(
             services => TraceHost.UseAnalyzer(services, new Analyzer(_ => throw new InvalidOperationException("never"))), ("Worker:Attempts", "2"));
@@ -46,7 +45,7 @@ public sealed class FailureTraceTests
     [Fact]
     public async Task Trace_AnalyzerIsDown_SaysThatTheImageWaits()
     {
-        var analyzer = new Analyzer(attempt => attempt == 1 ? throw new AnalyzerUnavailableException("It is down.", TimeSpan.FromMilliseconds(1)) : Records.Seen);
+        var analyzer = new Analyzer(attempt => attempt == 1 ? throw new AnalyzerUnavailableException("It is down.", TimeSpan.FromMilliseconds(1)) : Samples.Analysis);
         await using var host = await TraceHost.StartAsync(services => TraceHost.UseAnalyzer(services, analyzer));
 
         var record = await host.UploadAsync(TestImages.Jpeg(seed: 9103));
@@ -103,7 +102,7 @@ public sealed class FailureTraceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Trace_CallToAnotherService_IsToldOnlyAsAPartOfSomething(bool part)
+    public async Task Trace_CallToAnotherService_IsRecordedOnlyWithAParent(bool part)
     {
         await using var host = await TraceHost.StartAsync();
         using var client = new HttpClient { BaseAddress = host.Client.BaseAddress };
@@ -114,10 +113,10 @@ public sealed class FailureTraceTests
 
         work?.Stop();
         var request = new Uri(client.BaseAddress!, "/api/images/trace-of-a-call").ToString();
-        bool Told(Activity span) => Equals(span.GetTagItem("url.full"), request);
+        bool IsRequest(Activity span) => Equals(span.GetTagItem("url.full"), request);
         if (part)
-            await Eventually.TrueAsync(() => host.Spans.Of(work!.TraceId.ToHexString()).Exists(Told));
-        host.Spans.All.Any(Told).ShouldBe(part);
+            await Eventually.TrueAsync(() => host.Spans.Of(work!.TraceId.ToHexString()).Exists(IsRequest));
+        host.Spans.All.Any(IsRequest).ShouldBe(part);
     }
 
     [Fact]

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Tracing;
 
-/// <summary>What a trace of an image looks like: names, kinds, parents, and what is told of failures.</summary>
+/// <summary>What a trace of an image looks like: names, kinds, parents, and what it shows of failures.</summary>
 public sealed class ImageTraceTests
 {
     private const string Analyzed = """
@@ -96,14 +95,13 @@ public sealed class ImageTraceTests
 
         using var answer = await host.Client.PostAsync("/api/images", form);
 
-        var ids = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray()
-            .Select(item => item.GetProperty("image").GetProperty("id").GetString()).ToList();
+        var ids = (await answer.ReadAsync<PageDto<UploadItemDto>>()).Items.Select(item => item.Image!.Id).ToList();
         foreach (var id in ids)
-            await host.WaitAsync(Guid.Parse(id!), ImageStatus.Analyzed);
-        var traceId = (await host.Catalog.GetAsync(Guid.Parse(ids[0]!), CancellationToken.None))!.TraceId!;
+            await host.WaitAsync(id, ImageStatus.Analyzed);
+        var traceId = (await host.Catalog.GetAsync(ids[0], CancellationToken.None))!.TraceId!;
         var spans = host.Spans.Of(traceId);
         foreach (var name in (string[])["publish image.received", "read upload"])
-            spans.Where(span => span.DisplayName == name).Select(span => span.GetTagItem(Spans.ImageId)).ShouldBe(ids, ignoreOrder: true);
+            spans.Where(span => span.DisplayName == name).Select(span => span.GetTagItem(Spans.ImageId)).ShouldBe(ids.Select(id => $"{id}"), ignoreOrder: true);
         foreach (var stage in spans.Where(span => span.DisplayName == "InspectImage"))
             spans.Single(span => span.SpanId == stage.ParentSpanId).GetTagItem(Spans.ImageId).ShouldBe(stage.GetTagItem(Spans.ImageId));
     }
@@ -116,7 +114,7 @@ public sealed class ImageTraceTests
 
         using var answer = await host.Client.PostAsync("/api/images", new ByteArrayContent(TestImages.Jpeg(seed: 9006)));
 
-        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("duplicate").GetBoolean().ShouldBeTrue();
+        (await answer.ReadAsync<ImageDto>()).Duplicate.ShouldBe(true);
         Activity? request = null;
         await Eventually.TrueAsync(() => (request = host.Spans.LinkedTo(first.TraceId!)) is not null);
         await host.ShouldBecomeAsync(request!.TraceId.ToHexString(), """

@@ -1,12 +1,11 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Backends;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.Tests.Api;
+using ImageAspire.Tests.Http;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +70,7 @@ internal sealed class TraceHost : IAsyncDisposable
             request.Headers.Add("traceparent", traceParent);
         using var answer = await _client.SendAsync(request);
         answer.IsSuccessStatusCode.ShouldBeTrue();
-        var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var id = (await answer.ReadAsync<ImageDto>()).Id;
         return (await Catalog.GetAsync(id, CancellationToken.None)).ShouldNotBeNull();
     }
 

@@ -45,7 +45,7 @@ internal sealed class FakeVisionService : IAsyncDisposable
         await context.Response.WriteAsync(body);
     };
 
-    public static RequestDelegate Error(int status, string code, string? inner = null, string? retryAfter = null, string message = "told") =>
+    public static RequestDelegate Error(int status, string code, string? inner = null, string? retryAfter = null, string message = "explained") =>
         Json(status, JsonSerializer.Serialize(new { error = new { code, message, innererror = inner is null ? null : new { code = inner, message } } }), retryAfter);
 
     public LocalVisionAnalyzer Analyzer(TimeSpan? timeLimit = null) => AnalyzerAt(Address, timeLimit);

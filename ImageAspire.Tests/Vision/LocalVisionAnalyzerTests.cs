@@ -22,9 +22,9 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
     private static readonly ThumbnailInfo Large = new(1024, 300, 225, "image/jpeg", 9);
     private FakeVisionService _service = null!;
 
-    public async Task InitializeAsync() => _service = await FakeVisionService.StartAsync(FakeVisionService.Json(200, Answer));
+    public async ValueTask InitializeAsync() => _service = await FakeVisionService.StartAsync(FakeVisionService.Json(200, Answer));
 
-    public Task DisposeAsync() => _service.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _service.DisposeAsync();
 
     private protected override IImageAnalyzer Create() => _service.Analyzer();
 
@@ -127,11 +127,11 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Analyze_NobodyThere_Waits()
+    public async Task Analyze_NoServer_Waits()
     {
-        var nobody = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var unused = new Uri($"http://127.0.0.1:{Ports.Free()}");
 
-        (await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(nobody).AnalyzeAsync(Measured, Open, default)))
+        (await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(unused).AnalyzeAsync(Measured, Open, default)))
             .RetryAfter.ShouldNotBeNull();
     }
 

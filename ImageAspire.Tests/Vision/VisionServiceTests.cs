@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
+using ImageAspire.Tests.Http;
+using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Vision;
 
@@ -9,15 +11,16 @@ namespace ImageAspire.Tests.Vision;
 [Trait("Category", "Slow")]
 public sealed class VisionServiceTests : IDisposable
 {
-    private readonly Embedded.TempFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [VisionFact]
+    [Fact]
     public async Task NodeTests_All_Pass()
     {
-        var start = new ProcessStartInfo("node") { WorkingDirectory = VisionFactAttribute.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--test", .. Directory.GetFiles(Path.Combine(VisionFactAttribute.Folder, "test"), "*.test.js")])
+        NodePackages.Vision.Require();
+        var start = new ProcessStartInfo("node") { WorkingDirectory = NodePackages.Vision.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--test", .. Directory.GetFiles(Path.Combine(NodePackages.Vision.Folder, "test"), "*.test.js")])
             start.ArgumentList.Add(argument);
         // `node --test` inside `node --test` would only report upwards; and the test host's settings are not the service's.
         start.Environment.Remove("NODE_TEST_CONTEXT");
@@ -36,36 +39,38 @@ public sealed class VisionServiceTests : IDisposable
         }
     }
 
-    [VisionFact]
+    [Fact]
     public async Task Upload_PhotoOfPeople_IsSeenByTheLocalService()
     {
+        NodePackages.Vision.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var id = await app.UploadAsync(await PhotoOfPeopleAsync(), "People.jpg");
 
         await app.AnalyzedAsync(id);
 
-        var analysis = (await app.FindAsync(id))!.Value.GetProperty("analysis");
-        analysis.GetProperty("provider").GetString().ShouldBe("local-vision");
-        analysis.GetProperty("caption").GetString().ShouldNotBeNull().ShouldContain("people");
-        analysis.GetProperty("people").GetArrayLength().ShouldBeGreaterThanOrEqualTo(3);
-        analysis.GetProperty("tags").EnumerateArray().ShouldContain(tag => tag.GetProperty("name").GetString() == "person");
+        var analysis = (await app.FindAsync(id))!.Analysis!;
+        analysis.Provider.ShouldBe("local-vision");
+        analysis.Caption.ShouldNotBeNull().ShouldContain("people");
+        analysis.People!.Count.ShouldBeGreaterThanOrEqualTo(3);
+        analysis.Tags!.ShouldContain(tag => tag.Name == "person");
     }
 
-    [VisionFact]
+    [Fact]
     public async Task VisionKilled_InMidAnalysis_ImagesWaitAndNoneFails()
     {
+        NodePackages.Vision.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var ids = await app.UploadManyAsync(12);
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("AnalyzeImage is done")));
+        await app.AuditAsync("image.analyzed", atLeast: 1);
 
         Processes.Kill(app.ProcessesOf("vision")[^1]);
 
         await app.AnalyzedAsync(ids);
         app.ProcessesOf("vision").Count.ShouldBe(2);
-        app.Lines.ShouldNotContain(line => line.Contains("gives up image"));
+        (await app.Client.GetItemsAsync<AuditEntryDto>("/api/audit?type=image.failed")).ShouldBeEmpty();
     }
 
     /// <summary>A photograph that comes with the model's package.</summary>
     private static Task<byte[]> PhotoOfPeopleAsync() =>
-        File.ReadAllBytesAsync(Path.Combine(VisionFactAttribute.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
+        File.ReadAllBytesAsync(Path.Combine(NodePackages.Vision.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
 }

@@ -1,12 +1,10 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Api;
-using ImageAspire.Tests.Core;
+using ImageAspire.Tests.Http;
 using ImageAspire.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,13 +20,13 @@ public sealed class RetryTests : IAsyncLifetime
     private readonly Moody _moody = new();
     private readonly List<IAsyncDisposable> _stages = [];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await StartAsync(StageCatalog.InspectImage, new InspectImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
         await StartAsync(StageCatalog.AnalyzeImage, new AnalyzeImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var stage in _stages)
             await stage.DisposeAsync();
@@ -44,17 +42,17 @@ public sealed class RetryTests : IAsyncLifetime
         var id = await _host.UploadAsync(1);
         await BecomesAsync(id, "failed");
         var letter = (await LettersAsync(1)).ShouldHaveSingleItem();
-        letter.GetProperty("subscription").GetString().ShouldBe(subscription);
-        letter.GetProperty("imageId").GetGuid().ShouldBe(id);
-        letter.GetProperty("deliveryCount").GetInt32().ShouldBe(2);
-        (await RecordAsync(id)).GetProperty("failure").GetProperty("stage").GetString().ShouldBe(stage);
+        letter.Subscription.ShouldBe(subscription);
+        letter.ImageId.ShouldBe(id);
+        letter.DeliveryCount.ShouldBe(2);
+        (await RecordAsync(id)).Failure!.Stage.ShouldBe(stage);
 
         _moody.Fails = null;
-        using var answer = await _host.Client.PostAsync($"{Letters}/{letter.GetProperty("id").GetString()}/retry", null);
+        using var answer = await _host.Client.PostAsync($"{Letters}/{letter.Id}/retry", null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await BecomesAsync(id, "analyzed");
-        (await RecordAsync(id)).TryGetProperty("failure", out _).ShouldBeFalse();
+        (await RecordAsync(id)).Failure.ShouldBeNull();
         (await LettersAsync(0)).ShouldBeEmpty();
     }
 
@@ -64,16 +62,16 @@ public sealed class RetryTests : IAsyncLifetime
         _moody.Fails = nameof(AnalyzeImage);
         var id = await _host.UploadAsync(1);
         await BecomesAsync(id, "failed");
-        var before = (await LettersAsync(1))[0].GetProperty("id").GetString();
-        var version = (await RecordAsync(id)).GetProperty("version").GetInt64();
+        var before = (await LettersAsync(1))[0].Id;
+        var version = (await RecordAsync(id)).Version;
 
         (await _host.Client.PostAsync($"{Letters}/{before}/retry", null)).Dispose();
 
         await Eventually.TrueAsync(async () => await RecordAsync(id) is var record
-            && record.GetProperty("status").GetString() == "failed" && record.GetProperty("version").GetInt64() > version);
+            && record.Status == "failed" && record.Version > version);
         var after = (await LettersAsync(1)).ShouldHaveSingleItem();
-        after.GetProperty("imageId").GetGuid().ShouldBe(id);
-        after.GetProperty("id").GetString().ShouldNotBe(before);
+        after.ImageId.ShouldBe(id);
+        after.Id.ShouldNotBe(before);
     }
 
     [Fact]
@@ -101,11 +99,11 @@ public sealed class RetryTests : IAsyncLifetime
         _moody.Fails = nameof(AnalyzeImage);
         var id = await _host.UploadAsync(1);
         await BecomesAsync(id, "failed");
-        var letter = (await LettersAsync(1))[0].GetProperty("id").GetString();
+        var letter = (await LettersAsync(1))[0].Id;
         _moody.Fails = null;
         (await _host.Client.PostAsync($"/api/images/{id}/analyze", null)).Dispose();
         await BecomesAsync(id, "analyzed");
-        var version = (await RecordAsync(id)).GetProperty("version").GetInt64();
+        var version = (await RecordAsync(id)).Version;
 
         using var answer = await _host.Client.PostAsync($"{Letters}/{letter}/retry", null);
 
@@ -113,7 +111,7 @@ public sealed class RetryTests : IAsyncLifetime
         var topic = _host.Services.GetRequiredService<ITopicOperations>();
         await Eventually.TrueAsync(async () => (await topic.GetStatusAsync(CancellationToken.None))
             .Single(one => one.Name == "analyze-image") is { Active: 0, InFlight: 0, DeadLettered: 0 });
-        (await RecordAsync(id)).GetProperty("version").GetInt64().ShouldBe(version);
+        (await RecordAsync(id)).Version.ShouldBe(version);
     }
 
     [Fact]
@@ -131,12 +129,12 @@ public sealed class RetryTests : IAsyncLifetime
                 return Task.FromResult(MessageOutcome.Completed);
             }, CancellationToken.None);
 
-        (await _host.Client.PostAsync($"{Letters}/{letter.GetProperty("id").GetString()}/retry", null)).Dispose();
+        (await _host.Client.PostAsync($"{Letters}/{letter.Id}/retry", null)).Dispose();
 
         var e = await restart.Task.WaitAsync(TimeSpan.FromSeconds(30));
         e.Type.ShouldBe(ImageEventTypes.Inspected);
         e.Data.Actor.ShouldBe("all");
-        e.TraceParent!.ShouldContain(letter.GetProperty("traceId").GetString()!);
+        e.TraceParent!.ShouldContain(letter.TraceId!);
     }
 
     private async Task StartAsync(StageDefinition definition, IStage stage)
@@ -147,18 +145,18 @@ public sealed class RetryTests : IAsyncLifetime
             options, (message, lockLost) => runner.HandleAsync(message, lockLost, CancellationToken.None), CancellationToken.None));
     }
 
-    private Task<JsonElement> RecordAsync(Guid id) => _host.Client.GetFromJsonAsync<JsonElement>($"/api/images/{id}");
+    private Task<ImageDto> RecordAsync(Guid id) => _host.Client.GetAsync<ImageDto>($"/api/images/{id}");
 
     private Task BecomesAsync(Guid id, string status) =>
-        Eventually.TrueAsync(async () => (await RecordAsync(id)).GetProperty("status").GetString() == status);
+        Eventually.TrueAsync(async () => (await RecordAsync(id)).Status == status);
 
     /// <summary>The dead letters, once there are so many: the record says failed a moment before its message is dead.</summary>
-    private async Task<List<JsonElement>> LettersAsync(int count)
+    private async Task<IReadOnlyList<DeadLetterDto>> LettersAsync(int count)
     {
-        List<JsonElement> letters = [];
+        IReadOnlyList<DeadLetterDto> letters = [];
         await Eventually.TrueAsync(async () =>
         {
-            letters = [.. (await _host.Client.GetFromJsonAsync<JsonElement>(Letters)).GetProperty("items").EnumerateArray()];
+            letters = await _host.Client.GetItemsAsync<DeadLetterDto>(Letters);
             return letters.Count == count;
         });
         return letters;
@@ -167,10 +165,10 @@ public sealed class RetryTests : IAsyncLifetime
     private async Task<int> RetryManyAsync()
     {
         using var answer = await _host.Client.PostAsync($"{Letters}/retry?subscription=analyze-image", null);
-        return (await answer.JsonAsync()).GetProperty("retried").GetInt32();
+        return (await answer.ReadAsync<RetriedDto>()).Retried;
     }
 
-    /// <summary>Decodes and analyses nothing, and fails when it is told to.</summary>
+    /// <summary>Decodes and analyses nothing, and fails when the test wants it.</summary>
     private sealed class Moody : IImageDecoder, IImageAnalyzer
     {
         public string? Fails { get; set; }
@@ -186,6 +184,6 @@ public sealed class RetryTests : IAsyncLifetime
 
         public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) => Fails == nameof(AnalyzeImage)
             ? throw new InvalidOperationException("The analyser is in a bad mood.")
-            : Task.FromResult(Records.Seen);
+            : Task.FromResult(Samples.Analysis);
     }
 }

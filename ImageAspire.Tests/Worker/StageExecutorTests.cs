@@ -4,7 +4,6 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
-using ImageAspire.Tests.Core;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -148,7 +147,7 @@ public sealed class StageExecutorTests
     private static StageExecutor Executor(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage"), stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
-        ImageLifecycle.Delete(Records.Received(), Records.Someone).Event with { Type = ImageEventTypes.Received }, delivery, Records.Noon, 1);
+        ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);
 
     private sealed class Stage(Func<CancellationToken, Task> run) : IStage
     {

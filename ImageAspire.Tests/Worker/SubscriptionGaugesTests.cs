@@ -4,6 +4,7 @@ using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Ports;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Worker;
 
@@ -28,7 +29,7 @@ public sealed class SubscriptionGaugesTests
                 seen[all["state"]] = count;
         });
         listener.Start();
-        var time = new Clock();
+        var time = new CountedWaits();
         using (var gauges = new SubscriptionGauges(topic, time, NullLogger<SubscriptionGauges>.Instance))
         {
             await gauges.StartAsync(CancellationToken.None);
@@ -38,13 +39,13 @@ public sealed class SubscriptionGaugesTests
 
             seen.Clear();
             topic.Status = null;
-            time.Fire();
+            time.Advance(TimeSpan.FromMinutes(1));
             await Eventually.TrueAsync(() => time.Waits == 2);
             listener.RecordObservableInstruments();
             seen.ShouldBeEmpty();
 
             topic.Status = new SubscriptionStatus(name, 8, 0, 0, 0, null);
-            time.Fire();
+            time.Advance(TimeSpan.FromMinutes(1));
             await Eventually.TrueAsync(() => time.Waits == 3);
             listener.RecordObservableInstruments();
             seen["active"].ShouldBe(8);
@@ -74,33 +75,18 @@ public sealed class SubscriptionGaugesTests
         public Task ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
-    /// <summary>Time that passes when the test says so.</summary>
-    private sealed class Clock : TimeProvider
+    /// <summary>Counts the waits, so that a test advances the time only when something waits for it.</summary>
+    private sealed class CountedWaits : FakeTimeProvider
     {
-        private TimerCallback? _callback;
-        private object? _state;
         private int _waits;
 
         public int Waits => Volatile.Read(ref _waits);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            (_callback, _state) = (callback, state);
+            var timer = base.CreateTimer(callback, state, dueTime, period);
             Interlocked.Increment(ref _waits);
-            return new Never();
-        }
-
-        public void Fire() => _callback!(_state);
-
-        private sealed class Never : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+            return timer;
         }
     }
 }

@@ -3,10 +3,10 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
-using ImageAspire.Tests.Embedded;
 using ImageAspire.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Worker;
 
@@ -23,17 +23,17 @@ public sealed class SweeperTests : IAsyncLifetime
 
     private ITopicOperations Operations => _services.GetRequiredService<ITopicOperations>();
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _services = new ServiceCollection().AddLogging().AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();
         _stranded = new StrandedSweeper(Catalog, Operations, TimeProvider.System, NullLogger<StrandedSweeper>.Instance);
         _orphans = new OrphanSweeper(Catalog, Blobs, TimeProvider.System, NullLogger<OrphanSweeper>.Instance);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     private IBlobStore Blobs => _services.GetRequiredService<IBlobStore>();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         _folder.Dispose();
@@ -92,7 +92,7 @@ public sealed class SweeperTests : IAsyncLifetime
         await UploadAsync(5);
         await LoseMessagesAsync("inspect-image");
 
-        var later = new TestClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
+        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
         var sweeper = new StrandedSweeper(Catalog, Operations, later, NullLogger<StrandedSweeper>.Instance);
         var counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sweeper.AnnounceStrandedAsync(TimeSpan.FromMinutes(30), CancellationToken.None)));
 

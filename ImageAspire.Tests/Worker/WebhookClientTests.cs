@@ -1,7 +1,6 @@
 using System.Net;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Tests.Contracts;
 using ImageAspire.Worker.Webhooks;
 using Microsoft.AspNetCore.Http;
 
@@ -14,9 +13,9 @@ public sealed class WebhookClientTests : IAsyncLifetime
 
     private WebhookReceiver _receiver = null!;
 
-    public async Task InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
+    public async ValueTask InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
 
-    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _receiver.DisposeAsync();
 
     [Fact]
     public async Task Send_PrivateAddress_IsRefusedBeforeAnyConnection()
@@ -61,7 +60,7 @@ public sealed class WebhookClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_NobodyListens_SaysSo()
+    public async Task Send_NoListener_IsReported()
     {
         using var client = Client(allowPrivate: true);
         var url = _receiver.Url();

@@ -3,7 +3,6 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 using ImageAspire.Embedded;
-using ImageAspire.Tests.Contracts;
 using ImageAspire.Worker.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -48,7 +48,7 @@ public sealed class WebhookPartsTests
     }
 
     [Fact]
-    public void Lanes_AllTaken_NobodyGetsOne()
+    public void Concurrency_AllPermitsTaken_GivesNone()
     {
         var limiter = new DeliveryConcurrencyLimiter(total: 3, perWebhook: 2);
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());

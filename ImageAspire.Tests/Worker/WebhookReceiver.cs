@@ -20,7 +20,7 @@ internal sealed record ReceivedRequest(string Path, string Host, string ContentT
     }
 }
 
-/// <summary>A real server on loopback that is told what to answer.</summary>
+/// <summary>A real server on loopback that answers as the test says.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;

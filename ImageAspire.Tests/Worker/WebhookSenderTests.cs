@@ -2,7 +2,6 @@ using System.Globalization;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Tests.Embedded;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageAspire.Tests.Worker;
@@ -13,9 +12,9 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private WebhookReceiver _receiver = null!;
 
-    public async Task InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
+    public async ValueTask InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _receiver.DisposeAsync();
         _folder.Dispose();
@@ -93,7 +92,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_ReceiverHangs_TimesOutAndHoldsUpNobodyElse()
+    public async Task Send_ReceiverHangs_TimesOutAndDelaysNoOther()
     {
         var released = new TaskCompletionSource();
         _receiver.Answer = context => context.Request.Path == "/hangs" ? released.Task.WaitAsync(context.RequestAborted) : Task.CompletedTask;
@@ -138,7 +137,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         _receiver.Answer = context => Answer(context, 410);
         await using var host = await WebhookHost.StartAsync(_folder.Root, ("ConcurrencyPerWebhook", "1"));
         var webhook = await host.AddAsync(_receiver.Url());
-        var events = Enumerable.Range(0, 3).Select(_ => WebhookDeliveries.Of(Contracts.Samples.Event(ImageEventTypes.Failed, Contracts.Samples.Image()), webhook, Contracts.Samples.Noon)).ToList();
+        var events = Enumerable.Range(0, 3).Select(_ => WebhookDeliveries.Of(Samples.Event(ImageEventTypes.Failed, Samples.Image()), webhook, Samples.Noon)).ToList();
 
         await host.Deliveries.EnqueueAsync(events, CancellationToken.None);
         await Eventually.TrueAsync(async () => (await host.LogAsync(webhook)).All(one => one.State == DeliveryState.Failed));

@@ -5,6 +5,7 @@ using ImageAspire.Embedded;
 using ImageAspire.Embedded.Backup;
 using ImageAspire.Tests.Backup;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Embedded.Stores;
 
@@ -18,7 +19,7 @@ internal sealed class ReleaseStore : IAsyncDisposable
 
     public static DateTimeOffset MadeAt { get; } = new(2026, 11, 20, 10, 11, 15, TimeSpan.Zero);
 
-    public TestClock Clock { get; } = new(MadeAt.AddDays(1));
+    public FakeTimeProvider Clock { get; } = new(MadeAt.AddDays(1));
 
     public T Get<T>()
         where T : notnull => (_services ??= new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock)

@@ -7,16 +7,14 @@ using ImageAspire.Core.Webhooks;
 namespace ImageAspire.Tests.Embedded.Stores;
 
 /// <summary>Who updates keeps everything: a store of an earlier release is opened by the present code. What is in it: README.md.</summary>
-public sealed class ReleaseStoreTests : IAsyncLifetime
+public sealed class ReleaseStoreTests : IAsyncDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly ReleaseStore _store = new("release-0.1");
 
     private IImageCatalog Catalog => _store.Get<IImageCatalog>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _store.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
     public async Task Open_StoreOfADeadProcess_EveryDatabaseIsSoundBeforeAndAfter()

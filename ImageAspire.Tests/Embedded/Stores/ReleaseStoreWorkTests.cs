@@ -6,7 +6,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Tests.Embedded.Stores;
 
 /// <summary>What an earlier release had not finished goes on under the present code. What is in its store: README.md.</summary>
-public sealed class ReleaseStoreWorkTests : IAsyncLifetime
+public sealed class ReleaseStoreWorkTests : IAsyncDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly Guid Owner = new("00000000-0000-7000-8000-000000000001");
@@ -14,9 +14,7 @@ public sealed class ReleaseStoreWorkTests : IAsyncLifetime
 
     private ITopicOperations Topic => _store.Get<ITopicOperations>();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _store.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
     public async Task Audit_WaitingMessages_AreDeliveredOnceAndInTheLog()

@@ -1,53 +1,54 @@
+using ImageAspire.Tests.Http;
+
 namespace ImageAspire.Tests.Faults.Crashes;
 
 /// <summary>
-/// The audit log as witness: every version of every image has exactly one entry, so nothing was lost and nothing was done twice; and each
-/// stage's result comes after what woke the stage, and once.
+/// Compares the audit log with the records: every version of every image has exactly one entry, so no event was lost or repeated, and each
+/// stage has one result, after the event that the stage handles.
 /// </summary>
 internal static class AuditCheck
 {
     private const string Received = "image.received", Inspected = "image.inspected", Analyzed = "image.analyzed", Rejected = "image.rejected",
         Failed = "image.failed", Deleted = "image.deleted";
 
-    public static IEnumerable<string> Violations(IReadOnlyList<AuditLine> audit, IReadOnlyList<RecordLine> records)
+    public static IEnumerable<string> Violations(IReadOnlyList<AuditEntryDto> audit, IReadOnlyList<ImageDto> records)
     {
         var byId = records.ToDictionary(record => record.Id);
-        foreach (var image in audit.GroupBy(line => line.Image))
+        foreach (var image in audit.GroupBy(line => line.ImageId!.Value))
         {
-            var moves = image.Where(line => line.Type != Deleted).OrderBy(line => line.Version).ToList();
+            var entries = image.Where(line => line.Type != Deleted).OrderBy(line => line.Data!.Version).ToList();
             var deleted = image.Count(line => line.Type == Deleted);
-            var told = string.Join(", ", moves.Select(line => $"{line.Version} {line.Type["image.".Length..]}"));
-            if (!moves.Select(line => line.Version).SequenceEqual(Enumerable.Range(1, moves.Count).Select(number => (long)number)))
-                yield return $"{image.Key}: not each version has one entry in the audit log: {told}";
-            if (Misstep(moves) is { } misstep)
-                yield return $"{image.Key}: {misstep}: {told}";
+            var versions = string.Join(", ", entries.Select(line => $"{line.Data!.Version} {line.Type["image.".Length..]}"));
+            if (!entries.Select(line => line.Data!.Version).SequenceEqual(Enumerable.Range(1, entries.Count).Select(number => (long)number)))
+                yield return $"{image.Key}: not each version has one entry in the audit log: {versions}";
+            if (Mistake(entries) is { } mistake)
+                yield return $"{image.Key}: {mistake}: {versions}";
             if (deleted > 1)
                 yield return $"{image.Key}: deleted {deleted} times";
-            if (byId.TryGetValue(image.Key, out var record) ? deleted != 0 || record.Version != moves.Count : deleted == 0)
-                yield return $"{image.Key}: {deleted} deletions and {moves.Count} versions in the audit log, but the record is {record}";
+            if (byId.TryGetValue(image.Key, out var record) ? deleted != 0 || record.Version != entries.Count : deleted == 0)
+                yield return $"{image.Key}: {deleted} deletions and {entries.Count} versions in the audit log, but the record is {record}";
         }
 
-        foreach (var record in records.Where(record => audit.All(line => line.Image != record.Id)))
-            yield return $"{record.Id}: there is a record, and nothing in the audit log";
+        foreach (var record in records.Where(record => audit.All(line => line.ImageId != record.Id)))
+            yield return $"{record.Id}: there is a record, and no entry in the audit log";
     }
 
-    /// <summary>What the reports must say.</summary>
-    public static Dictionary<string, long> Report(IReadOnlyList<AuditLine> audit)
+    public static Totals Total(IReadOnlyList<AuditEntryDto> audit)
     {
-        var uploads = audit.Where(line => line is { Type: Received, Version: 1 }).ToList();
-        return new()
-        {
-            ["received"] = uploads.Count, ["bytes"] = uploads.Sum(line => line.Bytes), ["analyzed"] = audit.Count(line => line.Type == Analyzed),
-            ["rejected"] = audit.Count(line => line.Type == Rejected), ["failed"] = audit.Count(line => line.Type == Failed),
-            ["deleted"] = audit.Count(line => line.Type == Deleted),
-        };
+        var uploads = audit.Where(line => line is { Type: Received, Data.Version: 1 }).ToList();
+        return new(uploads.Count, uploads.Sum(line => line.Data!.Bytes), Count(Analyzed), Count(Rejected), Count(Failed), Count(Deleted));
+
+        long Count(string type) => audit.Count(line => line.Type == type);
     }
 
-    // Whoever announces an image again repeats its last step; everything else moves on.
-    private static string? Misstep(List<AuditLine> moves)
+    public static Totals Total(IReadOnlyList<DailyReportDto> days) => new(days.Sum(day => day.Received ?? 0), days.Sum(day => day.Bytes ?? 0),
+        days.Sum(day => day.Analyzed ?? 0), days.Sum(day => day.Rejected ?? 0), days.Sum(day => day.Failed ?? 0), days.Sum(day => day.Deleted ?? 0));
+
+    // A sweeper repeats the last event of an image; every other event advances its state.
+    private static string? Mistake(List<AuditEntryDto> entries)
     {
         var state = "";
-        foreach (var line in moves)
+        foreach (var line in entries)
         {
             var ok = line.Type switch
             {
@@ -59,11 +60,14 @@ internal static class AuditCheck
                 _ => state.Length > 0,
             };
             if (!ok)
-                return $"version {line.Version} ({line.Type}) does not follow {state}";
+                return $"version {line.Data!.Version} ({line.Type}) does not follow {state}";
             if (line.Type is Received or Inspected or Analyzed or Rejected or Failed)
                 state = line.Type;
         }
 
         return null;
     }
+
+    /// <summary>What the daily reports count.</summary>
+    public sealed record Totals(long Received, long Bytes, long Analyzed, long Rejected, long Failed, long Deleted);
 }

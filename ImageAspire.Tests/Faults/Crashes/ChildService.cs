@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
-/// <summary>A process that is going to be killed. It ends with this program: its standard input is a pipe to here.</summary>
+/// <summary>A process that the test may kill. It exits with this program, whose pipe is its standard input.</summary>
 internal sealed partial class ChildService : IDisposable
 {
     private const int KeptLines = 400;
@@ -36,13 +36,13 @@ internal sealed partial class ChildService : IDisposable
     /// <summary>Whether it was killed from here.</summary>
     public bool Killed { get; private set; }
 
-    /// <summary>The failpoint at which it died, by its own words.</summary>
+    /// <summary>The failpoint at which it died, as it reports.</summary>
     public string? DiedAt { get; private set; }
 
     /// <summary>The last lines.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>Completes when it is gone, however that came.</summary>
+    /// <summary>Completes when it has exited, for whatever reason.</summary>
     public Task Exited => _exited.Task;
 
     public static ChildService Start(string name, ProgramStart program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
@@ -86,7 +86,7 @@ internal sealed partial class ChildService : IDisposable
         return true;
     }
 
-    /// <summary>How it ended, when nobody here wanted that; null when all is as it should be.</summary>
+    /// <summary>How it exited, when that was not asked for; null otherwise.</summary>
     public string? Trouble() => Killed || DiedAt is not null || !HasExited ? null
         : $"{Name} (process {Id}) ended by itself with code {_process.ExitCode}: {string.Join(" | ", _lines.TakeLast(12))}";
 

@@ -1,23 +1,23 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
-/// <summary>A client that goes on whatever happens to the Api, and writes down what it was told.</summary>
+/// <summary>A client that goes on whatever happens to the Api, and records what was acknowledged.</summary>
 /// <param name="http">With address and key.</param>
-/// <param name="journal">Where.</param>
-/// <param name="shared">Pictures that several clients use.</param>
+/// <param name="oracle">Where it records that.</param>
+/// <param name="shared">Images that several clients use.</param>
 /// <param name="random">What it does next.</param>
 /// <param name="pause">Between two calls.</param>
-internal sealed class CrashClient(HttpClient http, Journal journal, SharedPictures shared, Random random, TimeSpan pause)
+internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImages shared, Random random, TimeSpan pause)
 {
-    private readonly List<Picture> _doomed = [];
+    private readonly List<TrackedImage> _owned = [];
     private int _changes;
 
-    /// <summary>Works until it is told to stop; a call that is under way comes to its end.</summary>
+    /// <summary>Works until <paramref name="stopping"/>; a call that is under way is finished.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -29,152 +29,152 @@ internal sealed class CrashClient(HttpClient http, Journal journal, SharedPictur
 
     private Task NextAsync() => random.Next(100) switch
     {
-        < 40 => DoomedAsync(),
-        < 55 => shared.New() is { } picture ? UploadAsync(picture) : DoomedAsync(),
+        < 40 => OwnedAsync(),
+        < 55 => shared.New() is { } image ? UploadAsync(image) : OwnedAsync(),
         < 65 => ManyAsync(),
         < 75 => AgainAsync(),
-        < 80 => journal.Make(PictureKind.Broken) is { } broken ? UploadAsync(broken) : DoomedAsync(),
+        < 80 => oracle.Make(TrackedImageKind.Undecodable) is { } broken ? UploadAsync(broken) : OwnedAsync(),
         < 88 => ContendAsync(),
         < 96 => shared.Any(random) is { } kept ? AnalyzeAsync(kept) : Task.CompletedTask,
         _ => SendAsync(HttpMethod.Post, "/api/operations/stages/analyze-image/run-missing", null, null),
     };
 
-    // One of its own pictures, one step further: uploaded, changed, analysed again, deleted, perhaps uploaded again.
-    private async Task DoomedAsync()
+    // The next step of one of its own images: uploaded, changed, analysed again, deleted, perhaps uploaded again.
+    private async Task OwnedAsync()
     {
-        if ((_doomed.Count < 4 || random.Next(3) == 0) && journal.Make(PictureKind.Doomed) is { } made)
-            _doomed.Add(made);
-        if (_doomed.Count == 0)
+        if ((_owned.Count < 4 || random.Next(3) == 0) && oracle.Make(TrackedImageKind.Owned) is { } made)
+            _owned.Add(made);
+        if (_owned.Count == 0)
             return;
-        var picture = _doomed[random.Next(_doomed.Count)];
-        if (!picture.Usable)
-            _doomed.Remove(picture);
-        else if (!picture.MustExist)
-            await UploadAsync(picture);
+        var image = _owned[random.Next(_owned.Count)];
+        if (!image.Usable)
+            _owned.Remove(image);
+        else if (!image.MustExist)
+            await UploadAsync(image);
         else if (random.Next(4) is var step && step == 0)
-            await DeleteAsync(picture);
+            await DeleteAsync(image);
         else if (step == 1)
-            await AnalyzeAsync(picture);
+            await AnalyzeAsync(image);
         else
-            await ChangeAsync(picture);
+            await ChangeAsync(image);
     }
 
     private async Task AgainAsync()
     {
-        if (shared.Any(random) is { } picture)
-            await Task.WhenAll(Enumerable.Range(0, random.Next(1, 3)).Select(_ => UploadAsync(picture)));
+        if (shared.Any(random) is { } image)
+            await Task.WhenAll(Enumerable.Range(0, random.Next(1, 3)).Select(_ => UploadAsync(image)));
     }
 
     private Task ContendAsync()
     {
-        var picture = shared.Contended(random);
-        return random.Next(3) switch { 0 => DeleteAsync(picture), 1 => AnalyzeAsync(picture), _ => UploadAsync(picture) };
+        var image = shared.Contended(random);
+        return random.Next(3) switch { 0 => DeleteAsync(image), 1 => AnalyzeAsync(image), _ => UploadAsync(image) };
     }
 
-    /// <summary>Uploads a picture once.</summary>
-    public async Task UploadAsync(Picture picture)
+    /// <summary>Uploads a image once.</summary>
+    public async Task UploadAsync(TrackedImage image)
     {
-        picture.Uploading();
-        using var body = new ByteArrayContent(picture.Bytes);
+        image.Uploading();
+        using var body = new ByteArrayContent(image.Bytes);
         body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        body.Headers.Add("X-File-Name", picture.Name);
-        if (await SendAsync(HttpMethod.Post, "/api/images", body, picture) is { } answer)
-            Uploaded(picture, answer.Status, answer.Body);
+        body.Headers.Add("X-File-Name", image.Name);
+        if (await SendAsync(HttpMethod.Post, "/api/images", body, image) is { } answer)
+            Uploaded(image, answer.Status, answer.Status is HttpStatusCode.OK or HttpStatusCode.Accepted ? Responses.Read<ImageDto>(answer.Body) : null);
     }
 
     private async Task ManyAsync()
     {
-        List<Picture> pictures = [.. new[] { shared.New(), shared.New(), shared.Any(random) }.OfType<Picture>().Distinct()];
-        if (pictures.Count < 2)
+        List<TrackedImage> images = [.. new[] { shared.New(), shared.New(), shared.Any(random) }.OfType<TrackedImage>().Distinct()];
+        if (images.Count < 2)
             return;
         using var body = new MultipartFormDataContent();
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
-            picture.Uploading();
-            body.Add(new ByteArrayContent(picture.Bytes), "file", picture.Name);
+            image.Uploading();
+            body.Add(new ByteArrayContent(image.Bytes), "file", image.Name);
         }
 
         if (await SendAsync(HttpMethod.Post, "/api/images", body, null) is not { Status: HttpStatusCode.MultiStatus } answer)
             return;
-        foreach (var (picture, item) in pictures.Zip(answer.Body.GetProperty("items").EnumerateArray()))
-            Uploaded(picture, (HttpStatusCode)item.GetProperty("status").GetInt32(), item.GetProperty("image"));
+        foreach (var (image, item) in images.Zip(Responses.Read<PageDto<UploadItemDto>>(answer.Body).Items))
+            Uploaded(image, (HttpStatusCode)item.Status, item.Image);
     }
 
-    private void Uploaded(Picture picture, HttpStatusCode status, JsonElement record)
+    private void Uploaded(TrackedImage image, HttpStatusCode status, ImageDto? record)
     {
-        if (status is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
+        if (status is not (HttpStatusCode.OK or HttpStatusCode.Accepted) || record is null)
             return;
-        if (record.GetProperty("sha256").GetString() != picture.Sha256)
-            journal.Violations.Enqueue($"{picture.Name}: acknowledged with another digest.");
-        picture.Uploaded(record.GetProperty("id").GetGuid());
-        journal.Count(status == HttpStatusCode.OK ? "duplicates acknowledged" : "uploads acknowledged");
-        shared.Acknowledged(picture);
+        if (record.Sha256 != image.Sha256)
+            oracle.Violations.Enqueue($"{image.Name}: acknowledged with another digest.");
+        image.Uploaded(record.Id);
+        oracle.Count(status == HttpStatusCode.OK ? "duplicates acknowledged" : "uploads acknowledged");
+        shared.Acknowledged(image);
     }
 
-    private async Task ChangeAsync(Picture picture)
+    private async Task ChangeAsync(TrackedImage image)
     {
         var change = $"change-{Interlocked.Increment(ref _changes)}";
-        picture.Changing(change);
+        image.Changing(change);
         using var body = new StringContent($$"""{ "tags": ["{{change}}"], "archived": {{(random.Next(2) == 0 ? "true" : "false")}} }""", Encoding.UTF8, "application/merge-patch+json");
-        var answer = await SendAsync(HttpMethod.Patch, $"/api/images/{picture.Ids[0]}", body, picture);
+        var answer = await SendAsync(HttpMethod.Patch, $"/api/images/{image.Ids[0]}", body, image);
         if (answer?.Status == HttpStatusCode.OK)
         {
-            picture.Changed(change);
-            journal.Count("changes acknowledged");
+            image.Changed(change);
+            oracle.Count("changes acknowledged");
         }
         else if (answer?.Status == HttpStatusCode.NotFound)
         {
-            journal.Violations.Enqueue($"{picture.Name}: acknowledged, and not there when it was to be changed.");
+            oracle.Violations.Enqueue($"{image.Name}: acknowledged, and not there when it was to be changed.");
         }
     }
 
-    private async Task AnalyzeAsync(Picture picture)
+    private async Task AnalyzeAsync(TrackedImage image)
     {
-        if (picture.Ids is [var id, ..] && await SendAsync(HttpMethod.Post, $"/api/images/{id}/analyze", null, picture) is { Status: HttpStatusCode.Accepted })
-            journal.Count("analyses asked for again");
+        if (image.Ids is [var id, ..] && await SendAsync(HttpMethod.Post, $"/api/images/{id}/analyze", null, image) is { Status: HttpStatusCode.Accepted })
+            oracle.Count("analyses asked for again");
     }
 
-    private async Task DeleteAsync(Picture picture)
+    private async Task DeleteAsync(TrackedImage image)
     {
-        if (picture.Ids is not [var id, ..])
+        if (image.Ids is not [var id, ..])
             return;
-        picture.Deleting();
-        switch ((await SendAsync(HttpMethod.Delete, $"/api/images/{id}", null, picture))?.Status)
+        image.Deleting();
+        switch ((await SendAsync(HttpMethod.Delete, $"/api/images/{id}", null, image))?.Status)
         {
             case HttpStatusCode.NoContent:
-                picture.Deleted();
-                journal.Count("deletions acknowledged");
+                image.Deleted();
+                oracle.Count("deletions acknowledged");
                 break;
-            case HttpStatusCode.NotFound when picture.Kind == PictureKind.Contended:
-                picture.Deleted();
+            case HttpStatusCode.NotFound when image.Kind == TrackedImageKind.Contended:
+                image.Deleted();
                 break;
             case HttpStatusCode.NotFound:
-                journal.Violations.Enqueue($"{picture.Name}: acknowledged, and not there when it was to be deleted.");
+                oracle.Violations.Enqueue($"{image.Name}: acknowledged, and not there when it was to be deleted.");
                 break;
         }
     }
 
     /// <summary>The answer; null when none came.</summary>
-    private async Task<(HttpStatusCode Status, JsonElement Body)?> SendAsync(HttpMethod method, string path, HttpContent? body, Picture? picture)
+    private async Task<(HttpStatusCode Status, string Body)?> SendAsync(HttpMethod method, string path, HttpContent? body, TrackedImage? image)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = body };
             using var answer = await http.SendAsync(request);
-            var json = answer.Content.Headers.ContentLength == 0 || answer.StatusCode == HttpStatusCode.NoContent ? default : await answer.Content.ReadFromJsonAsync<JsonElement>();
+            var text = await answer.Content.ReadAsStringAsync();
             if (answer.StatusCode == HttpStatusCode.InternalServerError)
-                journal.Violations.Enqueue($"{method} {path}: 500 {json}");
-            journal.Count("calls answered");
-            return (answer.StatusCode, json);
+                oracle.Violations.Enqueue($"{method} {path}: 500 {text}");
+            oracle.Count("calls answered");
+            return (answer.StatusCode, text);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
         {
-            journal.Count("calls broken off");
+            oracle.Count("calls broken off");
         }
         catch (OperationCanceledException)
         {
-            journal.Count("calls without an answer in time");
-            picture?.GiveUp();
+            oracle.Count("calls without an answer in time");
+            image?.TimedOut();
         }
 
         return null;

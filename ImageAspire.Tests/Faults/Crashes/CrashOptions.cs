@@ -1,11 +1,11 @@
 namespace ImageAspire.Tests.Faults.Crashes;
 
-/// <summary>How a program of ours is started.</summary>
-/// <param name="File">What is run.</param>
+/// <summary>How a program is started.</summary>
+/// <param name="File">The executable.</param>
 /// <param name="Arguments">Its first arguments.</param>
 internal sealed record ProgramStart(string File, params IReadOnlyList<string> Arguments);
 
-/// <summary>What a crash run does. The processes' timing is the system's; all that is drawn by lot comes from the seed.</summary>
+/// <summary>What a crash run does. The timing is the machine's; every random choice comes from the seed.</summary>
 internal sealed record CrashOptions
 {
     /// <summary>The Api.</summary>
@@ -17,7 +17,7 @@ internal sealed record CrashOptions
     /// <summary>An empty folder.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>For what is drawn by lot.</summary>
+    /// <summary>Of the random choices.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Clients at once.</summary>
@@ -26,32 +26,32 @@ internal sealed record CrashOptions
     /// <summary>Pause of a client between two calls.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>New pictures at the most; then clients go on with what is there.</summary>
-    public int MostPictures { get; init; } = 400;
+    /// <summary>Images that the clients create at most; then they go on with those.</summary>
+    public int MaxImages { get; init; } = 400;
 
-    /// <summary>Locks of messages. Workers stand still for longer than that.</summary>
+    /// <summary>Locks of messages. Workers are suspended for longer than that.</summary>
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Workers that compete.</summary>
+    /// <summary>Competing workers.</summary>
     public int Workers { get; init; } = 3;
 
-    /// <summary>Kill Api and workers so often at a moment drawn by lot.</summary>
+    /// <summary>How many times the Api and the workers are killed at random moments.</summary>
     public int RandomKills { get; init; }
 
-    /// <summary>Let processes die once at each failpoint. Needs programs that were built with failpoints.</summary>
+    /// <summary>Processes die once at each failpoint. Needs programs that were built with failpoints.</summary>
     public bool Failpoints { get; init; }
 
     /// <summary>Wait until every webhook is delivered; claims of a dead worker take up to 30 s.</summary>
     public bool AwaitWebhooks { get; init; }
 
-    /// <summary>Ends the killing early; what is there is checked all the same.</summary>
+    /// <summary>Ends the schedule early; the invariants are checked all the same.</summary>
     public CancellationToken Enough { get; init; }
 }
 
-/// <summary>What a crash run came to.</summary>
+/// <summary>The result of a crash run.</summary>
 /// <param name="Seed">Of the run.</param>
-/// <param name="Violations">What is wrong; empty when all is right.</param>
-/// <param name="Figures">What was done, by name.</param>
+/// <param name="Violations">Broken invariants; empty when all hold.</param>
+/// <param name="Figures">Counts, by name.</param>
 /// <param name="DiedAt">Failpoints at which a process died, as role and name.</param>
 internal sealed record CrashReport(int Seed, IReadOnlyList<string> Violations, IReadOnlyDictionary<string, long> Figures, IReadOnlySet<string> DiedAt)
 {

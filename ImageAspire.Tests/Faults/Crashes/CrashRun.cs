@@ -3,8 +3,8 @@ using ImageAspire.Core.Failpoints;
 namespace ImageAspire.Tests.Faults.Crashes;
 
 /// <summary>
-/// Clients work while processes are killed, stand still and lose their locks; then the system is left alone, and everything that it
-/// acknowledged is looked for. The same code for the test and for the soak.
+/// Clients work while processes are killed or suspended and lose their locks; then the kills end, and the invariants are checked. The
+/// test and the soak benchmark both run it.
 /// </summary>
 internal sealed class CrashRun
 {
@@ -14,39 +14,39 @@ internal sealed class CrashRun
 
     private readonly CrashOptions _options;
     private readonly CrashSystem _system;
-    private readonly Journal _journal;
-    private readonly Ledger _ledger;
-    private readonly SharedPictures _shared;
-    private readonly Answers _answers;
+    private readonly TestOracle _oracle;
+    private readonly ExitLog _exits;
+    private readonly SharedImages _shared;
+    private readonly ApiReader _reader;
     private int _announced;
 
     private CrashRun(CrashOptions options, CrashSystem system)
     {
         (_options, _system) = (options, system);
-        _journal = new Journal(options.MostPictures);
-        _ledger = new Ledger(_journal);
-        _shared = new SharedPictures(_journal);
-        _answers = new Answers(system.Http);
+        _oracle = new TestOracle(options.MaxImages);
+        _exits = new ExitLog(_oracle);
+        _shared = new SharedImages(_oracle);
+        _reader = new ApiReader(system.Http);
     }
 
-    /// <summary>The points that the workers of the first part come by; the sweepers' need a system at rest.</summary>
-    private static IEnumerable<string> WorkerPoints => CrashPoints.Worker.Except(SweepPoints);
+    /// <summary>The failpoints of the first part; those of the sweepers need an idle system.</summary>
+    private static IEnumerable<string> WorkerPoints => FailpointNames.Worker.Except(SweepPoints);
 
-    /// <summary>Runs it. What is wrong with the product is in the report; an exception is a fault of the harness or of the machine.</summary>
+    /// <summary>Runs it. Faults of the product are in the report; an exception is a fault of the harness or of the machine.</summary>
     /// <param name="options">What to do.</param>
-    /// <param name="say">Told of each part.</param>
+    /// <param name="say">Called before each part.</param>
     public static async Task<CrashReport> RunAsync(CrashOptions options, Action<string> say)
     {
         using var system = new CrashSystem(options);
         await using var sink = await WebhookSink.StartAsync();
         var run = new CrashRun(options, system);
         var violations = await run.RunAsync(sink, say);
-        return new CrashReport(options.Seed, violations, new SortedDictionary<string, long>(run._journal.Counts.ToDictionary()), run._ledger.DiedAt);
+        return new CrashReport(options.Seed, violations, new SortedDictionary<string, long>(run._oracle.Counts.ToDictionary()), run._exits.DiedAt);
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(WebhookSink sink, Action<string> say)
     {
-        var webhook = await WithApiAsync(() => _answers.MakeWebhookAsync(sink.Url));
+        var webhook = await WithApiAsync(() => _reader.CreateWebhookAsync(sink.Url));
         say("Api and workers are killed");
         await WhileClientsWorkAsync(1, KillServicesAsync);
         if (_options.Failpoints)
@@ -58,14 +58,14 @@ internal sealed class CrashRun
         say("everything is checked");
         var violations = new List<string>(await SettleAsync(webhook, sink));
         violations.AddRange(StoreCheck.Databases(_options.DataFolder));
-        return [.. _journal.Violations, .. violations];
+        return [.. _oracle.Violations, .. violations];
     }
 
     private async Task WhileClientsWorkAsync(int part, Func<Task> kill)
     {
         using var enough = new CancellationTokenSource();
         var clients = Enumerable.Range(0, _options.Clients)
-            .Select(i => new CrashClient(_system.Http, _journal, _shared, new Random(_options.Seed * 31 + part * 1000 + i), _options.Pause).RunAsync(enough.Token)).ToList();
+            .Select(i => new CrashClient(_system.Http, _oracle, _shared, new Random(_options.Seed * 31 + part * 1000 + i), _options.Pause).RunAsync(enough.Token)).ToList();
         try
         {
             await kill();
@@ -81,12 +81,12 @@ internal sealed class CrashRun
     {
         var random = new Random(_options.Seed);
         var ofApi = _options.RandomKills / 4;
-        var apiFates = new Fates(_options.Failpoints ? FailpointNames.Api : [], ofApi, random.Next());
-        var workerFates = new Fates(_options.Failpoints ? WorkerPoints : [], _options.RandomKills - ofApi, random.Next());
-        var workers = Enumerable.Range(0, _options.Workers).Select(_ => new Lives("worker", plan => _system.StartWorker(plan), CrashSystem.WorksAsync, workerFates, _ledger)).ToList();
+        var apiSchedule = new KillSchedule(_options.Failpoints ? FailpointNames.Api : [], ofApi, random.Next());
+        var workerSchedule = new KillSchedule(_options.Failpoints ? WorkerPoints : [], _options.RandomKills - ofApi, random.Next());
+        var workers = Enumerable.Range(0, _options.Workers).Select(_ => new CrashLoop("worker", plan => _system.StartWorker(plan), CrashSystem.WorksAsync, workerSchedule, _exits)).ToList();
         using var over = new CancellationTokenSource();
         var busy = workers.Count + 1;
-        var all = workers.Append(new Lives("api", _system.StartApi, one => _system.AnswersAsync(one, CancellationToken.None), apiFates, _ledger)).Select(one => one.RunAsync(() =>
+        var all = workers.Append(new CrashLoop("api", _system.StartApi, one => _system.AnswersAsync(one, CancellationToken.None), apiSchedule, _exits)).Select(one => one.RunAsync(() =>
         {
             if (Interlocked.Decrement(ref busy) == 0)
                 over.Cancel();
@@ -94,32 +94,32 @@ internal sealed class CrashRun
         await Task.WhenAll([.. all, FreezeAsync(workers, random.Next(), over.Token)]);
     }
 
-    // Somebody stands still for longer than the locks hold, and wakes up when others have done the work.
-    private async Task FreezeAsync(List<Lives> workers, int seed, CancellationToken over)
+    // A worker is suspended for longer than its locks last, and resumes when others have done its work.
+    private async Task FreezeAsync(List<CrashLoop> workers, int seed, CancellationToken over)
     {
         var random = new Random(seed);
         while (!over.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromSeconds(1 + random.NextDouble() * 4), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (workers[random.Next(workers.Count)].Now is not { HasExited: false } one)
+            if (workers[random.Next(workers.Count)].Current is not { HasExited: false } one)
                 continue;
             one.Freeze();
-            _journal.Count("workers frozen");
+            _oracle.Count("workers frozen");
             await Task.Delay(_options.LockDuration * 1.5, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             one.Thaw();
         }
     }
 
-    // No client works; a message is lost and a blob belongs to nobody, and the sweepers die over both.
+    // No client works; a message is lost and a blob has no record, and the sweepers die while they repair that.
     private async Task KillSweepersAsync()
     {
-        var lost = new Picture(PictureKind.Kept, "lost", TestImages.Png(96, 64, -1));
-        _journal.Add(lost);
+        var lost = new TrackedImage(TrackedImageKind.Kept, "lost", TestImages.Png(96, 64, -1));
+        _oracle.Add(lost);
         await WithApiAsync(async () =>
         {
-            await new CrashClient(_system.Http, _journal, _shared, new Random(0), TimeSpan.Zero).UploadAsync(lost);
+            await new CrashClient(_system.Http, _oracle, _shared, new Random(0), TimeSpan.Zero).UploadAsync(lost);
             StoreCheck.LoseMessages(_options.DataFolder, "inspect-image");
-            _announced = (await _answers.RecordsAsync()).Count(record => record.Status == "received");
+            _announced = (await _reader.ImagesAsync()).Count(record => record.Status == "received");
             return true;
         });
         foreach (var name in SweepPoints)
@@ -128,13 +128,13 @@ internal sealed class CrashRun
             using var worker = _system.StartWorker($"{name}=die", new()
             {
                 ["Worker__SweepInterval"] = "00:00:00.2", ["Worker__StrandedAfter"] = "00:00:00.5",
-                ["Worker__OrphanSweepInterval"] = "00:00:00.2", ["Worker__OrphanAfter"] = "00:00:01", // nobody uploads now
+                ["Worker__OrphanSweepInterval"] = "00:00:00.2", ["Worker__OrphanAfter"] = "00:00:01", // no client uploads now
             });
             await worker.ExitAsync(Patience, CancellationToken.None);
             if (worker.DiedAt is null)
                 worker.Kill();
             await worker.ExitAsync(Patience, CancellationToken.None);
-            _ledger.Died("worker", worker);
+            _exits.Record("worker", worker);
         }
     }
 
@@ -143,12 +143,12 @@ internal sealed class CrashRun
         Dictionary<string, string> Sweeping() => new() { ["Worker__OrphanAfter"] = "00:00:01", ["Worker__OrphanSweepInterval"] = "00:00:00.5" };
         using var first = _system.StartWorker(null, Sweeping());
         using var second = _system.StartWorker(null, Sweeping());
-        var violations = await WithApiAsync(() => new Verdict(_answers, _journal, _options).ReadAsync(webhook, sink, _announced));
+        var violations = await WithApiAsync(() => new InvariantChecker(_reader, _oracle, _options).CheckAsync(webhook, sink, _announced));
         foreach (var worker in new[] { first, second })
         {
             worker.Kill();
             await worker.ExitAsync(Patience, CancellationToken.None);
-            _ledger.Died("worker", worker);
+            _exits.Record("worker", worker);
         }
 
         return violations;
@@ -162,7 +162,7 @@ internal sealed class CrashRun
         var result = await work();
         api.Kill();
         await api.ExitAsync(Patience, CancellationToken.None);
-        _ledger.Died("api", api);
+        _exits.Record("api", api);
         return result;
     }
 }

@@ -6,7 +6,7 @@ using ImageAspire.Core.Failpoints;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
-/// <summary>How the processes of a run are started, and what they are told: one data folder, one port, times that suit a test.</summary>
+/// <summary>Starts the processes of a run: one data folder, one port, short times.</summary>
 internal sealed class CrashSystem : IDisposable
 {
     public const string Key = "crash-harness-key-0123456789";
@@ -23,7 +23,7 @@ internal sealed class CrashSystem : IDisposable
             ["IMAGEASPIRE_STOP_WITH_PARENT"] = "1", ["DOTNET_ENVIRONMENT"] = "Production", ["DOTNET_TieredPGO"] = "0",
             ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineService"] = "Information", ["Embedded__DataFolder"] = options.DataFolder,
             ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:01",
-            // Every death counts as an attempt of what was under way; here nobody is to blame for any.
+            // Every kill counts as an attempt of the message under way, which is not at fault.
             ["Worker__Attempts"] = "100", ["Worker__Concurrency"] = "2",
             ["Worker__Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2",
         };
@@ -93,7 +93,7 @@ internal sealed class CrashSystem : IDisposable
         return more;
     }
 
-    // Below the ports that systems give to connections by themselves: while the Api is dead, nobody else must get its port.
+    // Below the ports that systems give to connections by themselves: while the Api is down, no other process may get its port.
     private static int Port()
     {
         for (var i = 0; i < 100; i++)
@@ -107,7 +107,7 @@ internal sealed class CrashSystem : IDisposable
             }
             catch (SocketException)
             {
-                // Somebody has it.
+                // It is in use.
             }
         }
 

@@ -1,25 +1,26 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Tests.Http;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
-/// <summary>What lies in the data folder, looked at past the product.</summary>
+/// <summary>Reads the data folder without the product.</summary>
 internal static class StoreCheck
 {
-    /// <summary>Blobs that no record knows, and blobs that records know and that are not there.</summary>
-    public static (List<string> Orphans, List<string> Missing) Blobs(string dataFolder, IReadOnlyList<RecordLine> records)
+    /// <summary>Blobs without a record, and blobs of records that are missing.</summary>
+    public static (List<string> Orphans, List<string> Missing) Blobs(string dataFolder, IReadOnlyList<ImageDto> records)
     {
-        var expected = records.SelectMany(record => record.Thumbnails.Select(t => BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType))
+        var expected = records.SelectMany(record => record.Thumbnails!.Select(t => BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType))
             .Append(BlobNames.Original(record.Sha256, record.Id))).Select(name => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]).ToHashSet();
         var there = new[] { BlobNames.Originals, BlobNames.Thumbnails }.Select(folder => Path.Combine(dataFolder, "blobs", folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(path => Path.GetFileName(path)).ToHashSet();
         return ([.. there.Except(expected)], [.. expected.Except(there)]);
     }
 
-    /// <summary>How many processes are said to live.</summary>
+    /// <summary>How many processes hold a lock file.</summary>
     public static int Holders(string dataFolder) => Directory.GetFiles(Path.Combine(dataFolder, "holders")).Length;
 
-    /// <summary>Every SQLite file of the folder, its indexes and its full-text index. Nobody may have them open.</summary>
+    /// <summary>Every SQLite file of the folder, its indexes and its full-text index. No process may have them open.</summary>
     public static IEnumerable<string> Databases(string dataFolder)
     {
         foreach (var path in Directory.EnumerateFiles(dataFolder, "*.db"))

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using ImageAspire.Tests.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
-/// <summary>Takes webhooks, and knows which events came.</summary>
+/// <summary>Receives webhooks and remembers their events.</summary>
 internal sealed class WebhookSink : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConcurrentDictionary<Guid, int> _events = new();
+    private readonly ConcurrentDictionary<Guid, bool> _events = new();
 
     private WebhookSink(WebApplication app) => _app = app;
 
@@ -35,7 +35,7 @@ internal sealed class WebhookSink : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
-        var e = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
-        _events.AddOrUpdate(e.GetProperty("id").GetGuid(), 1, (_, count) => count + 1);
+        using var reader = new StreamReader(context.Request.Body);
+        _events.TryAdd(Responses.Read<CloudEventDto<EventDataDto>>(await reader.ReadToEndAsync()).Id, true);
     }
 }

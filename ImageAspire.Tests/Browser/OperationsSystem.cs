@@ -1,0 +1,25 @@
+using ImageAspire.Tests.EndToEnd;
+
+namespace ImageAspire.Tests.Browser;
+
+/// <summary>One running system for the tests of the operations pages, started by the first of them.</summary>
+public sealed class OperationsSystem : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Lazy<Task<RunningApp>> _app;
+
+    public OperationsSystem() => _app = new(() => RunningApp.StartAsync(_folder.Root, workers: 1));
+
+    internal string Data => _folder.Root;
+
+    internal bool IsStarted => _app.IsValueCreated;
+
+    internal Task<RunningApp> AppAsync() => _app.Value;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsStarted)
+            await (await _app.Value).DisposeAsync();
+        _folder.Dispose();
+    }
+}

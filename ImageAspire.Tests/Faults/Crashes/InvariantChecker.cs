@@ -1,0 +1,129 @@
+using ImageAspire.Tests.Http;
+
+namespace ImageAspire.Tests.Faults.Crashes;
+
+/// <summary>Checks that a system which works again after the kills has kept everything that it acknowledged.</summary>
+/// <param name="reader">The system.</param>
+/// <param name="oracle">What its clients expect.</param>
+/// <param name="options">The run.</param>
+internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, CrashOptions options)
+{
+    /// <summary>Far longer than anything takes; only a failure waits that long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly List<string> _violations = [];
+
+    /// <summary>Waits until the system is idle and checks it.</summary>
+    /// <param name="webhook">The webhook that all events were for.</param>
+    /// <param name="sink">Where it was delivered.</param>
+    /// <param name="announced">How many images a sweeper had to announce again, because the harness removed their messages.</param>
+    public async Task<IReadOnlyList<string>> CheckAsync(Guid webhook, WebhookSink sink, int announced)
+    {
+        await CheckQueuesAsync();
+        var records = await reader.ImagesAsync();
+        oracle.Counter("images at the end", records.Count);
+        var audit = await reader.AuditAsync();
+        oracle.Counter("audit entries", audit.Count);
+        foreach (var record in records.Where(record => record.Status is not ("analyzed" or "rejected")))
+            _violations.Add($"{record.Id} ended {record.Status}");
+        await CheckImagesAsync(records);
+        _violations.AddRange(AuditCheck.Violations(audit, records));
+        if (audit.Count(line => line.Actor == "Sweeper") is var swept && swept != announced)
+            _violations.Add($"Sweepers announced {swept} images; the messages of {announced} had been lost.");
+        CheckReports(await reader.ReportsAsync(), audit);
+
+        await CheckBlobsAsync(records);
+        // Those of the Api and of the two workers that run now.
+        if (!await UntilAsync(() => Task.FromResult(StoreCheck.Holders(options.DataFolder) == 3)))
+            _violations.Add($"{StoreCheck.Holders(options.DataFolder)} processes hold a lock file; 3 run.");
+        await CheckWebhooksAsync(webhook, sink, audit);
+        return _violations;
+    }
+
+    private async Task CheckQueuesAsync()
+    {
+        var isIdle = await UntilAsync(async () => await reader.DepthAsync() is { Waiting: 0 });
+        var (waiting, dead) = await reader.DepthAsync();
+        if (!isIdle || dead > 0)
+            _violations.Add($"{waiting} messages wait and {dead} are dead letters.");
+    }
+
+    private void CheckReports(IReadOnlyList<DailyReportDto> days, List<AuditEntryDto> audit)
+    {
+        var (inReports, inAudit) = (AuditCheck.Total(days), AuditCheck.Total(audit));
+        if (inReports != inAudit)
+            _violations.Add($"The reports add up to {inReports}, the audit log to {inAudit}.");
+    }
+
+    private async Task CheckImagesAsync(List<ImageDto> records)
+    {
+        var bySha = records.ToDictionary(record => record.Sha256);
+        foreach (var record in records)
+        {
+            if (oracle.Find(record.Sha256) is not { } image)
+                _violations.Add($"{record.Id}: no client uploaded it.");
+            else if (await reader.ContentAsync(record.Id) is not { } content || !content.AsSpan().SequenceEqual(image.Bytes))
+                _violations.Add($"{image.Name} ({record.Id}): its bytes are not those that were uploaded.");
+        }
+
+        foreach (var image in oracle.Images)
+            _violations.AddRange(Problems(image, bySha.GetValueOrDefault(image.Sha256)));
+    }
+
+    private static IEnumerable<string> Problems(TrackedImage image, ImageDto? record)
+    {
+        if (image.Kind == TrackedImageKind.Contended)
+            yield break; // that it is whole or gone is checked for all
+        if (record is null)
+        {
+            if (image.MustExist)
+                yield return $"{image.Name} was acknowledged as {image.Ids[0]} and is gone.";
+            yield break;
+        }
+
+        if (image is { MustExist: false, MayExist: false })
+            yield return $"{image.Name} ({record.Id}) was deleted, or never sent, and is there.";
+        if (image.MustExist && (image.Ids.Count != 1 || image.Ids[0] != record.Id))
+            yield return $"{image.Name} was acknowledged as {string.Join(", ", image.Ids)} and is {record.Id}.";
+        if (image.Kind == TrackedImageKind.Owned && image.MustExist && !image.MayHave(record.Tags?.FirstOrDefault()))
+            yield return $"{image.Name} ({record.Id}) has the tag '{record.Tags?.FirstOrDefault()}', which is not that of the last change.";
+        if ((image.Kind == TrackedImageKind.Undecodable) != (record.Status == "rejected"))
+            yield return $"{image.Name} ({record.Id}) ended {record.Status}.";
+    }
+
+    private async Task CheckBlobsAsync(List<ImageDto> records)
+    {
+        if (!await UntilAsync(() => Task.FromResult(StoreCheck.Blobs(options.DataFolder, records) is { Orphans.Count: 0, Missing.Count: 0 })))
+        {
+            var (orphans, missing) = StoreCheck.Blobs(options.DataFolder, records);
+            _violations.AddRange(orphans.Select(name => $"The blob {name} belongs to no record."));
+            _violations.AddRange(missing.Select(name => $"The blob {name} is missing."));
+        }
+    }
+
+    private async Task CheckWebhooksAsync(Guid webhook, WebhookSink sink, List<AuditEntryDto> audit)
+    {
+        var wanted = audit.Where(line => line.Type is "image.analyzed" or "image.rejected" or "image.failed" or "image.deleted").Select(line => line.EventId).ToHashSet();
+        if (options.AwaitWebhooks && !await UntilAsync(async () => (await reader.DeliveriesAsync(webhook)).All(one => one.State == "delivered")))
+            _violations.Add("Not all webhooks were delivered.");
+        var deliveries = await reader.DeliveriesAsync(webhook);
+        oracle.Counter("webhooks", deliveries.Count);
+        if (!wanted.SetEquals(deliveries.Select(one => one.EventId)) || deliveries.Count != wanted.Count)
+            _violations.Add($"{wanted.Count} events were for the webhook; it has {deliveries.Count} deliveries of {deliveries.DistinctBy(one => one.EventId).Count()} events.");
+        foreach (var one in deliveries.Where(one => one.State == "failed" || (one.State == "delivered" && !sink.Has(one.EventId))))
+            _violations.Add($"The webhook of event {one.EventId} is {one.State} and was not received.");
+    }
+
+    private static async Task<bool> UntilAsync(Func<Task<bool>> reached)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await reached())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                return false;
+            await Task.Delay(50);
+        }
+
+        return true;
+    }
+}

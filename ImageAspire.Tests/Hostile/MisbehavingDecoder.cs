@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Isolation;
+
+namespace ImageAspire.Tests.Hostile;
+
+/// <summary>What a codec does when a hostile picture has its way: in mid-decode, after half of the picture was read. Runs in a child process only.</summary>
+internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string how) : IImageDecoder
+{
+    /// <summary>Pictures so wide are the hostile ones.</summary>
+    public const int Width = 13;
+
+    private int _rendered;
+
+    public bool CanDecode => honest.CanDecode;
+
+    public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
+        honest.ReadHeaderAsync(picture, format, cancellationToken);
+
+    public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken)
+    {
+        if (header.Width == Width && (how != "segv when worn" || _rendered > 0))
+        {
+            picture.ReadExactly(new byte[picture.Length / 2]);
+            ComeToGrief();
+        }
+
+        _rendered++;
+        return honest.DecodeAsync(picture, header, cancellationToken);
+    }
+
+    private void ComeToGrief()
+    {
+        switch (how)
+        {
+            case "segv" or "segv when worn":
+                Fill(16, 0, 64);
+                break;
+            case "abort":
+                Abort();
+                break;
+            case "kill":
+                _ = Kill(Environment.ProcessId, 9);
+                break;
+            case "exit":
+                Exit(0);
+                break;
+            case "hang":
+                while (true)
+                    _ = Pause();
+            case "eat":
+                while (true)
+                    Eat();
+            case "chatter":
+                Chatter();
+                Abort();
+                break;
+            case "garbage":
+                Say(Enumerable.Repeat((byte)0xEE, 1 << 20).ToArray());
+                break;
+            case "endless frame":
+                Say([(byte)FrameKind.Decoded, 0xFF, 0xFF, 0xFF, 0x7F]);
+                break;
+            case "wish outside":
+                Say([(byte)FrameKind.Read, 12, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 16, 0, 0, 0]);
+                break;
+            case "wrong answer":
+                Say([(byte)FrameKind.Header, 2, 0, 0, 0, .. "{}"u8]);
+                break;
+            default:
+                throw new ArgumentException(how);
+        }
+
+        while (true)
+            _ = Pause();
+    }
+
+    private static unsafe void Eat()
+    {
+        const int Piece = 4 << 20;
+        var memory = Allocate(Piece);
+        if (memory != 0)
+            new Span<byte>((void*)memory, Piece).Fill(1);
+        else
+            _ = Pause(); // its own limit; whoever started it sees how much it has
+    }
+
+    private static void Chatter()
+    {
+        using var errors = Console.OpenStandardError();
+        for (var i = 0; i < 1000; i++)
+            errors.Write("\u001b[31mnoise\r\n"u8);
+        errors.Write("the last words"u8);
+    }
+
+    private static void Say(byte[] bytes)
+    {
+        using var output = Console.OpenStandardOutput();
+        output.Write(bytes);
+        output.Flush();
+    }
+
+    [LibraryImport("libc", EntryPoint = "memset")]
+    private static partial nint Fill(nint memory, int value, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "malloc")]
+    private static partial nint Allocate(nuint count);
+
+    [LibraryImport("libc", EntryPoint = "abort")]
+    private static partial void Abort();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int code);
+
+    [LibraryImport("libc", EntryPoint = "pause")]
+    private static partial int Pause();
+}

@@ -1,0 +1,18 @@
+namespace ImageAspire.Tests.Http;
+
+public sealed record SubscriptionDto(
+    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, bool Paused, DateTimeOffset? OldestActiveAt = null,
+    double? OldestAgeSeconds = null, double? ArrivedPerMinute = null, double? CompletedPerMinute = null);
+
+public sealed record DeadLetterDto(
+    string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
+    string? TraceId = null, DeadLetterEventDto? Event = null);
+
+public sealed record DeadLetterEventDto(Guid Id, string Type, DateTimeOffset Time, EventDataDto Data);
+
+public sealed record RetriedDto(int Retried, bool More, string? Next = null);
+
+public sealed record StageDto(string Name, string Stage, StageRunDto? Run = null);
+
+public sealed record StageRunDto(
+    string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting);
