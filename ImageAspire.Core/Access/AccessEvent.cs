@@ -3,7 +3,7 @@ namespace ImageAspire.Core.Access;
 /// <summary>What the audit log says about keys, calls and operators, beside what it says about images.</summary>
 public static class AccessEventTypes
 {
-    /// <summary>A key was made.</summary>
+    /// <summary>A key was created.</summary>
     public const string KeyCreated = "key.created";
 
     /// <summary>Name, scopes, rate or expiry of a key were changed.</summary>
@@ -12,7 +12,7 @@ public static class AccessEventTypes
     /// <summary>A key has a new secret.</summary>
     public const string KeyRotated = "key.rotated";
 
-    /// <summary>A key was taken back.</summary>
+    /// <summary>A key was revoked.</summary>
     public const string KeyRevoked = "key.revoked";
 
     /// <summary>Calls were refused: no key, a wrong one, or one without the scope.</summary>
@@ -24,23 +24,23 @@ public static class AccessEventTypes
     /// <summary>A subscription was resumed.</summary>
     public const string Resumed = "operation.resumed";
 
-    /// <summary>Somebody asked for a run of a stage over many images.</summary>
+    /// <summary>A reprocessing job was started.</summary>
     public const string ReprocessingStarted = "operation.run";
 
-    /// <summary>A run was stopped.</summary>
+    /// <summary>A reprocessing job was cancelled.</summary>
     public const string ReprocessingCancelled = "operation.run-stopped";
 
-    /// <summary>Dead letters were tried again.</summary>
+    /// <summary>Dead letters were retried.</summary>
     public const string Retried = "operation.retried";
 
-    /// <summary>A dead letter was dropped.</summary>
+    /// <summary>A dead letter was discarded.</summary>
     public const string Discarded = "operation.discarded";
 
     /// <summary>Every type.</summary>
     public static readonly IReadOnlyList<string> All =
         [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied, Paused, Resumed, ReprocessingStarted, ReprocessingCancelled, Retried, Discarded];
 
-    /// <summary>Whether an entry of this type tells of access or of an operator, and not of an image.</summary>
+    /// <summary>Whether an entry of this type is about access or an operator, and not about an image.</summary>
     public static bool Contains(string type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -64,7 +64,7 @@ public sealed record AccessEvent(
     public const string Anonymous = "anonymous";
 }
 
-/// <summary>What is told of it. Never a secret or a hash.</summary>
+/// <summary>Its details. Never a secret or a hash.</summary>
 public sealed record AccessEventData
 {
     /// <summary>The key's name after the change.</summary>

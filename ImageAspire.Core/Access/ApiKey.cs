@@ -6,7 +6,7 @@ public sealed record ApiKey
     /// <summary>Most keys of an installation that are not revoked.</summary>
     public const int Most = 500;
 
-    /// <summary>How long a revoked key is remembered, so that a list can still name it and its caller is told what happened.</summary>
+    /// <summary>How long a revoked key is remembered, so that lists still name it and its caller gets an error that says so.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 
     /// <summary>UUIDv7.</summary>
@@ -74,7 +74,7 @@ public sealed record ApiKey
     public ApiKey Rotate(string secret, TimeSpan overlap, DateTimeOffset now) => this with
     {
         Sha256 = ApiKeySecret.Hash(secret), Hint = ApiKeySecret.Hint(secret), RotatedAt = now,
-        // Remembered also when it ends at once: its owner is told that it was rotated, and is not taken for somebody who guesses.
+        // Remembered also when it ends at once: its owner gets an error that says so, and does not count as guessing.
         PreviousSha256 = Sha256, PreviousUntil = now + overlap,
     };
 

@@ -13,7 +13,7 @@ public static class ApiKeySecret
     private const int Bytes = 32;
     private const int HintLength = 7;
 
-    /// <summary>A new secret of 256 random bits: nobody can guess it, so a fast hash protects it as well as a slow one.</summary>
+    /// <summary>A new secret of 256 random bits. It cannot be guessed, so a fast hash protects it as well as a slow one.</summary>
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>SHA-256 of a secret, 64 hexadecimal digits in lower case.</summary>

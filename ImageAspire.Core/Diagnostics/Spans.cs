@@ -24,23 +24,23 @@ public static class Spans
     /// <summary>Type of an event: <c>image.received</c>.</summary>
     public const string EventType = "imageaspire.event.type";
 
-    /// <summary>The how manieth delivery of a message this is, from 1; more than 1 after a retry or the death of a worker.</summary>
+    /// <summary>Which delivery of the message this is, from 1; more than 1 after a retry or the death of a worker.</summary>
     public const string DeliveryCount = "imageaspire.delivery_count";
 
-    /// <summary>What became of a message in a stage: <c>done</c>, <c>retry</c>, <c>waiting</c>, <c>interrupted</c>, <c>failed</c>.</summary>
+    /// <summary>The outcome of a message in a stage: <c>done</c>, <c>retry</c>, <c>waiting</c>, <c>interrupted</c>, <c>failed</c>.</summary>
     public const string Outcome = "imageaspire.outcome";
 
     /// <summary>Name of a blob.</summary>
     public const string BlobName = "imageaspire.blob.name";
 
-    /// <summary>Whether a span that is started now would belong to a trace that somebody records. Costs next to nothing when nobody does.</summary>
+    /// <summary>Whether a span started now would belong to a recorded trace. Costs next to nothing when it would not.</summary>
     public static bool Wanted => Telemetry.Source.HasListeners() && Activity.Current is not null;
 
     /// <summary>Says which image a span is about; nothing for null.</summary>
     public static Activity? About(this Activity? span, Guid? image) => image is { } id ? span?.SetTag(ImageId, id.ToString("D")) : span;
 
     /// <summary>Status Error, <c>error.type</c>, and the exception as an event.</summary>
-    /// <param name="span">The span; null when nobody listens.</param>
+    /// <param name="span">The span; null when no trace is recorded.</param>
     /// <param name="error">What went wrong.</param>
     /// <param name="text">For people; null for the exception's own message.</param>
     public static void Fail(this Activity? span, Exception error, string? text = null)

@@ -41,14 +41,14 @@ public static class Telemetry
     /// <summary>Messages that were dead-lettered, by <c>stage</c> and <c>reason</c>.</summary>
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("imageaspire.dead_letters", "{message}", "Messages that were dead-lettered.");
 
-    /// <summary>Tries to deliver to a webhook, by <c>outcome</c> (delivered, retry, failed).</summary>
-    public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>("imageaspire.webhooks.attempts", "{attempt}", "Tries to deliver to a webhook.");
+    /// <summary>Attempts to deliver to a webhook, by <c>outcome</c> (delivered, retry, failed).</summary>
+    public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>("imageaspire.webhooks.attempts", "{attempt}", "Attempts to deliver to a webhook.");
 
     /// <summary>Child processes started to decode images.</summary>
     public static readonly Counter<long> DecoderStarts = Meter.CreateCounter<long>("imageaspire.decoder.starts", "{process}", "Child processes started to decode images.");
 
-    /// <summary>Decoders that ended on a picture, by <c>reason</c> (crash, time, memory, nonsense).</summary>
-    public static readonly Counter<long> DecoderDeaths = Meter.CreateCounter<long>("imageaspire.decoder.deaths", "{process}", "Decoders that ended on a picture.");
+    /// <summary>Decoders that ended on an image, by <c>reason</c> (crash, time, memory, nonsense).</summary>
+    public static readonly Counter<long> DecoderDeaths = Meter.CreateCounter<long>("imageaspire.decoder.deaths", "{process}", "Decoders that ended on an image.");
 
     /// <summary>Resumable uploads, by <c>outcome</c> (created, completed, refused, terminated).</summary>
     public static readonly Counter<long> ResumableUploads = Meter.CreateCounter<long>("imageaspire.uploads.resumable", "{upload}", "Resumable uploads begun and ended.");

@@ -1,6 +1,6 @@
 namespace ImageAspire.Core.Errors;
 
-/// <summary>What keeps a store or the topic from doing its work.</summary>
+/// <summary>Why a store or the topic cannot work.</summary>
 public enum StoreProblem
 {
     /// <summary>It cannot be reached, or refuses us.</summary>
@@ -12,19 +12,19 @@ public enum StoreProblem
     /// <summary>It can be read, but not written.</summary>
     ReadOnly,
 
-    /// <summary>Somebody else holds it, for longer than we wait.</summary>
+    /// <summary>Another process holds it for longer than the wait.</summary>
     Busy,
 
     /// <summary>Files of it were moved or deleted.</summary>
     Missing,
 
-    /// <summary>What it holds cannot be understood any more; only a person can help.</summary>
+    /// <summary>Its contents cannot be read any more; an operator must restore it.</summary>
     Damaged,
 }
 
 /// <summary>
 /// A store or the topic cannot be reached, refuses us, or is full. It is an <see cref="IOException"/>, as the ports promise, that cannot be
-/// taken for a fault of a request's body. Whoever was working when it came is not to blame, and may try again.
+/// taken for a fault of a request's body. The work in progress is not the cause and can be retried.
 /// </summary>
 /// <param name="message">What is wrong and what an operator can do. It may name files and hosts: it is for the log.</param>
 /// <param name="inner">The driver's error.</param>

@@ -5,7 +5,7 @@ namespace ImageAspire.Core.Events;
 /// <summary>The types of events, and the one topic they travel on.</summary>
 public static class ImageEventTypes
 {
-    /// <summary>The topic.</summary>
+    /// <summary>Name of the topic that all events are published on.</summary>
     public const string Topic = "image-events";
 
     /// <summary>Bytes and record are stored.</summary>
@@ -26,13 +26,13 @@ public static class ImageEventTypes
     /// <summary>A person changed name or tags.</summary>
     public const string Updated = "image.updated";
 
-    /// <summary>Put away.</summary>
+    /// <summary>The image was archived.</summary>
     public const string Archived = "image.archived";
 
-    /// <summary>Taken back.</summary>
+    /// <summary>The image was restored from the archive.</summary>
     public const string Restored = "image.restored";
 
-    /// <summary>Gone.</summary>
+    /// <summary>The image and its bytes were deleted.</summary>
     public const string Deleted = "image.deleted";
 
     /// <summary>Every type.</summary>

@@ -15,11 +15,11 @@ public static class Failpoint
     private static readonly FailpointPlan? Plan =
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? FailpointPlan.Parse(text) : null;
 
-    /// <summary>This place is reached.</summary>
+    /// <summary>Marks that this place is reached.</summary>
     /// <param name="name">One of <see cref="FailpointNames"/>.</param>
     [Conditional("FAILPOINTS")]
     public static void Hit(string name) => Plan?.Hit(name);
 }
 
-/// <summary>What a failpoint throws when it is told to.</summary>
+/// <summary>What a failpoint with the action <c>throw</c> throws.</summary>
 public sealed class FailpointException(string name) : Exception($"Failpoint '{name}'.");

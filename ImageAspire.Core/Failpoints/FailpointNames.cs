@@ -21,7 +21,7 @@ public static class FailpointNames
     /// <summary>Everything is done but the answer.</summary>
     public const string ReceiveBeforeAnswer = "receive.before-answer";
 
-    /// <summary>One of the moves of a change of name, tags or archiving is durable.</summary>
+    /// <summary>One of the transitions of a change of name, tags or archiving is durable.</summary>
     public const string ChangeCommitted = "change.committed";
 
     /// <summary>An image was sent back to its analysis.</summary>
@@ -48,7 +48,7 @@ public static class FailpointNames
     /// <summary>A blob has its name; the folder is not on the disk.</summary>
     public const string BlobNamed = "blob.named";
 
-    /// <summary>The record of a move is written, its event is not; inside the transaction.</summary>
+    /// <summary>The record of a transition is written, its event is not; inside the transaction.</summary>
     public const string CatalogWritten = "catalog.written";
 
     /// <summary>Events are appended; inside the transaction.</summary>
@@ -60,7 +60,7 @@ public static class FailpointNames
     /// <summary>A transaction is about to be committed.</summary>
     public const string DatabaseBeforeCommit = "database.before-commit";
 
-    /// <summary>A transaction is committed; nobody was told.</summary>
+    /// <summary>A transaction is committed; its caller has no result yet.</summary>
     public const string DatabaseCommitted = "database.committed";
 
     /// <summary>A message is locked for this process; its handler has not begun.</summary>
@@ -75,7 +75,7 @@ public static class FailpointNames
     /// <summary>A message is settled.</summary>
     public const string TopicSettled = "topic.settled";
 
-    /// <summary>A picture was decoded and measured.</summary>
+    /// <summary>An image was decoded and measured.</summary>
     public const string InspectDecoded = "inspect.decoded";
 
     /// <summary>One of its thumbnails is stored.</summary>
@@ -90,7 +90,7 @@ public static class FailpointNames
     /// <summary>A delivery to a webhook is this process's to send.</summary>
     public const string DeliverClaimed = "deliver.claimed";
 
-    /// <summary>The receiver has answered; nobody has written that down.</summary>
+    /// <summary>The receiver has answered; the attempt is not stored.</summary>
     public const string DeliverAnswered = "deliver.answered";
 
     /// <summary>A try is written down.</summary>

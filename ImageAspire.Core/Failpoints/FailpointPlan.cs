@@ -8,7 +8,7 @@ namespace ImageAspire.Core.Failpoints;
 
 /// <summary>
 /// What is to happen at which failpoint: <c>NAME=ACTION</c>, separated by commas. NAME may be <c>*</c> for all. ACTION is <c>die</c>
-/// (SIGKILL), <c>stop</c> (SIGSTOP, until somebody sends SIGCONT; Unix only), <c>throw</c>, <c>delay:MILLISECONDS</c>, or <c>tell</c> (a
+/// (SIGKILL), <c>stop</c> (SIGSTOP, until SIGCONT; Unix only), <c>throw</c>, <c>delay:MILLISECONDS</c>, or <c>tell</c> (a
 /// line on standard error at the first hit). After it <c>@N</c> for the N-th hit alone, or <c>%P</c> for P of a hundred hits. Every action but
 /// <c>delay</c> and <c>throw</c> says on standard error where it was.
 /// </summary>
@@ -16,7 +16,7 @@ public sealed partial class FailpointPlan
 {
     private readonly List<Rule> _rules;
     private readonly Action<string, string, TimeSpan> _act;
-    private readonly ConcurrentDictionary<string, bool> _told = new(); // no more than there are names
+    private readonly ConcurrentDictionary<string, bool> _reported = new(); // no more than there are names
 
     private FailpointPlan(List<Rule> rules, Action<string, string, TimeSpan> act) => (_rules, _act) = (rules, act);
 
@@ -41,7 +41,7 @@ public sealed partial class FailpointPlan
         {
             if (!rule.Fires(name))
                 continue;
-            if (rule.Action != "tell" || _told.TryAdd(name, true))
+            if (rule.Action != "tell" || _reported.TryAdd(name, true))
                 _act(name, rule.Action, rule.Delay);
         }
     }
@@ -71,7 +71,9 @@ public sealed partial class FailpointPlan
                 return;
         }
 
+#pragma warning disable RS0030 // The process may die in the next line: a logger would not have written it.
         Console.Error.WriteLine($"failpoint {name}: {action}");
+#pragma warning restore RS0030
         if (action == "tell")
             return;
         using var self = Process.GetCurrentProcess();

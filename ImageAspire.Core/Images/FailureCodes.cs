@@ -6,7 +6,7 @@ public static class FailureCodes
     /// <summary>The bytes cannot be decoded.</summary>
     public const string Corrupt = "corrupt-image";
 
-    /// <summary>The file ends before its picture does.</summary>
+    /// <summary>The file ends before the image does.</summary>
     public const string Truncated = "truncated-image";
 
     /// <summary>More pixels than the limit.</summary>
@@ -18,7 +18,7 @@ public static class FailureCodes
     /// <summary>The format is accepted, but this variant of it cannot be read here.</summary>
     public const string UnsupportedVariant = "unsupported-variant";
 
-    /// <summary>The process that decoded the file crashed, every time. Only that process: the Worker goes on.</summary>
+    /// <summary>The process that decoded the file crashed, every time. Only that process; the Worker continues.</summary>
     public const string DecoderCrashed = "decoder-crashed";
 
     /// <summary>Decoding the file takes more time or memory than is allowed, every time.</summary>
@@ -39,6 +39,6 @@ public static class FailureCodes
     /// <summary>The analyser refuses the image.</summary>
     public const string AnalyzerRefused = "analyzer-refused";
 
-    /// <summary>An error nobody foresaw; the message has its type.</summary>
+    /// <summary>Any other error; the message has its type.</summary>
     public const string Unexpected = "unexpected-error";
 }

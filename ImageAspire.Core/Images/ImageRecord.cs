@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace ImageAspire.Core.Images;
 
 /// <summary>Where an image is on its path.</summary>
-/// <remarks>The legal moves are in <c>ImageLifecycle</c>.</remarks>
+/// <remarks>The legal transitions are in <c>ImageLifecycle</c>.</remarks>
 public enum ImageStatus
 {
     /// <summary>Bytes, record and event are durable; nothing has looked at the image yet.</summary>

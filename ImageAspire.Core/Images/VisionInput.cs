@@ -52,7 +52,7 @@ public sealed record VisionInput(ThumbnailInfo? Thumbnail)
     }
 
     /// <summary>
-    /// A box of the service in pixels of the upright original; null when it cannot be said, because a picture was shown sideways or
+    /// A box of the service in pixels of the upright original; null when it cannot be said, because the image was sent sideways or
     /// its size is unknown.
     /// </summary>
     /// <param name="record">The record.</param>
@@ -69,7 +69,7 @@ public sealed record VisionInput(ThumbnailInfo? Thumbnail)
         var (right, bottom) = (Scale(box.X + box.Width, width, shownWidth), Scale(box.Y + box.Height, height, shownHeight));
         return right > left && bottom > top ? new BoundingBox(left, top, right - left, bottom - top) : null;
 
-        // Within the picture, whatever the service says.
+        // Within the image, whatever the service says.
         static int Scale(int value, int original, int shown) => (int)Math.Clamp(Math.Round((double)value * original / shown), 0, original);
     }
 }

@@ -7,21 +7,21 @@ namespace ImageAspire.Core.Paging;
 
 /// <summary>
 /// The opaque text of a cursor, for every store: base64url of a checksum and the place where a page ended. The checksum covers the
-/// list's filters too, so that a cursor of another list, or of nobody, is told from one of this list. It is no secret: who forges
-/// one sees another page of what can be listed anyway.
+/// list's filters too, so that a cursor of another list, or a made-up one, is refused. It is no secret: a forged cursor shows another
+/// page of what can be listed anyway.
 /// </summary>
 public static class OpaqueCursor
 {
     private const int SealLength = 8;
     private const int MaxTextLength = 2048;
 
-    /// <summary>The text.</summary>
+    /// <summary>The text of a cursor.</summary>
     /// <param name="place">Where the page ended, in the store's own terms; at most 1.5 KB.</param>
     /// <param name="filters">Sort and filters of the list, in a fixed order.</param>
     public static string Write(ReadOnlySpan<byte> place, params ReadOnlySpan<string?> filters) =>
         Base64Url.EncodeToString([.. Seal(place, filters), .. place]);
 
-    /// <summary>The place in a text.</summary>
+    /// <summary>The place in the text of a cursor.</summary>
     /// <exception cref="InvalidCursorException">Not made by <see cref="Write"/> with the same filters.</exception>
     public static byte[] Read(string text, params ReadOnlySpan<string?> filters)
     {

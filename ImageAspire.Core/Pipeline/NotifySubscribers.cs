@@ -21,6 +21,6 @@ public sealed class NotifySubscribers(IWebhookStore webhooks, IWebhookDeliveries
         if (wanted.Count == 0)
             return;
         await deliveries.EnqueueAsync(wanted, cancellationToken);
-        signal.Ring();
+        signal.Set();
     }
 }

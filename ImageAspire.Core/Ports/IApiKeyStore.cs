@@ -3,7 +3,7 @@ using ImageAspire.Core.Access;
 namespace ImageAspire.Core.Ports;
 
 /// <summary>
-/// The API keys that are managed over HTTP. Nobody asks it on the path of a request: every Api instance holds a copy of the keys and looks,
+/// The API keys that are managed over HTTP. No request reads it: every Api instance holds a copy of the keys and checks,
 /// twice a second, whether the revision is still the same.
 /// </summary>
 public interface IApiKeyStore

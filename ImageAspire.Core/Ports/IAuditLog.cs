@@ -60,7 +60,7 @@ public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? Next);
 /// <param name="TraceParent">In which trace.</param>
 /// <param name="Data">The payload of an image's event.</param>
 /// <param name="KeyId">To which API key, or whose calls were refused.</param>
-/// <param name="Access">What is told of a key or of refused calls.</param>
+/// <param name="Access">Details about a key or refused calls.</param>
 public sealed record AuditEntry(
     Guid EventId, string Type, Guid? ImageId, string Actor, DateTimeOffset At, string? TraceParent, ImageEventData? Data,
     Guid? KeyId = null, AccessEventData? Access = null);

@@ -21,7 +21,7 @@ public interface IBlobStore
     /// <summary>Size and time of a blob; null when there is none.</summary>
     Task<BlobInfo?> StatAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Removes a blob; false when it was not removed: there was none, or the store holds it back for now and the sweeper has to come again.</summary>
+    /// <summary>Removes a blob; false when it was not removed: there was none, or the store defers deletions for now and the sweeper removes it later.</summary>
     Task<bool> DeleteAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Every blob under a folder, in no particular order.</summary>

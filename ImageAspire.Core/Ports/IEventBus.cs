@@ -11,13 +11,13 @@ public interface IEventBus
     /// </summary>
     /// <param name="events">The events, at most 1,000.</param>
     /// <param name="notBefore">Scheduled delivery: not delivered before this time; null for at once.</param>
-    /// <param name="cancellationToken">Gives up waiting; the events may be published all the same.</param>
+    /// <param name="cancellationToken">Ends the wait; the events may be published nevertheless.</param>
     Task PublishAsync(IReadOnlyList<ImageEvent> events, DateTimeOffset? notBefore, CancellationToken cancellationToken);
 
     /// <summary>
     /// Delivers messages of a subscription to a handler until disposed; disposing stops new deliveries and waits for the handlers that run.
     /// A lock is renewed while its handler runs. A handler that throws is a retry at once, counted.
-    /// A durable subscription is created when missing and keeps its messages while nobody listens; consumers of the same name compete.
+    /// A durable subscription is created when missing and keeps its messages while it has no consumer; consumers of the same name compete.
     /// </summary>
     Task<IAsyncDisposable> SubscribeAsync(SubscriptionOptions options, MessageHandler handler, CancellationToken cancellationToken);
 }
@@ -58,7 +58,7 @@ public sealed record SubscriptionOptions(string Name)
 /// <param name="Sequence">Position in the topic; grows.</param>
 public sealed record ReceivedMessage(ImageEvent Event, int DeliveryCount, DateTimeOffset EnqueuedAt, long Sequence);
 
-/// <summary>What to do with a message.</summary>
+/// <summary>What the bus does with a message after its handler.</summary>
 public abstract record MessageOutcome
 {
     private MessageOutcome()
@@ -76,7 +76,7 @@ public abstract record MessageOutcome
     /// <param name="Counted">False when the message is not to blame (a dependency is down): this delivery is taken off the delivery count.</param>
     public sealed record RetryAfter(TimeSpan Delay, bool Counted = true) : MessageOutcome;
 
-    /// <summary>Never again, until an operator says so.</summary>
+    /// <summary>Not delivered again unless an operator retries it.</summary>
     /// <param name="Reason">Short stable reason.</param>
     /// <param name="Description">For people.</param>
     public sealed record DeadLetter(string Reason, string Description) : MessageOutcome;

@@ -16,13 +16,13 @@ public interface IImageCatalog
     Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies moves in one atomic, durable write: inserts (no <see cref="Transition.Before"/>), replaces or deletes each record whose
-    /// stored version is still <c>Before.Version</c>, and publishes the event of every move that was applied.
+    /// Applies transitions in one atomic, durable write: inserts (no <see cref="Transition.Before"/>), replaces or deletes each record whose
+    /// stored version is still <c>Before.Version</c>, and publishes the event of every transition that was applied.
     /// Moves are independent: one that is stale or a duplicate does not stop the others.
     /// </summary>
-    /// <returns>One result for each move, in order.</returns>
+    /// <returns>One result for each transition, in order.</returns>
     /// <exception cref="IOException">The disk is full or the store cannot be reached; nothing was written.</exception>
-    Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken);
+    Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> transitions, CancellationToken cancellationToken);
 
     /// <summary>One page of records.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not one that this query handed out.</exception>
@@ -35,7 +35,7 @@ public interface IImageCatalog
     Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>What became of one move.</summary>
+/// <summary>What became of one transition.</summary>
 public enum CommitResult
 {
     /// <summary>Durable, and its event is published.</summary>

@@ -2,25 +2,25 @@ using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Ports;
 
-/// <summary>Looks into picture bytes. They are untrusted: limits hold before memory is spent, and only the Worker calls this.</summary>
+/// <summary>Decodes image bytes. They are untrusted: limits hold before memory is spent, and only the Worker calls this.</summary>
 public interface IImageDecoder
 {
     /// <summary>Whether pixels can be decoded here; without it <see cref="DecodeAsync"/> gives null and only headers are read.</summary>
     bool CanDecode { get; }
 
-    /// <summary>Reads headers and metadata without decoding the picture.</summary>
-    /// <param name="picture">The original; seekable.</param>
+    /// <summary>Reads headers and metadata without decoding the image.</summary>
+    /// <param name="image">The original; seekable.</param>
     /// <param name="format">What its bytes say it is.</param>
     /// <param name="cancellationToken">Time limit.</param>
-    /// <exception cref="UnusableImageException">Not a usable picture.</exception>
-    Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken);
+    /// <exception cref="UnusableImageException">Not a usable image.</exception>
+    Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken);
 
-    /// <summary>Decodes once: thumbnails, colours, placeholder, perceptual hash, all of the upright picture in sRGB; null when <see cref="CanDecode"/> is false.</summary>
-    /// <param name="picture">The original; seekable.</param>
+    /// <summary>Decodes once: thumbnails, colours, placeholder, perceptual hash, all of the upright image in sRGB; null when <see cref="CanDecode"/> is false.</summary>
+    /// <param name="image">The original; seekable.</param>
     /// <param name="header">What <see cref="ReadHeaderAsync"/> said.</param>
     /// <param name="cancellationToken">Time limit.</param>
-    /// <exception cref="UnusableImageException">Not a usable picture.</exception>
-    Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken);
+    /// <exception cref="UnusableImageException">Not a usable image.</exception>
+    Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken);
 }
 
 /// <summary>Headers and metadata.</summary>
@@ -64,7 +64,7 @@ public sealed record DecodedImage(
 /// <param name="Content">Its bytes.</param>
 public sealed record DecodedThumbnail(ThumbnailInfo Info, ReadOnlyMemory<byte> Content);
 
-/// <summary>The bytes are not a usable picture; trying again will not help.</summary>
+/// <summary>The bytes are not a usable image; another attempt would fail too.</summary>
 /// <param name="code">One of <see cref="FailureCodes"/>.</param>
 /// <param name="message">What is wrong and what to do.</param>
 /// <param name="inner">The decoder's error.</param>

@@ -23,18 +23,18 @@ public interface ITopicOperations
     /// Of several callers exactly one gets true.
     /// </summary>
     /// <param name="subscription">Name.</param>
-    /// <param name="sequence">Which.</param>
+    /// <param name="sequence">Position of the message in the topic.</param>
     /// <param name="discard">True to drop it for good.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Pauses or resumes a subscription in every process, until told otherwise, over restarts too. While paused it collects messages
-    /// and delivers none; handlers that run come to their end. Resuming takes effect within a second. Saying it twice changes nothing.
+    /// Pauses or resumes a subscription in every process; the state survives restarts. While paused it collects messages
+    /// and delivers none; running handlers finish. Resuming takes effect within a second. Saying it twice changes nothing.
     /// </summary>
     /// <param name="subscription">Name.</param>
     /// <param name="paused">True to pause, false to resume.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when there is no such subscription.</returns>
     Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken);
 }
@@ -50,8 +50,8 @@ public interface ITopicOperations
 public sealed record SubscriptionStatus(
     string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, bool Paused = false);
 
-/// <summary>A message that nobody will deliver by itself.</summary>
-/// <param name="Subscription">Whose.</param>
+/// <summary>A message that is not delivered again unless an operator retries it.</summary>
+/// <param name="Subscription">Its subscription.</param>
 /// <param name="Sequence">Position in the topic.</param>
 /// <param name="Event">The event; null when the body cannot be read.</param>
 /// <param name="Reason">Short stable reason.</param>

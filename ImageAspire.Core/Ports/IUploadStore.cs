@@ -24,7 +24,7 @@ public interface IUploadStore
     /// <summary>What unfinished uploads of a key take. Callers at the same moment may not see each other's.</summary>
     Task<UploadUsage> CountAsync(Guid owner, CancellationToken cancellationToken);
 
-    /// <summary>Removes what has <see cref="UploadState.ExpiresAt">expired</see>, and what processes that died have left; how many uploads.</summary>
+    /// <summary>Removes what has <see cref="UploadState.ExpiresAt">expired</see>, and what dead processes left behind. Returns the number of uploads.</summary>
     /// <param name="now">Now, UTC.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
     Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken);

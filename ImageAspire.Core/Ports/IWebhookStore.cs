@@ -27,29 +27,29 @@ public interface IWebhookDeliveries
 {
     /// <summary>Adds deliveries that are due at once; when it returns they are durable. One whose webhook has a delivery of the same event is ignored.</summary>
     /// <param name="deliveries">At most <see cref="Webhook.Most"/>.</param>
-    /// <param name="cancellationToken">Gives up waiting; they may be there all the same.</param>
+    /// <param name="cancellationToken">Ends the wait; they may be stored nevertheless.</param>
     Task EnqueueAsync(IReadOnlyList<WebhookDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Takes deliveries of a webhook that are due, the longest due first, for a time. Of several callers one gets each.</summary>
-    /// <param name="webhookId">Whose.</param>
+    /// <param name="webhookId">The webhook.</param>
     /// <param name="most">At most so many, 1–100.</param>
     /// <param name="lease">After this time without <see cref="RecordAsync"/> it is due again.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(Guid webhookId, int most, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Writes a try into the log, ends the claim and says how it goes on; false when the claim had run out and somebody else has it, or it was deleted.</summary>
+    /// <summary>Writes an attempt into the log, ends the claim and schedules what follows; false when the claim had expired and another sender has it, or the delivery was deleted.</summary>
     /// <param name="claim">What was claimed.</param>
     /// <param name="attempt">The try.</param>
     /// <param name="retryAt">When to try next, with <see cref="DeliveryState.Pending"/>; else null.</param>
     /// <param name="state">How it stands now.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? retryAt, CancellationToken cancellationToken);
 
     /// <summary>Makes a delivery due now, with all its tries before it, whatever its state; one that is being sent is left to that. False when there is none.</summary>
     Task<bool> RequeueAsync(Guid webhookId, Guid deliveryId, CancellationToken cancellationToken);
 
     /// <summary>One page of a webhook's deliveries, newest first.</summary>
-    /// <param name="webhookId">Whose.</param>
+    /// <param name="webhookId">The webhook.</param>
     /// <param name="limit">How many, 1–200.</param>
     /// <param name="cursor"><see cref="DeliveryPage.Next"/> of the page before.</param>
     /// <param name="cancellationToken">Ends the query.</param>
@@ -57,7 +57,7 @@ public interface IWebhookDeliveries
     Task<DeliveryPage> ListAsync(Guid webhookId, int limit, string? cursor, CancellationToken cancellationToken);
 }
 
-/// <summary>A delivery that nobody else sends for now.</summary>
+/// <summary>A delivery that no other sender sends while the claim lasts.</summary>
 /// <param name="Delivery">The delivery.</param>
 /// <param name="Lease">Which claim this is.</param>
 public sealed record ClaimedDelivery(WebhookDelivery Delivery, Guid Lease);

@@ -4,18 +4,18 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Core.Stores;
 
-/// <summary>Read, decide, write with the expected version; when somebody else was faster, read and decide again.</summary>
+/// <summary>Read, decide, write with the expected version; after a concurrent change, read and decide again.</summary>
 public static class ApiKeyUpdates
 {
     private const int MaxRounds = 20;
 
     /// <summary>Changes a key.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="id">Which.</param>
+    /// <param name="id">The key.</param>
     /// <param name="decide">The key as it is to be, with its version one higher; the same object for no change.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The key as it now is, null when there is none; and <see cref="ApiKeyWrite.NameTaken"/> when another key has the name.</returns>
-    /// <exception cref="RetryLaterException">Others change it all the time.</exception>
+    /// <exception cref="RetryLaterException">Concurrent changes never end.</exception>
     public static async Task<(ApiKey? Key, ApiKeyWrite Result)> ChangeAsync(
         this IApiKeyStore store, Guid id, Func<ApiKey, ApiKey> decide, CancellationToken cancellationToken)
     {
@@ -33,6 +33,6 @@ public static class ApiKeyUpdates
                 return (result == ApiKeyWrite.Done ? after : before, result);
         }
 
-        throw new RetryLaterException($"Key {id} is being changed by others all the time; try again.");
+        throw new RetryLaterException($"Key {id} is being changed concurrently; retry.");
     }
 }

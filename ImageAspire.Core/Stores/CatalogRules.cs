@@ -10,13 +10,13 @@ public static class CatalogRules
 {
     private const int DigestLength = 64;
 
-    /// <summary>Refuses moves that no store may write.</summary>
+    /// <summary>Refuses transitions that no store may write.</summary>
     /// <exception cref="ArgumentException">No record before and after, no digest, or a change of what never changes.</exception>
-    public static void Check(IReadOnlyList<Transition> moves)
+    public static void Check(IReadOnlyList<Transition> transitions)
     {
-        ArgumentNullException.ThrowIfNull(moves);
-        foreach (var move in moves)
-            Check(move);
+        ArgumentNullException.ThrowIfNull(transitions);
+        foreach (var transition in transitions)
+            Check(transition);
     }
 
     /// <summary>Refuses pages of no or too many records.</summary>
@@ -42,16 +42,16 @@ public static class CatalogRules
         ];
     }
 
-    private static void Check(Transition move)
+    private static void Check(Transition transition)
     {
-        if (move.Before is null && move.After is null)
-            throw new ArgumentException("A move without a record before and after it.", nameof(move));
-        if (move.After is { } after && !IsDigest(after.Sha256))
-            throw new ArgumentException($"Image {after.Id} has no SHA-256 digest.", nameof(move));
-        if (move is { Before: { } from, After: { } to }
+        if (transition.Before is null && transition.After is null)
+            throw new ArgumentException("A transition without a record before and after it.", nameof(transition));
+        if (transition.After is { } after && !IsDigest(after.Sha256))
+            throw new ArgumentException($"Image {after.Id} has no SHA-256 digest.", nameof(transition));
+        if (transition is { Before: { } from, After: { } to }
             && (from.Id, from.Sha256, from.UploadedAt, from.Bytes) != (to.Id, to.Sha256, to.UploadedAt, to.Bytes))
         {
-            throw new ArgumentException($"A change of image {from.Id} cannot change its id, digest, size or time of upload.", nameof(move));
+            throw new ArgumentException($"A change of image {from.Id} cannot change its id, digest, size or time of upload.", nameof(transition));
         }
     }
 }

@@ -4,18 +4,18 @@ using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Core.Stores;
 
-/// <summary>Read, decide, write with the expected version; when somebody else was faster, read and decide again.</summary>
+/// <summary>Read, decide, write with the expected version; after a concurrent change, read and decide again.</summary>
 public static class WebhookUpdates
 {
     private const int MaxRounds = 20;
 
     /// <summary>Changes a webhook.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="id">Which.</param>
+    /// <param name="id">The webhook.</param>
     /// <param name="decide">The webhook as it is to be, with its version one higher; the same object for no change.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The webhook as it now is; null when there is none.</returns>
-    /// <exception cref="RetryLaterException">Others change it all the time.</exception>
+    /// <exception cref="RetryLaterException">Concurrent changes never end.</exception>
     public static async Task<Webhook?> ChangeAsync(this IWebhookStore store, Guid id, Func<Webhook, Webhook> decide, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -29,6 +29,6 @@ public static class WebhookUpdates
                 return after;
         }
 
-        throw new RetryLaterException($"Webhook {id} is being changed by others all the time; try again.");
+        throw new RetryLaterException($"Webhook {id} is being changed concurrently; retry.");
     }
 }

@@ -6,13 +6,13 @@ public sealed record ResumableUpload
     /// <summary>Its id, UUIDv7. Not that of the image.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The key that began it; nobody else sees it.</summary>
+    /// <summary>The key that created it; other keys do not see it.</summary>
     public required Guid Owner { get; init; }
 
     /// <summary>Clean display name of the file.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the client told about the file, as it was sent (ASCII); null for nothing.</summary>
+    /// <summary>The metadata that the client sent about the file, unchanged (ASCII); null for none.</summary>
     public string? Metadata { get; init; }
 
     /// <summary>Size of the whole file in bytes; null as long as the client has not said it.</summary>
@@ -27,7 +27,7 @@ public sealed record ResumableUpload
     /// <summary>W3C trace context of the request that began it.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>The id that an image of this upload was to get; written before the image is, so that after a crash it is known as ours.</summary>
+    /// <summary>The id that an image of this upload was to get; written before the image is, so that it is recognised after a crash.</summary>
     public Guid? Attempt { get; init; }
 
     /// <summary>The image that it became; null before.</summary>

@@ -1,25 +1,25 @@
 namespace ImageAspire.Core.Webhooks;
 
-/// <summary>Tells the sender of the same process that there is something to send, so that it need not wait for its next look.</summary>
+/// <summary>Wakes the webhook sender of the same process when there is something to send, so that it need not wait for its next poll.</summary>
 public sealed class DeliverySignal : IDisposable
 {
-    private readonly SemaphoreSlim _ring = new(0, 1);
-    private int _rung;
+    private readonly SemaphoreSlim _signal = new(0, 1);
+    private int _isSet;
 
-    /// <summary>Wakes who waits, or who waits next. Ringing twice is ringing once.</summary>
-    public void Ring()
+    /// <summary>Wakes the waiter, or the next one. Setting it twice is setting it once.</summary>
+    public void Set()
     {
-        if (Interlocked.Exchange(ref _rung, 1) == 0)
-            _ring.Release();
+        if (Interlocked.Exchange(ref _isSet, 1) == 0)
+            _signal.Release();
     }
 
-    /// <summary>Waits for a ring, for so long at the most.</summary>
-    public async Task WaitAsync(TimeSpan most, CancellationToken cancellationToken)
+    /// <summary>Waits for the signal, for at most <paramref name="longest"/>.</summary>
+    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        if (await _ring.WaitAsync(most, cancellationToken))
-            Volatile.Write(ref _rung, 0);
+        if (await _signal.WaitAsync(longest, cancellationToken))
+            Volatile.Write(ref _isSet, 0);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _ring.Dispose();
+    public void Dispose() => _signal.Dispose();
 }

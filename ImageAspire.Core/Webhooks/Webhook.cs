@@ -2,7 +2,7 @@ using ImageAspire.Core.Events;
 
 namespace ImageAspire.Core.Webhooks;
 
-/// <summary>A subscriber outside: an address that wants to be told what happens to images.</summary>
+/// <summary>An external subscriber: an address that is called when something happens to an image.</summary>
 public sealed record Webhook
 {
     /// <summary>Most webhooks of an installation.</summary>
@@ -30,7 +30,7 @@ public sealed record Webhook
     /// <summary>False: nothing is sent.</summary>
     public required bool Enabled { get; init; }
 
-    /// <summary>Why it was disabled, when nobody did it by hand.</summary>
+    /// <summary>Why the service disabled it; null when it did not.</summary>
     public string? DisabledReason { get; init; }
 
     /// <summary>The signing secret, readable: an HMAC cannot be made from a hash.</summary>

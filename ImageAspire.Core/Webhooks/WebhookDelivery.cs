@@ -25,7 +25,7 @@ public sealed record WebhookDelivery
     /// <summary>UUIDv7; the <c>webhook-id</c> of every try.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Whose.</summary>
+    /// <summary>The webhook that it is for.</summary>
     public required Guid WebhookId { get; init; }
 
     /// <summary>Of which event; a webhook has at most one delivery of an event.</summary>
@@ -49,7 +49,7 @@ public sealed record WebhookDelivery
     /// <summary>Where it stands.</summary>
     public DeliveryState State { get; init; }
 
-    /// <summary>Tries since it was enqueued, or since somebody asked for it again.</summary>
+    /// <summary>Attempts since it was enqueued, or since an operator sent it again.</summary>
     public int Tries { get; init; }
 
     /// <summary>When it is tried next, UTC; while it is being sent, when another sender may take it over; null when it is at its end.</summary>

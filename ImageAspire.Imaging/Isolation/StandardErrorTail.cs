@@ -19,7 +19,7 @@ internal sealed class StandardErrorTail
     public async Task<string> TextAsync()
     {
         // A grandchild may hold the other end of the pipe open; the text is not worth a longer wait.
-        await Task.WhenAny(_reading, Task.Delay(ReadTimeout));
+        await Task.WhenAny(_reading, Task.Delay(ReadTimeout, CancellationToken.None));
         lock (_buffer)
         {
             var length = (int)Math.Min(_written, MaxBytes);

@@ -114,7 +114,7 @@ public sealed class SessionLifetimeTests
         await Eventually.TrueAsync(async () =>
         {
             var found = await host.Client.GetItemsAsync<AuditEntryDto>($"/api/audit?key={id}&type=access.denied");
-            entry = found.FirstOrDefault();
+            entry = found is [var first, ..] ? first : null;
             return found.Count == 1;
         });
         (entry!.Actor, entry.KeyId, entry.Access!.Code)

@@ -4,7 +4,6 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Backup;
-using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,6 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
-using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 

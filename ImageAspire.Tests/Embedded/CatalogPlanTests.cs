@@ -1,6 +1,5 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Sqlite;
 

@@ -6,7 +6,6 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded;
 using ImageAspire.Embedded.Audit;
-using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -77,12 +77,12 @@ public sealed class WebhookPartsTests
     public async Task Signal_RungSeveralTimes_WakesOnce()
     {
         using var signal = new DeliverySignal();
-        Parallel.For(0, 100, _ => signal.Ring());
+        Parallel.For(0, 100, _ => signal.Set());
         await signal.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
         using var over = new CancellationTokenSource();
         var second = signal.WaitAsync(Timeout.InfiniteTimeSpan, over.Token);
         second.IsCompleted.ShouldBeFalse();
-        signal.Ring();
+        signal.Set();
         await second;
     }
 }

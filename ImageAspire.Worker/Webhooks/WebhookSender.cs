@@ -64,7 +64,7 @@ internal sealed partial class WebhookSender(
         {
             due.Release(webhook.Id, accepted);
             _running.TryRemove((claim.Delivery.Id, claim.Lease), out _);
-            signal.Ring(); // there may be more for this webhook
+            signal.Set(); // there may be more for this webhook
         }
     }
 

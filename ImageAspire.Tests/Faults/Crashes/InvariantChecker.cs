@@ -70,6 +70,8 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
             _violations.AddRange(Problems(image, bySha.GetValueOrDefault(image.Sha256)));
     }
 
+    private static string? FirstTag(ImageDto record) => record.Tags is [var tag, ..] ? tag : null;
+
     private static IEnumerable<string> Problems(TrackedImage image, ImageDto? record)
     {
         if (image.Kind == TrackedImageKind.Contended)
@@ -85,8 +87,8 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
             yield return $"{image.Name} ({record.Id}) was deleted, or never sent, and is there.";
         if (image.MustExist && (image.Ids.Count != 1 || image.Ids[0] != record.Id))
             yield return $"{image.Name} was acknowledged as {string.Join(", ", image.Ids)} and is {record.Id}.";
-        if (image.Kind == TrackedImageKind.Owned && image.MustExist && !image.MayHave(record.Tags?.FirstOrDefault()))
-            yield return $"{image.Name} ({record.Id}) has the tag '{record.Tags?.FirstOrDefault()}', which is not that of the last change.";
+        if (image.Kind == TrackedImageKind.Owned && image.MustExist && !image.MayHave(FirstTag(record)))
+            yield return $"{image.Name} ({record.Id}) has the tag '{FirstTag(record)}', which is not that of the last change.";
         if ((image.Kind == TrackedImageKind.Undecodable) != (record.Status == "rejected"))
             yield return $"{image.Name} ({record.Id}) ended {record.Status}.";
     }
