@@ -48,7 +48,7 @@ public sealed class StoreCommandTests
         verified.ExitCode.ShouldBe(1, verified.Text);
         verified.Errors.ShouldBeEmpty();
         Lines(verified.Output).ShouldContain(line => line.StartsWith($"FAULT missing-bytes: image {store.Images[1].Id}: ") && line.EndsWith("or delete the image and upload it again"));
-        Lines(verified.Output)[^1].ShouldBe("Faults: 1. What each means is in docs/operations.md.");
+        Lines(verified.Output)[^1].ShouldStartWith("Faults: 1.");
     }
 
     [Fact]

@@ -21,10 +21,10 @@ public sealed class DecoderIsolationTests
     [InlineData("kill", "ExitCode", "137")]
     [InlineData("exit", "ExitCode", "0")]
     [InlineData("chatter", "Errors", "the last words")]
-    [InlineData("garbage", "Why", "nonsense")]
-    [InlineData("endless frame", "Why", "nonsense")]
-    [InlineData("wish outside", "Why", "nonsense")]
-    [InlineData("wrong answer", "Why", "nonsense")]
+    [InlineData("garbage", "Reason", "nonsense")]
+    [InlineData("endless frame", "Reason", "nonsense")]
+    [InlineData("wish outside", "Reason", "nonsense")]
+    [InlineData("wrong answer", "Reason", "nonsense")]
     public async Task Decode_DecoderDies_FailsThisImageAloneWithTheReason(string how, string key, string value)
     {
         var log = new FakeLogger();

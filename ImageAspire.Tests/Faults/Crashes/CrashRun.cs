@@ -48,7 +48,17 @@ internal sealed class CrashRun
     {
         var webhook = await WithApiAsync(() => _reader.CreateWebhookAsync(sink.Url));
         say("Api and workers are killed");
-        await WhileClientsWorkAsync(1, KillServicesAsync);
+        await WhileClientsWorkAsync(1, async () =>
+        {
+            await KillServicesAsync();
+            // On a slow machine the kills may be over before an Api lived long enough to acknowledge a deletion.
+            if (!HasDeleted())
+                await WithApiAsync(async () =>
+                {
+                    await Eventually.TrueAsync(HasDeleted);
+                    return true;
+                });
+        });
         if (_options.Failpoints)
         {
             say("sweepers are killed");
@@ -60,6 +70,8 @@ internal sealed class CrashRun
         violations.AddRange(StoreCheck.Databases(_options.DataFolder));
         return [.. _oracle.Violations, .. violations];
     }
+
+    private bool HasDeleted() => _oracle.Counts.ContainsKey("deletions acknowledged");
 
     private async Task WhileClientsWorkAsync(int part, Func<Task> kill)
     {

@@ -6,11 +6,11 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <summary>What the clients of a run expect of the system: every image that they uploaded, and the answers that broke a promise.</summary>
 internal sealed class TestOracle(int maxImages)
 {
-    private readonly ConcurrentDictionary<string, TrackedImage> _pictures = new();
+    private readonly ConcurrentDictionary<string, TrackedImage> _images = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
     private int _made;
 
-    public IReadOnlyCollection<TrackedImage> Images => [.. _pictures.Values];
+    public IReadOnlyCollection<TrackedImage> Images => [.. _images.Values];
 
     /// <summary>Answers that no client may get, and exits that were not asked for.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
@@ -21,7 +21,7 @@ internal sealed class TestOracle(int maxImages)
 
     public void Longest(string what, long value) => _counts.AddOrUpdate(what, value, (_, before) => Math.Max(before, value));
 
-    public void Add(TrackedImage image) => _pictures.TryAdd(image.Sha256, image);
+    public void Add(TrackedImage image) => _images.TryAdd(image.Sha256, image);
 
     public void Counter(string what, long count) => _counts[what] = count;
 
@@ -35,10 +35,10 @@ internal sealed class TestOracle(int maxImages)
         if (kind == TrackedImageKind.Undecodable)
             bytes = MakeUndecodable(bytes);
         var image = new TrackedImage(kind, $"{kind}-{number}".ToLowerInvariant(), bytes);
-        return _pictures.TryAdd(image.Sha256, image) ? image : throw new InvalidOperationException("Two images with the same bytes.");
+        return _images.TryAdd(image.Sha256, image) ? image : throw new InvalidOperationException("Two images with the same bytes.");
     }
 
-    public TrackedImage? Find(string sha256) => _pictures.GetValueOrDefault(sha256);
+    public TrackedImage? Find(string sha256) => _images.GetValueOrDefault(sha256);
 
     // A header of 0 × 0 pixels with a wrong checksum: a PNG by its signature, which no decoder reads.
     private static byte[] MakeUndecodable(byte[] png)
