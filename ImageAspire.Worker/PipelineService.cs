@@ -9,19 +9,20 @@ internal sealed partial class PipelineService(
 {
     // The executor counts attempts; the bus's own limit is only a safety margin above it.
     private const int DeliveryMargin = 20;
+    // Created with the host: a store that cannot be opened is an error of the start, with its own message.
+    private readonly List<(StageDefinition Stage, StageExecutor Executor)> _executors = [.. StageCatalog.All.Select(stage => (stage, executors.Create(stage)))];
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private readonly CancellationTokenSource _shutdown = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var stage in StageCatalog.All)
+        foreach (var (stage, executor) in _executors)
         {
-            var executor = executors.Create(stage);
             _subscriptions.Add(await bus.SubscribeAsync(
                 OptionsOf(stage), (message, lockLost) => executor.HandleAsync(message, lockLost, _shutdown.Token), cancellationToken));
         }
 
-        LogStarted(logger, StageCatalog.All.Count, options.Concurrency);
+        LogStarted(logger, _executors.Count, options.Concurrency);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -62,8 +62,15 @@ internal static class SignInPages
             return (request.Query["token"].ToString() is { Length: > 0 } token ? token : null, LocalAddress(request.Query["return"]));
         if (!request.HasFormContentType || request.ContentLength is null or > MaxForm)
             return ("", "/");
-        var form = await request.ReadFormAsync(context.RequestAborted);
-        return (form["token"].ToString().Trim(), LocalAddress(form["return"]));
+        try
+        {
+            var form = await request.ReadFormAsync(context.RequestAborted);
+            return (form["token"].ToString().Trim(), LocalAddress(form["return"]));
+        }
+        catch (InvalidDataException)
+        {
+            return ("", "/"); // not a form: no secret is right
+        }
     }
 
     // The address that was requested before signing in. Only a local one: "//host" and "/\host" would lead to another site.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +15,7 @@ internal sealed class JsonBody<T>(T empty, int maxBytes)
     where T : class
 {
     private const int MaxDepth = 8;
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
     private readonly Dictionary<string, Func<T, JsonElement, Parsed<T>>> _members = [];
     private string[] _mediaTypes = [];
     private bool _isOptional;
@@ -53,7 +55,7 @@ internal sealed class JsonBody<T>(T empty, int maxBytes)
     {
         if (_isOptional && (request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false))
             return empty;
-        if (_mediaTypes.Length > 0 && (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !_mediaTypes.Contains(type.MediaType.Value)))
+        if (_mediaTypes.Length > 0 && (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !_mediaTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)))
             return Problems.Of(415, ProblemCodes.UnsupportedMediaType, $"Send {_mediaTypes[0]}.");
         var body = new byte[maxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
@@ -62,8 +64,12 @@ internal sealed class JsonBody<T>(T empty, int maxBytes)
 
     private Parsed<T> Parse(ReadOnlyMemory<byte> body)
     {
+        if (body.Span.StartsWith(ByteOrderMark))
+            body = body[ByteOrderMark.Length..];
         try
         {
+            if (!IsText(body.Span))
+                return Problems.BadRequest(ProblemCodes.MalformedJson, "The body has text that is not Unicode: bytes that are not UTF-8, or half of a surrogate pair.");
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? ParseMembers(json.RootElement)
@@ -71,7 +77,29 @@ internal sealed class JsonBody<T>(T empty, int maxBytes)
         }
         catch (JsonException error)
         {
-            return Problems.BadRequest(ProblemCodes.MalformedJson, $"The body is not JSON: {error.Message}");
+            return Problems.BadRequest(ProblemCodes.MalformedJson, $"The body is not JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
+        }
+    }
+
+    // JSON can escape what is no text ("\ud800"). Nothing but reading it shows that; it must fail here, and not in a parser of a member.
+    private static bool IsText(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+            return false;
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -26,7 +26,6 @@ internal static class ContentApi
         images.MapMethods("/content", ["GET", "HEAD"], ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
             .WithMetadata(new QueryParameters(Download)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
         images.MapMethods("/thumbnail", ["GET", "HEAD"], ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels.")
-            
             .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp");
     }
 
@@ -86,6 +85,9 @@ internal static class ContentApi
         if (await blobs.OpenAsync(blob, 0, null, context.RequestAborted) is not { } stream)
             return null;
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
+        // Other units are ignored (RFC 9110, 14.2); the framework would read them as bytes.
+        if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
+            context.Request.Headers.Remove(HeaderNames.Range);
         return TypedResults.Stream(stream, contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true);
     }
 }

@@ -44,8 +44,8 @@ internal sealed record ImageChange(string? Name = null, IReadOnlyList<string>? T
         if (json.ValueKind == JsonValueKind.Null)
             return new List<string>();
         var tags = json.ValueKind != JsonValueKind.Array ? null : json.EnumerateArray().Select(one => one.TextOrEmpty().Trim().ToLower(CultureInfo.InvariantCulture)).ToList();
-        return tags is { Count: <= MaxTags } && tags.TrueForAll(tag => tag.Length is > 0 and <= MaxTagLength && !tag.Any(char.IsControl))
+        return tags is { Count: <= MaxTags } && tags.TrueForAll(tag => tag.Length is > 0 and <= MaxTagLength && !tag.EnumerateRunes().Any(ImageName.IsDisguise))
             ? tags.Distinct().ToList()
-            : Problems.BadRequest(ProblemCodes.InvalidTags, $"{member} must be a list of up to {MaxTags} texts of 1 to {MaxTagLength} characters, without control characters.");
+            : Problems.BadRequest(ProblemCodes.InvalidTags, $"{member} must be a list of up to {MaxTags} texts of 1 to {MaxTagLength} characters, without control or invisible characters.");
     }
 }

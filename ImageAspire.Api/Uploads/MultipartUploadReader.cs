@@ -12,6 +12,7 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
 {
     private const int MaxOtherFields = 64 * 1024;
     private const int MaxPartHeaders = 4096;
+    private const int MaxOtherParts = 100;
 
     /// <summary>The parts named <c>file</c>. When it throws, nothing of the request is kept.</summary>
     public async Task<List<UploadedFile>> ReadAsync(HttpContext context, string boundary)
@@ -36,7 +37,7 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
 
     private async Task ReadPartsAsync(MultipartReader reader, List<UploadedFile> files, CancellationToken cancellationToken)
     {
-        var otherFields = 0L;
+        var (otherFields, otherParts) = (0L, 0);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
         {
             var disposition = UploadHeaders.Disposition(part);
@@ -53,6 +54,8 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
             }
             else
             {
+                if (++otherParts > MaxOtherParts)
+                    throw new UploadRequestException(Problems.Of(413, ProblemCodes.TooLarge, $"A request may have {MaxOtherParts} parts besides its files. Nothing of it was kept."));
                 otherFields += await SkipAsync(part.Body, MaxOtherFields - otherFields, cancellationToken);
             }
         }

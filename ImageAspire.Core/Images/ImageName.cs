@@ -21,7 +21,6 @@ public static class ImageName
         var name = new StringBuilder(Math.Min(last.Length, MaxLength));
         foreach (var rune in last.EnumerateRunes())
         {
-            var category = Rune.GetUnicodeCategory(rune);
             if (Rune.IsWhiteSpace(rune))
             {
                 if (name.Length > 0 && name[^1] != ' ')
@@ -29,12 +28,8 @@ public static class ImageName
                 continue;
             }
 
-            // U+200D joins emoji; the other format characters (bidirectional overrides among them) can disguise a name.
-            if (category is UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-                || (category is UnicodeCategory.Format && rune.Value != 0x200D) || rune == Rune.ReplacementChar)
-            {
+            if (IsDisguise(rune))
                 continue;
-            }
 
             if (name.Length + rune.Utf16SequenceLength > MaxLength)
                 break;
@@ -44,4 +39,13 @@ public static class ImageName
         var cleaned = name.ToString().Trim();
         return cleaned.Length == 0 || cleaned.All(c => c == '.') ? "untitled" : cleaned;
     }
+
+    /// <summary>Whether a character is invisible, reorders text or means nothing: text that people read must not have it.</summary>
+    /// <remarks>U+200D joins emoji; the other format characters (bidirectional overrides among them) can disguise a text.</remarks>
+    public static bool IsDisguise(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse => true,
+        UnicodeCategory.Format => rune.Value != 0x200D,
+        _ => rune == Rune.ReplacementChar,
+    };
 }

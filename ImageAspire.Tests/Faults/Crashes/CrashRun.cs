@@ -30,7 +30,7 @@ internal sealed class CrashRun
     }
 
     /// <summary>The failpoints of the first part; those of the sweepers need an idle system.</summary>
-    private static IEnumerable<string> WorkerPoints => FailpointNames.Worker.Except(SweepPoints);
+    private static IEnumerable<string> WorkerPoints => CrashPoints.Worker.Except(SweepPoints);
 
     /// <summary>Runs it. Faults of the product are in the report; an exception is a fault of the harness or of the machine.</summary>
     /// <param name="options">What to do.</param>
@@ -53,11 +53,13 @@ internal sealed class CrashRun
             await KillServicesAsync();
             // On a slow machine the kills may be over before an Api lived long enough to acknowledge a deletion.
             if (!HasDeleted())
+            {
                 await WithApiAsync(async () =>
                 {
                     await Eventually.TrueAsync(HasDeleted);
                     return true;
                 });
+            }
         });
         if (_options.Failpoints)
         {
