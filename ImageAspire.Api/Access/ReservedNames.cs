@@ -8,9 +8,8 @@ internal static class ReservedNames
 {
     private static readonly HashSet<string> All = [.. new[]
     {
-        SessionCookies.Gallery, AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage), nameof(InspectImage), nameof(AnalyzeImage),
-        nameof(NotifySubscribers), nameof(RecordAudit), nameof(UpdateReports),
-    }.Select(ApiKey.NameKey)];
+        SessionCookies.Gallery, AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage),
+    }.Concat(StageCatalog.All.Select(stage => stage.Name)).Select(ApiKey.NameKey)];
 
     public static bool Contains(string name) => All.Contains(ApiKey.NameKey(name));
 }
