@@ -40,6 +40,8 @@ internal static class ApiServices
         });
         services.AddAccess();
         services.AddSingleton<ReceiveImage>();
+        services.AddSingleton<StorageQuotas>();
+        services.AddSingleton<UploadAdmission>();
         services.AddSingleton<MultipartUploadReader>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton(provider =>
@@ -52,6 +54,7 @@ internal static class ApiServices
         services.AddSingleton<SharedUploadPermits>();
         services.AddSingleton<UploadFinder>();
         services.AddSingleton<UploadContinuation>();
+        services.AddSingleton<UnfinishedUploads>();
         services.AddSingleton<UploadCreation>();
         services.AddSingleton<PageCache>();
         services.AddSingleton<BlobCleaner>();

@@ -29,7 +29,9 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         CatalogRules.Check(moves);
         // Serialised here, in parallel, and not on the writer's thread.
         var documents = moves.Select(move => move.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(move.After, CoreJson.Default.ImageRecord)).ToList();
-        return await database.WriteAsync(scope => Commit(scope, moves, documents), Durability.Disk, cancellationToken);
+        return moves.Any(move => move.After is null)
+            ? await database.WriteWithReserveAsync(scope => Commit(scope, moves, documents), cancellationToken)
+            : await database.WriteAsync(scope => Commit(scope, moves, documents), Durability.Disk, cancellationToken);
     }
 
     public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)

@@ -129,6 +129,7 @@ internal sealed class ApiHost : IAsyncDisposable
             builder.UseSetting("Embedded:DataFolder", data);
             builder.UseSetting("Access:SignInTokenSha256", Hash(Token));
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.UseSetting("Embedded:ReserveFileBytes", "0"); // each test has a folder of its own
             Key(builder, 0, "all", AllKey, "read,write,operate", 0, 400);
             Key(builder, 1, "reader", ReadKey, "read", 0, 400);
             Key(builder, 2, "writer", WriteKey, "write", 0, 400);

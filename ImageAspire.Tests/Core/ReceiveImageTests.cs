@@ -42,7 +42,7 @@ public sealed class ReceiveImageTests
         var receive = new ReceiveImage(host.Catalog, host.Blobs, clock);
 
         var staged = await receive.StageAsync(new UnevenStream(file, clock), "a.jpg", 50 << 20, CancellationToken.None);
-        var received = (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0];
+        var received = (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0];
 
         staged.Bytes.ShouldBe(file.Length);
         staged.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(file)));
@@ -74,7 +74,7 @@ public sealed class ReceiveImageTests
             await StageAsync(host, TestImages.Png(seed: 3)), await StageAsync(host, TestImages.Gif(seed: 3)), await StageAsync(host, TestImages.Png(seed: 3)),
         ];
 
-        var answers = await host.Receive.CommitAsync(files, "tester", CancellationToken.None);
+        var answers = await host.Receive.CommitAsync(files, new Uploader("tester"), CancellationToken.None);
 
         answers.Select(answer => answer.Duplicate).ShouldBe([false, false, true]);
         answers[2].Record.Id.ShouldBe(answers[0].Record.Id);

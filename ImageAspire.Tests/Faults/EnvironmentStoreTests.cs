@@ -144,7 +144,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
         var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg()), "a.jpg", 1 << 20, CancellationToken.None);
 
-        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync([staged], "tester", CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None));
 
         Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), "*", SearchOption.AllDirectories).Length.ShouldBe(stays ? 1 : 0);
     }
@@ -174,7 +174,7 @@ public sealed class EnvironmentStoreTests : IAsyncDisposable
     {
         var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(file), "a.jpg", 1 << 20, CancellationToken.None);
-        return (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0].Record;
+        return (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0].Record;
     }
 
     private static async Task RunAsync(SqliteConnection connection, string sql)
