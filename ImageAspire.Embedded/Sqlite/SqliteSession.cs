@@ -41,6 +41,16 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>The version of the SQLite that this process has loaded.</summary>
+    public static string LoadedVersion
+    {
+        get
+        {
+            using var connection = new SqliteConnection();
+            return connection.ServerVersion;
+        }
+    }
+
     /// <summary>Opens a file that is not written meanwhile, without creating files beside it.</summary>
     public static SqliteSession OpenImmutable(string path)
     {

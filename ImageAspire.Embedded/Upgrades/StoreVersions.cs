@@ -3,7 +3,6 @@ using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace ImageAspire.Embedded.Upgrades;
 
@@ -18,7 +17,7 @@ internal static class StoreVersions
     {
         var versions = StoreFiles.Databases.Where(one => File.Exists(Path.Combine(folder, one.File)))
             .Select(one => (Database: one, Found: Read(Path.Combine(folder, one.File)))).ToList();
-        SqliteVersion.Check(raw.sqlite3_libversion().utf8_to_string());
+        SqliteVersion.Check(SqliteSession.LoadedVersion);
         var newer = versions.Where(one => one.Found > one.Database.Schema).ToList();
         return newer.Count == 0
             ? [.. versions.Where(one => one.Found < one.Database.Schema).Select(one => one.Database)]
