@@ -9,7 +9,7 @@ internal sealed record Restricted(int Count, IReadOnlyList<string> Examples);
 internal static class PrivateFolder
 {
     private const int MaxExamples = 5;
-    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite, Folder = File | UnixFileMode.UserExecute;
 
     /// <summary>
     /// Restricts a folder. Files below are looked at only when the folder itself, or something directly in it, is open to others: a folder of
@@ -45,7 +45,7 @@ internal static class PrivateFolder
             {
                 if (!IsOpen(one))
                     return;
-                one.UnixFileMode &= Owner;
+                one.UnixFileMode = one is DirectoryInfo ? Folder : File;
                 if (++count <= MaxExamples)
                     examples.Add(one == root ? "the folder itself" : Path.GetRelativePath(path, one.FullName));
             }
@@ -60,5 +60,5 @@ internal static class PrivateFolder
         }
     }
 
-    private static bool IsOpen(FileSystemInfo one) => one.LinkTarget is null && one.Exists && (one.UnixFileMode & ~Owner) != 0;
+    private static bool IsOpen(FileSystemInfo one) => one.LinkTarget is null && one.Exists && (one.UnixFileMode & ~Folder) != 0;
 }

@@ -77,14 +77,15 @@ public sealed class SpaceReserveTests : IDisposable
     [Fact]
     public async Task Check_ReserveWasGivenUp_ItsSpaceIsNotForUploads()
     {
-        var volume = new Volume(10 << 20, 1 << 30);
-        var space = Space(volume, new SpaceLimits(1 << 20, Reserve));
+        var (clock, volume) = (new FakeTimeProvider(), new Volume(10 << 20, 1 << 30));
+        var space = Space(volume, new SpaceLimits(1 << 20, Reserve), clock);
         space.RestoreReserve().ShouldBeTrue();
         new SpaceReserve(_folder.Root).GiveUp().ShouldBeTrue();
 
         await CheckAsync(space, 0, true);
         volume.Free = 2 << 20;
-        await CheckAsync(space, 1 << 20, false);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await CheckAsync(space, 0, false);
         space.RestoreReserve().ShouldBeFalse(); // uploads would have nothing left, and the disk would be full again
         volume.Free = (2 << 20) + 1;
         space.RestoreReserve().ShouldBeTrue();

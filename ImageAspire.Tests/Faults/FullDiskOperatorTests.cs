@@ -40,13 +40,15 @@ public sealed class FullDiskOperatorTests : IDisposable
         await Eventually.TrueAsync(() => File.Exists(Reserve));
         var (key, secret) = await host.CreateKeyAsync("attacker", "write");
         using var attacker = host.ClientWith(secret);
-        await FillAsync(attacker);
+        var images = await FillAsync(attacker);
         disk.Fill();
 
         (await host.Client.DeleteAsync($"/api/keys/{key}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         File.Exists(Reserve).ShouldBeFalse();
         await host.PostRawAsync(TestImages.Jpeg(padTo: 700_000)).ShouldBeProblemAsync(507, "storage-full"); // the reserve was not for uploads
         disk.Free();
+        foreach (var image in images)
+            (await host.Client.DeleteAsync($"/api/images/{image}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         await host.UploadAsync(seed: 77_000);
         await Eventually.TrueAsync(() => File.Exists(Reserve));

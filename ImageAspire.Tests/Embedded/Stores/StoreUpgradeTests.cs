@@ -55,6 +55,7 @@ public sealed class StoreUpgradeTests : IAsyncDisposable
 
         Versions(_store.Folder).ShouldBe(Versions(backup), ignoreOrder: true);
         (await _store.FaultsAsync()).ShouldBeEmpty();
+        _store.Clock.Advance(TimeSpan.FromMinutes(1));
         await PrepareAsync(); // and forward again
         Versions(_store.Folder).ShouldBe(upgraded, ignoreOrder: true);
     }
