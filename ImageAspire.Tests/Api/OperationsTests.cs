@@ -1,5 +1,7 @@
 using System.Net;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
@@ -7,6 +9,10 @@ public sealed class OperationsTests : IAsyncDisposable
 {
     private const string Subscriptions = "/api/operations/subscriptions";
     private readonly ApiHost _host = new();
+
+    private IEventBus Bus => _host.Services.GetRequiredService<IEventBus>();
+
+    private ITopicOperations Topic => _host.Services.GetRequiredService<ITopicOperations>();
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
