@@ -99,10 +99,10 @@ public sealed class StoreVerificationTests
         var orphan = store.PathOf(0).Replace($"{store.Images[0].Id}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal);
         await File.WriteAllBytesAsync(orphan, [1]);
         (await store.VerifyAsync()).Faults.ShouldBe(0);
-        store.Said.ShouldNotContain(line => line.Contains("belong to no image")); // young: perhaps an upload that is about to commit
+        store.Said.ShouldNotContain(line => line.Contains(Path.GetFileName(orphan))); // young: perhaps an upload that is about to commit
 
         File.SetLastWriteTimeUtc(orphan, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         (await store.VerifyAsync()).Faults.ShouldBe(0);
-        store.Said.ShouldContain(line => line.Contains("1 files") && line.Contains(Path.GetFileName(orphan)));
+        store.Said.ShouldContain(line => line.Contains(Path.GetFileName(orphan)));
     }
 }

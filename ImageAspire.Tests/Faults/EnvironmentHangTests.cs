@@ -61,7 +61,7 @@ public sealed class EnvironmentHangTests : IDisposable
 
         (await HandleAsync(stage, delivery: 5)).ShouldBeOfType<MessageOutcome.DeadLetter>().Reason.ShouldBe(FailureCodes.TimeLimit);
 
-        stage.Failure.ShouldNotBeNull().Message.ShouldContain("took longer than its limit");
+        stage.Failure.ShouldNotBeNull().Code.ShouldBe(FailureCodes.TimeLimit);
     }
 
     [Fact]
