@@ -58,11 +58,10 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
             return Task.CompletedTask;
         });
 
-        await Eventually.TrueAsync(() =>
-        {
-            _store.Clock.Advance(TimeSpan.FromSeconds(1)); // the holder of a lock that has expired has a moment to renew it
-            return IsIdleAsync("inspect-image");
-        });
+        // The holder of a lock that has expired has a moment more, from the first look at it on, to renew it.
+        await Eventually.TrueAsync(() => seen.Count == 2);
+        _store.Clock.Advance(TimeSpan.FromSeconds(4));
+        await IdleAsync("inspect-image");
 
         seen.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, one.Value))
             .ShouldBe([("in hand.jpg", 2), ("waits for analysis.jpg", 1), ("waits for inspection.webp", 1)]);
@@ -141,9 +140,7 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
 
     private async Task<SubscriptionStatus> StatusAsync(string name) => (await Topic.GetStatusAsync(None)).Single(one => one.Name == name);
 
-    private async Task<bool> IsIdleAsync(string name) => await StatusAsync(name) is { Active: 0, InFlight: 0, Scheduled: 0 };
-
-    private Task IdleAsync(string name) => Eventually.TrueAsync(() => IsIdleAsync(name));
+    private Task IdleAsync(string name) => Eventually.TrueAsync(async () => await StatusAsync(name) is { Active: 0, InFlight: 0, Scheduled: 0 });
 
     private async Task<ReceivedImage> UploadAsync(byte[] file, string name)
     {
