@@ -9,7 +9,7 @@ namespace ImageAspire.Worker;
 /// Compares the topic's subscriptions with the stages, at start and whenever health is asked for (at most once a minute): a stage without a
 /// subscription would never run, and a subscription without a stage collects messages for ever.
 /// </summary>
-internal sealed partial class TopologyCheck(ITopology topology, TimeProvider time, ILogger<TopologyCheck> logger) : IHostedService, IHealthCheck
+internal sealed partial class TopologyCheck(ITopology topology, TimeProvider time, ILogger<TopologyCheck> logger) : IHostedService, IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _comparing = new(1, 1);
@@ -42,6 +42,8 @@ internal sealed partial class TopologyCheck(ITopology topology, TimeProvider tim
             return HealthCheckResult.Degraded(error.Message);
         }
     }
+
+    public void Dispose() => _comparing.Dispose();
 
     private async Task<IReadOnlyList<TopologyDifference>> CompareAsync(CancellationToken cancellationToken)
     {

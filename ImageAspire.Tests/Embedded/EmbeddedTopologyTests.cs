@@ -67,7 +67,7 @@ public sealed class EmbeddedTopologyTests : IAsyncDisposable
     public async Task Health_UnusedSubscription_DegradedUntilItIsDeletedAndLoggedOnce()
     {
         var (time, log) = (new FakeTimeProvider(), new FakeLogger<TopologyCheck>());
-        var check = new TopologyCheck(Topology, time, log);
+        using var check = new TopologyCheck(Topology, time, log);
         await RunAsync("INSERT INTO subscriptions(name, cursor) VALUES('unused', 0)");
 
         await check.StartAsync(CancellationToken.None);
