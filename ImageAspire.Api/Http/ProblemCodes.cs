@@ -7,6 +7,7 @@ internal static class ProblemCodes
     public const string WrongKey = "wrong-key";
     public const string RevokedKey = "revoked-key";
     public const string ExpiredKey = "expired-key";
+    public const string UsedSignInLink = "used-sign-in-link";
     public const string LockedOut = "locked-out";
     public const string MissingScope = "missing-scope";
     public const string CrossSite = "cross-site";

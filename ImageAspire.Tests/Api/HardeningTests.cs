@@ -25,7 +25,7 @@ public sealed class HardeningTests
             var where = answer.RequestMessage!.RequestUri!.ToString();
             Header("X-Content-Type-Options").ShouldBe("nosniff", where);
             Header("X-Frame-Options").ShouldBe("DENY", where);
-            Header("Referrer-Policy").ShouldBe("no-referrer", where);
+            Header("Referrer-Policy").ShouldBe("same-origin", where);
             Header("Content-Security-Policy").ShouldStartWith("default-src 'none'", customMessage: where);
             Header("Cross-Origin-Resource-Policy").ShouldBe("same-origin", where);
             Header("Server").ShouldBe("", where);

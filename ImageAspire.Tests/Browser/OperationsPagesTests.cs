@@ -252,7 +252,7 @@ public sealed class OperationsPagesTests(OperationsSystem system, BrowserFixture
             if (response.Status >= 400)
                 _problems.Add($"{response.Status} {response.Request.Method} {new Uri(response.Url).PathAndQuery}");
         };
-        await page.GotoAsync(app.SignInAddress);
+        await page.GotoAsync(await app.SignInLinkAsync());
         await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.Address, "/").ToString()); // the page of the sign-in goes on by itself
         await page.GotoAsync(new Uri(app.Address, "/operations/" + query).ToString());
         await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");
