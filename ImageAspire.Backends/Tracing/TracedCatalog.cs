@@ -50,14 +50,14 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
     private async Task<IReadOnlyList<CommitResult>> CommitAsync(Activity? span, IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
     {
         Describe(span, moves);
-        var events = moves.Select(move => _events.Start(move.Event)).ToList();
+        var spans = new List<Activity?>[moves.Count];
         try
         {
-            var results = await inner.CommitAsync([.. moves.Select((move, i) => move with { Event = events[i].Event })], cancellationToken);
+            var results = await inner.CommitAsync([.. moves.Select((move, i) => Start(move, spans[i] = []))], cancellationToken);
             for (var i = 0; i < results.Count; i++)
             {
                 if (results[i] != CommitResult.Applied)
-                    EventSpans.Drop(events[i].Span);
+                    spans[i].ForEach(EventSpans.Drop);
             }
 
             if (results is [var result])
@@ -66,14 +66,27 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
         }
         catch
         {
-            foreach (var (one, _) in events)
+            foreach (var one in spans.SelectMany(one => one))
                 EventSpans.Drop(one); // nothing was written, so nothing was published
             throw;
         }
         finally
         {
-            foreach (var (one, _) in events)
+            foreach (var one in spans.SelectMany(one => one))
                 one?.Dispose();
+        }
+    }
+
+    // The move with events that have the context of their spans.
+    private Transition Start(Transition move, List<Activity?> spans)
+    {
+        return move with { Event = Start(move.Event), SecondEvent = move.SecondEvent is { } second ? Start(second) : null };
+
+        ImageEvent Start(ImageEvent e)
+        {
+            var (span, traced) = _events.Start(e);
+            spans.Add(span);
+            return traced;
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         {
             results[i] = writer.Apply(moves[i], documents[i]);
             if (results[i] == CommitResult.Applied)
-                events.Add(moves[i].Event);
+                events.AddRange(moves[i].Events);
         }
 
         Failpoint.Hit(FailpointNames.CatalogWritten);

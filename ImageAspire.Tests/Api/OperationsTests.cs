@@ -109,7 +109,7 @@ public sealed class OperationsTests : IAsyncDisposable
     public async Task DeadLetters_Filters_FindOnlyWhatMatches()
     {
         var id = await _host.UploadAsync(1);
-        await _host.TransitionAsync(id, record => ImageLifecycle.Archive(record, Samples.Traced));
+        await _host.TransitionAsync(id, record => ImageLifecycle.Edit(record, null, null, archived: true, Samples.Traced));
         await BuryAsync("record-audit", 2);
 
         (await CountAsync($"{Letters}?type={ImageEventTypes.Archived}")).ShouldBe(1);

@@ -70,7 +70,7 @@ public sealed class WorkerStageTests
         var pictures = new Pictures
         {
             Meanwhile = async () => await host.Catalog.TransitionAsync(received.Id,
-                record => ImageLifecycle.Edit(record, "new name", null, Cause.Now("tester", TimeProvider.System)), CancellationToken.None),
+                record => ImageLifecycle.Edit(record, "new name", null, null, Cause.Now("tester", TimeProvider.System)), CancellationToken.None),
         };
 
         await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
