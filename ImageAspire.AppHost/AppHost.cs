@@ -12,6 +12,7 @@ var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOpt
 });
 if (!AppHostSettings.TryRead(builder, out var settings))
     return CommandLine.InvalidUsage;
+CommandLine.WarnAboutKey(args);
 
 builder.AddDashboardEndpoints(settings);
 

@@ -43,6 +43,8 @@ internal static class AccessExtensions
             return new Access(builder.AddParameter(FileName, generated, secret: true, persist: true).WithDescription(description), null);
         }
 
+        // The orchestrator and every service would inherit it.
+        Environment.SetEnvironmentVariable(AppHostSettings.ApiKeyKey.Replace(":", "__", StringComparison.Ordinal), null);
         var key = settings.ApiKey ?? StoredKey(Path.Combine(settings.DataFolder, FileName));
         return new Access(builder.AddParameter(FileName, key, secret: true).WithDescription(description), key);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 
@@ -40,6 +41,36 @@ public sealed class AppHostTests : IDisposable
 
         await using var again = await AppHostProcess.Launch(data).RunsAsync();
         again.Printed("API key").ShouldBe(key); // a restart signs no program out
+    }
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("variable")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Start_KeyFromAFileOrAVariable_IsInNoArgumentAndNoProcessItStarts(string source)
+    {
+        Requires.Linux();
+        var key = $"a-key-of-this-test-{Guid.NewGuid():N}";
+        var file = Path.Combine(_folder.Root, "key");
+        await File.WriteAllTextAsync(file, key + "\n");
+        await using var app = await (source == "file" ? AppHostProcess.Launch(_folder.Root, "--api-key-file", file)
+            : AppHostProcess.Launch(_folder.Root, new Dictionary<string, string> { ["ImageAspire__ApiKey"] = key })).RunsAsync();
+        app.Printed("API key").ShouldBe(key);
+        app.Output.ShouldNotContain("list of processes");
+
+        // The AppHost, the orchestrator, the dashboard, the services and their children.
+        Processes.Naming(key).ShouldBeEmpty();
+        var others = Processes.Descendants(app.Id);
+        others.Count.ShouldBeGreaterThanOrEqualTo(2);
+        others.Where(one => Processes.Environment(one).Contains(key, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_KeyOnTheCommandLine_WarnsAndNamesWhatIsBetter()
+    {
+        await using var app = await AppHostProcess.Launch(_folder.Root, "--api-key", "a-key-for-everybody-to-see").RunsAsync();
+
+        app.Lines.ShouldContain(line => line.Contains("--api-key-file", StringComparison.Ordinal) && line.Contains("ImageAspire__ApiKey", StringComparison.Ordinal));
     }
 
     [Fact]
