@@ -14,6 +14,7 @@ internal static class ProblemCodes
     public const string RateLimited = "rate-limited";
     public const string NotFound = "not-found";
     public const string MethodNotAllowed = "method-not-allowed";
+    public const string UnknownHost = "unknown-host";
     public const string Malformed = "malformed-request";
     public const string MalformedJson = "malformed-json";
     public const string MalformedMultipart = "malformed-multipart";
@@ -23,6 +24,9 @@ internal static class ProblemCodes
     public const string InvalidLimit = "invalid-limit";
     public const string InvalidCursor = "invalid-cursor";
     public const string InvalidParameter = "invalid-parameter";
+    public const string InvalidRange = "invalid-range";
+    public const string PreconditionFailed = "precondition-failed";
+    public const string TooSlow = "too-slow";
     public const string InvalidSize = "invalid-size";
     public const string EmptyFile = "empty-file";
     public const string NoFile = "no-file";

@@ -54,6 +54,8 @@ internal static partial class ProblemMiddleware
                 return Problems.BadRequest(ProblemCodes.InvalidCursor, error.Message);
             case IllegalTransitionException illegal:
                 return Problems.Of(409, illegal.Code, illegal.Message);
+            case BadHttpRequestException { StatusCode: 408 }:
+                return Problems.Of(408, ProblemCodes.TooSlow, "The body arrived too slowly, or stopped. Send it again.");
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Of(413, ProblemCodes.TooLarge, "The request body is too large.");
             case IOException { InnerException: OverflowException }: // how Kestrel reports a chunk of more than 2 GiB

@@ -1,0 +1,58 @@
+using System.Net;
+using ImageAspire.Tests.Http;
+
+namespace ImageAspire.Tests.Api;
+
+/// <summary>To which host names the Api answers: a name that an attacker points at this machine is none (DNS rebinding).</summary>
+public sealed class HostNameTests
+{
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("localhost.evil.example:80")]
+    [InlineData("192.0.2.1")]
+    public async Task Host_NotOurs_IsRefused(string name)
+    {
+        await using var host = new ApiHost();
+
+        foreach (var path in (string[])["/api/images", "/", "/signin"])
+            await SendAsync(host, path, name).ShouldBeProblemAsync(400, "unknown-host");
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST:1234")]
+    [InlineData("api.localhost:1234")]
+    [InlineData("127.0.0.1")]
+    [InlineData("[::1]:5080")]
+    public async Task Host_Loopback_IsOursByDefault(string name)
+    {
+        await using var host = new ApiHost();
+        (await SendAsync(host, "/api/images", name)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Host_Configured_IsOursBesideLoopback()
+    {
+        await using var host = new ApiHost(("AllowedHosts", "images.example; *.internal.example"));
+
+        foreach (var name in (string[])["images.example", "a.internal.example:8080", "localhost"])
+            (await SendAsync(host, "/api/images", name)).StatusCode.ShouldBe(HttpStatusCode.OK, name);
+        await SendAsync(host, "/api/images", "other.example").ShouldBeProblemAsync(400, "unknown-host");
+    }
+
+    [Theory]
+    [InlineData("/alive")]
+    [InlineData("/health")]
+    public async Task Probes_ByAnyName_AreAnswered(string path)
+    {
+        await using var host = new ApiHost();
+        (await SendAsync(host, path, "10.0.0.7:8080")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(ApiHost host, string path, string name)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = name;
+        return host.Client.SendAsync(request);
+    }
+}
