@@ -41,7 +41,7 @@ public sealed class PatchFaultTests
         using var answer = await PatchAsync(host, id);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await answer.ReadAsync<ProblemDto>()).Detail.ShouldEndWith(said);
+        (await answer.ReadProblemAsync()).Detail.ShouldEndWith(said);
         (await host.Catalog.GetAsync(id, CancellationToken.None))!.Version.ShouldBe(1);
     }
 
@@ -56,7 +56,7 @@ public sealed class PatchFaultTests
         using var answer = await PatchAsync(host, id);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await answer.ReadAsync<ProblemDto>()).Detail.ShouldContain("It is not known");
+        (await answer.ReadProblemAsync()).Detail.ShouldContain("It is not known");
     }
 
     private static async Task<HttpResponseMessage> PatchAsync(ApiHost host, Guid id)
