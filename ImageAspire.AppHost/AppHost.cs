@@ -22,6 +22,7 @@ var access = builder.AddAccess(settings);
 // The Api receives and serves images; Workers inspect and analyse them. They communicate through the topic only.
 var api = builder.AddService<Projects.ImageAspire_Api>("api")
     .WithApiPort(settings)
+    .WithAllowedHosts()
     .WithServiceHealth()
     .WithAccess(access)
     .WithGalleryLinks()

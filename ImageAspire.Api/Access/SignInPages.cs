@@ -19,9 +19,9 @@ internal static class SignInPages
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.MapGet("/signin", (RequestDelegate)ShowAsync).AllowAnonymous();
-        app.MapPost("/signin", (RequestDelegate)SignInAsync).AllowAnonymous();
-        app.MapPost("/signout", (RequestDelegate)SignOutAsync).AllowAnonymous();
+        app.MapGet("/signin", (RequestDelegate)ShowAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/signin", (RequestDelegate)SignInAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/signout", (RequestDelegate)SignOutAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
     // Looks at no secret: another site can cause this request, and must neither sign anybody in by it nor be counted as wrong tries of the user.

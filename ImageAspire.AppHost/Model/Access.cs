@@ -43,8 +43,7 @@ internal static class AccessExtensions
             return new Access(builder.AddParameter(FileName, generated, secret: true, persist: true).WithDescription(description), null);
         }
 
-        // The orchestrator and every service would inherit it.
-        Environment.SetEnvironmentVariable(AppHostSettings.ApiKeyKey.Replace(":", "__", StringComparison.Ordinal), null);
+        RemoveKeyFromEnvironment();
         var key = settings.ApiKey ?? StoredKey(Path.Combine(settings.DataFolder, FileName));
         return new Access(builder.AddParameter(FileName, key, secret: true).WithDescription(description), key);
     }
@@ -72,6 +71,14 @@ internal static class AccessExtensions
         return access.KeyText is { } key
             ? api.WithEnvironment("Access__Keys__0__Sha256", Hash(key))
             : api.WithEnvironment("Access__Keys__0__Key", access.Key);
+    }
+
+    // The orchestrator and every service would inherit it. The configuration has read it already.
+    private static void RemoveKeyFromEnvironment()
+    {
+        var variable = AppHostSettings.ApiKeyKey.Replace(":", "__", StringComparison.Ordinal);
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(name => name.EndsWith(variable, StringComparison.OrdinalIgnoreCase)))
+            Environment.SetEnvironmentVariable(name, null);
     }
 
     // Written atomically, readable by its owner only. Of two AppHosts that start at the same time, the first one's key counts.
