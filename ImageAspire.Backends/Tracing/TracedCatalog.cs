@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
