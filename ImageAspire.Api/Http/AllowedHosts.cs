@@ -51,7 +51,7 @@ internal sealed class AllowedHosts
         return configuration[ContainerAppsDomain] is { Length: > 0 } domain ? [.. names, $"*.{domain}"] : names;
     }
 
-    private sealed class Validator : IValidateOptions<AllowedHosts>
+    internal sealed class Validator : IValidateOptions<AllowedHosts>
     {
         public ValidateOptionsResult Validate(string? name, AllowedHosts options)
         {

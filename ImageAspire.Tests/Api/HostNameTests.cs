@@ -1,4 +1,5 @@
 using System.Net;
+using ImageAspire.Api.Http;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
@@ -39,6 +40,23 @@ public sealed class HostNameTests
             (await SendAsync(host, "/api/images", name)).StatusCode.ShouldBe(HttpStatusCode.OK, name);
         await SendAsync(host, "/api/images", "other.example").ShouldBeProblemAsync(400, "unknown-host");
     }
+
+    [Fact]
+    public async Task Host_OnContainerApps_IsANameOfTheEnvironment()
+    {
+        await using var host = new ApiHost(("CONTAINER_APP_ENV_DNS_SUFFIX", "calm-1.region.example"));
+
+        foreach (var name in (string[])["api.calm-1.region.example", "api--r1.calm-1.region.example"])
+            (await SendAsync(host, "/api/images", name)).StatusCode.ShouldBe(HttpStatusCode.OK, name);
+        await SendAsync(host, "/api/images", "api.other.region.example").ShouldBeProblemAsync(400, "unknown-host");
+    }
+
+    [Theory]
+    [InlineData("https://images.example")]
+    [InlineData("images.example:80")]
+    [InlineData("*images")]
+    public void Configured_NoHostName_IsNamed(string names) =>
+        new AllowedHosts.Validator().Validate(null, new AllowedHosts { Configured = [names] }).Failures.ShouldHaveSingleItem().ShouldContain("AllowedHosts");
 
     [Theory]
     [InlineData("/alive")]
