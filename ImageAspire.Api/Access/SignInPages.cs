@@ -30,6 +30,7 @@ internal static class SignInPages
         var request = context.Request;
         var back = LocalAddress(request.Query["return"]);
         var token = request.Query["token"].ToString();
+        context.Response.Headers.CacheControl = "no-store";
         if (token.Length > 0 && context.Features.Get<Session>() is not null)
             return TypedResults.Redirect(back).ExecuteAsync(context); // the same link once more, in the browser that it signed in
         return Page(200, "", back, token, submits: request.Headers["Sec-Fetch-Site"] == "none").ExecuteAsync(context);
