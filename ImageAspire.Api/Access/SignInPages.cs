@@ -59,10 +59,11 @@ internal static class SignInPages
     private static Task RefuseAsync(HttpContext context, ProblemResult refusal, IPAddress address, string back)
     {
         context.RequestServices.GetRequiredService<DeniedCallAudit>().Record(context, null, refusal.Problem.Status, refusal.Problem.Code);
-        if (context.RequestServices.GetRequiredService<AnonymousCallLimiter>().TryAcquire(address, out var seconds))
-            return Page(refusal.Problem.Status, refusal.Problem.Detail, back).ExecuteAsync(context);
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Page(429, $"Too many attempts to sign in from here. Wait {seconds} seconds.", back).ExecuteAsync(context);
+        var shown = context.RequestServices.GetRequiredService<AnonymousCallLimiter>().TryAcquire(address, out var seconds) ? refusal
+            : Problems.Of(429, ProblemCodes.RateLimited, $"Too many attempts to sign in from here. Wait {seconds} seconds.", seconds);
+        if (shown.RetryAfterSeconds is { } wait)
+            context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        return Page(shown.Problem.Status, shown.Problem.Detail, back).ExecuteAsync(context);
     }
 
     // The secret, and the address to return to.

@@ -19,6 +19,9 @@ internal sealed class ProblemResult(int status, string code, string detail, int?
 
     public int? StatusCode => status;
 
+    /// <summary>Value of Retry-After, in seconds; null for none.</summary>
+    public int? RetryAfterSeconds => retryAfterSeconds;
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         foreach (var one in method.GetCustomAttribute<ProblemStatusesAttribute>()?.Statuses ?? [])

@@ -59,8 +59,10 @@ internal sealed class LiveClients(int limit, int limitPerKey)
 
     private bool TryEndOneOfMoreThan(int count)
     {
+        if (_ofKey.Count == 0)
+            return false;
         var (key, most) = _ofKey.MaxBy(one => one.Value.Count);
-        if (most is null || most.Count <= count)
+        if (most.Count <= count)
             return false;
         End(key, most[^1]);
         return true;

@@ -124,7 +124,8 @@ public sealed class AccessMatrixTests
         {
             endpoint.Metadata.GetMetadata<IAuthorizeData>().ShouldNotBeNull(endpoint.DisplayName).Policy.ShouldBeOneOf([.. Scopes.All]);
             endpoint.Metadata.GetMetadata<IAllowAnonymous>().ShouldBeNull(endpoint.DisplayName);
-            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
+            var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods;
+            foreach (var method in methods.Where(method => method != "HEAD" || !methods.Contains("GET")))
                 Expected.Keys.ShouldContain($"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/')}");
         }
     }
