@@ -48,6 +48,18 @@ public sealed class OperationsTests : IAsyncDisposable
         (await SubscriptionAsync("inspect-image")).Paused.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Delete_SubscriptionOfAStage_Is409AndAnUnusedOneIsDeleted()
+    {
+        await (await Bus.SubscribeAsync(new SubscriptionOptions("unused"), (_, _) => Task.FromResult(MessageOutcome.Completed), CancellationToken.None)).DisposeAsync();
+
+        await _host.Client.DeleteAsync($"{Subscriptions}/inspect-image").ShouldBeProblemAsync(409, "subscription-in-use");
+        (await _host.Client.DeleteAsync($"{Subscriptions}/unused")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        await _host.Client.DeleteAsync($"{Subscriptions}/unused").ShouldBeProblemAsync(404, "not-found");
+        (await Topic.GetStatusAsync(CancellationToken.None)).ShouldNotContain(one => one.Name == "unused");
+    }
+
     [Theory]
     [InlineData("unknown")]
     [InlineData("Inspect-Image")]
