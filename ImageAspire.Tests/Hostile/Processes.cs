@@ -22,15 +22,9 @@ internal static partial class Processes
     public static IReadOnlyList<int> ChildrenOf(int id) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!)).Where(one => ParentOf(one) == id)];
 
-    /// <summary>All processes that a process has started, directly or through others, and that still live (Linux).</summary>
-    public static IReadOnlyList<int> Descendants(int id) => [.. ChildrenOf(id).SelectMany(child => Descendants(child).Prepend(child))];
-
-    /// <summary>Processes whose arguments have this text (Linux).</summary>
-    public static IReadOnlyList<int> Naming(string text) => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(one => int.TryParse(one, out _))
-        .Select(one => int.Parse(one!)).Where(one => Read(one, "cmdline").Contains(text, StringComparison.Ordinal))];
-
-    /// <summary>The environment with which a process was started; empty when it has ended, or is another user's (Linux).</summary>
-    public static string Environment(int id) => Read(id, "environ");
+    /// <summary>Processes that have this text in a file of theirs below <c>/proc</c>: <c>cmdline</c>, <c>environ</c> (Linux).</summary>
+    public static IReadOnlyList<int> With(string file, string text) => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(one => int.TryParse(one, out _))
+        .Select(one => int.Parse(one!)).Where(one => Read(one, file).Contains(text, StringComparison.Ordinal))];
 
     /// <summary>Processes whose environment has a variable with this value (Linux).</summary>
     public static List<int> WithVariable(string name, string value) =>
@@ -40,7 +34,7 @@ internal static partial class Processes
     public static string? VariableOf(int id, string name) =>
         File.ReadAllText($"/proc/{id}/environ").Split('\0').FirstOrDefault(one => one.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
-    private static bool HasVariable(int id, string variable) => Environment(id).Split('\0').Contains(variable) && IsAlive(id);
+    private static bool HasVariable(int id, string variable) => Read(id, "environ").Split('\0').Contains(variable) && IsAlive(id);
 
     private static string Read(int id, string file)
     {
