@@ -71,7 +71,7 @@ public sealed class TopicErrorTests : IAsyncDisposable
     private static Task FailAsync(SqliteDatabase database, string failing) =>
         RunAsync(database, $"CREATE TRIGGER failing {failing} BEGIN SELECT RAISE(ABORT, 'made by a test'); END");
 
-    private static Task RunAsync(SqliteDatabase database, string sql) => database.WriteAsync(scope =>
+    private static async Task RunAsync(SqliteDatabase database, string sql) => await database.WriteAsync(scope =>
     {
         scope.Session.Run(sql);
         return true;

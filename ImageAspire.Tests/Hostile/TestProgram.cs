@@ -25,7 +25,7 @@ internal static class TestProgram
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how])
-            return await DecoderProgram.RunAsync(pictures => new MisbehavingDecoder(pictures, how));
+            return await DecoderProgram.RunAsync(decoder => new MisbehavingDecoder(decoder, how));
         return await ConsoleRunner.Run(args);
     }
 
