@@ -25,7 +25,7 @@ internal static class UploadsApi
             return Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. Nothing was kept; send it again in a moment.", retryAfterSeconds: 2);
         try
         {
-            return await AnswerAsync(context, await reader.ReadAsync(context), caller.Name, receive, cache);
+            return await AnswerAsync(context, await context.WriteOnceAsync(() => reader.ReadAsync(context)), caller.Name, receive, cache);
         }
         catch (UploadRequestException refused)
         {
@@ -42,8 +42,8 @@ internal static class UploadsApi
             return ProblemMiddleware.OfRefusal(refused);
 
         // The files are complete: they are committed also when the client has disconnected.
-        var received = new Queue<ReceivedImage>(await receive.CommitAsync(
-            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], actor, CancellationToken.None));
+        var received = new Queue<ReceivedImage>(await context.WriteOnceAsync(() => receive.CommitAsync(
+            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], actor, CancellationToken.None)));
         cache.Clear();
         Failpoint.Hit(FailpointNames.ReceiveBeforeAnswer);
         if (files.Count == 1)
