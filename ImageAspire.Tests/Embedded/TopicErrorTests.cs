@@ -68,7 +68,7 @@ public sealed class TopicErrorTests : IAsyncDisposable
         return MessageOutcome.Completed;
     }
 
-    private static Task FailAsync(SqliteDatabase database, string failing) =>
+    private static Task<bool> FailAsync(SqliteDatabase database, string failing) =>
         RunAsync(database, $"CREATE TRIGGER failing {failing} BEGIN SELECT RAISE(ABORT, 'made by a test'); END");
 
     private static async Task RunAsync(SqliteDatabase database, string sql) => await database.WriteAsync(scope =>
