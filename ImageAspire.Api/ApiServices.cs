@@ -58,6 +58,13 @@ internal static class ApiServices
         services.AddSingleton<ImageCommands>();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<InstanceSubscription>();
+        services.AddOperations();
+        services.AddApiDescription();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
+    }
+
+    private static void AddOperations(this IServiceCollection services)
+    {
         services.AddSingleton<SubscriptionRates>();
         services.AddSingleton<ReprocessingJobs>();
         services.AddSingleton<ReprocessingStep>();
@@ -65,8 +72,6 @@ internal static class ApiServices
         services.AddSingleton<DeadLetterReader>();
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton<OperatorAudit>();
-        services.AddApiDescription();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
     }
 
     // Against clients that send endless or deliberately slow requests. Limits of headers (100, 32 KiB in all) and of slow readers are

@@ -52,6 +52,7 @@ public static class AzureBackend
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PauseMonitor>());
         builder.Services.TryAddSingleton<IEventBus, ServiceBusEventBus>();
         builder.Services.TryAddSingleton<ITopicOperations, ServiceBusOperations>();
+        builder.Services.TryAddSingleton<ITopology, ServiceBusTopology>();
     }
 
     // The emulator that Aspire 13.1 starts has none.

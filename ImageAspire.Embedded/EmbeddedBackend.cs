@@ -51,6 +51,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IEventBus>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<IEventAppender>(provider => provider.GetRequiredService<EmbeddedEventBus>());
         services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
+        services.TryAddSingleton<ITopology, EmbeddedTopology>();
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
         services.TryAddSingleton<IUploadStore, EmbeddedUploadStore>();

@@ -5,7 +5,7 @@ using ImageAspire.Tests.Imaging;
 namespace ImageAspire.Tests;
 
 /// <summary>
-/// Pictures made in memory, without a codec library. The same arguments give the same bytes; another seed gives other bytes.
+/// Images made in memory, without a codec library. The same arguments give the same bytes; another seed gives other bytes.
 /// All show four quadrants (see <see cref="Quadrants"/>), so that a test can tell which way is up.
 /// </summary>
 internal static class TestImages
@@ -38,7 +38,7 @@ internal static class TestImages
     public static byte[] CmykJpeg(int width = 64, int height = 48, int seed = 0) =>
         JpegWriter.Write(width, height, Quadrants(width, height, seed), comments: Comments(seed, 0), cmyk: true);
 
-    /// <summary>A JPEG whose picture ends half-way.</summary>
+    /// <summary>A JPEG whose image ends half-way.</summary>
     public static byte[] TruncatedJpeg(int seed = 0) => Half(Jpeg(256, 256, seed));
 
     /// <summary>An 8-bit RGB PNG.</summary>
@@ -53,7 +53,7 @@ internal static class TestImages
     /// <summary>An 8-bit RGBA PNG whose left half is fully transparent.</summary>
     public static byte[] TransparentPng(int width = 64, int height = 48, int seed = 0) => PngWriter.Write(width, height, Quadrants(width, height, seed), PngWriter.Kind.Rgba, $"{seed}");
 
-    /// <summary>A PNG whose picture ends half-way.</summary>
+    /// <summary>A PNG whose image ends half-way.</summary>
     public static byte[] TruncatedPng(int seed = 0) => Half(PngWriter.Write(256, 256, (x, y) => ((byte)(x * y), (byte)(x ^ y), (byte)(x * 7 + y * 13)), comment: $"{seed}"));
 
     /// <summary>A PNG that says it is 0×0, with a correct checksum.</summary>

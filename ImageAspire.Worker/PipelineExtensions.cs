@@ -24,6 +24,9 @@ internal static class PipelineExtensions
         services.AddSingleton<HungStageMonitor>();
         services.AddSingleton<StageExecutorFactory>();
         services.AddHostedService<PipelineService>();
+        services.AddSingleton<TopologyCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<TopologyCheck>()); // after the pipeline, which creates what is missing where it can
+        services.AddHealthChecks().AddCheck<TopologyCheck>("topology");
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadSweeper>();

@@ -17,7 +17,7 @@ internal sealed class StageTelemetry(StageDefinition stage, TimeProvider time, I
     // has it "MSG …" instead of by its own name, and a trace must read as its stages.
     private Activity? StartSpan(ReceivedMessage message)
     {
-        ActivityContext.TryParse(message.Event.TraceParent, null, isRemote: true, out var parent);
+        _ = ActivityContext.TryParse(message.Event.TraceParent, null, isRemote: true, out var parent);
         var span = Telemetry.Source.StartActivity(stage.Name, ActivityKind.Consumer, parent) ?? StartUnlistened(message.Event.TraceParent);
         span?.SetTag("messaging.operation.type", "process");
         span?.SetTag("messaging.operation.name", "process");

@@ -55,11 +55,11 @@ internal sealed partial class StrandedSweeper(
     private async Task<int> AnnounceAsync(IEnumerable<ImageRecord> stranded, CancellationToken cancellationToken)
     {
         var cause = new Cause(Actor, time.GetUtcNow());
-        var moves = stranded.Select(record => ImageLifecycle.AnnounceAgain(record, cause)).OfType<Transition>().ToList();
-        if (moves.Count == 0)
+        var transitions = stranded.Select(record => ImageLifecycle.AnnounceAgain(record, cause)).OfType<Transition>().ToList();
+        if (transitions.Count == 0)
             return 0;
         Failpoint.Hit(FailpointNames.SweepBeforeAnnounce);
-        var results = await catalog.CommitAsync(moves, cancellationToken);
+        var results = await catalog.CommitAsync(transitions, cancellationToken);
         Failpoint.Hit(FailpointNames.SweepAnnounced);
         return results.Count(result => result == CommitResult.Applied);
     }

@@ -37,6 +37,6 @@ internal sealed class CallRefusal(AnonymousCallLimiter anonymousCalls, DeniedCal
     }
 
     // Programs get 401; people who open a page in a browser get the sign-in page.
-    private static bool IsPageRequest(HttpRequest request) => !request.Path.StartsWithSegments("/api")
+    private static bool IsPageRequest(HttpRequest request) => !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 }

@@ -43,7 +43,7 @@ internal static class KeyRateLimiter
     }
 
     private static RateLimit? LimitOf(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/openapi") ? Caller.Find(context)?.Limit : null;
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) ? Caller.Find(context)?.Limit : null;
 
     private static RateLimitPartition<Partition> PartitionOf(HttpContext context)
     {

@@ -32,5 +32,5 @@ internal static class Scopes
 
     // The framework's own endpoint for a method that is not allowed is no RouteEndpoint: it answers 405 to every caller.
     private static bool IsEndpointOfApi(HttpContext? context) =>
-        context?.GetEndpoint() is RouteEndpoint && (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/openapi"));
+        context?.GetEndpoint() is RouteEndpoint && (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase));
 }

@@ -37,6 +37,8 @@ internal static class ProblemCodes
     public const string TooManyWebhooks = "too-many-webhooks";
     public const string WebhookDisabled = "webhook-disabled";
     public const string StageRunActive = "stage-run-active";
+    public const string SubscriptionInUse = "subscription-in-use";
+    public const string NotSupported = "not-supported";
     public const string InvalidScopes = "invalid-scopes";
     public const string InvalidExpiry = "invalid-expiry";
     public const string ScopeBeyondOwn = "scope-beyond-own";

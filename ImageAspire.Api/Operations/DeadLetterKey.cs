@@ -9,9 +9,14 @@ namespace ImageAspire.Api.Operations;
 /// <summary>Identifies a dead letter, and where a page of them ended. As text it is opaque: base64url of sequence and subscription.</summary>
 /// <param name="Sequence">Position in the topic.</param>
 /// <param name="Subscription">Its subscription.</param>
-internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComparable<DeadLetterKey>
+internal sealed record DeadLetterKey(long Sequence, string Subscription)
 {
     private const int MaxText = 120;
+
+    /// <summary>The order of lists: the last published first, and of the same message one subscription after the other.</summary>
+    public static readonly IComparer<DeadLetterKey> NewestFirst = Comparer<DeadLetterKey>.Create((one, other) =>
+        one.Sequence != other.Sequence ? other.Sequence.CompareTo(one.Sequence) : string.CompareOrdinal(one.Subscription, other.Subscription));
+
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     public static DeadLetterKey Of(DeadLetter dead) => new(dead.Sequence, dead.Subscription);
@@ -31,10 +36,6 @@ internal sealed record DeadLetterKey(long Sequence, string Subscription) : IComp
         var key = new DeadLetterKey(sequence, parts[1]);
         return key.ToString() == text ? key : null; // one canonical text
     }
-
-    /// <summary>The order of lists: the last published first, and of the same message one subscription after the other.</summary>
-    public int CompareTo(DeadLetterKey? other) => other is null ? -1
-        : Sequence != other.Sequence ? other.Sequence.CompareTo(Sequence) : string.CompareOrdinal(Subscription, other.Subscription);
 
     /// <summary>The <c>before</c> with which a subscription's list goes on after this key.</summary>
     public long Before(string subscription) => string.CompareOrdinal(subscription, Subscription) > 0 ? Sequence + 1 : Sequence;

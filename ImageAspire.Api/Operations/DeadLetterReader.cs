@@ -38,7 +38,7 @@ internal sealed class DeadLetterReader(ITopicOperations operations)
         var last = after;
         for (var examined = 0; ; examined++)
         {
-            var first = queues.Where(queue => queue.Head is not null).MinBy(queue => DeadLetterKey.Of(queue.Head!));
+            var first = queues.Where(queue => queue.Head is not null).MinBy(queue => DeadLetterKey.Of(queue.Head!), DeadLetterKey.NewestFirst);
             if (first is null)
                 return (items, null);
             if (items.Count == limit || examined == MaxExamined)

@@ -1,12 +1,13 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>List, pause and resume subscriptions.</summary>
+/// <summary>List, pause, resume and delete subscriptions.</summary>
 internal static partial class OperationsApi
 {
     public static void MapOperations(this RouteGroupBuilder api)
@@ -19,6 +20,8 @@ internal static partial class OperationsApi
         operations.MapPost("/subscriptions/{name}/resume", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
                 SetPausedAsync(name, false, context, topic, audit, loggers))
             .WithName("ResumeSubscription").WithSummary("Deliver again.").WithProblems(404);
+        operations.MapDelete("/subscriptions/{name}", DeleteAsync)
+            .WithName("DeleteSubscription").WithSummary("Delete a subscription that no stage receives from, with its messages.").WithProblems(404, 409);
         operations.MapStages();
         operations.MapDeadLetters();
     }
@@ -37,6 +40,24 @@ internal static partial class OperationsApi
             return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
         LogPaused(loggers.CreateLogger("ImageAspire.Api.Operations"), Caller.Of(context).Name, paused ? "pauses" : "resumes", name);
         await audit.RecordAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(string name, HttpContext context, ITopology topology, OperatorAudit audit)
+    {
+        if (StageCatalog.Subscriptions.Any(one => one.Name == name))
+            return Problems.Of(409, ProblemCodes.SubscriptionInUse, $"The stage '{name}' receives from this subscription. Pause it to stop deliveries.");
+        try
+        {
+            if (!await topology.DeleteAsync(name, context.RequestAborted))
+                return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
+        }
+        catch (NotSupportedException error)
+        {
+            return Problems.Of(409, ProblemCodes.NotSupported, error.Message);
+        }
+
+        await audit.RecordAsync(Caller.Of(context), AccessEventTypes.SubscriptionDeleted, name);
         return TypedResults.NoContent();
     }
 

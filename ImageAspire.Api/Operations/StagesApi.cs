@@ -1,21 +1,30 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>The stages that work on one image each.</summary>
+/// <summary>The stages of the Worker.</summary>
 /// <param name="Items">Along the path of an image.</param>
-public sealed record StageList(IReadOnlyList<StageAnswer> Items);
+/// <param name="EventTypes">Every event type of the topic.</param>
+public sealed record StageList(IReadOnlyList<StageAnswer> Items, IReadOnlyList<string> EventTypes);
 
 /// <summary>One of them.</summary>
 /// <param name="Name">Its subscription, for example <c>inspect-image</c>.</param>
 /// <param name="Stage">Its name, for example <c>InspectImage</c>.</param>
+/// <param name="Summary">What it does, in a few words.</param>
+/// <param name="EventTypes">The event types that wake it; absent for every type.</param>
+/// <param name="Reprocessable">True: it works on one image and can be run for many.</param>
 /// <param name="Run">The last run that was asked for; absent when there never was one.</param>
-public sealed record StageAnswer(string Name, string Stage, StageRunAnswer? Run);
+public sealed record StageAnswer(string Name, string Stage, string Summary, IReadOnlyList<string>? EventTypes, bool Reprocessable, StageRunAnswer? Run)
+{
+    internal static StageAnswer Of(StageDefinition stage, ReprocessingJob? job) => new(
+        stage.Subscription, stage.Name, stage.Summary, stage.EventTypes, stage.Reprocessing is not null, job is null ? null : StageRunAnswer.Of(job));
+}
 
 /// <summary>A run over many images.</summary>
 /// <param name="Kind">missing or all.</param>
@@ -42,7 +51,7 @@ internal static class StagesApi
     public static void MapStages(this RouteGroupBuilder operations)
     {
         var stages = operations.MapGroup("/stages");
-        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages that work on one image each, with the progress of the last run over many.");
+        stages.MapGet("", ListAsync).WithName("ListStages").WithSummary("The stages, along the path of an image, with the progress of the last run over many images.");
         stages.MapPost("/{name}/run-missing", (string name, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit) =>
                 StartAsync(name, ReprocessingScope.Missing, context, jobs, audit))
             .WithName("RunMissing").WithSummary("Send every image without a result of this stage to it, in the background; asking again while it runs changes nothing.")
@@ -58,8 +67,8 @@ internal static class StagesApi
     {
         var runs = (await store.ListAsync(context.RequestAborted)).ToDictionary(run => run.Stage);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new StageList([.. StageCatalog.Reprocessable.Select(stage =>
-            new StageAnswer(stage.Subscription, stage.Name, runs.TryGetValue(stage.Subscription, out var run) ? StageRunAnswer.Of(run) : null))]));
+        return TypedResults.Ok(new StageList(
+            [.. StageCatalog.All.Select(stage => StageAnswer.Of(stage, runs.GetValueOrDefault(stage.Subscription)))], ImageEventTypes.All));
     }
 
     private static async Task<Results<Accepted<StageRunAnswer>, ProblemResult>> StartAsync(string name, ReprocessingScope scope, HttpContext context, ReprocessingJobs jobs, OperatorAudit audit)
@@ -84,5 +93,5 @@ internal static class StagesApi
         return TypedResults.NoContent();
     }
 
-    private static ProblemResult NoSuchStage() => Problems.NotFound("There is no such stage. GET /api/operations/stages names them.");
+    private static ProblemResult NoSuchStage() => Problems.NotFound("There is no such stage that can be run again. GET /api/operations/stages names them: reprocessable.");
 }

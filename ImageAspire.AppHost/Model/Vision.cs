@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ImageAspire.AppHost.Model;
 
@@ -74,7 +75,7 @@ internal static class VisionExtensions
             using var node = Process.Start(new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true, UseShellExecute = false })!;
             if (!node.WaitForExit(NodeTimeout))
                 node.Kill();
-            return int.TryParse(node.StandardOutput.ReadToEnd().TrimStart('v').Split('.')[0], out var version) ? version : null;
+            return int.TryParse(node.StandardOutput.ReadToEnd().TrimStart('v').Split('.')[0], CultureInfo.InvariantCulture, out var version) ? version : null;
         }
         catch (Win32Exception)
         {

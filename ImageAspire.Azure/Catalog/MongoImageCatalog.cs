@@ -29,11 +29,11 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
         : Task.FromResult<ImageRecord?>(null);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> transitions, CancellationToken cancellationToken)
     {
-        CatalogRules.Check(moves);
+        CatalogRules.Check(transitions);
         cancellationToken.ThrowIfCancellationRequested();
-        return await MongoErrors.TranslateAsync(() => _writer.ApplyAsync(moves, cancellationToken));
+        return await MongoErrors.TranslateAsync(() => _writer.ApplyAsync(transitions, cancellationToken));
     }
 
     /// <inheritdoc />

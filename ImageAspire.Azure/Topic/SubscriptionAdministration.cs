@@ -37,17 +37,50 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
             DeadLetteringOnMessageExpiration = false,
         }, options with { Name = name }, cancellationToken);
 
-    /// <summary>Deletes a subscription, if it exists.</summary>
-    public async Task DeleteAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Deletes a subscription; false when it does not exist.</summary>
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             await client.DeleteSubscriptionAsync(ImageEventTypes.Topic, name, cancellationToken);
+            return true;
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
         {
-            // Deleted already.
+            return false;
         }
+    }
+
+    /// <summary>How the durable subscriptions differ from those that are expected.</summary>
+    public async Task<IReadOnlyList<TopologyDifference>> CompareAsync(IReadOnlyList<SubscriptionOptions> expected, CancellationToken cancellationToken)
+    {
+        var found = (await CountAsync(cancellationToken)).Select(one => one.SubscriptionName).ToHashSet(StringComparer.Ordinal);
+        var differences = new List<TopologyDifference>(
+            found.Except(expected.Select(one => one.Name)).Select(name => new TopologyDifference(name, TopologyProblem.Unused)));
+        foreach (var one in expected)
+        {
+            if (!found.Contains(one.Name))
+                differences.Add(new TopologyDifference(one.Name, TopologyProblem.Missing));
+            else if (!await HasRulesAsync(one, cancellationToken))
+                differences.Add(new TopologyDifference(one.Name, TopologyProblem.FilterDiffers));
+        }
+
+        return differences;
+    }
+
+    // By what the rules let through; their names are not compared, because the AppHost and this class name them differently.
+    private async Task<bool> HasRulesAsync(SubscriptionOptions options, CancellationToken cancellationToken)
+    {
+        var expected = SubscriptionRules.Of(options).Select(rule => (rule.Subject, rule.CorrelationId, rule.To)).ToHashSet();
+        var found = new HashSet<(string?, string?, string?)>();
+        await foreach (var rule in client.GetRulesAsync(ImageEventTypes.Topic, options.Name, cancellationToken))
+        {
+            if (rule.Filter is not CorrelationRuleFilter filter)
+                return false; // such as the default rule, which accepts every message
+            found.Add((filter.Subject, filter.CorrelationId, filter.To));
+        }
+
+        return found.SetEquals(expected);
     }
 
     /// <summary>Counts of every durable subscription, as the service keeps them.</summary>

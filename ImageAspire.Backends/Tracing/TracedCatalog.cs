@@ -27,8 +27,8 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
             return found;
         });
 
-    public Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken) =>
-        !Spans.Wanted ? inner.CommitAsync(moves, cancellationToken) : RunAsync("commit", span => CommitAsync(span, moves, cancellationToken));
+    public Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> transitions, CancellationToken cancellationToken) =>
+        !Spans.Wanted ? inner.CommitAsync(transitions, cancellationToken) : RunAsync("commit", span => CommitAsync(span, transitions, cancellationToken));
 
     public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken) => !Spans.Wanted ? inner.QueryAsync(query, cancellationToken)
         : RunAsync("query", async span =>
@@ -47,13 +47,13 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
         return work(span);
     });
 
-    private async Task<IReadOnlyList<CommitResult>> CommitAsync(Activity? span, IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CommitResult>> CommitAsync(Activity? span, IReadOnlyList<Transition> transitions, CancellationToken cancellationToken)
     {
-        Describe(span, moves);
-        var events = moves.Select(move => _events.Start(move.Event)).ToList();
+        Describe(span, transitions);
+        var events = transitions.Select(transition => _events.Start(transition.Event)).ToList();
         try
         {
-            var results = await inner.CommitAsync([.. moves.Select((move, i) => move with { Event = events[i].Event })], cancellationToken);
+            var results = await inner.CommitAsync([.. transitions.Select((transition, i) => transition with { Event = events[i].Event })], cancellationToken);
             for (var i = 0; i < results.Count; i++)
             {
                 if (results[i] != CommitResult.Applied)
@@ -77,15 +77,15 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
         }
     }
 
-    private static void Describe(Activity? span, IReadOnlyList<Transition> moves)
+    private static void Describe(Activity? span, IReadOnlyList<Transition> transitions)
     {
         if (span is not { IsAllDataRequested: true })
             return;
-        foreach (var before in moves.Select(move => move.Before).OfType<ImageRecord>())
+        foreach (var before in transitions.Select(transition => transition.Before).OfType<ImageRecord>())
             span.LinkTo(before);
-        if (moves is [var move])
-            span.About(move.Event.ImageId)?.SetTag(Spans.ImageStatus, move.Event.Data.Status.ToString().ToLowerInvariant());
+        if (transitions is [var transition])
+            span.About(transition.Event.ImageId)?.SetTag(Spans.ImageStatus, transition.Event.Data.Status.ToString().ToLowerInvariant());
         else
-            span.SetTag("db.operation.batch.size", moves.Count);
+            span.SetTag("db.operation.batch.size", transitions.Count);
     }
 }

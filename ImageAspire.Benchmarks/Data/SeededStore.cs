@@ -33,10 +33,10 @@ internal sealed class SeededStore : IAsyncDisposable
         Task<IReadOnlyList<CommitResult>> writing = Task.FromResult<IReadOnlyList<CommitResult>>([]);
         while (Count < count)
         {
-            Transition[] moves = [.. Enumerable.Range(Count, Math.Min(Batch, count - Count)).Select(_records.Number)];
-            Count += moves.Length;
+            Transition[] transitions = [.. Enumerable.Range(Count, Math.Min(Batch, count - Count)).Select(_records.Number)];
+            Count += transitions.Length;
             await CheckAsync(writing);
-            writing = Catalog.CommitAsync(moves, cancellationToken);
+            writing = Catalog.CommitAsync(transitions, cancellationToken);
         }
 
         await CheckAsync(writing);

@@ -24,6 +24,9 @@ public static class AccessEventTypes
     /// <summary>A subscription was resumed.</summary>
     public const string Resumed = "operation.resumed";
 
+    /// <summary>A subscription that no stage receives from was deleted.</summary>
+    public const string SubscriptionDeleted = "operation.subscription-deleted";
+
     /// <summary>A reprocessing job was started.</summary>
     public const string ReprocessingStarted = "operation.run";
 
@@ -38,7 +41,7 @@ public static class AccessEventTypes
 
     /// <summary>Every type.</summary>
     public static readonly IReadOnlyList<string> All =
-        [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied, Paused, Resumed, ReprocessingStarted, ReprocessingCancelled, Retried, Discarded];
+        [KeyCreated, KeyChanged, KeyRotated, KeyRevoked, Denied, Paused, Resumed, SubscriptionDeleted, ReprocessingStarted, ReprocessingCancelled, Retried, Discarded];
 
     /// <summary>Whether an entry of this type is about access or an operator, and not about an image.</summary>
     public static bool Contains(string type)

@@ -79,7 +79,7 @@ public sealed record ImageRecord
     /// <summary>Measured colours.</summary>
     public ImageColors? Colors { get; init; }
 
-    /// <summary>A tiny picture to show while the thumbnail loads: a <c>data:image/…;base64,</c> URI of at most 1 KiB.</summary>
+    /// <summary>A tiny image to show while the thumbnail loads: a <c>data:image/…;base64,</c> URI of at most 1 KiB.</summary>
     public string? Placeholder { get; init; }
 
     /// <summary>64-bit perceptual hash (DCT), 16 lower-case hexadecimal digits; similar images differ in few bits.</summary>

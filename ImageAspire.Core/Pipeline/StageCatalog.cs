@@ -13,7 +13,7 @@ namespace ImageAspire.Core.Pipeline;
 public static class StageCatalog
 {
     /// <summary>Decodes and measures what was received.</summary>
-    public static readonly StageDefinition InspectImage = StageDefinition.Of<InspectImage>("inspect-image") with
+    public static readonly StageDefinition InspectImage = StageDefinition.Of<InspectImage>("inspect-image", "decodes, measures, makes thumbnails") with
     {
         EventTypes = [ImageEventTypes.Received],
         Reprocessing = new ReprocessingDefinition(
@@ -25,7 +25,7 @@ public static class StageCatalog
     };
 
     /// <summary>Asks the vision service about what was inspected.</summary>
-    public static readonly StageDefinition AnalyzeImage = StageDefinition.Of<AnalyzeImage>("analyze-image") with
+    public static readonly StageDefinition AnalyzeImage = StageDefinition.Of<AnalyzeImage>("analyze-image", "asks what is in the image") with
     {
         EventTypes = [ImageEventTypes.Inspected],
         Reprocessing = new ReprocessingDefinition(
@@ -39,9 +39,9 @@ public static class StageCatalog
     [
         InspectImage,
         AnalyzeImage,
-        StageDefinition.Of<RecordAudit>("record-audit"),
-        StageDefinition.Of<UpdateReports>("update-reports"),
-        StageDefinition.Of<NotifySubscribers>("notify-subscribers") with { EventTypes = Webhook.AllTypes },
+        StageDefinition.Of<RecordAudit>("record-audit", "keeps the audit log"),
+        StageDefinition.Of<UpdateReports>("update-reports", "keeps the figures"),
+        StageDefinition.Of<NotifySubscribers>("notify-subscribers", "notifies webhooks") with { EventTypes = Webhook.AllTypes },
     ];
 
     /// <summary>The topic's durable subscriptions, one for each stage. They exist before the first event does, whether or not a worker runs.</summary>

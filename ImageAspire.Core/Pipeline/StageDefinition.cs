@@ -6,7 +6,8 @@ namespace ImageAspire.Core.Pipeline;
 /// <summary>What the system knows about a stage without running it.</summary>
 /// <param name="Type">The class: an <see cref="IStage"/>.</param>
 /// <param name="Subscription">Its own subscription of the topic, for example <c>inspect-image</c>.</param>
-public sealed record StageDefinition(Type Type, string Subscription)
+/// <param name="Summary">What it does, in a few words for operators, for example <c>keeps the audit log</c>.</param>
+public sealed record StageDefinition(Type Type, string Subscription, string Summary)
 {
     /// <summary>Its name in spans, metrics, the audit log and failures: the class's, for example <c>InspectImage</c>.</summary>
     public string Name => Type.Name;
@@ -22,8 +23,8 @@ public sealed record StageDefinition(Type Type, string Subscription)
 
     /// <summary>The definition of a stage.</summary>
     /// <typeparam name="TStage">Its class.</typeparam>
-    public static StageDefinition Of<TStage>(string subscription)
-        where TStage : IStage => new(typeof(TStage), subscription);
+    public static StageDefinition Of<TStage>(string subscription, string summary)
+        where TStage : IStage => new(typeof(TStage), subscription, summary);
 }
 
 /// <summary>Which images lack a stage's result, and how one is sent to the stage again.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Files;
 
@@ -72,19 +73,13 @@ internal sealed record BackupManifest
                 ?? throw new JsonException("it is empty");
             return manifest.Format == CurrentFormat
                 ? manifest
-                : throw new BackupException($"'{folder}' was written in format {manifest.Format}; this version of ImageAspire ({BackupInfo.Product}) reads format {CurrentFormat}. Use the version that wrote it: {manifest.Product}.");
+                : throw new BackupException($"'{folder}' was written in format {manifest.Format}; this version of ImageAspire ({ProductVersion.Current}) reads format {CurrentFormat}. Use the version that wrote it: {manifest.Product}.");
         }
         catch (JsonException error)
         {
             throw new BackupException($"{FileName} in '{folder}' is damaged: {error.Message}. Use another backup.", error);
         }
     }
-}
-
-/// <summary>This build.</summary>
-internal static class BackupInfo
-{
-    public static string Product { get; } = typeof(BackupInfo).Assembly.GetName().Version?.ToString(3) ?? "";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
@@ -80,7 +81,7 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
         UnixFiles.SyncFileSystem(target);
         var manifest = new BackupManifest
         {
-            Format = BackupManifest.CurrentFormat, Product = BackupInfo.Product, TakenAt = takenAt, CompletedAt = time.GetUtcNow(), Images = images,
+            Format = BackupManifest.CurrentFormat, Product = ProductVersion.Current, TakenAt = takenAt, CompletedAt = time.GetUtcNow(), Images = images,
             Files = list.Files, Bytes = list.Bytes, Faults = faults, FileListSha256 = fileList.Sha256, Databases = schemas,
         };
         await manifest.WriteAsync(target, cancellationToken);

@@ -22,14 +22,14 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         ? database.ReadAsync(session => One(session, "SELECT doc FROM images WHERE sha256=@1", digest), cancellationToken)
         : Task.FromResult<ImageRecord?>(null);
 
-    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> transitions, CancellationToken cancellationToken)
     {
-        if (moves.Count == 0)
+        if (transitions.Count == 0)
             return [];
-        CatalogRules.Check(moves);
+        CatalogRules.Check(transitions);
         // Serialised here, in parallel, and not on the writer's thread.
-        var documents = moves.Select(move => move.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(move.After, CoreJson.Default.ImageRecord)).ToList();
-        return await database.WriteAsync(scope => Commit(scope, moves, documents), Durability.Disk, cancellationToken);
+        var documents = transitions.Select(transition => transition.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(transition.After, CoreJson.Default.ImageRecord)).ToList();
+        return await database.WriteAsync(scope => Commit(scope, transitions, documents), Durability.Disk, cancellationToken);
     }
 
     public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)
@@ -53,16 +53,16 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
                 row => new FacetCount(StatusName((ImageStatus)row.GetInt32(0)), row.GetInt64(1)), limit), cancellationToken);
     }
 
-    private CommitResult[] Commit(WriteScope scope, IReadOnlyList<Transition> moves, List<byte[]?> documents)
+    private CommitResult[] Commit(WriteScope scope, IReadOnlyList<Transition> transitions, List<byte[]?> documents)
     {
         var writer = new CatalogWriter(scope.Session);
-        var results = new CommitResult[moves.Count];
-        var events = new List<ImageEvent>(moves.Count);
-        for (var i = 0; i < moves.Count; i++)
+        var results = new CommitResult[transitions.Count];
+        var events = new List<ImageEvent>(transitions.Count);
+        for (var i = 0; i < transitions.Count; i++)
         {
-            results[i] = writer.Apply(moves[i], documents[i]);
+            results[i] = writer.Apply(transitions[i], documents[i]);
             if (results[i] == CommitResult.Applied)
-                events.Add(moves[i].Event);
+                events.Add(transitions[i].Event);
         }
 
         Failpoint.Hit(FailpointNames.CatalogWritten);

@@ -18,7 +18,7 @@ internal sealed class DurableSubscription : IAsyncDisposable
     public DurableSubscription(TopicRuntime topic, SubscriptionOptions options, MessageHandler handler)
     {
         (_topic, _options) = (topic, options);
-        _processor = new MessageProcessor(topic, options, handler, new Settlement(topic, options.Name, _stopping.Token));
+        _processor = new MessageProcessor(topic, options, handler, new Settlement(topic, options, _stopping.Token));
         _freeHandlers = new SemaphoreSlim(options.Concurrency);
         _stopped = new Lazy<Task>(StopAsync);
         _loop = Task.Run(ReceiveUntilStoppedAsync);

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -32,6 +31,17 @@ internal sealed partial class LockRenewer : IAsyncDisposable
         await _loop;
     }
 
+    /// <summary>Renews a lock once; false, and a warning, when it is lost.</summary>
+    public static async Task<bool> RenewAsync(TopicRuntime topic, SubscriptionOptions options, LockedMessage message, CancellationToken cancellationToken)
+    {
+        var renewed = await topic.Database.WriteAsync(
+            scope => MessageClaims.Renew(scope.Session, options.Name, message, topic.Clock.Now(scope.Session) + options.LockDuration),
+            Durability.Process, cancellationToken);
+        if (!renewed)
+            LogLockLost(topic.Logger, options.Name, message.Sequence);
+        return renewed;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -49,18 +59,18 @@ internal sealed partial class LockRenewer : IAsyncDisposable
                 await Task.Delay(wait, _topic.Time, stopping);
                 try
                 {
-                    if (!await RenewAsync(stopping))
+                    if (!await RenewAsync(_topic, _options, _message, stopping))
                         break;
                     wait = _options.LockDuration / 2;
                 }
-                catch (StoreUnavailableException error)
+                catch (Exception error) when (!stopping.IsCancellationRequested)
                 {
+                    // No error means that the lock is lost: only a renewal that finds it gone does, and until then the handler works on.
                     _topic.Outages.Report(error);
-                    wait = RetryAfterError; // the lock is not lost: as long as no process can write, none can take it
+                    wait = RetryAfterError;
                 }
             }
 
-            LogLockLost(_topic.Logger, _options.Name, _message.Sequence);
             await _lost.CancelAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -68,10 +78,6 @@ internal sealed partial class LockRenewer : IAsyncDisposable
             // The handler has finished.
         }
     }
-
-    private Task<bool> RenewAsync(CancellationToken cancellationToken) => _topic.Database.WriteAsync(
-        scope => MessageClaims.Renew(scope.Session, _options.Name, _message, _topic.Clock.Now(scope.Session) + _options.LockDuration),
-        Durability.Process, cancellationToken);
 
     [LoggerMessage(LogLevel.Warning, "Subscription {Subscription}: the lock of message {Sequence} is lost; another consumer has it.")]
     private static partial void LogLockLost(ILogger logger, string subscription, long sequence);

@@ -14,6 +14,10 @@ internal sealed record LockedMessage(long Sequence, long Token, int Count, DateT
 /// <summary>Locks messages of a durable subscription, renews and releases locks. Everything here runs inside the writer's transaction.</summary>
 internal static class MessageClaims
 {
+    // Of a lock that has expired. After an outage the process that has it renews it, or settles, within a second; the work would be repeated if another took it first.
+    private static readonly TimeSpan RenewalGrace = TimeSpan.FromSeconds(3);
+    private const string Expired = "LockExpired";
+
     /// <summary>Locks up to <paramref name="max"/> messages: first those due for another delivery, then unread ones; none while the subscription is paused.</summary>
     /// <param name="session">The writer's session.</param>
     /// <param name="subscription">The subscription.</param>
@@ -35,18 +39,24 @@ internal static class MessageClaims
 
     /// <summary>Extends a lock; false when it is lost.</summary>
     public static bool Renew(SqliteSession session, string subscription, LockedMessage message, DateTimeOffset until) =>
-        session.Run("UPDATE deliveries SET due_at=@4 WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3",
+        session.Run("UPDATE deliveries SET due_at=@4, reason=NULL WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3",
             subscription, message.Sequence, message.Token, until.ToUnixTimeMilliseconds()) == 1;
 
     /// <summary>Releases every lock of a process; how many messages.</summary>
     public static int ReleaseAll(SqliteSession session, string processId, DateTimeOffset now) =>
-        session.Run("UPDATE deliveries SET due_at=@2 WHERE holder=@1 AND state=1", processId, now.ToUnixTimeMilliseconds());
+        session.Run("UPDATE deliveries SET due_at=@2, reason=@3 WHERE holder=@1 AND state=1", processId, now.ToUnixTimeMilliseconds(), Expired);
+
+    // Gives the holders of locks that have just expired a moment; those that had it already are due.
+    private static void Grant(SqliteSession session, string subscription, long at) =>
+        session.Run("UPDATE deliveries SET due_at=@3, reason=@4 WHERE subscription=@1 AND state=1 AND due_at<=@2 AND reason IS NULL",
+            subscription, at, at + (long)RenewalGrace.TotalMilliseconds, Expired);
 
     // Retries that are due, and messages whose lock has expired.
     private static List<LockedMessage> ClaimDue(
         SqliteSession session, SubscriptionOptions subscription, int max, string? processId, DateTimeOffset now, long until)
     {
         var at = now.ToUnixTimeMilliseconds();
+        Grant(session, subscription.Name, at);
         var due = session.Query("""
             SELECT d.seq, d.count, m.enqueued_at, m.body FROM deliveries d JOIN messages m ON m.seq=d.seq
             WHERE d.subscription=@1 AND d.state IN (0, 1) AND d.due_at<=@2 ORDER BY d.due_at, d.seq LIMIT @3
@@ -62,7 +72,7 @@ internal static class MessageClaims
                 continue;
             }
 
-            session.Run("UPDATE deliveries SET state=1, due_at=@3, lock_token=@4, count=@5, holder=@6 WHERE subscription=@1 AND seq=@2",
+            session.Run("UPDATE deliveries SET state=1, due_at=@3, lock_token=@4, count=@5, holder=@6, reason=NULL WHERE subscription=@1 AND seq=@2",
                 subscription.Name, message.Sequence, until, message.Token, message.Count, processId);
             locked.Add(message);
         }

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Sqlite;
@@ -7,23 +6,25 @@ namespace ImageAspire.Embedded.Topic;
 
 /// <summary>Writes what a handler decided about a message.</summary>
 /// <param name="topic">The topic.</param>
-/// <param name="subscription">Name of the subscription.</param>
+/// <param name="options">The subscription.</param>
 /// <param name="stopping">Ends the attempts when the store is unavailable.</param>
-internal sealed class Settlement(TopicRuntime topic, string subscription, CancellationToken stopping)
+internal sealed class Settlement(TopicRuntime topic, SubscriptionOptions options, CancellationToken stopping)
 {
     private static readonly TimeSpan RetryAfterError = TimeSpan.FromSeconds(1);
 
-    /// <summary>Settles a message. Tries until it succeeds or the process stops: work that is done must not be repeated because the disk is full at this moment.</summary>
+    /// <summary>Settles a message. Tries until it succeeds or the process stops: work that is done must not be repeated because of an error of the store, whichever it is.</summary>
     public async Task SettleAsync(LockedMessage message, MessageOutcome outcome)
     {
-        while (true)
+        for (var failed = false; ; failed = true)
         {
             try
             {
-                await WriteAsync(message, outcome);
+                // While attempts fail the lock is kept, so that no other consumer repeats the work.
+                if (!failed || await LockRenewer.RenewAsync(topic, options, message, CancellationToken.None))
+                    await WriteAsync(message, outcome);
                 return;
             }
-            catch (StoreUnavailableException error) when (!stopping.IsCancellationRequested)
+            catch (Exception error) when (!stopping.IsCancellationRequested)
             {
                 topic.Outages.Report(error);
                 await Task.Delay(RetryAfterError, topic.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -45,7 +46,7 @@ internal sealed class Settlement(TopicRuntime topic, string subscription, Cancel
                 scope.AfterCommit(topic.Wakeups.WakeThisProcess);
                 break;
             case MessageOutcome.DeadLetter why:
-                DeadLetters.Add(session, subscription, message, why, now);
+                DeadLetters.Add(session, options.Name, message, why, now);
                 break;
             default:
                 Complete(session, message);
@@ -57,9 +58,9 @@ internal sealed class Settlement(TopicRuntime topic, string subscription, Cancel
     }
 
     private void Complete(SqliteSession session, LockedMessage message) =>
-        session.Run("DELETE FROM deliveries WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3", subscription, message.Sequence, message.Token);
+        session.Run("DELETE FROM deliveries WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3", options.Name, message.Sequence, message.Token);
 
     private void Retry(SqliteSession session, LockedMessage message, DateTimeOffset due, bool counted) =>
         session.Run("UPDATE deliveries SET state=0, due_at=@4, count=count-@5 WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3",
-            subscription, message.Sequence, message.Token, due.ToUnixTimeMilliseconds(), counted ? 0 : 1);
+            options.Name, message.Sequence, message.Token, due.ToUnixTimeMilliseconds(), counted ? 0 : 1);
 }

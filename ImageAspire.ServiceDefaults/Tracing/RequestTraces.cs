@@ -13,7 +13,7 @@ internal static class RequestTraces
     // Health is polled, the live feed does not end, and the query of a sign-in contains a secret.
     private static readonly PathString[] Untraced = ["/health", "/alive", "/api/events", "/signin"];
 
-    public static bool IsTraced(HttpContext context) => !Array.Exists(Untraced, path => context.Request.Path.StartsWithSegments(path));
+    public static bool IsTraced(HttpContext context) => !Array.Exists(Untraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Puts the image id on the span of a request whose route contains one.</summary>
     public static void TagImage(Activity span, HttpContext context)

@@ -14,7 +14,7 @@ namespace ImageAspire.Tests.Api;
 /// <summary>
 /// Who may call what: every operation of the OpenAPI document, called without a key, with a wrong, a revoked and an expired one (always 401),
 /// with a key for each scope alone, and with one for all of them. Ids are unknown and bodies empty, so that no call changes anything: what
-/// counts is whether it gets past the door.
+/// counts is whether it is authorized.
 /// </summary>
 public sealed class AccessMatrixTests
 {
@@ -46,6 +46,7 @@ public sealed class AccessMatrixTests
         ["GET /api/operations/subscriptions"] = (403, 403, 200, 200),
         ["POST /api/operations/subscriptions/{name}/pause"] = (403, 403, 404, 404),
         ["POST /api/operations/subscriptions/{name}/resume"] = (403, 403, 404, 404),
+        ["DELETE /api/operations/subscriptions/{name}"] = (403, 403, 404, 404),
         ["GET /api/operations/stages"] = (403, 403, 200, 200),
         ["POST /api/operations/stages/{name}/run-missing"] = (403, 403, 404, 404),
         ["POST /api/operations/stages/{name}/run-all"] = (403, 403, 404, 404),

@@ -100,7 +100,7 @@ internal sealed class ApiHost : IAsyncDisposable
         return (await answer.ReadAsync<ImageDto>()).Id;
     }
 
-    public Task<Transition?> TransitionAsync(Guid id, Func<ImageRecord, Transition?> move) => Catalog.TransitionAsync(id, move, CancellationToken.None);
+    public Task<Transition?> TransitionAsync(Guid id, Func<ImageRecord, Transition?> transition) => Catalog.TransitionAsync(id, transition, CancellationToken.None);
 
     public async Task AnalyzeAsync(Guid id, params string[] tags)
     {

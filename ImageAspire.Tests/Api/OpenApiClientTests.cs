@@ -16,12 +16,12 @@ public sealed class OpenApiClientTests
         NodePackages.OpenApiClient.Require();
         await using var host = new ApiHost();
         var folder = NodePackages.OpenApiClient.Folder;
-        var photo = Path.Combine(host.DataFolder, "client.jpg");
-        await File.WriteAllBytesAsync(photo, TestImages.Jpeg(seed: 77));
+        var image = Path.Combine(host.DataFolder, "client.jpg");
+        await File.WriteAllBytesAsync(image, TestImages.Jpeg(seed: 77));
 
         await NodeAsync("node_modules/openapi-typescript/bin/cli.js", Path.Combine(folder, "..", "..", "docs", "openapi", "v1.json"), "-o", "obj/schema.d.ts");
         await NodeAsync("node_modules/typescript/bin/tsc", "-p", ".");
-        var output = await NodeAsync("obj/js/calls.js", host.Address.ToString().TrimEnd('/'), ApiHost.AllKey, photo);
+        var output = await NodeAsync("obj/js/calls.js", host.Address.ToString().TrimEnd('/'), ApiHost.AllKey, image);
 
         output.TrimEnd().ShouldEndWith("ok");
     }

@@ -18,9 +18,9 @@ public sealed class OperatorAuditTests
         (await host.Client.PostAsync($"{operations}/subscriptions/inspect-image/resume", null)).EnsureSuccessStatusCode();
         (await host.Client.PostAsync($"{operations}/subscriptions/unknown/pause", null)).IsSuccessStatusCode.ShouldBeFalse();
         var image = await host.UploadAsync(1);
-        await BuryAsync(host, 1);
+        await DeadLetterAsync(host, 1);
         (await host.Client.PostAsync($"{operations}/dead-letters/retry?subscription=inspect-image", null)).EnsureSuccessStatusCode();
-        await BuryAsync(host, 1);
+        await DeadLetterAsync(host, 1);
         var letter = (await host.Client.GetItemsAsync<DeadLetterDto>($"{operations}/dead-letters"))[0].Id;
         (await host.Client.DeleteAsync($"{operations}/dead-letters/{letter}?reason=uploaded+twice")).EnsureSuccessStatusCode();
         (await host.Client.PostAsync($"{operations}/stages/inspect-image/run-missing", null)).EnsureSuccessStatusCode();
@@ -52,7 +52,7 @@ public sealed class OperatorAuditTests
     }
 
     // Takes what waits and buries it, as a worker does that has given up.
-    private static async Task BuryAsync(ApiHost host, int count)
+    private static async Task DeadLetterAsync(ApiHost host, int count)
     {
         await using (await host.Services.GetRequiredService<IEventBus>().SubscribeAsync(new SubscriptionOptions("inspect-image") { Types = [ImageEventTypes.Received] }, (_, _) =>
             Task.FromResult<MessageOutcome>(new MessageOutcome.DeadLetter("test", "buried by a test")), CancellationToken.None))

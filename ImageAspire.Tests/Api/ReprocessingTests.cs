@@ -1,4 +1,5 @@
 using System.Net;
+using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
@@ -97,6 +98,17 @@ public sealed class ReprocessingTests : IAsyncDisposable
         (await EndedAsync("inspect-image")).ShouldBe(("done", 7, 5));
     }
 
+    [Fact]
+    public async Task Stages_AreThoseOfTheCatalogInItsOrder()
+    {
+        var list = await _host.Client.GetAsync<StageListDto>(Stages);
+
+        list.Items.Select(stage => (stage.Name, stage.Stage, stage.Summary, stage.Reprocessable)).ShouldBe(StageCatalog.All.Select(stage =>
+            (stage.Subscription, stage.Name, stage.Summary, stage.Reprocessing is not null)));
+        list.Items.Select(stage => stage.EventTypes).ShouldBe(StageCatalog.All.Select(stage => stage.EventTypes));
+        list.EventTypes.ShouldBe(ImageEventTypes.All);
+    }
+
     [Theory]
     [InlineData("record-audit")]
     [InlineData("unknown")]
@@ -118,7 +130,7 @@ public sealed class ReprocessingTests : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    private async Task<StageRunDto> RunAsync(string stage) => (await _host.Client.GetItemsAsync<StageDto>(Stages))
+    private async Task<StageRunDto> RunAsync(string stage) => (await _host.Client.GetAsync<StageListDto>(Stages)).Items
         .Single(one => one.Name == stage).Run!;
 
     private async Task<(string? State, long Examined, long Sent)> EndedAsync(string stage)

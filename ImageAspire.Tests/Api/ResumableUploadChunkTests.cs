@@ -34,7 +34,7 @@ public sealed class ResumableUploadChunkTests
     {
         await using var host = new ApiHost();
         var address = await host.Client.BeginAsync(10_000_000);
-        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("no picture at all ", 20_000)));
+        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("no image at all ", 20_000)));
         await host.Client.PatchAsync(address, 0, text).ShouldBeProblemAsync(415, "unsupported-format");
         (await host.Client.TusAsync("HEAD", address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         TusCalls.PartsOf(host).ShouldBeEmpty();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Api;
 
-public sealed class WebhooksTests : IAsyncDisposable
+public sealed partial class WebhooksTests : IAsyncDisposable
 {
     private const string Path = "/api/webhooks";
     private static readonly CancellationToken None = CancellationToken.None;
@@ -125,81 +125,6 @@ public sealed class WebhooksTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Test_Webhook_EnqueuesAnEventOfItsOwn()
-    {
-        var id = Id(await CreateAsync());
-
-        using var answer = await _host.Client.PostAsync($"{Path}/{id}/test", null);
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var delivery = (await DeliveriesAsync(id)).ShouldHaveSingleItem();
-        delivery.Id.ShouldBe((await answer.ReadAsync<WebhookTestDto>()).DeliveryId);
-        (delivery.Type, delivery.State).ShouldBe(("webhook.test", "pending"));
-        var stored = (await Deliveries.ListAsync(id, 1, null, None)).Items[0];
-        Responses.Read<CloudEventDto<WebhookTestDataDto>>(stored.Body).ShouldSatisfyAllConditions(
-            e => e.SpecVersion.ShouldBe("1.0"), e => e.Id.ShouldBe(stored.EventId),
-            e => e.Type.ShouldBe("webhook.test"), e => e.Subject.ShouldBe($"{id}"),
-            e => e.Data.Actor.ShouldBe("all"));
-    }
-
-    [Fact]
-    public async Task Deliveries_AfterATry_TellWhatWasAnswered()
-    {
-        var id = Id(await CreateAsync());
-        await FailAsync(id);
-
-        var delivery = (await DeliveriesAsync(id)).ShouldHaveSingleItem();
-
-        delivery.State.ShouldBe("failed");
-        delivery.NextAttemptAt.ShouldBeNull();
-        var attempt = delivery.Attempts.ShouldHaveSingleItem();
-        (attempt.Number, attempt.Status, attempt.DurationMs, attempt.Answer)
-            .ShouldBe((8, 500, 12, "<b>broken</b>"));
-    }
-
-    [Fact]
-    public async Task Deliveries_Pages_AreFollowedByCursor()
-    {
-        var id = Id(await CreateAsync());
-        for (var i = 0; i < 5; i++)
-            (await _host.Client.PostAsync($"{Path}/{id}/test", null)).Dispose();
-
-        var first = await _host.Client.GetAsync<PageDto<DeliveryDto>>($"{Path}/{id}/deliveries?limit=3");
-        var rest = await _host.Client.GetAsync<PageDto<DeliveryDto>>($"{Path}/{id}/deliveries?limit=3&cursor={first.Next}");
-
-        first.Items.Concat(rest.Items).Select(one => one.Id).Distinct().Count().ShouldBe(5);
-        rest.Next.ShouldBeNull();
-        await _host.Client.GetAsync($"{Path}/{id}/deliveries?limit=0").ShouldBeProblemAsync(400, "invalid-limit");
-        await _host.Client.GetAsync($"{Path}/{id}/deliveries?cursor=abc").ShouldBeProblemAsync(400, "invalid-cursor");
-    }
-
-    [Fact]
-    public async Task Redeliver_GivenUp_IsPendingAgain()
-    {
-        var id = Id(await CreateAsync());
-        var delivery = await FailAsync(id);
-
-        using var answer = await _host.Client.PostAsync($"{Path}/{id}/deliveries/{delivery}/redeliver", null);
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        (await DeliveriesAsync(id))[0].State.ShouldBe("pending");
-        await _host.Client.PostAsync($"{Path}/{id}/deliveries/{Guid.NewGuid()}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
-        var other = Id(await CreateAsync());
-        await _host.Client.PostAsync($"{Path}/{other}/deliveries/{delivery}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
-    }
-
-    [Fact]
-    public async Task Disabled_TestAndRedeliver_SayWhatToDo()
-    {
-        var id = Id(await CreateAsync());
-        var delivery = await FailAsync(id);
-        await PatchAsync(id, """{ "enabled": false }""");
-
-        await _host.Client.PostAsync($"{Path}/{id}/test", null).ShouldBeProblemAsync(409, "webhook-disabled");
-        await _host.Client.PostAsync($"{Path}/{id}/deliveries/{delivery}/redeliver", null).ShouldBeProblemAsync(409, "webhook-disabled");
-    }
-
-    [Fact]
     public async Task Delete_Webhook_IsGoneWithItsLog()
     {
         var id = Id(await CreateAsync());
@@ -235,8 +160,6 @@ public sealed class WebhooksTests : IAsyncDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         return await answer.ReadAsync<WebhookDto>();
     }
-
-    private Task<IReadOnlyList<DeliveryDto>> DeliveriesAsync(Guid id) => _host.Client.GetItemsAsync<DeliveryDto>($"{Path}/{id}/deliveries");
 
     /// <summary>A delivery that was given up, as a worker would leave it.</summary>
     private async Task<Guid> FailAsync(Guid id)

@@ -41,7 +41,7 @@ public sealed class AzureVisionTests : ImageAnalyzerContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Analyze_RotatedPhoto_ShowsTheThumbnailAndScalesBoxes()
+    public async Task Analyze_RotatedImage_ShowsTheThumbnailAndScalesBoxes()
     {
         var thumbnail = new ThumbnailInfo(1024, 600, 450, "image/jpeg", 9);
         ThumbnailInfo? shown = null;

@@ -72,16 +72,16 @@ public sealed class MongoImageDocumentTests
     [Fact]
     public void Change_Rendered_SetsTheRecordAndAppendsTheEvent()
     {
-        var move = Record("full").Replace(r => r with { Name = "$set" });
+        var transition = Record("full").Replace(r => r with { Name = "$set" });
 
-        var update = ImageDocument.Change(move.After!, move.Event, Now).Rendered();
+        var update = ImageDocument.Change(transition.After!, transition.Event, Now).Rendered();
 
         update.Names.ShouldBe(["$set", "$push"], ignoreOrder: true);
         update["$set"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
         update["$set"]["image"]["name"].AsString.ShouldBe("$set"); // a value, inside of a value
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);
         var read = ImageDocument.Event(update["$push"]["outbox"]);
-        (read.Id, read.Type, read.ImageId, read.Time).ShouldBe((move.Event.Id, move.Event.Type, move.Event.ImageId, move.Event.Time));
+        (read.Id, read.Type, read.ImageId, read.Time).ShouldBe((transition.Event.Id, transition.Event.Type, transition.Event.ImageId, transition.Event.Time));
     }
 
     [Fact]

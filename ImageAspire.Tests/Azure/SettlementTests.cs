@@ -3,6 +3,7 @@ using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Azure;
 
@@ -15,6 +16,8 @@ public sealed class SettlementTests
     private static readonly SubscriptionOptions Options = new("inspect-image") { MaxDeliveryCount = 3 };
 
     private readonly List<string> _said = [];
+
+    private static ServiceBusException Down => new("down", ServiceBusFailureReason.ServiceTimeout);
 
     [Fact]
     public async Task Complete_IsCompleted()
@@ -70,11 +73,28 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task RetryLater_CopyCannotBeSent_TheOriginalStays()
+    public async Task RetryLater_CopyCannotBeSentAndTheProcessorStops_TheOriginalStays()
     {
-        var settlement = new Settlement(new Sender(_ => throw new ServiceBusException("down", ServiceBusFailureReason.ServiceTimeout)), Options, TimeProvider.System, NullLogger.Instance);
-        await Should.ThrowAsync<ServiceBusException>(() => settlement.SettleAsync(Args(), new MessageOutcome.RetryAfter(TimeSpan.FromMinutes(1))));
+        using var stopping = new CancellationTokenSource();
+        var settlement = new Settlement(new Sender(_ => { stopping.Cancel(); throw Down; }), Options, TimeProvider.System, NullLogger.Instance);
+        var args = new ProcessMessageEventArgs(Message, new Receiver(_said.Add), "test", stopping.Token);
+        await Should.ThrowAsync<ServiceBusException>(() => settlement.SettleAsync(args, new MessageOutcome.RetryAfter(TimeSpan.FromMinutes(1))));
         _said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Complete_TheServiceIsDown_IsTriedUntilItAnswers()
+    {
+        var time = new FakeTimeProvider();
+        var tries = 0;
+        var args = new ProcessMessageEventArgs(Message, new Receiver(what => { if (++tries < 3) throw Down; _said.Add(what); }), "test", CancellationToken.None);
+
+        var settled = new Settlement(new Sender(_said.Add), Options, time, NullLogger.Instance).SettleAsync(args, MessageOutcome.Completed);
+        while (!settled.IsCompleted)
+            time.Advance(TimeSpan.FromSeconds(1));
+
+        await settled;
+        (tries, _said.Single()).ShouldBe((3, "complete"));
     }
 
     [Fact]

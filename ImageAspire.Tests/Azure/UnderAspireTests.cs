@@ -39,9 +39,9 @@ public sealed class UnderAspireTests
         using var client = app.CreateHttpClient("api");
         client.DefaultRequestHeaders.Add("X-API-Key", Key);
 
-        using var photo = new ByteArrayContent(TestImages.Jpeg(640, 480));
-        photo.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var accepted = await client.PostAsync(new Uri("/api/images", UriKind.Relative), photo, limit.Token);
+        using var content = new ByteArrayContent(TestImages.Jpeg(640, 480));
+        content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var accepted = await client.PostAsync(new Uri("/api/images", UriKind.Relative), content, limit.Token);
         accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var image = (await accepted.ReadAsync<ImageDto>(limit.Token)).Id;
 

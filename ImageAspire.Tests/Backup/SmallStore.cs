@@ -104,11 +104,11 @@ internal sealed class SmallStore : IDisposable
         var inspected = ImageLifecycle.Inspect(received.After, new Inspection { Width = 16, Height = 16, Thumbnails = [thumbnail] }, cause);
         var analysis = new ImageAnalysis { Provider = "test", Model = "test/1", AnalyzedAt = cause.At, Tags = [new ImageTag("sky", 0.9)] };
         var analyzed = ImageLifecycle.Analyze(inspected.After!, analysis, cause);
-        foreach (var move in (Transition[])[received, inspected, analyzed])
+        foreach (var transition in (Transition[])[received, inspected, analyzed])
         {
-            (await services.GetRequiredService<IImageCatalog>().CommitAsync([move], CancellationToken.None)).ShouldBe([CommitResult.Applied]);
-            await services.GetRequiredService<IAuditLog>().AppendAsync(move.Event, CancellationToken.None);
-            await services.GetRequiredService<IReportStore>().ApplyAsync(move.Event, CancellationToken.None);
+            (await services.GetRequiredService<IImageCatalog>().CommitAsync([transition], CancellationToken.None)).ShouldBe([CommitResult.Applied]);
+            await services.GetRequiredService<IAuditLog>().AppendAsync(transition.Event, CancellationToken.None);
+            await services.GetRequiredService<IReportStore>().ApplyAsync(transition.Event, CancellationToken.None);
         }
 
         return analyzed.After!;

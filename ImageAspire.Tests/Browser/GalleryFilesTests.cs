@@ -9,7 +9,7 @@ public sealed partial class GalleryFilesTests
     private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
     [Fact]
-    public void Page_BeforePictures_IsSmall()
+    public void Page_BeforeImages_IsSmall()
     {
         var page = File.ReadAllText(Path.Combine(Root, "index.html"));
 

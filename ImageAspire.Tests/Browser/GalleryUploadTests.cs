@@ -11,13 +11,13 @@ namespace ImageAspire.Tests.Browser;
 public sealed class GalleryUploadTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Upload_FiftyPhotosAndOneThatIsNone_AreReceivedThenAnalyzedLive()
+    public async Task Upload_FiftyImagesAndOneThatIsNone_AreReceivedThenAnalyzedLive()
     {
         using var folder = new TempFolder();
         await using var app = await RunningApp.StartAsync(folder.Root, workers: 1);
         await using var gallery = await GalleryPage.OpenAsync(browser, app.Address, RunningApp.Key);
         var files = Enumerable.Range(1, 50).Select(seed => ($"photo {seed}.jpg", TestImages.Jpeg(160, 120, seed))).ToList();
-        files.Insert(20, ("text.jpg", "no picture"u8.ToArray()));
+        files.Insert(20, ("text.jpg", "no image"u8.ToArray()));
 
         await gallery.ChooseAsync([.. files]);
 
@@ -26,7 +26,7 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#uploads-analyzed")).ToHaveTextAsync("50 of 50 images analyzed", new() { Timeout = 60_000 });
         await Expect(gallery.Page.Locator("#grid .status:not(.analyzed)")).ToHaveCountAsync(0, new() { Timeout = GalleryPage.Patience });
         await Expect(gallery.Page.Locator("#grid img.here").First).ToBeVisibleAsync();
-        gallery.Problems.ShouldBe(["415 POST /api/images"]); // the text that was no picture, and nothing else
+        gallery.Problems.ShouldBe(["415 POST /api/images"]); // the text that was no image, and nothing else
     }
 
     [Fact]
@@ -133,13 +133,13 @@ public sealed class GalleryUploadTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Upload_AFolder_TakesThePicturesOfAllItsFolders()
+    public async Task Upload_AFolder_TakesTheImagesOfAllItsFolders()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(Path.Combine(folder.Root, "inside"));
         await File.WriteAllBytesAsync(Path.Combine(folder.Root, "one.jpg"), TestImages.Jpeg(seed: 1));
         await File.WriteAllBytesAsync(Path.Combine(folder.Root, "inside", "two.png"), TestImages.Png(seed: 2));
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, "notes.txt"), "no picture");
+        await File.WriteAllTextAsync(Path.Combine(folder.Root, "notes.txt"), "no image");
         await using var host = new ApiHost();
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
 

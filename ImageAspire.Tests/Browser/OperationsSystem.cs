@@ -23,3 +23,10 @@ public sealed class OperationsSystem : IAsyncDisposable
         _folder.Dispose();
     }
 }
+
+/// <summary>Tests of the operations pages run one after the other, beside nothing else.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class OperationsPages : ICollectionFixture<OperationsSystem>, ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "operations pages";
+}

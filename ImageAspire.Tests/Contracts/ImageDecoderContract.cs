@@ -13,7 +13,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Decode_EveryFormat_ShowsThePicture(string format, byte[] file)
+    public async Task Decode_EveryFormat_ShowsTheImage(string format, byte[] file)
     {
         var rendered = await DecodeAsync(file);
 
@@ -47,7 +47,7 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     [InlineData(8)]
     public async Task Decode_Orientation_StandsUpright(ushort orientation)
     {
-        // The same upright 64 × 48 picture, stored the way a camera with this orientation stores it (TIFF 6.0, tag 274).
+        // The same upright 64 × 48 image, stored the way a camera with this orientation stores it (TIFF 6.0, tag 274).
         var upright = TestImages.Quadrants(64, 48);
         var (width, height) = orientation >= 5 ? (48, 64) : (64, 48);
         var file = TestImages.JpegWithExif(ExifWriter.Write(orientation), width, height, (x, y) => orientation switch
@@ -64,14 +64,14 @@ public abstract class ImageDecoderContract : ImageHeaderContract
 
         foreach (var type in (string[])["image/jpeg", "image/webp"])
         {
-            var picture = Decoded.From(await DecodeAsync(file), type);
-            (picture.Width, picture.Height).ShouldBe((64, 48));
-            picture.ShouldShowQuadrants();
+            var image = Decoded.From(await DecodeAsync(file), type);
+            (image.Width, image.Height).ShouldBe((64, 48));
+            image.ShouldShowQuadrants();
         }
     }
 
     [Fact]
-    public async Task Decode_LargePicture_FitsIntoBothSquares()
+    public async Task Decode_LargeImage_FitsIntoBothSquares()
     {
         var rendered = await DecodeAsync(TestImages.Jpeg(1600, 1200));
 
@@ -142,21 +142,21 @@ public abstract class ImageDecoderContract : ImageHeaderContract
     public async Task Decode_TokenEndsWhileDecoding_Stops()
     {
         using var end = new CancellationTokenSource();
-        using var picture = new HookedStream(TestImages.Jpeg(2000, 2000, padTo: 2_000_000));
-        var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Jpeg, end.Token);
-        picture.OnRead = _ => end.Cancel();
+        using var content = new HookedStream(TestImages.Jpeg(2000, 2000, padTo: 2_000_000));
+        var header = await Decoder.ReadHeaderAsync(content, ImageFormat.Jpeg, end.Token);
+        content.OnRead = _ => end.Cancel();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => Pictures.DecodeAsync(picture, header, end.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => Decoder.DecodeAsync(content, header, end.Token));
     }
 
     [Fact]
-    public async Task Decode_StoreFailsWhileReading_IsNotThePicturesFault()
+    public async Task Decode_StoreFailsWhileReading_IsNotTheImagesFault()
     {
-        using var picture = new HookedStream(TestImages.Jpeg(500, 500, padTo: 500_000));
-        var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Jpeg, default);
-        picture.OnRead = _ => throw new IOException("The disk is gone.");
+        using var content = new HookedStream(TestImages.Jpeg(500, 500, padTo: 500_000));
+        var header = await Decoder.ReadHeaderAsync(content, ImageFormat.Jpeg, default);
+        content.OnRead = _ => throw new IOException("The disk is gone.");
 
-        await Should.ThrowAsync<IOException>(() => Pictures.DecodeAsync(picture, header, default));
+        await Should.ThrowAsync<IOException>(() => Decoder.DecodeAsync(content, header, default));
     }
 
     [Fact]
@@ -174,9 +174,9 @@ public abstract class ImageDecoderContract : ImageHeaderContract
 
     private async Task<DecodedImage> DecodeAsync(byte[] file)
     {
-        using var picture = new MemoryStream(file);
-        var header = await Pictures.ReadHeaderAsync(picture, ImageFormat.Sniff(file)!, default);
-        return (await Pictures.DecodeAsync(picture, header, default))!;
+        using var content = new MemoryStream(file);
+        var header = await Decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
+        return (await Decoder.DecodeAsync(content, header, default))!;
     }
 
     private sealed class HookedStream(byte[] file) : MemoryStream(file)

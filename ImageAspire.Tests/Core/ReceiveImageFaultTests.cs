@@ -75,8 +75,8 @@ public sealed class ReceiveImageFaultTests
 
         public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
 
-        public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> moves, CancellationToken cancellationToken) =>
-            [CommitResult.Duplicate, .. await inner.CommitAsync([.. moves.Skip(1)], cancellationToken)];
+        public async Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> transitions, CancellationToken cancellationToken) =>
+            [CommitResult.Duplicate, .. await inner.CommitAsync([.. transitions.Skip(1)], cancellationToken)];
 
         public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken) => inner.QueryAsync(query, cancellationToken);
 

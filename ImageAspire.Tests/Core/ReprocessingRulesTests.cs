@@ -39,8 +39,8 @@ public sealed class ReprocessingRulesTests
     public void Decide_WaitingAndStranded_IsAnnouncedAsItIs(string stage, string image, string type)
     {
         var record = Image(image);
-        var move = ReprocessingRules.Decide(Run(stage, "missing") with { Stranded = true }, record, Samples.Traced).ShouldNotBeNull();
-        (move.Event.Type, move.After!.Status, move.After.Version).ShouldBe((type, record.Status, record.Version + 1));
+        var transition = ReprocessingRules.Decide(Run(stage, "missing") with { Stranded = true }, record, Samples.Traced).ShouldNotBeNull();
+        (transition.Event.Type, transition.After!.Status, transition.After.Version).ShouldBe((type, record.Status, record.Version + 1));
     }
 
     [Theory]

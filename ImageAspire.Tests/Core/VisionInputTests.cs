@@ -6,25 +6,25 @@ public sealed class VisionInputTests
 {
     private static readonly ThumbnailInfo Large = new(1024, 1024, 768, "image/jpeg", 90_000);
 
-    private static readonly ImageRecord Photo = Samples.In(ImageStatus.Inspected) with
+    private static readonly ImageRecord Image = Samples.In(ImageStatus.Inspected) with
     {
         ContentType = "image/jpeg", Bytes = 700_000, Width = 4000, Height = 3000, Orientation = 1,
         Thumbnails = [new(256, 256, 192, "image/jpeg", 9_000), new(1024, 1024, 768, "image/webp", 60_000), Large],
     };
 
     [Fact]
-    public void Choose_UprightPhoto_IsTheOriginal()
+    public void Choose_UprightImage_IsTheOriginal()
     {
-        VisionInput.Choose(Photo, out var why).ShouldBe(new VisionInput((ThumbnailInfo?)null));
+        VisionInput.Choose(Image, out var why).ShouldBe(new VisionInput((ThumbnailInfo?)null));
         why.ShouldBeNull();
     }
 
     public static TheoryData<ImageRecord> NotForTheService() => new()
     {
-        Photo with { Bytes = VisionInput.MaxBytes },
-        Photo with { Width = VisionInput.MaxSide },
-        Photo with { ContentType = "image/avif" },
-        Photo with { Orientation = 6 },
+        Image with { Bytes = VisionInput.MaxBytes },
+        Image with { Width = VisionInput.MaxSide },
+        Image with { ContentType = "image/avif" },
+        Image with { Orientation = 6 },
     };
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class VisionInputTests
     [InlineData(200, 50)]
     public void Choose_TooSmall_IsNothingAndSaysWhy(int width, int height)
     {
-        var tiny = Photo with { Width = width, Height = height, Thumbnails = [new(256, width, height, "image/jpeg", 100)] };
+        var tiny = Image with { Width = width, Height = height, Thumbnails = [new(256, width, height, "image/jpeg", 100)] };
         VisionInput.Choose(tiny, out var why).ShouldBeNull();
         why.ShouldNotBeNull().ShouldContain($"{width} × {height}");
     }
@@ -48,14 +48,14 @@ public sealed class VisionInputTests
     [Fact]
     public void Choose_TooLargeWithoutThumbnails_IsNothing()
     {
-        VisionInput.Choose(Photo with { Bytes = VisionInput.MaxBytes, Thumbnails = [] }, out var why).ShouldBeNull();
+        VisionInput.Choose(Image with { Bytes = VisionInput.MaxBytes, Thumbnails = [] }, out var why).ShouldBeNull();
         why.ShouldNotBeNull().ShouldContain("20000000");
     }
 
     [Fact]
     public void Choose_RotatedWithoutThumbnails_IsTheOriginalWithoutBoxes()
     {
-        var record = Photo with { Orientation = 6, Thumbnails = [] };
+        var record = Image with { Orientation = 6, Thumbnails = [] };
         var shown = VisionInput.Choose(record, out _).ShouldNotBeNull();
         shown.Thumbnail.ShouldBeNull();
         shown.ToOriginal(record, 4000, 3000, new BoundingBox(0, 0, 10, 10)).ShouldBeNull();
@@ -64,8 +64,8 @@ public sealed class VisionInputTests
     [Fact]
     public void ToOriginal_BoxOnAThumbnail_IsScaledAndStaysInside()
     {
-        new VisionInput(Large).ToOriginal(Photo, 1024, 768, new BoundingBox(512, 384, 512, 384)).ShouldBe(new BoundingBox(2000, 1500, 2000, 1500));
-        new VisionInput(Large).ToOriginal(Photo, 1024, 768, new BoundingBox(1000, 700, 900, 900)).ShouldBe(new BoundingBox(3906, 2734, 94, 266));
-        new VisionInput(Large).ToOriginal(Photo, 1024, 768, new BoundingBox(2000, 2000, 5, 5)).ShouldBeNull();
+        new VisionInput(Large).ToOriginal(Image, 1024, 768, new BoundingBox(512, 384, 512, 384)).ShouldBe(new BoundingBox(2000, 1500, 2000, 1500));
+        new VisionInput(Large).ToOriginal(Image, 1024, 768, new BoundingBox(1000, 700, 900, 900)).ShouldBe(new BoundingBox(3906, 2734, 94, 266));
+        new VisionInput(Large).ToOriginal(Image, 1024, 768, new BoundingBox(2000, 2000, 5, 5)).ShouldBeNull();
     }
 }

@@ -11,11 +11,11 @@ namespace ImageAspire.Tests.Core;
 public sealed class WorkerStageTests
 {
     [Fact]
-    public async Task Inspect_GoodPicture_StoresThumbnailsAndMovesTheRecordOnce()
+    public async Task Inspect_GoodImage_StoresThumbnailsAndMovesTheRecordOnce()
     {
         await using var host = new StageHost();
         var received = (await host.UploadAsync(TestImages.Jpeg(seed: 1))).Record;
-        var stage = new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System);
+        var stage = new InspectImage(host.Catalog, host.Blobs, new StubDecoder(), TimeProvider.System);
 
         await stage.ExecuteAsync(host.Events[0], CancellationToken.None);
         await stage.ExecuteAsync(host.Events[0], CancellationToken.None); // a message may come twice
@@ -29,13 +29,13 @@ public sealed class WorkerStageTests
     }
 
     [Fact]
-    public async Task Inspect_BadPicture_IsRejectedAtOnceWithTheReason()
+    public async Task Inspect_BadImage_IsRejectedAtOnceWithTheReason()
     {
         await using var host = new StageHost();
         var received = (await host.UploadAsync(TestImages.TruncatedJpeg())).Record;
-        var pictures = new Pictures { Error = new UnusableImageException(FailureCodes.Truncated, "The file ends early.") };
+        var decoder = new StubDecoder { Error = new UnusableImageException(FailureCodes.Truncated, "The file ends early.") };
 
-        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, decoder, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         var record = (await host.Catalog.GetAsync(received.Id, CancellationToken.None))!;
         record.Status.ShouldBe(ImageStatus.Rejected);
@@ -50,13 +50,13 @@ public sealed class WorkerStageTests
     {
         await using var host = new StageHost();
         var received = (await host.UploadAsync(TestImages.Jpeg(seed: 2))).Record;
-        var pictures = new Pictures
+        var decoder = new StubDecoder
         {
             Meanwhile = async () =>
                 await host.Catalog.CommitAsync([ImageLifecycle.Delete(received, Cause.Now("tester", TimeProvider.System))], CancellationToken.None),
         };
 
-        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, decoder, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         (await host.Catalog.GetAsync(received.Id, CancellationToken.None)).ShouldBeNull();
         (await host.BlobsInAsync(BlobNames.Thumbnails)).ShouldBeEmpty();
@@ -67,13 +67,13 @@ public sealed class WorkerStageTests
     {
         await using var host = new StageHost();
         var received = (await host.UploadAsync(TestImages.Jpeg(seed: 3))).Record;
-        var pictures = new Pictures
+        var decoder = new StubDecoder
         {
             Meanwhile = async () => await host.Catalog.TransitionAsync(received.Id,
                 record => ImageLifecycle.Edit(record, "new name", null, Cause.Now("tester", TimeProvider.System)), CancellationToken.None),
         };
 
-        await new InspectImage(host.Catalog, host.Blobs, pictures, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, decoder, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         var record = (await host.Catalog.GetAsync(received.Id, CancellationToken.None))!;
         (record.Name, record.Status, record.Version).ShouldBe(("new name", ImageStatus.Inspected, 3L));
@@ -87,7 +87,7 @@ public sealed class WorkerStageTests
         await host.Blobs.DeleteAsync(received.BlobName, CancellationToken.None);
 
         var error = await Should.ThrowAsync<PermanentFailureException>(() =>
-            new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None));
+            new InspectImage(host.Catalog, host.Blobs, new StubDecoder(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None));
 
         error.Code.ShouldBe(FailureCodes.ContentUnavailable);
     }
@@ -143,11 +143,11 @@ public sealed class WorkerStageTests
     private static async Task<ImageEvent> InspectedAsync(StageHost host)
     {
         await host.UploadAsync(TestImages.Jpeg(seed: 9));
-        await new InspectImage(host.Catalog, host.Blobs, new Pictures(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
+        await new InspectImage(host.Catalog, host.Blobs, new StubDecoder(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
         return host.Events[^1];
     }
 
-    private sealed class Pictures : IImageDecoder
+    private sealed class StubDecoder : IImageDecoder
     {
         public UnusableImageException? Error { get; init; }
 
@@ -155,10 +155,10 @@ public sealed class WorkerStageTests
 
         public bool CanDecode => true;
 
-        public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
+        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) =>
             Task.FromResult(new ImageHeader { Format = format, Width = 64, Height = 48 });
 
-        public async Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken)
+        public async Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken)
         {
             if (Error is not null)
                 throw Error;

@@ -22,6 +22,7 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
     {
         Requires.Linux();
         var version = new FileInfo(staged.PathOf("/opt/imageaspire/current")).LinkTarget.ShouldNotBeNull();
+        version.ShouldStartWith("1.2.3-preview.0.4-"); // that of the programs
         version.ShouldNotContain("/"); // so that the folder can be moved as a whole
         foreach (var service in Services)
             File.Exists(staged.PathOf($"/opt/imageaspire/{version}/{service switch { "imageaspire-vision.service" => "vision/src/server.js", _ => Program(service) }}")).ShouldBeTrue(service);

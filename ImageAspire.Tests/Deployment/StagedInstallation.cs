@@ -19,6 +19,7 @@ public sealed class StagedInstallation : IDisposable
             WriteScript(Path.Combine(Programs, program), "exit 0");
         foreach (var part in (string[])["api", "worker"])
             File.WriteAllText(Path.Combine(Programs, part, "runtime.dll"), "the same in both");
+        File.WriteAllText(Path.Combine(Programs, "api/ImageAspire.Api.deps.json"), """{ "libraries": { "ImageAspire.Api/1.2.3-preview.0.4": { "type": "project" } } }""");
         Output = Install("--workers", "2");
     }
 

@@ -56,16 +56,15 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Waits until it says where everything is.</summary>
     public async Task<AppHostProcess> RunsAsync()
     {
-        await Eventually.TrueAsync(() => _process.HasExited || _lines.Any(line => line.Contains("ImageAspire is running", StringComparison.Ordinal)), Patience);
+        await Eventually.TrueAsync(() => _process.HasExited || _lines.Any(line => IsOf(line, "Data")), Patience); // behind all addresses
         if (_process.HasExited)
             throw new InvalidOperationException("AppHost ended:\n" + Output);
-        await Eventually.TrueAsync(() => _lines.Any(line => line.Contains("Ctrl+C stops everything", StringComparison.Ordinal)), Patience);
         return this;
     }
 
     /// <summary>What it printed behind a word: <c>Gallery</c>, <c>Dashboard</c>, <c>API key</c>.</summary>
     public string Printed(string about) =>
-        _lines.Select(line => line.Trim()).First(line => line.StartsWith(about + " ", StringComparison.Ordinal))[about.Length..].Trim();
+        _lines.First(line => IsOf(line, about)).Trim()[about.Length..].Trim();
 
     /// <summary>A client of the Api with the printed key.</summary>
     public HttpClient Client()
@@ -101,6 +100,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static bool IsOf(string line, string about) => line.TrimStart().StartsWith(about + " ", StringComparison.Ordinal);
 
     private static string[] Option(string[] options, string name, string value) => options.Contains(name) ? [] : [name, value];
 

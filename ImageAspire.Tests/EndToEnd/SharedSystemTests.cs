@@ -1,5 +1,6 @@
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
+using ImageAspire.Worker;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -11,7 +12,7 @@ public sealed class SharedSystemTests(SharedApp shared)
     private RunningApp App => shared.Running;
 
     [Fact]
-    public async Task Upload_APicture_IsAnalyzedListedSearchedAndAudited()
+    public async Task Upload_AnImage_IsAnalyzedListedSearchedAndAudited()
     {
         var file = TestImages.Jpeg(1200, 900, seed: 7);
 
@@ -77,7 +78,7 @@ public sealed class SharedSystemTests(SharedApp shared)
         (await App.AuditAsync("image.inspected", ids)).ShouldBe(ids, ignoreOrder: true);
         (await App.AuditAsync("image.analyzed", ids)).ShouldBe(ids, ignoreOrder: true);
         foreach (var worker in new[] { "[worker-1]", "[worker-2]" })
-            App.Lines.Skip(before).ShouldContain(line => line.StartsWith(worker, StringComparison.Ordinal) && line.Contains("InspectImage is done"));
+            App.Lines.Skip(before).ShouldContain(line => line.StartsWith(worker, StringComparison.Ordinal) && IsDone(line, "InspectImage"));
     }
 
     [Fact]
@@ -85,10 +86,10 @@ public sealed class SharedSystemTests(SharedApp shared)
     {
         const int Count = 60;
         var (worker, lives) = (App.ProcessesOf("worker-1")[^1], App.ProcessesOf("worker-1").Count);
-        var done = App.Lines.Count(line => line.StartsWith("[worker-1]", StringComparison.Ordinal) && line.Contains("AnalyzeImage is done"));
+        var done = App.Lines.Count(line => line.StartsWith("[worker-1]", StringComparison.Ordinal) && IsDone(line, "AnalyzeImage"));
 
         var uploading = App.UploadManyAsync(Count, firstSeed: 1000);
-        await Eventually.TrueAsync(() => App.Lines.Count(line => line.StartsWith("[worker-1]", StringComparison.Ordinal) && line.Contains("AnalyzeImage is done")) > done);
+        await Eventually.TrueAsync(() => App.Lines.Count(line => line.StartsWith("[worker-1]", StringComparison.Ordinal) && IsDone(line, "AnalyzeImage")) > done);
         Processes.Kill(worker);
         var ids = await uploading;
 
@@ -110,4 +111,6 @@ public sealed class SharedSystemTests(SharedApp shared)
         App.ProcessesOf("api").Count.ShouldBe(lives + 1);
         (await App.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(file);
     }
+
+    private static bool IsDone(string line, string stage) => LogEvents.IsEvent(line, nameof(StageLog.Done)) && line.Contains(stage, StringComparison.Ordinal);
 }

@@ -18,9 +18,9 @@ public sealed class TusClientTests : IDisposable
     private readonly TempFolder _folder = new();
     private readonly byte[] _file = TestImages.Jpeg(seed: 500, padTo: Size);
 
-    public TusClientTests() => File.WriteAllBytes(Photo, _file);
+    public TusClientTests() => File.WriteAllBytes(ImageFile, _file);
 
-    private string Photo => Path.Combine(_folder.Root, "photo.jpg");
+    private string ImageFile => Path.Combine(_folder.Root, "photo.jpg");
 
     private string Urls => Path.Combine(_folder.Root, "urls.json");
 
@@ -88,7 +88,7 @@ public sealed class TusClientTests : IDisposable
 #endif
 
     private Client Start(Uri address, string key, int? chunk = null) => new([Path.Combine(NodePackages.TusClient.Folder, "upload.js"),
-        address.ToString().TrimEnd('/'), key, Photo, Urls, .. chunk is { } bytes ? [$"{bytes}"] : Array.Empty<string>()]);
+        address.ToString().TrimEnd('/'), key, ImageFile, Urls, .. chunk is { } bytes ? [$"{bytes}"] : Array.Empty<string>()]);
 
     /// <summary>The client as a process.</summary>
     private sealed class Client : IDisposable

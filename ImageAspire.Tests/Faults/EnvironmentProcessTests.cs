@@ -39,11 +39,11 @@ public sealed class EnvironmentProcessTests : IDisposable
         status.ShouldBe(HttpStatusCode.InsufficientStorage);
         problem.Code.ShouldBe("storage-full");
         problem.Detail.ShouldNotContain(_folder.Root); // paths of the server stay private
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("POST /api/images") && line.Contains("cannot be used now") && line.Contains("blobs")));
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[api]", StringComparison.Ordinal) && LogEvents.IsEvent(line, "LogUnavailable") && line.Contains("blobs")));
         (await app.FindAsync(first))!.Status.ShouldBe("analyzed");
         (await app.Client.GetAsync(new Uri($"/api/images/{first}/content", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await app.Client.GetAsync(new Uri("/api/images?limit=1", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker]", StringComparison.Ordinal) && line.Contains("Messages wait")));
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[worker]", StringComparison.Ordinal) && LogEvents.IsEvent(line, "LogUnavailable")));
 
         SetFull(false);
 
@@ -83,8 +83,7 @@ public sealed class EnvironmentProcessTests : IDisposable
         await using var app = await RunningApp.LaunchAsync(_folder.Root, 1);
 
         (await app.EndsAsync("worker")).ShouldBe(1);
-        await Eventually.TrueAsync(() => app.Lines.Any(line => line.StartsWith("[apphost]", StringComparison.Ordinal) && line.Contains("restore a backup")));
-        app.Lines.ShouldContain(line => line.Contains("This service does not start.") && line.Contains(name) && line.Contains("restore a backup"));
+        await Eventually.TrueAsync(() => app.AppHostLog.Of("LogInvalidSettings").Any(record => record.GetStructuredStateValue("Lines")!.Contains(name)));
         app.Lines.ShouldNotContain(line => line.Contains("SqliteException"));
     }
 

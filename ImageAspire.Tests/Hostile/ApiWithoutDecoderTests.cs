@@ -3,7 +3,7 @@ using ImageAspire.Api;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>Only the Worker's decoders parse pictures: nothing that the Api is made of knows a codec.</summary>
+/// <summary>Only the Worker's decoders parse images: nothing that the Api is made of knows a codec.</summary>
 [Trait("Category", "Slow")]
 public sealed class ApiWithoutDecoderTests
 {

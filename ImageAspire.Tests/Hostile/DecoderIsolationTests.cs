@@ -43,16 +43,16 @@ public sealed class DecoderIsolationTests
     {
         var (time, log) = (new FakeTimeProvider(), new FakeLogger());
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 }, time, log);
-        using var picture = new CountingStream(Bad);
-        var header = await decoders.Pictures.ReadHeaderAsync(picture, ImageFormat.Png, default);
+        using var content = new CountingStream(Bad);
+        var header = await decoders.Decoder.ReadHeaderAsync(content, ImageFormat.Png, default);
         var first = decoders.OnlyIdle;
 
-        var before = picture.Reads;
+        var before = content.Reads;
 
-        var rendering = decoders.Pictures.DecodeAsync(picture, header, default);
+        var rendering = decoders.Decoder.DecodeAsync(content, header, default);
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            await Eventually.TrueAsync(() => picture.Reads >= before + attempt); // it is being decoded: one read is enough for so small a file
+            await Eventually.TrueAsync(() => content.Reads >= before + attempt); // it is being decoded: one read is enough for so small a file
             time.Advance(TimeSpan.FromSeconds(61));
             await Eventually.TrueAsync(() => log.Collector.Warnings().Count == attempt);
         }
@@ -122,13 +122,13 @@ public sealed class DecoderIsolationTests
     public async Task Decode_Cancelled_EndsTheDecoderWithoutBlamingTheImage()
     {
         using var decoders = new Decoders(TestProgram.Misbehaving("hang"), new ImagingOptions { Decoders = 1 });
-        using var picture = new MemoryStream(Bad);
-        var header = await decoders.Pictures.ReadHeaderAsync(picture, ImageFormat.Png, default);
+        using var content = new MemoryStream(Bad);
+        var header = await decoders.Decoder.ReadHeaderAsync(content, ImageFormat.Png, default);
         var process = decoders.OnlyIdle;
         using var end = new CancellationTokenSource();
 
-        var rendering = decoders.Pictures.DecodeAsync(picture, header, end.Token);
-        await Eventually.TrueAsync(() => picture.Position > 0); // it reads
+        var rendering = decoders.Decoder.DecodeAsync(content, header, end.Token);
+        await Eventually.TrueAsync(() => content.Position > 0); // it reads
         await end.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => rendering);
@@ -137,7 +137,7 @@ public sealed class DecoderIsolationTests
     }
 
     [Fact]
-    public async Task Rent_NoDecoderCanBeStarted_WaitsAndBlamesNoPicture()
+    public async Task Rent_NoDecoderCanBeStarted_WaitsAndBlamesNoImage()
     {
         foreach (var command in new[] { new DecoderCommand("no-such-program-here", []), new DecoderCommand("/bin/false", []), new DecoderCommand("/bin/echo", ["Hello"]) })
         {

@@ -10,42 +10,42 @@ namespace ImageAspire.Tests.Hostile;
 [Trait("Category", "Slow")]
 public sealed class DecoderLifecycleTests
 {
-    private static readonly byte[] Picture = TestImages.Png(32, 24);
+    private static readonly byte[] Image = TestImages.Png(32, 24);
 
     [Fact]
-    public void Pool_NoPictureYet_HasNoProcess()
+    public void Pool_NoImageYet_HasNoProcess()
     {
         using var decoders = new Decoders(TestProgram.Decoder);
 
         decoders.Pool.Idle.ShouldBeEmpty();
-        decoders.Pictures.CanDecode.ShouldBeTrue();
+        decoders.Decoder.CanDecode.ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Pool_PicturesOneAfterTheOther_UseOneDecoder()
+    public async Task Pool_ImagesOneAfterTheOther_UseOneDecoder()
     {
         using var decoders = new Decoders(TestProgram.Decoder);
-        await decoders.InspectAsync(Picture);
+        await decoders.InspectAsync(Image);
         var first = decoders.OnlyIdle;
 
         for (var i = 0; i < 20; i++)
-            await decoders.InspectAsync(Picture);
+            await decoders.InspectAsync(Image);
 
         decoders.OnlyIdle.ShouldBe(first);
     }
 
     [Theory]
-    [InlineData(4, 192L << 20)] // two pictures
+    [InlineData(4, 192L << 20)] // two images
     [InlineData(2000, 1)] // has always grown
     public async Task Pool_DecoderIsWornOrHasGrown_IsReplaced(int answers, long resting)
     {
         using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1, DecoderAnswers = answers, DecoderRestingBytes = resting });
 
-        await decoders.InspectAsync(Picture);
-        await decoders.InspectAsync(Picture);
+        await decoders.InspectAsync(Image);
+        await decoders.InspectAsync(Image);
 
         decoders.Pool.Idle.ShouldBeEmpty();
-        (await decoders.InspectAsync(Picture)).Rendered.ShouldNotBeNull();
+        (await decoders.InspectAsync(Image)).Rendered.ShouldNotBeNull();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class DecoderLifecycleTests
     {
         var time = new FakeTimeProvider();
         using var decoders = new Decoders(TestProgram.Decoder, time: time);
-        await decoders.InspectAsync(Picture);
+        await decoders.InspectAsync(Image);
         var process = decoders.OnlyIdle;
 
         time.Advance(TimeSpan.FromSeconds(61));
@@ -68,7 +68,7 @@ public sealed class DecoderLifecycleTests
         int process;
         using (var decoders = new Decoders(TestProgram.Decoder))
         {
-            await decoders.InspectAsync(Picture);
+            await decoders.InspectAsync(Image);
             process = decoders.OnlyIdle;
         }
 
@@ -79,7 +79,7 @@ public sealed class DecoderLifecycleTests
     public async Task Decoder_SignalToTheGroup_GoesOnUntilItsWorkerIsDone()
     {
         using var decoders = new Decoders(TestProgram.Decoder);
-        await decoders.InspectAsync(Picture);
+        await decoders.InspectAsync(Image);
         var process = decoders.OnlyIdle;
 
         Processes.Signal(process, 15);
@@ -87,7 +87,7 @@ public sealed class DecoderLifecycleTests
         Processes.Signal(process, 1);
 
         for (var i = 0; i < 5; i++)
-            await decoders.InspectAsync(Picture);
+            await decoders.InspectAsync(Image);
         decoders.OnlyIdle.ShouldBe(process);
     }
 
@@ -132,7 +132,7 @@ public sealed class DecoderLifecycleTests
     {
         Environment.SetEnvironmentVariable("IMAGEASPIRE_TEST_SECRET", "for no decoder");
         using var decoders = new Decoders(TestProgram.Decoder);
-        await decoders.InspectAsync(Picture);
+        await decoders.InspectAsync(Image);
 
         var names = (await File.ReadAllTextAsync($"/proc/{decoders.OnlyIdle}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=')[0]);
 
@@ -144,7 +144,7 @@ public sealed class DecoderLifecycleTests
     public async Task Decoder_Limits_AreSetAndItGoesFirstWhenMemoryIsShort()
     {
         using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { DecoderMemoryBytes = 1L << 30 });
-        await decoders.InspectAsync(Picture);
+        await decoders.InspectAsync(Image);
         var folder = $"/proc/{decoders.OnlyIdle}";
 
         var limits = (await File.ReadAllLinesAsync($"{folder}/limits")).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();

@@ -8,22 +8,22 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>Pictures behind the wall, and the pool below them.</summary>
+/// <summary>The decoder in child processes, and the pool below them.</summary>
 internal sealed class Decoders : IDisposable
 {
-    private readonly IsolatedImageDecoder _pictures;
+    private readonly IsolatedImageDecoder _decoder;
 
     public Decoders(DecoderCommand command, ImagingOptions? options = null, TimeProvider? time = null, FakeLogger? log = null)
     {
         options ??= new ImagingOptions { Decoders = 2 };
         var logger = (ILogger?)log ?? NullLogger.Instance;
         Pool = new DecoderPool(options, command, time ?? TimeProvider.System, logger);
-        _pictures = new IsolatedImageDecoder(Pool, options, time ?? TimeProvider.System, logger);
+        _decoder = new IsolatedImageDecoder(Pool, options, time ?? TimeProvider.System, logger);
     }
 
     public DecoderPool Pool { get; }
 
-    public IImageDecoder Pictures => _pictures;
+    public IImageDecoder Decoder => _decoder;
 
     /// <summary>The process of the only idle decoder.</summary>
     public int OnlyIdle => Pool.Idle.ShouldHaveSingleItem();
@@ -31,10 +31,10 @@ internal sealed class Decoders : IDisposable
     /// <summary>Everything that the Worker does with a file.</summary>
     public async Task<(ImageHeader Header, DecodedImage? Rendered)> InspectAsync(byte[] file, ImageFormat? format = null, CancellationToken cancellationToken = default)
     {
-        using var picture = new MemoryStream(file);
-        var header = await Pictures.ReadHeaderAsync(picture, format ?? ImageFormat.Sniff(file)!, cancellationToken);
-        return (header, await Pictures.DecodeAsync(picture, header, cancellationToken));
+        using var content = new MemoryStream(file);
+        var header = await Decoder.ReadHeaderAsync(content, format ?? ImageFormat.Sniff(file)!, cancellationToken);
+        return (header, await Decoder.DecodeAsync(content, header, cancellationToken));
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _decoder.Dispose();
 }

@@ -2,7 +2,7 @@ using ImageAspire.Core.Images;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>BMP: sizes that lie, run lengths that leave the picture, tables outside of the file.</summary>
+/// <summary>BMP: sizes that lie, run lengths that leave the image, tables outside of the file.</summary>
 internal static class HostileBmp
 {
     public static IEnumerable<HostileFile> Files()
@@ -17,7 +17,7 @@ internal static class HostileBmp
         yield return new("BMP of 1,000,000 × 1", File(1_000_000, 1, 8, 0, 54, new byte[1_000_000]));
         yield return new("BMP of 99,999,999 × 1, run lengths", File(99_999_999, 1, 8, 1, 54, [0, 1]));
         yield return new("BMP of 9,999 × 9,999, run lengths, in 56 bytes", File(9_999, 9_999, 8, 1, 54, [0, 1]));
-        yield return new("BMP with moves that leave the picture", File(64, 64, 8, 1, 54, [.. Enumerable.Repeat<byte[]>([0, 2, 255, 255], 100).SelectMany(one => one), 0, 1]));
+        yield return new("BMP with moves that leave the image", File(64, 64, 8, 1, 54, [.. Enumerable.Repeat<byte[]>([0, 2, 255, 255], 100).SelectMany(one => one), 0, 1]));
         yield return new("BMP with run lengths that never move", File(64, 64, 8, 1, 54, [.. Enumerable.Repeat<byte[]>([0, 2, 0, 0], 500_000).SelectMany(one => one)]));
         yield return new("BMP with run lengths that never end a row", File(64, 64, 8, 1, 54, Enumerable.Repeat((byte)255, 4_000_000).ToArray()));
         yield return new("BMP with literals longer than a row", File(8, 8, 8, 1, 54, [0, 255, .. new byte[256], 0, 1]));

@@ -7,7 +7,7 @@ using ImageAspire.Imaging;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>Files made to hurt, through the wall with two decoders: each comes out as a picture or is refused, and the pool goes on.</summary>
+/// <summary>Files made to hurt, through two child processes: each comes out as an image or is refused, and the pool goes on.</summary>
 [Trait("Category", "Slow")]
 public sealed class HostileTests(ITestOutputHelper output)
 {
@@ -56,7 +56,7 @@ public sealed class HostileTests(ITestOutputHelper output)
 
     /// <summary>Another seed each time; IMAGEASPIRE_TEST_SEED repeats one.</summary>
     [Fact]
-    public async Task Mutations_OfValidPictures_AreDecodedOrRefused()
+    public async Task Mutations_OfValidImages_AreDecodedOrRefused()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGEASPIRE_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1_000_000) * 1000;
         output.WriteLine($"IMAGEASPIRE_TEST_SEED={seed}");

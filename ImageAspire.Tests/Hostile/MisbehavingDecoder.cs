@@ -5,29 +5,29 @@ using ImageAspire.Imaging.Isolation;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>What a codec does when a hostile picture has its way: in mid-decode, after half of the picture was read. Runs in a child process only.</summary>
+/// <summary>What a codec does when a hostile image has its way: in mid-decode, after half of the image was read. Runs in a child process only.</summary>
 internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string how) : IImageDecoder
 {
-    /// <summary>Pictures so wide are the hostile ones.</summary>
+    /// <summary>Images so wide are the hostile ones.</summary>
     public const int Width = 13;
 
     private int _rendered;
 
     public bool CanDecode => honest.CanDecode;
 
-    public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) =>
-        honest.ReadHeaderAsync(picture, format, cancellationToken);
+    public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) =>
+        honest.ReadHeaderAsync(content, format, cancellationToken);
 
-    public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken)
+    public Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken)
     {
         if (header.Width == Width && (how != "segv when worn" || _rendered > 0))
         {
-            picture.ReadExactly(new byte[picture.Length / 2]);
+            content.ReadExactly(new byte[content.Length / 2]);
             ComeToGrief();
         }
 
         _rendered++;
-        return honest.DecodeAsync(picture, header, cancellationToken);
+        return honest.DecodeAsync(content, header, cancellationToken);
     }
 
     private void ComeToGrief()

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>Files that are a picture and something else as well, and pictures under another picture's signature.</summary>
+/// <summary>Files that are an image and something else as well, and images under another image's signature.</summary>
 internal static class Polyglots
 {
     private static readonly byte[] Html = Encoding.ASCII.GetBytes("<!doctype html><script>alert(document.domain)</script>");
@@ -18,12 +18,12 @@ internal static class Polyglots
 
     public static IEnumerable<HostileFile> Files()
     {
-        var pictures = new[] { TestImages.Jpeg(), TestImages.Png(), TestImages.Gif(), TestImages.Webp(), TestImages.Tiff(), TestImages.Bmp(), TestImages.Avif() };
-        foreach (var picture in pictures)
+        var images = new[] { TestImages.Jpeg(), TestImages.Png(), TestImages.Gif(), TestImages.Webp(), TestImages.Tiff(), TestImages.Bmp(), TestImages.Avif() };
+        foreach (var image in images)
         {
             foreach (var (name, other) in new[] { ("HTML", Html), ("a script", Script), ("a PDF", Pdf), ("an archive", Zip), ("SVG", Svg) })
             {
-                var file = new HostileFile($"with {name} behind it", [.. picture, .. other]);
+                var file = new HostileFile($"with {name} behind it", [.. image, .. other]);
                 yield return file with { Name = $"{file.Format.Name} {file.Name}" };
             }
         }
@@ -35,7 +35,7 @@ internal static class Polyglots
         // The signature of one, the body of another.
         foreach (var (head, length) in new[] { (TestImages.Jpeg(), 4), (TestImages.Png(), 8), (TestImages.Gif(), 6), (TestImages.Webp(), 12), (TestImages.Tiff(), 4), (TestImages.Bmp(), 18), (TestImages.Avif(), 28) })
         {
-            foreach (var body in pictures.Where(body => body.Length != head.Length))
+            foreach (var body in images.Where(body => body.Length != head.Length))
                 yield return new HostileFile("a signature before another's body", [.. head[..length], .. body[length..]]);
         }
     }

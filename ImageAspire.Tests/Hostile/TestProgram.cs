@@ -29,9 +29,9 @@ internal static class TestProgram
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how, ..])
-            return await DecoderProgram.RunAsync(args, pictures => new MisbehavingDecoder(pictures, how));
+            return await DecoderProgram.RunAsync(args, decoder => new MisbehavingDecoder(decoder, how));
         if (args is [Escape, var target, ..])
-            return await DecoderProgram.RunAsync(args, images => new EscapeAttempts(images, JsonSerializer.Deserialize<EscapeTarget>(target)!));
+            return await DecoderProgram.RunAsync(args, decoder => new EscapeAttempts(decoder, JsonSerializer.Deserialize<EscapeTarget>(target)!));
         return await ConsoleRunner.Run(args);
     }
 

@@ -4,7 +4,7 @@ using ImageAspire.Tests.Imaging;
 
 namespace ImageAspire.Tests.Hostile;
 
-/// <summary>Small valid pictures of every format and of many of their variants, from our own writers and from the codec's.</summary>
+/// <summary>Small valid images of every format and of many of their variants, from our own writers and from the codec's.</summary>
 internal static class ValidImages
 {
     private const int Width = 20, Height = 14;
@@ -12,8 +12,8 @@ internal static class ValidImages
     public static IReadOnlyList<(string Name, byte[] Bytes)> All()
     {
         LibVipsLoader.TryStart("auto").ShouldBeTrue($"There is no libvips: {ImagingExtensions.InstallCommand}.");
-        using var picture = Picture();
-        byte[] Encode(string saver, string options = "") => VipsOperation.Encode(saver, picture, options);
+        using var image = Image();
+        byte[] Encode(string saver, string options = "") => VipsOperation.Encode(saver, image, options);
         return
         [
             ("JPEG", TestImages.Jpeg(Width, Height)), ("JPEG with EXIF", TestImages.JpegWithExif(ExifWriter.Write(6, "Acme", "One", "2024:05:01 10:20:30", "+02:00", (48.5, 3.2)), Width, Height)),
@@ -27,7 +27,7 @@ internal static class ValidImages
         ];
     }
 
-    private static VipsImage Picture()
+    private static VipsImage Image()
     {
         var pixels = new byte[Width * Height * 3];
         for (var i = 0; i < pixels.Length; i++)

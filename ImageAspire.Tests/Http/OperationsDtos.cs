@@ -12,7 +12,10 @@ public sealed record DeadLetterEventDto(Guid Id, string Type, DateTimeOffset Tim
 
 public sealed record RetriedDto(int Retried, bool More, string? Next = null);
 
-public sealed record StageDto(string Name, string Stage, StageRunDto? Run = null);
+public sealed record StageListDto(IReadOnlyList<StageDto> Items, IReadOnlyList<string> EventTypes);
+
+public sealed record StageDto(
+    string Name, string Stage, string Summary, bool Reprocessable, IReadOnlyList<string>? EventTypes = null, StageRunDto? Run = null);
 
 public sealed record StageRunDto(
     string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting);

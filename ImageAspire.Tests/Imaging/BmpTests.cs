@@ -54,8 +54,8 @@ public sealed class BmpTests
     private static byte[] Load(byte[] file)
     {
         LibVipsLoader.TryStart("auto").ShouldBeTrue(ImagingExtensions.InstallCommand);
-        using var picture = new MemoryStream(file);
-        using var image = BmpDecoder.Load(picture, 1024, new ImagingOptions { MaxPixels = 1_000_000 }, default);
+        using var content = new MemoryStream(file);
+        using var image = BmpDecoder.Load(content, 1024, new ImagingOptions { MaxPixels = 1_000_000 }, default);
         return image.Pixels();
     }
 

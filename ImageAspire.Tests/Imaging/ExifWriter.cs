@@ -2,14 +2,14 @@ using static ImageAspire.Tests.Imaging.TiffWriter;
 
 namespace ImageAspire.Tests.Imaging;
 
-/// <summary>EXIF blocks (CIPA DC-008) for test pictures; what is not given is absent.</summary>
+/// <summary>EXIF blocks (CIPA DC-008) for test images; what is not given is absent.</summary>
 internal static class ExifWriter
 {
     public static byte[] Write(
         ushort? orientation = null, string? make = null, string? model = null, string? taken = null, string? offset = null,
         (double Latitude, double Longitude)? place = null, IEnumerable<Tag>? more = null, IEnumerable<Tag>? moreGps = null)
     {
-        List<Tag> main = [], photo = [.. more ?? []], gps = [.. moreGps ?? []];
+        List<Tag> main = [], exif = [.. more ?? []], gps = [.. moreGps ?? []];
         if (orientation is { } o)
             main.Add(Tag.Shorts(0x0112, o));
         if (make is not null)
@@ -17,9 +17,9 @@ internal static class ExifWriter
         if (model is not null)
             main.Add(Tag.Text(0x0110, model));
         if (taken is not null)
-            photo.Add(Tag.Text(0x9003, taken));
+            exif.Add(Tag.Text(0x9003, taken));
         if (offset is not null)
-            photo.Add(Tag.Text(0x9011, offset));
+            exif.Add(Tag.Text(0x9011, offset));
         if (place is var (latitude, longitude))
         {
             gps.AddRange([Tag.Text(1, latitude < 0 ? "S" : "N"), Degrees(2, latitude), Tag.Text(3, longitude < 0 ? "W" : "E"), Degrees(4, longitude)]);
@@ -27,10 +27,10 @@ internal static class ExifWriter
 
         // The two pointers have a fixed size, so the lengths can be computed first.
         var mainLength = Directory(8, [.. main, Tag.Number(0x8769, 0), Tag.Number(0x8825, 0)]).Length;
-        var photoBytes = Directory(8 + mainLength, photo);
-        var gpsAt = 8 + mainLength + photoBytes.Length;
+        var exifBytes = Directory(8 + mainLength, exif);
+        var gpsAt = 8 + mainLength + exifBytes.Length;
         var mainBytes = Directory(8, [.. main, Tag.Number(0x8769, 8 + mainLength), Tag.Number(0x8825, gpsAt)]);
-        return [.. "II"u8, 42, 0, 8, 0, 0, 0, .. mainBytes, .. photoBytes, .. Directory(gpsAt, gps)];
+        return [.. "II"u8, 42, 0, 8, 0, 0, 0, .. mainBytes, .. exifBytes, .. Directory(gpsAt, gps)];
     }
 
     private static Tag Degrees(ushort id, double value)

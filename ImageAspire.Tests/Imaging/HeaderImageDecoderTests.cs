@@ -18,10 +18,10 @@ public sealed class HeaderImageDecoderTests : ImageHeaderContract
     public async Task Decode_WithoutCodec_IsNothing()
     {
         var header = await ReadHeaderAsync(TestImages.Jpeg());
-        using var picture = new MemoryStream(TestImages.Jpeg());
+        using var content = new MemoryStream(TestImages.Jpeg());
 
-        (await Pictures.DecodeAsync(picture, header, default)).ShouldBeNull();
-        Pictures.CanDecode.ShouldBeFalse();
+        (await Decoder.DecodeAsync(content, header, default)).ShouldBeNull();
+        Decoder.CanDecode.ShouldBeFalse();
     }
 
     [Fact]

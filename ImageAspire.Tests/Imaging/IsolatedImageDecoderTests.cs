@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Imaging;
 
-/// <summary>The same through child processes, which the tests share: they keep nothing of a picture.</summary>
+/// <summary>The same through child processes, which the tests share: they keep nothing of an image.</summary>
 public sealed class IsolatedImageDecoderTests(IsolatedImageDecoderTests.Shared shared) : ImageDecoderContract, IClassFixture<IsolatedImageDecoderTests.Shared>
 {
     private protected override IImageDecoder Create(ImagingOptions options) => shared.Of(options);
@@ -20,7 +20,7 @@ public sealed class IsolatedImageDecoderTests(IsolatedImageDecoderTests.Shared s
         {
             if (!_decoders.TryGetValue(options.MaxPixels, out var decoders))
                 _decoders[options.MaxPixels] = decoders = new Decoders(TestProgram.Decoder, options, new FakeTimeProvider(Now));
-            return decoders.Pictures;
+            return decoders.Decoder;
         }
 
         public void Dispose()

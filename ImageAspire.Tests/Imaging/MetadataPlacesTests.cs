@@ -20,10 +20,10 @@ public sealed class MetadataPlacesTests
     [MemberData(nameof(Files))]
     public async Task ReadHeader_ExifOfEveryFormat_IsFound(byte[] file)
     {
-        var pictures = new HeaderImageDecoder(new ImagingOptions(), TimeProvider.System);
-        using var picture = new MemoryStream(file);
+        var decoder = new HeaderImageDecoder(new ImagingOptions(), TimeProvider.System);
+        using var content = new MemoryStream(file);
 
-        var header = await pictures.ReadHeaderAsync(picture, ImageFormat.Sniff(file)!, default);
+        var header = await decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
 
         (header.Camera?.Make, header.TakenAt?.Year, header.Orientation, header.Width).ShouldBe(("Acme", 2024, 6, 48));
     }
@@ -38,13 +38,13 @@ public sealed class MetadataPlacesTests
     // A TIFF is an EXIF block with pixels: the size is added to the first directory, the pixels are not looked at here.
     private static byte[] Tiff()
     {
-        var photo = TiffWriter.Directory(200, [TiffWriter.Tag.Text(0x9003, "2024:05:01 10:20:30")]);
+        var exif = TiffWriter.Directory(200, [TiffWriter.Tag.Text(0x9003, "2024:05:01 10:20:30")]);
         byte[] main =
         [
             .. "II"u8, 42, 0, 8, 0, 0, 0,
             .. TiffWriter.Directory(8, [TiffWriter.Tag.Number(256, 64), TiffWriter.Tag.Number(257, 48), TiffWriter.Tag.Shorts(274, 6), TiffWriter.Tag.Text(271, "Acme"), TiffWriter.Tag.Number(0x8769, 200)]),
         ];
-        return [.. main, .. new byte[200 - main.Length], .. photo];
+        return [.. main, .. new byte[200 - main.Length], .. exif];
     }
 
     private static byte[] Inserted(byte[] file, int at, byte[] piece) => [.. file[..at], .. piece, .. file[at..]];

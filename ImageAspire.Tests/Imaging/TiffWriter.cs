@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ImageAspire.Tests.Imaging;
 
-/// <summary>Little-endian TIFF 6.0 structures: directories of tags, for pictures and for EXIF.</summary>
+/// <summary>Little-endian TIFF 6.0 structures: directories of tags, for images and for EXIF.</summary>
 internal static class TiffWriter
 {
     public const ushort Ascii = 2, Short = 3, Long = 4, Rational = 5;
@@ -52,7 +52,7 @@ internal static class TiffWriter
         return [.. directory.ToArray(), .. outside.ToArray()];
     }
 
-    /// <summary>An uncompressed 8-bit RGB picture in one strip.</summary>
+    /// <summary>An uncompressed 8-bit RGB image in one strip.</summary>
     public static byte[] Write(int width, int height, TestImages.Pixel pixel, string description)
     {
         var pixels = new byte[width * height * 3];

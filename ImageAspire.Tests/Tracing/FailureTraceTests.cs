@@ -123,7 +123,7 @@ public sealed class FailureTraceTests
     public async Task Trace_RefusedUpload_HasItsStatusAndIsNoErrorOfOurs()
     {
         await using var host = await TraceHost.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/images") { Content = new ByteArrayContent("no picture"u8.ToArray()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/images") { Content = new ByteArrayContent("no image"u8.ToArray()) };
         request.Headers.Add("traceparent", "00-caf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
         using var answer = await host.Client.SendAsync(request);

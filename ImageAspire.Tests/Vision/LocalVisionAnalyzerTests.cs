@@ -67,7 +67,7 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Analyze_RotatedPhoto_ShowsTheThumbnailAndScalesBoxes()
+    public async Task Analyze_RotatedImage_ShowsTheThumbnailAndScalesBoxes()
     {
         ThumbnailInfo? shown = null;
         var record = Measured with { Orientation = 6, Width = 1200, Height = 900, Thumbnails = [Large with { Width = 600, Height = 450 }] };

@@ -175,11 +175,11 @@ public sealed class RetryTests : IAsyncLifetime
 
         public bool CanDecode => false;
 
-        public Task<ImageHeader> ReadHeaderAsync(Stream picture, ImageFormat format, CancellationToken cancellationToken) => Fails == nameof(InspectImage)
+        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => Fails == nameof(InspectImage)
             ? throw new InvalidOperationException("The codec is in a bad mood.")
             : Task.FromResult(new ImageHeader { Format = format, Width = 600, Height = 450 });
 
-        public Task<DecodedImage?> DecodeAsync(Stream picture, ImageHeader header, CancellationToken cancellationToken) =>
+        public Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken) =>
             Task.FromResult<DecodedImage?>(null);
 
         public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) => Fails == nameof(AnalyzeImage)

@@ -144,7 +144,7 @@ public sealed class StageExecutorTests
     private static Task<MessageOutcome> HandleAsync(Stage stage, int delivery, WorkerOptions? options = null) =>
         Executor(stage, options ?? Options).HandleAsync(Message(delivery), CancellationToken.None, CancellationToken.None);
 
-    private static StageExecutor Executor(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage"), stage, options, TimeProvider.System, NullLogger.Instance);
+    private static StageExecutor Executor(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage", "is tested"), stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
         ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);

@@ -46,7 +46,7 @@ internal sealed partial class DeliveryExecutor(
 
     private static Activity? StartSpan(Webhook webhook, WebhookDelivery delivery)
     {
-        ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var parent);
+        _ = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var parent);
         var span = Telemetry.Source.StartActivity("DeliverWebhook", ActivityKind.Internal, parent);
         span?.SetTag("imageaspire.webhook.id", webhook.Id.ToString("D"));
         span?.SetTag("imageaspire.webhook.delivery.id", delivery.Id.ToString("D"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Webhooks;
 
@@ -43,7 +44,7 @@ internal sealed class WebhookClient : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan, // each attempt has its own
         };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ImageAspire", typeof(WebhookClient).Assembly.GetName().Version?.ToString(2)));
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ImageAspire", ProductVersion.Current));
     }
 
     /// <returns>The attempt, with its error if it failed.</returns>

@@ -74,7 +74,7 @@ internal sealed class CrashSystem : IDisposable
     {
         for (var i = 0; i < 2_000 && !worker.HasExited; i++)
         {
-            if (worker.Lines.Any(line => line.Contains("stages are ready", StringComparison.Ordinal)))
+            if (worker.Lines.Any(line => LogEvents.IsEvent(line, "LogStarted")))
                 return true;
             await Task.Delay(20);
         }

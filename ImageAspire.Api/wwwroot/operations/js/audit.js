@@ -9,10 +9,10 @@ export const title = 'Audit';
 
 const TYPES = ['image.received', 'image.inspected', 'image.analyzed', 'image.rejected', 'image.failed', 'image.updated', 'image.archived',
   'image.restored', 'image.deleted', 'key.created', 'key.changed', 'key.rotated', 'key.revoked', 'access.denied',
-  'operation.paused', 'operation.resumed', 'operation.run', 'operation.run-stopped', 'operation.retried', 'operation.discarded'];
+  'operation.paused', 'operation.resumed', 'operation.subscription-deleted', 'operation.run', 'operation.run-stopped', 'operation.retried', 'operation.discarded'];
 
 const OPERATIONS = {
-  'operation.paused': 'Paused', 'operation.resumed': 'Resumed', 'operation.run': 'Asked for a run of', 'operation.run-stopped': 'Stopped the run of',
+  'operation.paused': 'Paused', 'operation.resumed': 'Resumed', 'operation.subscription-deleted': 'Deleted the subscription', 'operation.run': 'Asked for a run of', 'operation.run-stopped': 'Stopped the run of',
   'operation.retried': 'Retried', 'operation.discarded': 'Discarded',
 };
 

@@ -2,15 +2,12 @@ import { call } from '/js/api.js';
 import { el, toast } from '/js/dom.js';
 import { ask, busy } from './ask.js';
 import { countDead } from './flow.js';
-import { filters, pager } from './lists.js';
+import { filters, offer, pager } from './lists.js';
 import { poll } from './poll.js';
 import { empty, fill, heading, imageLink, number, payload, time, traceOf } from './show.js';
 import { state } from './state.js';
 
 export const title = 'Dead letters';
-
-const SUBSCRIPTIONS = ['inspect-image', 'analyze-image', 'notify-subscribers', 'record-audit', 'update-reports'];
-const TYPES = ['received', 'inspected', 'analyzed', 'rejected', 'failed', 'updated', 'archived', 'restored', 'deleted'].map(type => `image.${type}`);
 
 export function show(root) {
   const { subscription = '', type = '', reason = '', cursor = '' } = state();
@@ -21,13 +18,19 @@ export function show(root) {
     : 'A message becomes a dead letter when its stage has used up its attempts. The image then shows why it failed, too.'));
   const pages = el('nav', { class: 'pages', 'aria-label': 'Pages' });
   const retryAll = el('button', { class: 'strong', hidden: true }, subscription || type || reason ? 'Retry all that match' : 'Retry all');
+  const form = filters('dead-letters', filter, [
+    { name: 'subscription', label: 'Subscription', options: [] }, { name: 'type', label: 'Event', options: [] },
+    { name: 'reason', label: 'Reason', placeholder: 'for example time-limit' }]);
   root.append(heading('Dead letters', 'Messages that failed, and why. Retry them when the cause is fixed; a failed image goes back to its stage.'),
-    filters('dead-letters', filter, [
-      { name: 'subscription', label: 'Subscription', options: SUBSCRIPTIONS }, { name: 'type', label: 'Event', options: TYPES },
-      { name: 'reason', label: 'Reason', placeholder: 'for example time-limit' }]),
-    el('div', { class: 'actions' }, retryAll), list, none, pages);
+    form, el('div', { class: 'actions' }, retryAll), list, none, pages);
 
+  let stages = null;
   const polling = poll(async signal => {
+    if (!stages) {
+      stages = await call('/api/operations/stages', { signal });
+      offer(form, 'subscription', stages.items.map(one => one.name));
+      offer(form, 'type', stages.eventTypes);
+    }
     const query = new URLSearchParams({ limit: '50' });
     for (const [key, value] of Object.entries({ ...filter, cursor })) if (value) query.set(key, value);
     const [page, { items }] = await Promise.all([

@@ -9,16 +9,6 @@ import { stageRuns } from './stage-runs.js';
 
 export const title = 'Flow';
 
-// The path of an image. A subscription that is not named here is shown after these.
-const STAGES = [
-  { name: 'inspect-image', stage: 'InspectImage', does: 'decodes, measures, makes thumbnails', wakes: 'image.received' },
-  { name: 'analyze-image', stage: 'AnalyzeImage', does: 'asks what is in the image', wakes: 'image.inspected' },
-];
-const LISTENERS = [
-  { name: 'notify-subscribers', stage: 'NotifySubscribers', does: 'notifies webhooks', wakes: 'analyzed, rejected, failed, deleted' },
-  { name: 'record-audit', stage: 'RecordAudit', does: 'keeps the audit log', wakes: 'every event' },
-  { name: 'update-reports', stage: 'UpdateReports', does: 'keeps the figures', wakes: 'every event' },
-];
 const HISTORY = 150; // looks: five minutes
 const TODAY = 10_000;
 
@@ -29,34 +19,39 @@ export function show(root) {
   const path = el('ol', { class: 'path' },
     el('li', { class: 'stage' }, el('article', { class: 'card-op', 'aria-label': 'ReceiveImage' },
       el('h3', {}, 'ReceiveImage'), el('p', { class: 'soft' }, 'takes uploads'),
-      el('div', { class: 'waiting' }, received, el('span', { class: 'soft' }, 'a minute')), today)),
-    STAGES.map(one => { const made = card(one, true); cards.set(one.name, made); return made.node; }));
-  const listeners = el('ul', { class: 'listeners' },
-    LISTENERS.map(one => { const made = card(one, false); cards.set(one.name, made); return made.node; }));
+      el('div', { class: 'waiting' }, received, el('span', { class: 'soft' }, 'a minute')), today)));
+  const listeners = el('ul', { class: 'listeners' });
   const alarm = el('div', { class: 'alarm', role: 'status', hidden: true });
   root.append(heading('The path of an image', 'Each stage has its own subscription: it waits, retries and fails for itself.'),
     alarm, path, el('h3', { class: 'between' }, 'Listening along the way'), listeners);
 
   const runs = stageRuns(cards);
+  // A stage that can be run again has a result on the image: it is on the path. A subscription without a stage is shown last.
   const polling = poll(async signal => {
-    const [{ items }] = await Promise.all([call('/api/operations/subscriptions', { signal }), runs.load(signal)]);
+    const [{ items: stages }, { items }] = await Promise.all([
+      call('/api/operations/stages', { signal }), call('/api/operations/subscriptions', { signal })]);
+    for (const stage of stages) add(stage, stage.reprocessable ? path : listeners);
     for (const one of items) {
-      if (!cards.has(one.name)) {
-        const made = card({ name: one.name, stage: one.name, does: '', wakes: '' }, false);
-        cards.set(one.name, made);
-        listeners.append(made.node);
-      }
+      add({ name: one.name, stage: one.name, summary: '' }, listeners);
       cards.get(one.name).update(one);
     }
-    const first = items.find(one => one.name === 'inspect-image');
-    received.textContent = first?.arrivedPerMinute === undefined ? '–' : rate(first.arrivedPerMinute);
+    runs.update(stages);
+    const first = stages.find(stage => stage.eventTypes?.includes('image.received'));
+    const arrived = items.find(one => one.name === first?.name)?.arrivedPerMinute;
+    received.textContent = arrived === undefined ? '–' : rate(arrived);
     warn(alarm, items);
     countDead(items);
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
-  for (const one of cards.values()) one.changed = polling.now;
   runs.changed = polling.now;
   return () => { polling.stop(); figures.stop(); };
+
+  function add(stage, list) {
+    if (cards.has(stage.name)) return;
+    const made = card(stage, list === path, () => polling.now());
+    cards.set(stage.name, made);
+    list.append(made.node);
+  }
 }
 
 // The reports' figures of this day (UTC); a key that operates need not be one that reads.
@@ -91,7 +86,7 @@ export function countDead(items) {
   badge.textContent = number(dead);
 }
 
-function card(one, onPath) {
+function card(one, onPath, changed) {
   const figure = el('strong', { class: 'figure' }, '…');
   const state = el('span', { class: 'pill' }, '…');
   const trend = el('div', { class: 'trend', 'aria-hidden': 'true' });
@@ -100,13 +95,13 @@ function card(one, onPath) {
   const actions = el('div', { class: 'actions' }, toggle);
   const runs = el('div', { class: 'runs' });
   const article = el('article', { class: 'card-op', 'aria-label': one.stage, 'data-name': one.name },
-    el('div', { class: 'top' }, el('h3', {}, one.stage), state), el('p', { class: 'soft' }, one.does),
+    el('div', { class: 'top' }, el('h3', {}, one.stage), state), el('p', { class: 'soft' }, one.summary),
     el('div', { class: 'waiting' }, figure, el('span', { class: 'soft' }, 'waiting'), trend), facts, actions, runs);
-  const node = el('li', { class: onPath ? 'stage' : '' }, one.wakes && onPath && el('span', { class: 'event' }, one.wakes), article);
+  const node = el('li', { class: onPath ? 'stage' : '' }, onPath && el('span', { class: 'event' }, one.eventTypes?.join(', ') ?? 'every event'), article);
   const history = [];
-  const made = { node, actions, runs, changed: () => {}, update };
+  const made = { node, actions, runs, update };
   let last = null;
-  toggle.addEventListener('click', () => busy(toggle, () => switchTo(last, made)));
+  toggle.addEventListener('click', () => busy(toggle, () => switchTo(last, changed)));
 
   function update(now) {
     last = now;
@@ -133,7 +128,7 @@ function card(one, onPath) {
   return made;
 }
 
-async function switchTo(one, card) {
+async function switchTo(one, changed) {
   const pausing = !one.paused;
   if (pausing && !await ask({
     title: `Pause ${one.name}?`, action: 'Pause',
@@ -141,5 +136,5 @@ async function switchTo(one, card) {
   })) return;
   await call(`/api/operations/subscriptions/${encodeURIComponent(one.name)}/${pausing ? 'pause' : 'resume'}`, { method: 'POST' });
   toast(pausing ? `${one.name} is paused.` : `${one.name} goes on.`);
-  card.changed();
+  changed();
 }

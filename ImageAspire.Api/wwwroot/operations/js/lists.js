@@ -5,8 +5,7 @@ import { address, change } from './state.js';
 // fields: [{ name, label, options | type, placeholder }]
 export function filters(view, values, fields) {
   const input = field => field.options
-    ? el('select', { name: field.name }, el('option', { value: '' }, 'all'),
-        [...new Set([...field.options, values[field.name]].filter(Boolean))].map(one => el('option', { value: one, selected: one === values[field.name] }, one)))
+    ? el('select', { name: field.name }, choices(field.options, values[field.name]))
     : el('input', { name: field.name, type: field.type ?? 'text', value: values[field.name] ?? '', placeholder: field.placeholder ?? '', maxlength: '200', autocomplete: 'off' });
   const form = el('form', { class: 'filters', role: 'search' },
     fields.map(field => el('label', {}, field.label, input(field))),
@@ -17,6 +16,15 @@ export function filters(view, values, fields) {
   form.addEventListener('change', event => { if (event.target.matches('select')) apply(); });
   return form;
 }
+
+// Gives a select of a form of filters its options; what is chosen stays.
+export function offer(form, name, options) {
+  const select = form.elements[name];
+  select.replaceChildren(...choices(options, select.value));
+}
+
+const choices = (options, chosen) => [el('option', { value: '' }, 'all'),
+  ...[...new Set([...options, chosen].filter(Boolean))].map(one => el('option', { value: one, selected: one === chosen }, one))];
 
 // Links to the newest and to the next older page; both are addresses.
 export function pager(nav, view, values, cursor, next) {

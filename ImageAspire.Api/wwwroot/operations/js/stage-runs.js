@@ -5,15 +5,12 @@ import { number } from './show.js';
 
 // "Run missing" and "run all" of the stages that work on one image each, with the progress of the last one.
 export function stageRuns(cards) {
-  const made = { changed: () => {}, load };
+  const made = { changed: () => {}, update };
   const shown = new Map();
 
-  async function load(signal) {
-    const { items } = await call('/api/operations/stages', { signal });
-    for (const stage of items) {
-      const card = cards.get(stage.name);
-      if (!card) continue;
-      if (!shown.has(stage.name)) shown.set(stage.name, buttons(stage, card));
+  function update(stages) {
+    for (const stage of stages.filter(one => one.reprocessable)) {
+      if (!shown.has(stage.name)) shown.set(stage.name, buttons(stage, cards.get(stage.name)));
       shown.get(stage.name)(stage.run);
     }
   }
