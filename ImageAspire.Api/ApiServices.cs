@@ -38,6 +38,7 @@ internal static class ApiServices
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
         });
+        AllowedHosts.Add(services);
         services.AddAccess();
         services.AddSingleton<ReceiveImage>();
         services.AddSingleton<StorageQuotas>();

@@ -52,6 +52,7 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         // Sparse: a revoked key has no name here, so that its name can be used again.
         (MongoApiKeyStore.Collection, Index("keys_name", unique: true, sparse: true, "name")),
         (MongoApiKeyStore.Collection, Expiring("keys_forget", "forgetAt")),
+        (MongoSpentTokenStore.Collection, Expiring("tokens_forget", "until")),
     ];
 
     /// <inheritdoc />

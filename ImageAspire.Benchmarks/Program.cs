@@ -15,7 +15,7 @@ using ImageAspire.Imaging.Isolation;
 ];
 
 if (DecoderProgram.IsRequested(args))
-    return await DecoderProgram.RunAsync();
+    return await DecoderProgram.RunAsync(args);
 if (args is [] or ["--help" or "-h" or "help", ..])
 {
     Console.WriteLine("dotnet run -c Release --project ImageAspire.Benchmarks -- NAME [options]");

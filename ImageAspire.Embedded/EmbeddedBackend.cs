@@ -22,7 +22,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys and reprocessing jobs, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens and reprocessing jobs, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -80,6 +80,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.Database(WebhookSchema.FileName)));
         services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(provider.Database(WebhookSchema.FileName), provider.Time()));
         services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
+        services.TryAddSingleton<ISpentTokenStore>(provider => new EmbeddedSpentTokenStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
         services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(EmbeddedReprocessingJobStore.FileName)));
         return services;
     }

@@ -27,6 +27,12 @@ internal sealed class ImagingOptions
     /// </summary>
     public string Isolation { get; set; } = "process";
 
+    /// <summary>
+    /// On Linux, <c>auto</c>: decoder processes run in a sandbox of what the kernel has; a warning names what it lacks. <c>required</c>: the
+    /// Worker does not start where something is lacking. <c>off</c>: no sandbox.
+    /// </summary>
+    public string Sandbox { get; set; } = "auto";
+
     /// <summary>Most decoder processes, 1–256; more images wait. Default: the number of cores.</summary>
     public int Decoders { get; set; } = Environment.ProcessorCount;
 

@@ -8,7 +8,7 @@ using ImageAspire.Worker.Webhooks;
 
 // The Worker starts its own program again to decode images: a crash of native code then costs one image and not the Worker.
 if (DecoderProgram.IsRequested(args))
-    return await DecoderProgram.RunAsync();
+    return await DecoderProgram.RunAsync(args);
 return await StartUp.RunAsync(() => Build(args));
 
 static IHost Build(string[] args)

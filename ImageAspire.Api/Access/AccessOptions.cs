@@ -19,9 +19,6 @@ internal sealed class AccessOptions
     /// <summary>How many bytes the images of a key may need that has no quota of its own; 0 for not limited.</summary>
     public long QuotaBytes { get; set; }
 
-    /// <summary>SHA-256 of the token in the gallery's sign-in address, 64 hexadecimal digits; without it only a key signs in.</summary>
-    public string? SignInTokenSha256 { get; set; }
-
     /// <summary>Wrong keys after which an address is locked out; 0 for never.</summary>
     public int WrongKeys { get; set; } = 20;
 
@@ -55,8 +52,6 @@ internal sealed class AccessOptions
                 Check(errors, $"{Section}:Keys:{i}", options.Keys[i]);
             foreach (var twice in options.Keys.GroupBy(key => key.Name).Where(group => group.Count() > 1))
                 errors.Add($"{Section}:Keys has the name '{twice.Key}' more than once; each key needs its own.");
-            if (options.SignInTokenSha256 is { } token && !IsHash(token))
-                errors.Add($"{Section}:SignInTokenSha256 must be 64 hexadecimal digits, the SHA-256 of the token.");
             CheckLimits(errors, options);
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }

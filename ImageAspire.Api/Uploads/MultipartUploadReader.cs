@@ -96,5 +96,5 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
 
     // MultipartReader reports an unexpected end as a plain IOException; errors of stores and connections have types or error codes of their own.
     private static bool IsMalformed(Exception error) => error is InvalidDataException
-        || error is IOException and not ConnectionResetException and not StoreUnavailableException && error.HResult == new IOException().HResult;
+        || error is IOException and not ConnectionResetException and not StoreUnavailableException and not BadHttpRequestException { StatusCode: 408 } && error.HResult == new IOException().HResult;
 }

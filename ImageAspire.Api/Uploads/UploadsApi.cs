@@ -25,8 +25,8 @@ internal static class UploadsApi
             return Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. Nothing was kept; send it again in a moment.", retryAfterSeconds: 2);
         try
         {
-            using var admitted = await admission.AdmitAsync(caller, reader.BytesOf(context.Request), context.RequestAborted);
-            var answer = await AnswerAsync(context, await reader.ReadAsync(context, admitted), new Uploader(caller.Name, caller.Id), receive, cache);
+            using var admitted = await context.WriteOnceAsync(() => admission.AdmitAsync(caller, reader.BytesOf(context.Request), context.RequestAborted));
+            var answer = await AnswerAsync(context, await context.WriteOnceAsync(() => reader.ReadAsync(context, admitted)), new Uploader(caller.Name, caller.Id), receive, cache);
             admitted.Complete();
             return answer;
         }
@@ -45,8 +45,8 @@ internal static class UploadsApi
             return ProblemMiddleware.OfRefusal(refused);
 
         // The files are complete: they are committed also when the client has disconnected.
-        var received = new Queue<ReceivedImage>(await receive.CommitAsync(
-            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], uploader, CancellationToken.None));
+        var received = new Queue<ReceivedImage>(await context.WriteOnceAsync(() => receive.CommitAsync(
+            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], uploader, CancellationToken.None)));
         cache.Clear();
         Failpoint.Hit(FailpointNames.ReceiveBeforeAnswer);
         if (files.Count == 1)

@@ -64,7 +64,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         {
             results[i] = writer.Apply(transitions[i], documents[i]);
             if (results[i] == CommitResult.Applied)
-                events.Add(transitions[i].Event);
+                events.AddRange(transitions[i].Events);
         }
 
         Failpoint.Hit(FailpointNames.CatalogWritten);

@@ -17,8 +17,8 @@ internal sealed class Decoder : IDisposable
     /// <summary>Id of the process.</summary>
     public int Id => _process.Id;
 
-    /// <summary>The codec that it found; null for none.</summary>
-    public string? Library { get; private set; }
+    /// <summary>The codec that it found.</summary>
+    public DecoderGreeting Greeting { get; private set; } = new(null);
 
     /// <summary>How many calls it has answered.</summary>
     public int AnswerCount { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class Decoder : IDisposable
         var decoder = new Decoder(DecoderProcess.Start(command, settings.MemoryBytes));
         try
         {
-            decoder.Library = await decoder.RunAsync(() => decoder._connection.Handshake(settings), cancellationToken);
+            decoder.Greeting = await decoder.RunAsync(() => decoder._connection.Handshake(settings), cancellationToken);
             decoder._process.Lifecycle.MarkReady();
             return decoder;
         }

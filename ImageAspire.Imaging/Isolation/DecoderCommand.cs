@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using ImageAspire.Imaging.Isolation.Sandbox;
 
 namespace ImageAspire.Imaging.Isolation;
 
@@ -25,6 +26,10 @@ internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Argu
             ? new DecoderCommand(program, ["exec", assembly, DecoderProgram.Argument])
             : new DecoderCommand(program, [DecoderProgram.Argument]);
     }
+
+    /// <summary>The same program in its sandbox, where the platform and the settings have one.</summary>
+    public DecoderCommand Sandboxed(ImagingOptions options) =>
+        options.Sandbox != "off" && OperatingSystem.IsLinux() ? this with { Arguments = [.. Arguments, DecoderSandbox.Enter, options.Library] } : this;
 
     /// <summary>All environment variables of a decoder process.</summary>
     /// <param name="managedBytes">Limit of its managed heap, without the codec's memory.</param>

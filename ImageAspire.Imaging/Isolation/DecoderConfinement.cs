@@ -44,7 +44,6 @@ internal static partial class DecoderConfinement
         if (!OperatingSystem.IsLinux())
             return;
         _ = ControlDescriptor(Input, SetPipeSize, 1 << 20); // fewer context switches; stays smaller where that is not allowed
-        BeFirstOomVictim();
         _ = ControlProcess(NoNewPrivileges, 1, 0, 0, 0);
         Limit(Core, 0);
         Limit(OpenFiles, MaxOpenFiles);
@@ -55,8 +54,11 @@ internal static partial class DecoderConfinement
         Limit(FileSize, 0);
     }
 
-    private static void BeFirstOomVictim()
+    /// <summary>When memory is short, the kernel ends this process before others. Inherited by the program that it starts.</summary>
+    public static void BeFirstOomVictim()
     {
+        if (!OperatingSystem.IsLinux())
+            return;
         try
         {
             File.WriteAllText("/proc/self/oom_score_adj", "1000");

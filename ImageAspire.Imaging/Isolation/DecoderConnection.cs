@@ -11,13 +11,13 @@ internal sealed class DecoderConnection(Stream toDecoder, Stream fromDecoder)
 {
     private const int ReadRequestBytes = 12;
 
-    /// <summary>Sends the settings and receives the name of the codec; null when the decoder found none.</summary>
-    public string? Handshake(DecoderSettings settings)
+    /// <summary>Sends the settings and receives what the decoder found.</summary>
+    public DecoderGreeting Handshake(DecoderSettings settings)
     {
         Frames.Write(toDecoder, FrameKind.Hello, JsonSerializer.SerializeToUtf8Bytes(settings, DecoderJson.Default.DecoderSettings));
         var (kind, content) = Frames.Read(fromDecoder);
         var greeting = kind == FrameKind.Hello ? JsonSerializer.Deserialize(content, DecoderJson.Default.DecoderGreeting) : null;
-        return greeting is null ? throw new InvalidDataException($"{kind} instead of Hello.") : DecoderResponses.Clean(greeting.Library, 300);
+        return greeting is null ? throw new InvalidDataException($"{kind} instead of Hello.") : new DecoderGreeting(DecoderResponses.Clean(greeting.Library, 300), DecoderResponses.Clean(greeting.Warning, 300));
     }
 
     /// <summary>Sends a request, serves the decoder's reads of the image, and receives the answer.</summary>

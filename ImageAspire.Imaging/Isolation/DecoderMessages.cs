@@ -9,7 +9,8 @@ internal sealed record DecoderSettings(string Library, long MaxPixels, int MaxSi
 
 /// <summary>The answer to <see cref="DecoderSettings"/>.</summary>
 /// <param name="Library">Version and file of the codec; null when there is none.</param>
-internal sealed record DecoderGreeting(string? Library);
+/// <param name="Warning">What is not as it should be; null for nothing.</param>
+internal sealed record DecoderGreeting(string? Library, string? Warning = null);
 
 /// <summary>A request about one image.</summary>
 /// <param name="Format">Name of the image's format.</param>

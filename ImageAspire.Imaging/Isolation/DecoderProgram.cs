@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Isolation.Sandbox;
 using ImageAspire.Imaging.Vips;
 
 namespace ImageAspire.Imaging.Isolation;
@@ -10,15 +12,26 @@ public static class DecoderProgram
     internal const string Argument = "decode-images";
 
     /// <summary>Whether this process was started as a decoder.</summary>
-    public static bool IsRequested(IReadOnlyList<string> args) => args is [Argument];
+    public static bool IsRequested(IReadOnlyList<string> args) => args is [Argument, ..];
 
     /// <summary>Serves requests from standard input until it ends.</summary>
+    /// <param name="args">This program's arguments.</param>
     /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync() => RunAsync(decoder => decoder);
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => RunAsync(args, decoder => decoder);
 
     /// <summary>The same with a decorated decoder, for tests.</summary>
-    internal static async Task<int> RunAsync(Func<IImageDecoder, IImageDecoder> decorate)
+    internal static async Task<int> RunAsync(IReadOnlyList<string> args, Func<IImageDecoder, IImageDecoder> decorate)
     {
+        try
+        {
+            DecoderSandbox.Pass(args);
+        }
+        catch (Win32Exception error)
+        {
+            await Console.Error.WriteLineAsync($"The sandbox cannot be entered: {error.Message}");
+            return 1;
+        }
+
         // The Worker drains first and ends its decoders itself, so a signal to the process group must not end them.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
@@ -26,7 +39,7 @@ public static class DecoderProgram
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
         DecoderConfinement.EndWithParent();
-        await new DecoderServer(input, output, (settings, time) =>
+        await new DecoderServer(input, output, DecoderSandbox.Warning(args), (settings, time) =>
         {
             var (decoder, library) = Open(settings, time);
             DecoderConfinement.Apply(settings.MemoryBytes);

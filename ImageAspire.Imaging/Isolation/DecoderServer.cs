@@ -8,8 +8,9 @@ namespace ImageAspire.Imaging.Isolation;
 /// <summary>The decoder's side of the protocol: answers one request after the other until its input ends. It uses no file, no network and no configuration.</summary>
 /// <param name="input">From the Worker.</param>
 /// <param name="output">To the Worker.</param>
+/// <param name="warning">What is not as it should be; null for nothing.</param>
 /// <param name="open">Makes the decoder for these settings, and names its codec; null when there is none.</param>
-internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSettings, TimeProvider, (IImageDecoder Decoder, string? Library)> open)
+internal sealed class DecoderServer(Stream input, Stream output, string? warning, Func<DecoderSettings, TimeProvider, (IImageDecoder Decoder, string? Library)> open)
 {
     private readonly byte[] _window = new byte[Frames.MaxRead];
     private readonly WorkerTime _clock = new();
@@ -21,7 +22,7 @@ internal sealed class DecoderServer(Stream input, Stream output, Func<DecoderSet
         {
             var (_, hello) = Frames.Read(input);
             var (decoder, library) = open(JsonSerializer.Deserialize(hello, DecoderJson.Default.DecoderSettings)!, _clock);
-            Frames.Write(output, FrameKind.Hello, JsonSerializer.SerializeToUtf8Bytes(new DecoderGreeting(library), DecoderJson.Default.DecoderGreeting));
+            Frames.Write(output, FrameKind.Hello, JsonSerializer.SerializeToUtf8Bytes(new DecoderGreeting(library, warning), DecoderJson.Default.DecoderGreeting));
             while (true)
             {
                 var (kind, content) = Frames.Read(input);

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Imaging.Isolation;
 
-/// <summary>Starts decoder processes, and logs once which codec they found.</summary>
+/// <summary>Starts decoder processes, and logs once what they found.</summary>
 internal sealed partial class DecoderStarter(ImagingOptions options, DecoderCommand command, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private int _codecLogged;
+    private int _greetingLogged;
 
     /// <summary>Whether pixels can be decoded; assumed until the first process has answered.</summary>
     public bool CanDecode { get; private set; } = true;
@@ -23,9 +23,9 @@ internal sealed partial class DecoderStarter(ImagingOptions options, DecoderComm
         try
         {
             var settings = new DecoderSettings(options.Library, options.MaxPixels, options.MaxSide, options.Quality, options.DecoderMemoryBytes);
-            var decoder = await Decoder.StartAsync(command, settings, linked.Token);
+            var decoder = await Decoder.StartAsync(command.Sandboxed(options), settings, linked.Token);
             Telemetry.DecoderStarts.Add(1);
-            LogCodecOnce(decoder.Library);
+            LogOnce(decoder.Greeting);
             LogStarted(log, decoder.Id, time.GetElapsedTime(began).TotalMilliseconds);
             return decoder;
         }
@@ -36,16 +36,21 @@ internal sealed partial class DecoderStarter(ImagingOptions options, DecoderComm
         }
     }
 
-    private void LogCodecOnce(string? library)
+    private void LogOnce(DecoderGreeting greeting)
     {
-        CanDecode = library is not null;
-        if (Interlocked.Exchange(ref _codecLogged, 1) != 0)
+        CanDecode = greeting.Library is not null;
+        if (Interlocked.Exchange(ref _greetingLogged, 1) != 0)
             return;
-        if (library is not null)
+        if (greeting.Warning is { } warning)
+            LogWarning(log, warning);
+        if (greeting.Library is { } library)
             ImagingExtensions.LogFound(log, library + ", in processes of their own");
         else
             ImagingExtensions.LogMissing(log, ImagingExtensions.InstallCommand);
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private static partial void LogWarning(ILogger log, string warning);
 
     [LoggerMessage(LogLevel.Debug, "Decoder {ProcessId} is ready after {Milliseconds:0} ms.")]
     private static partial void LogStarted(ILogger log, int processId, double milliseconds);

@@ -41,6 +41,19 @@ public abstract partial class ImageCatalogContract
     public async Task Commit_NoTransitions_Nothing() => (await Open().CommitAsync([], None)).ShouldBeEmpty();
 
     [Fact]
+    public async Task Commit_MoveWithTwoEvents_PublishesBoth()
+    {
+        var catalog = Open();
+        var image = Samples.Image();
+        await catalog.CommitAsync([image.Insert()], None);
+
+        var move = ImageLifecycle.Edit(image, "new.jpg", ["a"], archived: true, Samples.Traced)!;
+        (await catalog.CommitAsync([move], None)).ShouldBe([CommitResult.Applied]);
+
+        (await PublishedAsync()).Skip(1).Select(e => (e.Id, e.Type)).ShouldBe([(move.Event.Id, ImageEventTypes.Updated), (move.SecondEvent!.Id, ImageEventTypes.Archived)]);
+    }
+
+    [Fact]
     public async Task Commit_DeletedBytes_CanComeAgain()
     {
         var catalog = Open();

@@ -43,6 +43,8 @@ public sealed class HeaderImageDecoderTests : ImageHeaderContract
     [InlineData("Imaging:Quality", "101")]
     [InlineData("Imaging:Library", " ")]
     [InlineData("Imaging:Isolation", "maybe")]
+    [InlineData("Imaging:Sandbox", "maybe")]
+    [InlineData("Imaging:Sandbox", "required")] // not without isolation
     [InlineData("Imaging:Decoders", "0")]
     [InlineData("Imaging:DecoderTimeLimit", "00:00:00")]
     [InlineData("Imaging:DecoderMemoryBytes", "1000")]

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ImageAspire.Imaging.Isolation.Sandbox;
 
 namespace ImageAspire.Tests.Requirements;
 
@@ -21,6 +22,12 @@ internal static class Requires
 
     /// <summary>What only Linux has: limits of other processes, file systems in memory.</summary>
     public static void Linux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "needs Linux");
+
+    /// <summary>A kernel with everything that the decoders' sandbox is made of.</summary>
+    public static void Sandbox() => Assert.SkipWhen(SandboxSupport.Here.Missing is not null, $"needs Landlock and seccomp: {SandboxSupport.Here.Missing}");
+
+    /// <summary>Tests that run as root, as they do in many containers.</summary>
+    public static void Root() => Assert.SkipUnless(Environment.UserName == "root", "needs root");
 
     public static void SystemdAnalyze() => Assert.SkipUnless(File.Exists(SystemdAnalyzePath), $"needs {SystemdAnalyzePath}");
 

@@ -29,7 +29,9 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
             return Problems.Of(409, ProblemCodes.OffsetMismatch, $"{hold.State.Offset} bytes are stored, and these begin at {offset}. Continue at Upload-Offset.");
         }
 
-        if (hold.State.Upload.ImageId is null && (await LengthAsync(context, hold) ?? await AppendAsync(context, hold)) is { } refusal)
+        var refusal = hold.State.Upload.ImageId is null ? await LengthAsync(context, hold) ?? await AppendAsync(context, hold)
+            : await request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0 ? TooLong(0) : null;
+        if (refusal is not null)
             return refusal;
         context.Response.WriteState(hold.State);
         if (hold.State.Upload.ImageId is { } image)

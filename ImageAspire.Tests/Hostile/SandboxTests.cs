@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using ImageAspire.Imaging;
+using ImageAspire.Imaging.Isolation;
+using ImageAspire.Imaging.Isolation.Sandbox;
+using ImageAspire.Tests.Requirements;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace ImageAspire.Tests.Hostile;
+
+/// <summary>A program that wants to get out, in place of a decoder: it must reach nothing.</summary>
+[Trait("Category", "Slow")]
+public sealed class SandboxTests
+{
+    private static readonly byte[] Image = TestImages.Png(32, 24);
+
+    [Fact]
+    public void Escape_FromDecoder_ReachesNothing()
+    {
+        Requires.Sandbox();
+        using var targets = new EscapeTargets();
+
+        AttemptsInSandbox(targets, "auto").ShouldBeEmpty();
+
+        targets.IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Escape_FromDecoderThatStaysRoot_ReachesNothing()
+    {
+        Requires.Sandbox();
+        Requires.Root();
+        using var targets = new EscapeTargets();
+        using var folder = new TempFolder();
+
+        AttemptsInSandbox(targets, LibraryForRootAlone(folder)).ShouldBeEmpty();
+
+        targets.IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Escape_KernelWithoutLandlock_OnlyReads()
+    {
+        Requires.Sandbox();
+        using var targets = new EscapeTargets();
+        var command = TestProgram.Escaping(targets);
+
+        Attempts(command with { Arguments = [.. command.Arguments, DecoderSandbox.Entered, "auto"] }, "auto").Except(EscapeAttempts.Reading).ShouldBeEmpty();
+
+        targets.IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Escape_FromOrdinaryChild_ReachesEverything()
+    {
+        Requires.Linux();
+        using var targets = new EscapeTargets();
+        var command = TestProgram.Escaping(targets);
+        using var process = Process.Start(new ProcessStartInfo(command.Program, command.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+        var reached = Attempts(process.StandardInput.BaseStream, process.StandardOutput.BaseStream, "none");
+        process.StandardInput.Close();
+
+        // The same attempts, so that the tests above can fail.
+        EscapeAttempts.All.Keys.Except(EscapeAttempts.Privileged).Except(reached).ShouldBeEmpty();
+        targets.IsIntact.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Decoder_StartedByRoot_IsNobodyInAFolderThatIsGone()
+    {
+        Requires.Sandbox();
+        Requires.Root();
+        using var decoders = new Decoders(TestProgram.Decoder);
+        (await decoders.InspectAsync(Image)).Rendered.ShouldNotBeNull();
+
+        var status = await File.ReadAllLinesAsync($"/proc/{decoders.OnlyIdle}/status");
+
+        status.ShouldContain("Uid:\t65534\t65534\t65534\t65534");
+        status.ShouldContain("Gid:\t65534\t65534\t65534\t65534");
+        status.ShouldContain("CapEff:\t0000000000000000");
+        status.ShouldContain("Groups:\t ");
+        Directory.Exists(new FileInfo($"/proc/{decoders.OnlyIdle}/cwd").LinkTarget).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Decoder_FilesForRootAlone_StaysRootAndWarnsOnce()
+    {
+        Requires.Sandbox();
+        Requires.Root();
+        using var folder = new TempFolder();
+        var log = new FakeLogger();
+        using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1, DecoderAnswers = 1, Library = LibraryForRootAlone(folder) }, log: log);
+
+        (await decoders.InspectAsync(Image)).Rendered.ShouldNotBeNull(); // by two decoders
+
+        log.Collector.Warnings().ShouldHaveSingleItem().Message.ShouldContain("root");
+    }
+
+    [Fact]
+    public async Task Decoder_EveryThread_HasTheFilter()
+    {
+        Requires.Sandbox();
+        using var decoders = new Decoders(TestProgram.Decoder);
+        await decoders.InspectAsync(Image);
+
+        foreach (var thread in Directory.GetDirectories($"/proc/{decoders.OnlyIdle}/task"))
+            (await File.ReadAllLinesAsync($"{thread}/status")).ShouldContain("Seccomp:\t2");
+        foreach (var thread in Directory.GetDirectories("/proc/self/task"))
+            (await File.ReadAllLinesAsync($"{thread}/status")).ShouldNotContain("Seccomp:\t2"); // and none of the process that started it
+    }
+
+    [Fact]
+    public async Task Decoder_SandboxOff_HasNone()
+    {
+        Requires.Linux();
+        using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1, Sandbox = "off" });
+        await decoders.InspectAsync(Image);
+
+        (await File.ReadAllLinesAsync($"/proc/{decoders.OnlyIdle}/status")).ShouldContain("Seccomp:\t0");
+    }
+
+    // In a folder of root: another user finds nothing in it.
+    private static string LibraryForRootAlone(TempFolder folder)
+    {
+        var library = Directory.EnumerateFiles(AppContext.BaseDirectory, "libvips.so.42*", SearchOption.AllDirectories).First();
+        return File.CreateSymbolicLink(Path.Combine(folder.Root, "libvips.so.42"), library).FullName;
+    }
+
+    private static string[] AttemptsInSandbox(EscapeTargets targets, string library) =>
+        Attempts(TestProgram.Escaping(targets).Sandboxed(new ImagingOptions { Library = library }), library);
+
+    private static string[] Attempts(DecoderCommand command, string library)
+    {
+        using var process = DecoderProcess.Start(command, 1L << 30);
+        return Attempts(process.Input, process.Output, library);
+    }
+
+    private static string[] Attempts(Stream toDecoder, Stream fromDecoder, string library)
+    {
+        var connection = new DecoderConnection(toDecoder, fromDecoder);
+        connection.Handshake(new DecoderSettings(library, 1000, 1000, 80, 1L << 30));
+        var request = new DecoderRequest("png", Image.Length, DateTimeOffset.UnixEpoch, new DecoderHeader(32, 24, null, null, null, null, null));
+        var answer = connection.Exchange(FrameKind.Decode, request, new MemoryStream(Image));
+        answer.Kind.ShouldBe(FrameKind.Refused, Encoding.UTF8.GetString(answer.Content));
+        return JsonSerializer.Deserialize(answer.Content, DecoderJson.Default.DecoderError)!.Message.Split(EscapeAttempts.Separator, StringSplitOptions.RemoveEmptyEntries);
+    }
+}
