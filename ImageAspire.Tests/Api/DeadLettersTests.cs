@@ -121,7 +121,7 @@ public sealed class DeadLettersTests : IAsyncDisposable
     {
         for (var seed = 1; seed <= 3; seed++)
             await _host.UploadAsync(seed);
-        await BuryAsync("inspect-image", 3);
+        await DeadLetterAsync("inspect-image", 3);
         var page = await _host.Client.GetAsync<PageDto<DeadLetterDto>>($"{Letters}?limit=2");
 
         await _host.Client.GetAsync($"{Letters}?subscription=inspect-image&cursor={page.Next}").ShouldBeProblemAsync(400, "invalid-cursor");
@@ -135,7 +135,7 @@ public sealed class DeadLettersTests : IAsyncDisposable
     public async Task Discard_ReasonWithInvisibleCharacters_IsRefused(string reason)
     {
         await _host.UploadAsync(1);
-        await BuryAsync("inspect-image", 1);
+        await DeadLetterAsync("inspect-image", 1);
         var letter = (await _host.Client.GetAsync<PageDto<DeadLetterDto>>(Letters)).Items.Single();
 
         await _host.Client.DeleteAsync($"{Letters}/{letter.Id}?reason={Uri.EscapeDataString(reason)}").ShouldBeProblemAsync(400, "invalid-parameter");

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Tests.Contracts;
