@@ -41,6 +41,8 @@ internal static class ApiServices
         AllowedHosts.Add(services);
         services.AddAccess();
         services.AddSingleton<ReceiveImage>();
+        services.AddSingleton<StorageQuotas>();
+        services.AddSingleton<UploadAdmission>();
         services.AddSingleton<MultipartUploadReader>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton(provider =>
@@ -53,6 +55,7 @@ internal static class ApiServices
         services.AddSingleton<SharedUploadPermits>();
         services.AddSingleton<UploadFinder>();
         services.AddSingleton<UploadContinuation>();
+        services.AddSingleton<UnfinishedUploads>();
         services.AddSingleton<UploadCreation>();
         services.AddSingleton<PageCache>();
         services.AddSingleton<BlobCleaner>();

@@ -20,6 +20,7 @@ internal static class MongoStores
         services.TryAddSingleton<OutboxQueue>();
         services.TryAddSingleton<Outbox>();
         services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
+        services.TryAddSingleton<IStorageUse, MongoStorageUse>();
         services.TryAddSingleton<IAuditLog, MongoAuditLog>();
         services.TryAddSingleton<IReportStore, MongoReportStore>();
         services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();

@@ -6,8 +6,10 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Reprocessing;
+using ImageAspire.Embedded.Space;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
+using ImageAspire.Embedded.Upgrades;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -53,8 +55,20 @@ public static class EmbeddedBackend
         services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
         services.TryAddSingleton<ITopology, EmbeddedTopology>();
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.TryAddSingleton<IStorageUse, StoredBytes>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
         services.TryAddSingleton<IUploadStore, EmbeddedUploadStore>();
+        services.TryAddSingleton<IVolume, SystemVolume>();
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value;
+            return new SpaceLimits(options.MinFreeBytes, options.ReserveFileBytes);
+        });
+        services.TryAddSingleton<EmbeddedStorageSpace>();
+        services.TryAddSingleton<IStorageSpace>(provider => provider.GetRequiredService<EmbeddedStorageSpace>());
+        services.TryAddSingleton<IStorePreparation>(provider => ActivatorUtilities.CreateInstance<StoreUpgrade>(
+            provider, provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.UpgradeBackups));
+        services.AddHostedService<ReserveKeeper>();
 
         services.AddDatabase(AuditSchema.FileName, AuditSchema.Open);
         services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);

@@ -11,9 +11,13 @@ internal sealed class AccessOptions
     public const string Section = "Access";
 
     internal const int MaxRate = 1_000_000;
+    internal const long MaxQuota = 1L << 50;
 
     /// <summary>Configured API keys.</summary>
     public IList<KeyOptions> Keys { get; } = [];
+
+    /// <summary>How many bytes the images of a key may need that has no quota of its own; 0 for not limited.</summary>
+    public long QuotaBytes { get; set; }
 
     /// <summary>Wrong keys after which an address is locked out; 0 for never.</summary>
     public int WrongKeys { get; set; } = 20;
@@ -36,6 +40,9 @@ internal sealed class AccessOptions
     /// <summary>How often an instance polls the store of the keys: for so long other instances still accept a revoked key.</summary>
     public TimeSpan KeyPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The quota in force for a key with this setting; null for not limited.</summary>
+    internal long? QuotaOf(long? ofKey) => (ofKey ?? QuotaBytes) is > 0 and var quota ? quota : null;
+
     internal sealed class Validator : IValidateOptions<AccessOptions>
     {
         public ValidateOptionsResult Validate(string? name, AccessOptions options)
@@ -51,6 +58,7 @@ internal sealed class AccessOptions
 
         private static void CheckLimits(List<string> errors, AccessOptions options)
         {
+            CheckQuota(errors, $"{Section}:{nameof(QuotaBytes)}", options.QuotaBytes);
             Number(nameof(WrongKeys), options.WrongKeys, 0);
             Number(nameof(AnonymousRequestsPerSecond), options.AnonymousRequestsPerSecond, 0);
             Number(nameof(AnonymousBurst), options.AnonymousBurst, 1);
@@ -86,10 +94,17 @@ internal sealed class AccessOptions
                 errors.Add($"{at}:Scopes names '{scope}'; known are {string.Join(", ", Scopes.All)}.");
             if (key.ScopeNames.Length == 0)
                 errors.Add($"{at}:Scopes is empty; give it one or more of {string.Join(", ", Scopes.All)}.");
+            CheckQuota(errors, $"{at}:QuotaBytes", key.QuotaBytes);
             if (key.RequestsPerSecond is < 0 or > MaxRate)
                 errors.Add($"{at}:RequestsPerSecond is {key.RequestsPerSecond}; it must be from 0 (not limited) to {MaxRate}.");
             if (key.Burst is < 1 or > MaxRate)
                 errors.Add($"{at}:Burst is {key.Burst}; it must be from 1 to {MaxRate}.");
+        }
+
+        private static void CheckQuota(List<string> errors, string key, long? value)
+        {
+            if (value is < 0 or > MaxQuota)
+                errors.Add($"{key} is {value}; it must be a whole number from 0 (not limited) to {MaxQuota}.");
         }
 
         private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
@@ -118,6 +133,9 @@ internal sealed class KeyOptions
 
     /// <summary>How many requests may come at once.</summary>
     public int Burst { get; set; } = 400;
+
+    /// <summary>How many bytes its images may need; 0 for not limited, null for <c>Access:QuotaBytes</c>.</summary>
+    public long? QuotaBytes { get; set; }
 
     internal byte[] Hash => Key is null ? Convert.FromHexString(Sha256) : SHA256.HashData(Encoding.UTF8.GetBytes(Key));
 

@@ -87,6 +87,8 @@ internal static partial class ProblemMiddleware
         {
             StoreProblem.Full => Problems.Of(507, ProblemCodes.StorageFull,
                 $"There is no space left in the store. {kept}; {again} when an operator has freed space.", retryAfterSeconds: 10),
+            StoreProblem.NearlyFull => Problems.Of(507, ProblemCodes.StorageFull,
+                $"The store is nearly full, and what is left is kept for deletes. {kept}; {again} when an operator has freed space.", retryAfterSeconds: 10),
             StoreProblem.Busy => Problems.Of(503, ProblemCodes.StorageUnavailable,
                 $"The store is locked by another process, or too many files are open. {kept}; {again}.", retryAfterSeconds: 2),
             StoreProblem.ReadOnly => Problems.Of(503, ProblemCodes.StorageUnavailable,
@@ -114,6 +116,7 @@ internal static partial class ProblemMiddleware
     {
         UploadRefusal.Empty => Problems.BadRequest(ProblemCodes.EmptyFile, refused.Message),
         UploadRefusal.TooLarge => Problems.Of(413, ProblemCodes.TooLarge, refused.Message),
+        UploadRefusal.OverQuota => Problems.Of(507, ProblemCodes.QuotaExceeded, refused.Message),
         _ => Problems.Of(415, ProblemCodes.UnsupportedFormat, refused.Message),
     };
 

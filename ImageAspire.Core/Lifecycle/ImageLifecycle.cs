@@ -20,7 +20,7 @@ public static partial class ImageLifecycle
         var record = new ImageRecord
         {
             Id = id, Version = 1, Status = ImageStatus.Received, Name = name, ContentType = format.ContentType, Bytes = bytes,
-            Sha256 = sha256, UploadedAt = cause.At, UploadedBy = cause.Actor, UpdatedAt = cause.At, TraceId = traceId,
+            Sha256 = sha256, UploadedAt = cause.At, UploadedBy = cause.Actor, UploadedByKey = cause.KeyId, UpdatedAt = cause.At, TraceId = traceId,
         };
         return new Transition(null, record, EventOf(ImageEventTypes.Received, record, cause));
     }

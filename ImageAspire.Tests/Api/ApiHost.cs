@@ -161,6 +161,7 @@ internal sealed class ApiHost : IAsyncDisposable
             builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("Embedded:DataFolder", data);
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.UseSetting("Embedded:ReserveFileBytes", "0"); // each test has a folder of its own
             Key(builder, 0, "all", AllKey, "read,write,operate", 0, 400);
             Key(builder, 1, "reader", ReadKey, "read", 0, 400);
             Key(builder, 2, "writer", WriteKey, "write", 0, 400);

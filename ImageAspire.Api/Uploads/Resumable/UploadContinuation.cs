@@ -57,7 +57,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
                 return Busy;
             var end = await chunks.AppendAsync(context.Request.Body, hold, remaining, checksum, permit, ending.Token);
             if (end == ChunkResult.Kept && hold.State.IsComplete)
-                await completion.CompleteAsync(hold, caller.Name);
+                await completion.CompleteAsync(hold, new Uploader(caller.Name, caller.Id));
             return end switch
             {
                 ChunkResult.TooLong => TooLong(remaining),
@@ -89,7 +89,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
             return Busy;
         try
         {
-            await completion.CompleteAsync(hold, caller.Name);
+            await completion.CompleteAsync(hold, new Uploader(caller.Name, caller.Id));
             return null;
         }
         catch (UploadRefusedException refused)
