@@ -39,7 +39,7 @@ public abstract class StorageUseContract
         var (kept, gone) = (Of(Camera, 20), Of(Camera, 100));
         await Catalog.CommitAsync([kept.Insert(), gone.Insert()], None);
 
-        await Catalog.CommitAsync([ImageLifecycle.Edit(kept, "new.jpg", null, Samples.Someone)!, ImageLifecycle.Delete(gone, Samples.Someone)], None);
+        await Catalog.CommitAsync([ImageLifecycle.Edit(kept, "new.jpg", null, null, Samples.Someone)!, ImageLifecycle.Delete(gone, Samples.Someone)], None);
         await Catalog.CommitAsync([ImageLifecycle.Delete(gone, Samples.Someone)], None); // stale: counted once
 
         (await Open().ReadAsync([Camera], None)).ShouldBe([20]);

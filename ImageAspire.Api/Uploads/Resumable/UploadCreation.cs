@@ -28,7 +28,7 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
         var caller = Caller.Of(context);
         if (await unfinished.FindProblemAsync(caller, length, context.RequestAborted) is { } over)
             return over;
-        using var admitted = await unfinished.AdmitAsync(caller, length, context.RequestAborted);
+        using var admitted = await context.WriteOnceAsync(() => unfinished.AdmitAsync(caller, length, context.RequestAborted));
         var upload = new ResumableUpload
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()), Owner = caller.Id, Name = metadata.Name, Metadata = metadata.Text, Length = length,
