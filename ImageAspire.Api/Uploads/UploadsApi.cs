@@ -25,7 +25,7 @@ internal static class UploadsApi
             return Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. Nothing was kept; send it again in a moment.", retryAfterSeconds: 2);
         try
         {
-            using var admitted = await admission.AdmitAsync(caller, reader.BytesOf(context.Request), context.RequestAborted);
+            using var admitted = await context.WriteOnceAsync(() => admission.AdmitAsync(caller, reader.BytesOf(context.Request), context.RequestAborted));
             var answer = await AnswerAsync(context, await context.WriteOnceAsync(() => reader.ReadAsync(context, admitted)), new Uploader(caller.Name, caller.Id), receive, cache);
             admitted.Complete();
             return answer;
