@@ -23,8 +23,11 @@ internal sealed class ApiOptions
     /// <summary>How long an upload waits for a permit before it gets 503 with Retry-After.</summary>
     public TimeSpan UploadPatience { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Clients of the live feed at the same time.</summary>
+    /// <summary>Clients of the live feed at the same time, of all keys together. When all are taken, a key that has fewer takes one of the key that has most.</summary>
     public int LiveClients { get; set; } = 1000;
+
+    /// <summary>Clients of one key; one more gets 429 with Retry-After.</summary>
+    public int LiveClientsPerKey { get; set; } = 250;
 
     /// <summary>Events kept for clients that reconnect.</summary>
     public int LiveHistory { get; set; } = 10_000;
@@ -56,6 +59,7 @@ internal sealed class ApiOptions
             Check(errors, nameof(ConcurrentUploads), options.ConcurrentUploads, 1, 10_000);
             Check(errors, nameof(WaitingUploads), options.WaitingUploads, 0, 100_000);
             Check(errors, nameof(LiveClients), options.LiveClients, 0, 100_000);
+            Check(errors, nameof(LiveClientsPerKey), options.LiveClientsPerKey, 1, 100_000);
             Check(errors, nameof(LiveHistory), options.LiveHistory, 1, 1_000_000);
             Check(errors, nameof(CachedPages), options.CachedPages, 0, 100_000);
             if (options.TraceUrl.Length > 0 && !IsTraceUrl(options.TraceUrl))

@@ -38,8 +38,11 @@ internal static class ApiServices
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CoreJson.Default);
         });
+        AllowedHosts.Add(services);
         services.AddAccess();
         services.AddSingleton<ReceiveImage>();
+        services.AddSingleton<StorageQuotas>();
+        services.AddSingleton<UploadAdmission>();
         services.AddSingleton<MultipartUploadReader>();
         services.AddSingleton<UploadReader>();
         services.AddSingleton(provider =>
@@ -52,6 +55,7 @@ internal static class ApiServices
         services.AddSingleton<SharedUploadPermits>();
         services.AddSingleton<UploadFinder>();
         services.AddSingleton<UploadContinuation>();
+        services.AddSingleton<UnfinishedUploads>();
         services.AddSingleton<UploadCreation>();
         services.AddSingleton<PageCache>();
         services.AddSingleton<BlobCleaner>();

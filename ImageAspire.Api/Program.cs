@@ -24,6 +24,7 @@ static WebApplication Build(string[] args)
     var app = builder.Build().CheckSettings();
     app.UseProblemDetails();
     app.UseSecurityHeaders();
+    AllowedHosts.Use(app);
     app.UseRouting();
     app.UseAccess();
     app.UseGallery();
@@ -31,7 +32,7 @@ static WebApplication Build(string[] args)
     app.MapOpenApiDocument();
     app.MapSignIn();
 
-    var api = app.MapGroup("/api").WithProblems(401, 403, 429);
+    var api = app.MapGroup("/api").WithProblems(401, 403, 429).WithHead();
     api.MapUploads();
     api.MapResumableUploads();
     api.MapImages();

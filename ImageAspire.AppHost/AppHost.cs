@@ -12,6 +12,7 @@ var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOpt
 });
 if (!AppHostSettings.TryRead(builder, out var settings))
     return CommandLine.InvalidUsage;
+CommandLine.WarnAboutKey(args);
 
 builder.AddDashboardEndpoints(settings);
 
@@ -21,9 +22,11 @@ var access = builder.AddAccess(settings);
 // The Api receives and serves images; Workers inspect and analyse them. They communicate through the topic only.
 var api = builder.AddService<Projects.ImageAspire_Api>("api")
     .WithApiPort(settings)
+    .WithAllowedHosts()
     .WithServiceHealth()
     .WithAccess(access)
-    .WithGalleryLinks(access)
+    .WithGalleryLinks()
+    .WithSignInCommand(access, settings)
     .WithTraceLinks()
     .WithImageLinks(settings)
     .WithOperatorCommands(access)

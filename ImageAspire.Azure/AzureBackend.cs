@@ -18,7 +18,7 @@ namespace ImageAspire.Azure;
 public static class AzureBackend
 {
     /// <summary>
-    /// Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys and reprocessing jobs. The analyser is set by
+    /// Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens and reprocessing jobs. The analyser is set by
     /// <see cref="AzureVision"/>. Health is checked through the ports.
     /// </summary>
     /// <exception cref="OptionsValidationException">Connection strings are missing or malformed; every one is named.</exception>
@@ -33,6 +33,7 @@ public static class AzureBackend
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddMongoStores();
         builder.Services.TryAddSingleton<IBlobStore>(provider => new AzureBlobStore(provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Blobs)));
+        builder.Services.TryAddSingleton<IStorageSpace, AzureStorageSpace>();
         builder.Services.TryAddSingleton<IUploadStore>(provider => new AzureUploadStore(
             provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Uploads), provider.GetRequiredService<TimeProvider>()));
         builder.AddServiceBus();

@@ -31,6 +31,7 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (ImageDocument.Collection, Index("images_status", "image.status", "find.archived", "-image.uploadedAt", "-_id")),
         (ImageDocument.Collection, Index("images_tag", "find.tags", "find.archived", "-image.uploadedAt", "-_id")),
         (ImageDocument.Collection, Index("images_words", "find.words", "find.archived")),
+        (ImageDocument.Collection, Index("images_uploader", "image.uploadedByKey", "image.uploadedBy", "image.bytes")),
         (ImageDocument.Collection, Index("images_outbox", unique: false, sparse: true, "outbox.at")),
         (ImageDocument.Collection, Index("images_tombstones", unique: false, sparse: true, "deletedAt")),
         (MongoAuditLog.Collection, Index("audit_newest", "-sequence", "-_id")),
@@ -51,6 +52,7 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         // Sparse: a revoked key has no name here, so that its name can be used again.
         (MongoApiKeyStore.Collection, Index("keys_name", unique: true, sparse: true, "name")),
         (MongoApiKeyStore.Collection, Expiring("keys_forget", "forgetAt")),
+        (MongoSpentTokenStore.Collection, Expiring("tokens_forget", "until")),
     ];
 
     /// <inheritdoc />

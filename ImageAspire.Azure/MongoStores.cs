@@ -13,18 +13,20 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys and reprocessing jobs, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys, spent tokens and reprocessing jobs, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OutboxQueue>();
         services.TryAddSingleton<Outbox>();
         services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
+        services.TryAddSingleton<IStorageUse, MongoStorageUse>();
         services.TryAddSingleton<IAuditLog, MongoAuditLog>();
         services.TryAddSingleton<IReportStore, MongoReportStore>();
         services.TryAddSingleton<IWebhookStore, MongoWebhookStore>();
         services.TryAddSingleton<IWebhookDeliveries, MongoWebhookDeliveries>();
         services.TryAddSingleton<IApiKeyStore, MongoApiKeyStore>();
+        services.TryAddSingleton<ISpentTokenStore, MongoSpentTokenStore>();
         services.TryAddSingleton<IReprocessingJobStore, MongoReprocessingJobStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();

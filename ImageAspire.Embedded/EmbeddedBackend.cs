@@ -6,8 +6,10 @@ using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Reprocessing;
+using ImageAspire.Embedded.Space;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
+using ImageAspire.Embedded.Upgrades;
 using ImageAspire.Embedded.Uploads;
 using ImageAspire.Embedded.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +22,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys and reprocessing jobs, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens and reprocessing jobs, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -53,8 +55,20 @@ public static class EmbeddedBackend
         services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
         services.TryAddSingleton<ITopology, EmbeddedTopology>();
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.TryAddSingleton<IStorageUse, StoredBytes>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
         services.TryAddSingleton<IUploadStore, EmbeddedUploadStore>();
+        services.TryAddSingleton<IVolume, SystemVolume>();
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value;
+            return new SpaceLimits(options.MinFreeBytes, options.ReserveFileBytes);
+        });
+        services.TryAddSingleton<EmbeddedStorageSpace>();
+        services.TryAddSingleton<IStorageSpace>(provider => provider.GetRequiredService<EmbeddedStorageSpace>());
+        services.TryAddSingleton<IStorePreparation>(provider => ActivatorUtilities.CreateInstance<StoreUpgrade>(
+            provider, provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.UpgradeBackups));
+        services.AddHostedService<ReserveKeeper>();
 
         services.AddDatabase(AuditSchema.FileName, AuditSchema.Open);
         services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);
@@ -66,6 +80,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.Database(WebhookSchema.FileName)));
         services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(provider.Database(WebhookSchema.FileName), provider.Time()));
         services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
+        services.TryAddSingleton<ISpentTokenStore>(provider => new EmbeddedSpentTokenStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
         services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(EmbeddedReprocessingJobStore.FileName)));
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -46,6 +47,8 @@ public static class StartUp
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
+            foreach (var stores in host.Services.GetServices<IStorePreparation>())
+                await stores.PrepareAsync(stopping);
             // Hosted services and their dependencies are created here, so that a store's error is reported once, and not by the host with a stack trace as well.
             _ = host.Services.GetServices<IHostedService>().Count();
             await host.RunAsync();
@@ -62,11 +65,11 @@ public static class StartUp
         return exit?.Code ?? 0;
     }
 
-    // A restart does not repair a damaged store; other causes may be gone by then.
+    // A restart does not repair a damaged store, nor one of another version; other causes may be gone by then.
     private static async Task<int> ReportAsync(StoreUnavailableException away)
     {
         await Console.Error.WriteLineAsync("This service does not start. " + away.Message);
-        return away.Problem == StoreProblem.Damaged ? SettingsAreWrong : StoresAreAway;
+        return away.Problem is StoreProblem.Damaged or StoreProblem.Incompatible ? SettingsAreWrong : StoresAreAway;
     }
 
     private static StoreUnavailableException? StoreProblemOf(Exception? error) => error switch

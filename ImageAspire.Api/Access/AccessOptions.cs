@@ -11,12 +11,13 @@ internal sealed class AccessOptions
     public const string Section = "Access";
 
     internal const int MaxRate = 1_000_000;
+    internal const long MaxQuota = 1L << 50;
 
     /// <summary>Configured API keys.</summary>
     public IList<KeyOptions> Keys { get; } = [];
 
-    /// <summary>SHA-256 of the token in the gallery's sign-in address, 64 hexadecimal digits; without it only a key signs in.</summary>
-    public string? SignInTokenSha256 { get; set; }
+    /// <summary>How many bytes the images of a key may need that has no quota of its own; 0 for not limited.</summary>
+    public long QuotaBytes { get; set; }
 
     /// <summary>Wrong keys after which an address is locked out; 0 for never.</summary>
     public int WrongKeys { get; set; } = 20;
@@ -39,6 +40,9 @@ internal sealed class AccessOptions
     /// <summary>How often an instance polls the store of the keys: for so long other instances still accept a revoked key.</summary>
     public TimeSpan KeyPoll { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The quota in force for a key with this setting; null for not limited.</summary>
+    internal long? QuotaOf(long? ofKey) => (ofKey ?? QuotaBytes) is > 0 and var quota ? quota : null;
+
     internal sealed class Validator : IValidateOptions<AccessOptions>
     {
         public ValidateOptionsResult Validate(string? name, AccessOptions options)
@@ -48,14 +52,13 @@ internal sealed class AccessOptions
                 Check(errors, $"{Section}:Keys:{i}", options.Keys[i]);
             foreach (var twice in options.Keys.GroupBy(key => key.Name).Where(group => group.Count() > 1))
                 errors.Add($"{Section}:Keys has the name '{twice.Key}' more than once; each key needs its own.");
-            if (options.SignInTokenSha256 is { } token && !IsHash(token))
-                errors.Add($"{Section}:SignInTokenSha256 must be 64 hexadecimal digits, the SHA-256 of the token.");
             CheckLimits(errors, options);
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 
         private static void CheckLimits(List<string> errors, AccessOptions options)
         {
+            CheckQuota(errors, $"{Section}:{nameof(QuotaBytes)}", options.QuotaBytes);
             Number(nameof(WrongKeys), options.WrongKeys, 0);
             Number(nameof(AnonymousRequestsPerSecond), options.AnonymousRequestsPerSecond, 0);
             Number(nameof(AnonymousBurst), options.AnonymousBurst, 1);
@@ -91,10 +94,17 @@ internal sealed class AccessOptions
                 errors.Add($"{at}:Scopes names '{scope}'; known are {string.Join(", ", Scopes.All)}.");
             if (key.ScopeNames.Length == 0)
                 errors.Add($"{at}:Scopes is empty; give it one or more of {string.Join(", ", Scopes.All)}.");
+            CheckQuota(errors, $"{at}:QuotaBytes", key.QuotaBytes);
             if (key.RequestsPerSecond is < 0 or > MaxRate)
                 errors.Add($"{at}:RequestsPerSecond is {key.RequestsPerSecond}; it must be from 0 (not limited) to {MaxRate}.");
             if (key.Burst is < 1 or > MaxRate)
                 errors.Add($"{at}:Burst is {key.Burst}; it must be from 1 to {MaxRate}.");
+        }
+
+        private static void CheckQuota(List<string> errors, string key, long? value)
+        {
+            if (value is < 0 or > MaxQuota)
+                errors.Add($"{key} is {value}; it must be a whole number from 0 (not limited) to {MaxQuota}.");
         }
 
         private static bool IsHash(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigit);
@@ -123,6 +133,9 @@ internal sealed class KeyOptions
 
     /// <summary>How many requests may come at once.</summary>
     public int Burst { get; set; } = 400;
+
+    /// <summary>How many bytes its images may need; 0 for not limited, null for <c>Access:QuotaBytes</c>.</summary>
+    public long? QuotaBytes { get; set; }
 
     internal byte[] Hash => Key is null ? Convert.FromHexString(Sha256) : SHA256.HashData(Encoding.UTF8.GetBytes(Key));
 

@@ -12,8 +12,12 @@ internal static class AccessServices
     {
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeyAuthenticator>();
+        services.AddSingleton<TokenSigner>();
+        services.AddSingleton<SpentTokens>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<SessionLifetimes>();
+        services.AddHostedService<SignedOutMonitor>();
+        services.AddSingleton<SignIn>();
         services.AddSingleton<AnonymousCallLimiter>();
         services.AddSingleton<CallRefusal>();
         services.AddSingleton<ApiKeyAudit>();

@@ -3,9 +3,8 @@ using System.Net;
 namespace ImageAspire.Api.Access;
 
 /// <summary>
-/// Limits what an address may do without a valid key: a rate, and a lock-out after too many wrong keys. Valid keys are not affected from other
-/// addresses, nor from an address where they were used before: one attacker behind a shared address locks out only keys that are new there.
-/// Bounded; when it is full, the least active addresses are removed.
+/// Limits what an address may do without a valid key: a rate, and a lock-out after too many wrong keys. Valid keys are not
+/// affected. Bounded; when it is full, the least active addresses are removed.
 /// </summary>
 internal sealed class AnonymousCallLimiter(AccessOptions options, TimeProvider time)
 {

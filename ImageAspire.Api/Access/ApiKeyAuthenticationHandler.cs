@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using ImageAspire.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -27,16 +28,30 @@ internal sealed class ApiKeyAuthenticationHandler(
             return _ofKey is { Refusal: null, Caller: { } caller } ? Success(caller) : AuthenticateResult.Fail("The API key is refused.");
         }
 
-        if (Request.Cookies[SessionCookies.Name] is not { } cookie || sessions.Validate(cookie) is not { } session)
-            return AuthenticateResult.NoResult();
-        Context.Features.Set(session);
-        return Success(session.Caller);
+        return Request.Cookies[SessionCookies.Name] is { } cookie ? await AuthenticateAsync(cookie) : AuthenticateResult.NoResult();
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         refusal.ChallengeAsync(Context, KeyOf(Request) is null, _ofKey);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => refusal.ForbidAsync(Context);
+
+    private async Task<AuthenticateResult> AuthenticateAsync(string cookie)
+    {
+        try
+        {
+            if (await sessions.ValidateAsync(cookie, Context.RequestAborted) is not { } session)
+                return AuthenticateResult.NoResult();
+            Context.Features.Set(session);
+            return Success(session.Caller);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            // Not thrown: the sign-in page and the health endpoints answer all the same.
+            _ofKey = new(null, Problems.Of(503, ProblemCodes.StorageUnavailable, "Whether this session was signed out cannot be looked up right now. Try again.", retryAfterSeconds: 2));
+            return AuthenticateResult.Fail(error);
+        }
+    }
 
     private static string? KeyOf(HttpRequest request)
     {
@@ -49,7 +64,7 @@ internal sealed class ApiKeyAuthenticationHandler(
 
     private AuthenticateResult Success(Caller caller)
     {
-        caller.Usage.Record(ClientAddress.Of(Context), TimeProvider.GetUtcNow());
+        caller.Usage.Record(TimeProvider.GetUtcNow());
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(caller), Scheme));
     }
 }

@@ -9,7 +9,7 @@ namespace ImageAspire.Api.Access;
 /// <param name="Refusal">Why it is refused; null when it is valid.</param>
 internal readonly record struct ApiKeyResult(Caller? Caller, ProblemResult? Refusal = null);
 
-/// <summary>Authenticates API keys, and counts wrong ones by address.</summary>
+/// <summary>Authenticates API keys, and counts wrong ones by address. A valid key is accepted at once, at the price of one hash.</summary>
 internal sealed class ApiKeyAuthenticator(ApiKeyCache keys, AnonymousCallLimiter anonymousCalls)
 {
     // Longer than the usual interval of refreshes, and as long as an unknown key may delay a response.
@@ -18,8 +18,10 @@ internal sealed class ApiKeyAuthenticator(ApiKeyCache keys, AnonymousCallLimiter
     public async ValueTask<ApiKeyResult> AuthenticateAsync(string key, IPAddress address, CancellationToken cancellationToken)
     {
         var (caller, status) = keys.Lookup(key);
-        if (status != ApiKeyStatus.Valid && anonymousCalls.IsLockedOut(address, out var locked))
-            return new(null, LockedOut(locked)); // without waiting below: a locked-out address must not hold requests open
+        if (status == ApiKeyStatus.Valid)
+            return new(caller); // whatever others try from this address: secrets are too long to be guessed, and a lock-out would hit the owner
+        if (anonymousCalls.IsLockedOut(address, out var seconds))
+            return new(null, LockedOut(seconds)); // without waiting below: a locked-out address must not hold requests open
         if (status == ApiKeyStatus.NotLoaded || status == ApiKeyStatus.Unknown && key.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal))
         {
             // It may have been created on another instance a moment ago, or this process has just started. Waits for the next refresh
@@ -28,9 +30,8 @@ internal sealed class ApiKeyAuthenticator(ApiKeyCache keys, AnonymousCallLimiter
             (caller, status) = keys.Lookup(key);
         }
 
-        if (anonymousCalls.IsLockedOut(address, out var seconds) && (status != ApiKeyStatus.Valid || caller?.Usage.IsKnownFrom(address) != true))
-            return new(null, LockedOut(seconds)); // a valid key gets the same response as a wrong one, or guessing could go on
-        if (status == ApiKeyStatus.Unknown)
+        // What cannot be a key is no guess: a page of another site can make a browser send credentials of another scheme.
+        if (status == ApiKeyStatus.Unknown && SecretHash.Of(key) is not null)
             anonymousCalls.RecordWrongKey(address);
         return new(caller, RefusalOf(status));
     }

@@ -31,6 +31,9 @@ internal sealed class ApiKeyCache
     private readonly AccessOptions _options;
     private readonly TimeProvider _time;
     private readonly List<Credential> _configured = [];
+    private readonly Lock _lock = new();
+    private readonly HashSet<Guid> _revoked = []; // here, and perhaps not in the store yet
+    private IReadOnlyList<ApiKey> _keys = [];
     private TaskCompletionSource _refresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Credentials _credentials;
 
@@ -40,11 +43,11 @@ internal sealed class ApiKeyCache
         _time = time;
         foreach (var key in options.Keys)
         {
-            var caller = new Caller(Credentials.IdOfConfigured(key.Name), key.Name, key.ScopeNames, RateLimit.Of(key.RequestsPerSecond, key.Burst), new ApiKeyUsage());
+            var caller = new Caller(Credentials.IdOfConfigured(key.Name), key.Name, key.ScopeNames, RateLimit.Of(key.RequestsPerSecond, key.Burst), new ApiKeyUsage(), options.QuotaOf(key.QuotaBytes));
             _configured.Add(new Credential(SecretHash.Of(key.Hash), caller));
         }
 
-        _credentials = new Credentials(_configured, [], null);
+        _credentials = new Credentials(_configured, [], null, options);
     }
 
     /// <summary>The current secrets.</summary>
@@ -52,6 +55,9 @@ internal sealed class ApiKeyCache
 
     /// <summary>Configured keys with their callers.</summary>
     public IEnumerable<(KeyOptions Options, Caller Caller)> Configured => _options.Keys.Zip(_configured, (key, credential) => (key, credential.Caller));
+
+    /// <summary>The quota in force for a key; null for not limited.</summary>
+    public long? QuotaOf(ApiKey key) => _options.QuotaOf(key.QuotaBytes);
 
     /// <summary>How often the store is polled.</summary>
     public TimeSpan PollInterval => _options.KeyPoll;
@@ -79,15 +85,40 @@ internal sealed class ApiKeyCache
 
     /// <summary>Replaces the copy, and cancels long requests of revoked, changed and expired keys.</summary>
     /// <param name="keys">The keys; null keeps the current copy.</param>
-    public async Task ReplaceAsync(ApiKeySet? keys)
+    public Task ReplaceAsync(ApiKeySet? keys)
     {
-        var before = _credentials;
-        if (keys is not null)
+        lock (_lock)
         {
-            _credentials = new Credentials(_configured, keys.Keys, before);
+            if (keys is null)
+                return InvalidateAsync(_credentials);
+            _keys = keys.Keys;
+            _revoked.IntersectWith(_keys.Where(key => key.RevokedAt is null).Select(key => key.Id));
             IsLoaded = true;
+            return InvalidateAsync(Rebuild());
         }
+    }
 
+    /// <summary>Refuses a key from now on, in this process, and cancels its long requests; whether or not its revocation can be stored.</summary>
+    public Task RevokeAsync(Guid id)
+    {
+        lock (_lock)
+        {
+            if (!_keys.Any(key => key.Id == id && key.RevokedAt is null) || !_revoked.Add(id))
+                return Task.CompletedTask;
+            return InvalidateAsync(Rebuild());
+        }
+    }
+
+    // Returns the credentials before.
+    private Credentials Rebuild()
+    {
+        var (before, now) = (_credentials, _time.GetUtcNow());
+        _credentials = new Credentials(_configured, _keys.Select(key => _revoked.Contains(key.Id) ? key with { RevokedAt = now } : key), before, _options);
+        return before;
+    }
+
+    private async Task InvalidateAsync(Credentials before)
+    {
         var now = _time.GetUtcNow();
         var valid = _credentials.All.Where(one => one.IsValid(now)).Select(one => one.Caller).ToHashSet();
         foreach (var invalid in before.All.Select(one => one.Caller).Where(caller => !valid.Contains(caller) && !caller.Invalidated.IsCancellationRequested))

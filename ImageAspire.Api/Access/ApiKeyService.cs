@@ -7,7 +7,7 @@ namespace ImageAspire.Api.Access;
 /// <summary>Lists and changes API keys. A change is stored together with its audit event; then this instance's cache and the audit log follow.</summary>
 internal sealed class ApiKeyService(IApiKeyStore store, ApiKeyCache cache, ApiKeyCacheRefresher refresher, ApiKeyAudit audit, TimeProvider time)
 {
-    /// <summary>All keys, configured ones first, with their last use.</summary>
+    /// <summary>All keys, configured ones first, with their last use and their quotas.</summary>
     public async Task<IReadOnlyList<KeyAnswer>> ListAsync(bool withRevoked, CancellationToken cancellationToken)
     {
         var set = (await store.ReadAsync(unless: null, cancellationToken))!;
@@ -16,7 +16,7 @@ internal sealed class ApiKeyService(IApiKeyStore store, ApiKeyCache cache, ApiKe
         return
         [
             .. cache.Configured.Select(one => KeyAnswer.Of(one.Options, one.Caller, LastUse(one.Caller.Id, uses))),
-            .. set.Keys.Where(key => withRevoked || key.RevokedAt is null).Select(key => KeyAnswer.Of(key, LastUse(key.Id, uses), now)),
+            .. set.Keys.Where(key => withRevoked || key.RevokedAt is null).Select(key => KeyAnswer.Of(key, cache.QuotaOf(key), LastUse(key.Id, uses), now)),
         ];
     }
 
@@ -32,6 +32,12 @@ internal sealed class ApiKeyService(IApiKeyStore store, ApiKeyCache cache, ApiKe
 
     /// <summary>Whether a configured key has this name.</summary>
     public bool IsConfigured(string name) => cache.Configured.Any(one => ApiKey.NameKey(one.Options.Name) == ApiKey.NameKey(name));
+
+    /// <summary>The quota in force for a key; null for not limited.</summary>
+    public long? QuotaOf(ApiKey key) => cache.QuotaOf(key);
+
+    /// <summary>Whether this instance refuses a key as revoked.</summary>
+    public bool IsRevokedHere(Guid id) => cache.Current.All.Any(one => one.Caller.Id == id && one.IsRevoked);
 
     /// <summary>Adds a key.</summary>
     public async Task<ApiKeyWrite> AddAsync(ApiKey key, string actor, CancellationToken cancellationToken)
@@ -57,6 +63,19 @@ internal sealed class ApiKeyService(IApiKeyStore store, ApiKeyCache cache, ApiKe
         if (key is not null && result == ApiKeyWrite.Done)
             await PropagateAsync(key, cancellationToken);
         return (key, result);
+    }
+
+    /// <summary>Revokes a key. This instance refuses it before that is stored, so that a full disk does not protect a stolen key.</summary>
+    /// <param name="id">Id of the key.</param>
+    /// <param name="actor">Name of the caller.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The key; null when there is none.</returns>
+    public async Task<ApiKey?> RevokeAsync(Guid id, string actor, CancellationToken cancellationToken)
+    {
+        await cache.RevokeAsync(id);
+        var (key, _) = await ChangeAsync(id, AccessEventTypes.KeyRevoked, actor, before => before.RevokedAt is not null ? null
+            : (before with { RevokedAt = time.GetUtcNow(), RevokedBy = actor }, new AccessEventData()), cancellationToken);
+        return key;
     }
 
     private async Task PropagateAsync(ApiKey key, CancellationToken cancellationToken)

@@ -12,10 +12,11 @@ internal sealed class CallRefusal(AnonymousCallLimiter anonymousCalls, DeniedCal
     /// <param name="ofKey">The result of its key; default without one.</param>
     public Task ChallengeAsync(HttpContext context, bool isWithoutKey, ApiKeyResult ofKey)
     {
-        if (!anonymousCalls.TryAcquire(ClientAddress.Of(context), out var seconds))
-            return Problems.Of(429, ProblemCodes.RateLimited, "Too many calls without a valid API key came from this address. Wait, and send one.", seconds).ExecuteAsync(context);
+        // Not limited: pages of other sites can use up the limit, and the user must still get to the sign-in page.
         if (isWithoutKey && IsPageRequest(context.Request))
             return TypedResults.Redirect(SignInPages.AddressOf(context.Request)).ExecuteAsync(context);
+        if (!anonymousCalls.TryAcquire(ClientAddress.Of(context), out var seconds))
+            return Problems.Of(429, ProblemCodes.RateLimited, "Too many calls without a valid API key came from this address. Wait, and send one.", seconds).ExecuteAsync(context);
         var problem = ofKey.Refusal ?? Problems.Of(401, ProblemCodes.MissingKey, "Send an API key, as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
         if (problem.StatusCode == 401)
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"ImageAspire\"";

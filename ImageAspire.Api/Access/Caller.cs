@@ -12,14 +12,15 @@ internal sealed record RateLimit(int RequestsPerSecond, int Burst)
     public static RateLimit? Of(int requestsPerSecond, int burst) => requestsPerSecond == 0 ? null : new RateLimit(requestsPerSecond, burst);
 }
 
-/// <summary>The identity of an authenticated caller: an API key, or the sign-in token of the gallery.</summary>
+/// <summary>The identity of an authenticated caller: an API key, used directly or through the session of a browser.</summary>
 /// <param name="id">Id of the key.</param>
 /// <param name="name">Name of the key.</param>
 /// <param name="scopes">What it may do.</param>
 /// <param name="limit">Its rate limit; null for none.</param>
-/// <param name="usage">When and from where it is used.</param>
+/// <param name="usage">When it is used.</param>
+/// <param name="quotaBytes">How many bytes its images may need; null for any number.</param>
 [SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and requests may hold its token after the key was removed.")]
-internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, RateLimit? limit, ApiKeyUsage usage)
+internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> scopes, RateLimit? limit, ApiKeyUsage usage, long? quotaBytes = null)
     : ClaimsIdentity(scopes.Select(scope => new Claim(Access.Scopes.ClaimType, scope)), ApiKeyAuthenticationHandler.Scheme)
 {
     private readonly CancellationTokenSource _invalidated = new();
@@ -33,6 +34,8 @@ internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> s
     public RateLimit? Limit => limit;
 
     public ApiKeyUsage Usage => usage;
+
+    public long? QuotaBytes => quotaBytes;
 
     /// <summary>Cancelled when the key is revoked, expires or is changed: what outlives a request must end then.</summary>
     public CancellationToken Invalidated => _invalidated.Token;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>The address that limits and usage are counted by.</summary>
+/// <summary>The address that limits are counted by.</summary>
 internal static class ClientAddress
 {
     private const int NetworkBytes = 8;

@@ -17,6 +17,7 @@ internal sealed record Credential(SecretHash Hash, Caller Caller, DateTimeOffset
 /// <summary>All secrets at one moment; immutable, replaced as a whole.</summary>
 internal sealed class Credentials
 {
+    private readonly AccessOptions _options;
     private readonly Dictionary<SecretHash, Credential> _byHash = [];
     private readonly Dictionary<string, List<Credential>> _byName = [];
 
@@ -24,8 +25,10 @@ internal sealed class Credentials
     /// <param name="configured">Configured keys.</param>
     /// <param name="keys">Keys of the store.</param>
     /// <param name="before">The previous credentials: unchanged keys keep caller and usage.</param>
-    public Credentials(IEnumerable<Credential> configured, IEnumerable<ApiKey> keys, Credentials? before)
+    /// <param name="options">The quota of keys that have none.</param>
+    public Credentials(IEnumerable<Credential> configured, IEnumerable<ApiKey> keys, Credentials? before, AccessOptions options)
     {
+        _options = options;
         foreach (var credential in configured)
             Add(credential);
         var known = (before?.All ?? []).DistinctBy(one => one.Caller.Id).ToDictionary(one => one.Caller.Id, one => one.Caller);
@@ -52,6 +55,7 @@ internal sealed class Credentials
     {
         var limit = RateLimit.Of(key.RequestsPerSecond, key.Burst);
         var usage = known?.Usage ?? new ApiKeyUsage();
+        var quota = _options.QuotaOf(key.QuotaBytes);
         Add(key.Sha256, key.ExpiresAt);
         if (key.PreviousSha256 is { } previous)
             Add(previous, key.ExpiresAt < key.PreviousUntil ? key.ExpiresAt : key.PreviousUntil);
@@ -59,8 +63,8 @@ internal sealed class Credentials
         void Add(string sha256, DateTimeOffset? until)
         {
             var hash = SecretHash.Of(Convert.FromHexString(sha256));
-            var caller = before?.Find(hash)?.Caller is { } same && same.Name == key.Name && same.Limit == limit && same.Scopes.SequenceEqual(key.Scopes)
-                ? same : new Caller(key.Id, key.Name, key.Scopes, limit, usage);
+            var caller = before?.Find(hash)?.Caller is { } same && same.Name == key.Name && same.Limit == limit && same.QuotaBytes == quota && same.Scopes.SequenceEqual(key.Scopes)
+                ? same : new Caller(key.Id, key.Name, key.Scopes, limit, usage, quota);
             this.Add(new Credential(hash, caller, until, key.RevokedAt is not null));
         }
     }

@@ -14,6 +14,8 @@ public sealed record KeyList(IReadOnlyList<KeyAnswer> Items);
 /// <param name="Scopes">What it may do: read, write, operate.</param>
 /// <param name="RequestsPerSecond">Sustained rate; 0 for not limited.</param>
 /// <param name="Burst">How many requests may come at once.</param>
+/// <param name="QuotaBytes">How many bytes the originals of its images may need; absent for not limited.</param>
+/// <param name="StoredBytes">How many they need; not in the answer that makes the key.</param>
 /// <param name="Hint">The first characters of its secret; not of keys of the configuration.</param>
 /// <param name="CreatedAt">When it was made, UTC; not of keys of the configuration.</param>
 /// <param name="CreatedBy">Name of the key that made it.</param>
@@ -25,16 +27,16 @@ public sealed record KeyList(IReadOnlyList<KeyAnswer> Items);
 /// <param name="RevokedBy">Name of the key that revoked it.</param>
 /// <param name="Secret">The secret; only in the answer that makes it.</param>
 public sealed record KeyAnswer(
-    Guid Id, string Name, string Source, string State, IReadOnlyList<string> Scopes, int RequestsPerSecond, int Burst, string? Hint,
+    Guid Id, string Name, string Source, string State, IReadOnlyList<string> Scopes, int RequestsPerSecond, int Burst, long? QuotaBytes, long? StoredBytes, string? Hint,
     DateTimeOffset? CreatedAt, string? CreatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RotatedAt,
     DateTimeOffset? PreviousSecretUntil, DateTimeOffset? RevokedAt, string? RevokedBy, string? Secret)
 {
-    internal static KeyAnswer Of(ApiKey key, DateTimeOffset? lastUsed, DateTimeOffset now, string? secret = null) => new(
+    internal static KeyAnswer Of(ApiKey key, long? quota, DateTimeOffset? lastUsed, DateTimeOffset now, string? secret = null) => new(
         key.Id, key.Name, "api", key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= now ? "expired" : "active", key.Scopes, key.RequestsPerSecond, key.Burst,
-        key.Hint, key.CreatedAt, key.CreatedBy, key.ExpiresAt, lastUsed, key.RotatedAt,
+        quota, null, key.Hint, key.CreatedAt, key.CreatedBy, key.ExpiresAt, lastUsed, key.RotatedAt,
         key.PreviousUntil > now && key.RevokedAt is null ? key.PreviousUntil : null, key.RevokedAt, key.RevokedBy, secret);
 
     internal static KeyAnswer Of(KeyOptions key, Caller caller, DateTimeOffset? lastUsed) => new(
         caller.Id, key.Name, "configuration", "active", key.ScopeNames, key.RequestsPerSecond, key.Burst,
-        null, null, null, null, lastUsed, null, null, null, null, null);
+        caller.QuotaBytes, null, null, null, null, null, lastUsed, null, null, null, null, null);
 }

@@ -11,9 +11,11 @@ namespace ImageAspire.Api.Access;
 /// <param name="Scopes">read, write, operate; required for a new key, and at most those that the caller has.</param>
 /// <param name="RequestsPerSecond">Sustained rate; 0 for not limited; default 200.</param>
 /// <param name="Burst">How many requests may come at once; default 400.</param>
+/// <param name="QuotaBytes">How many bytes the originals of its images may need; 0 for not limited, null for what the configuration says.</param>
 /// <param name="ExpiresAt">When it expires, with its offset from UTC; null: never.</param>
 public sealed record KeyChange(
-    string? Name = null, IReadOnlyList<string>? Scopes = null, int? RequestsPerSecond = null, int? Burst = null, DateTimeOffset? ExpiresAt = null)
+    string? Name = null, IReadOnlyList<string>? Scopes = null, int? RequestsPerSecond = null, int? Burst = null, long? QuotaBytes = null,
+    DateTimeOffset? ExpiresAt = null)
 {
     private const int MaxBody = 16 * 1024;
     private const int MaxName = 64;
@@ -22,12 +24,17 @@ public sealed record KeyChange(
     [JsonIgnore]
     internal bool NeverExpires { get; init; }
 
+    /// <summary>Whether its own quota is removed: <c>"quotaBytes": null</c>.</summary>
+    [JsonIgnore]
+    internal bool HasDefaultQuota { get; init; }
+
     /// <summary>The body that it is read from.</summary>
     internal static JsonBody<KeyChange> Body(DateTimeOffset now) => new JsonBody<KeyChange>(new KeyChange(), MaxBody)
         .Member("name", ParseName, (change, name) => change with { Name = name })
         .Member("scopes", ParseScopes, (change, scopes) => change with { Scopes = scopes })
         .Member("requestsPerSecond", JsonValues.WholeNumber(0, AccessOptions.MaxRate), (change, rate) => change with { RequestsPerSecond = rate })
         .Member("burst", JsonValues.WholeNumber(1, AccessOptions.MaxRate), (change, burst) => change with { Burst = burst })
+        .Member("quotaBytes", ParseQuota, (change, quota) => change with { QuotaBytes = quota, HasDefaultQuota = quota is null })
         .Member("expiresAt", (_, json) => ParseExpiry(json, now), (change, expiry) => change with { ExpiresAt = expiry, NeverExpires = expiry is null });
 
     /// <summary>The new key.</summary>
@@ -37,7 +44,7 @@ public sealed record KeyChange(
         return new ApiKey
         {
             Id = Guid.CreateVersion7(now), Version = 1, Name = Name!, Scopes = Scopes!, RequestsPerSecond = RequestsPerSecond ?? options.RequestsPerSecond,
-            Burst = Burst ?? options.Burst, ExpiresAt = ExpiresAt, Sha256 = ApiKeySecret.Hash(secret), Hint = ApiKeySecret.Hint(secret),
+            Burst = Burst ?? options.Burst, QuotaBytes = QuotaBytes, ExpiresAt = ExpiresAt, Sha256 = ApiKeySecret.Hash(secret), Hint = ApiKeySecret.Hint(secret),
             CreatedAt = now, CreatedBy = actor,
         };
     }
@@ -49,12 +56,14 @@ public sealed record KeyChange(
         {
             Name = Name ?? before.Name, Scopes = Scopes is null || Scopes.SequenceEqual(before.Scopes) ? before.Scopes : Scopes,
             RequestsPerSecond = RequestsPerSecond ?? before.RequestsPerSecond, Burst = Burst ?? before.Burst,
+            QuotaBytes = HasDefaultQuota ? null : QuotaBytes ?? before.QuotaBytes,
             ExpiresAt = NeverExpires ? null : ExpiresAt ?? before.ExpiresAt,
         };
         string?[] changed =
         [
             after.Name == before.Name ? null : "name", ReferenceEquals(after.Scopes, before.Scopes) ? null : "scopes",
             after.RequestsPerSecond == before.RequestsPerSecond ? null : "requestsPerSecond", after.Burst == before.Burst ? null : "burst",
+            after.QuotaBytes == before.QuotaBytes ? null : "quotaBytes",
             after.ExpiresAt == before.ExpiresAt ? null : "expiresAt",
         ];
         return (after, [.. changed.OfType<string>()]);
@@ -77,6 +86,11 @@ public sealed record KeyChange(
             ? Problems.BadRequest(ProblemCodes.InvalidScopes, $"{member} must be a list of at least one of {string.Join(", ", Access.Scopes.All)}.")
             : Access.Scopes.All.Where(wanted.Contains).ToArray();
     }
+
+    private static Parsed<long?> ParseQuota(string member, JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null ? new Parsed<long?>(null)
+        : json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var quota) && quota is >= 0 and <= AccessOptions.MaxQuota ? new Parsed<long?>(quota)
+        : Problems.BadRequest(ProblemCodes.InvalidParameter, $"{member} must be a whole number from 0 (not limited) to {AccessOptions.MaxQuota}, or null for what the configuration says.");
 
     private static Parsed<DateTimeOffset?> ParseExpiry(JsonElement json, DateTimeOffset now)
     {

@@ -1,13 +1,14 @@
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Access;
 
 /// <summary>Create, change, rotate and revoke API keys. A caller can neither grant a scope that it lacks nor change a key that has one.</summary>
-internal static class KeysApi
+internal static partial class KeysApi
 {
     private static readonly QueryParameter<bool> Revoked = QueryParameter.OneOf("revoked", false, "false", ("true", true), ("false", false));
 
@@ -19,7 +20,7 @@ internal static class KeysApi
         keys.MapPost("", CreateAsync).WithName("CreateKey").WithSummary("Create an API key; the only response with its secret.")
             .Accepts<KeyChange>("application/json");
         keys.MapGet("/{id}", GetAsync).WithName("GetKey").WithSummary("One API key.");
-        keys.MapPatch("/{id}", PatchAsync).WithName("ChangeKey").WithSummary("Change name, scopes, rate or expiry.")
+        keys.MapPatch("/{id}", PatchAsync).WithName("ChangeKey").WithSummary("Change name, scopes, rate, quota or expiry.")
             .Accepts<KeyChange>("application/merge-patch+json", "application/json");
         keys.MapDelete("/{id}", RevokeAsync).WithName("RevokeKey").WithSummary("Revoke an API key: within a second it is refused everywhere, for good.");
         keys.MapPost("/{id}/rotate", RotateAsync).WithName("RotateKey").WithSummary("A new secret, shown only in this response; the old one ends at once or after overlapSeconds.")
@@ -27,7 +28,7 @@ internal static class KeysApi
     }
 
     [ProblemStatuses(400)]
-    private static async Task<Results<Ok<KeyList>, ProblemResult>> ListAsync(HttpContext context, ApiKeyService service)
+    private static async Task<Results<Ok<KeyList>, ProblemResult>> ListAsync(HttpContext context, ApiKeyService service, IStorageUse use)
     {
         var query = new QueryReader(context.Request.Query);
         var withRevoked = query.Get(Revoked);
@@ -35,12 +36,13 @@ internal static class KeysApi
             return query.Problem;
         var all = await service.ListAsync(withRevoked, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new KeyList(all));
+        return TypedResults.Ok(new KeyList(await use.AddToAsync(all, context.RequestAborted)));
     }
 
     [ProblemStatuses(404)]
-    private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> GetAsync(string id, HttpContext context, ApiKeyService service) =>
-        ImagesApi.ParseId(id) is { } keyId && await service.AnswerAsync(keyId, context.RequestAborted) is { } key ? TypedResults.Ok(NotCached(context, key)) : NoSuchKey();
+    private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> GetAsync(string id, HttpContext context, ApiKeyService service, IStorageUse use) =>
+        ImagesApi.ParseId(id) is { } keyId && await service.AnswerAsync(keyId, context.RequestAborted) is { } key
+            ? TypedResults.Ok(NotCached(context, (await use.AddToAsync([key], context.RequestAborted))[0])) : NoSuchKey();
 
     [ProblemStatuses(400, 409, 413, 415)]
     private static async Task<Results<Created<KeyAnswer>, ProblemResult>> CreateAsync(HttpContext context, ApiKeyService service, TimeProvider time)
@@ -67,7 +69,7 @@ internal static class KeysApi
             case ApiKeyWrite.TooMany:
                 return Problems.Of(409, ProblemCodes.TooManyKeys, $"There are {ApiKey.Most} keys, which is the most. Revoke one that is not needed.");
             default:
-                return TypedResults.Created($"/api/keys/{key.Id}", NotCached(context, KeyAnswer.Of(key, null, time.GetUtcNow(), secret)));
+                return TypedResults.Created($"/api/keys/{key.Id}", NotCached(context, KeyAnswer.Of(key, service.QuotaOf(key), null, time.GetUtcNow(), secret)));
         }
     }
 
@@ -108,18 +110,23 @@ internal static class KeysApi
         }, secret);
     }
 
-    [ProblemStatuses(404, 409)]
-    private static async Task<Results<NoContent, ProblemResult>> RevokeAsync(string id, HttpContext context, ApiKeyService service, TimeProvider time)
+    [ProblemStatuses(404, 409, 503, 507)]
+    private static async Task<Results<NoContent, ProblemResult>> RevokeAsync(string id, HttpContext context, ApiKeyService service, ILogger<ApiKeyService> logger)
     {
         if (ImagesApi.ParseId(id) is not { } keyId)
             return NoSuchKey();
         if (service.IsConfigured(keyId))
             return Configured();
-        // Regardless of its scopes: every operator may revoke a leaked key.
-        var actor = Caller.Of(context).Name;
-        var (key, _) = await service.ChangeAsync(keyId, AccessEventTypes.KeyRevoked, actor, before => before.RevokedAt is not null ? null
-            : (before with { RevokedAt = time.GetUtcNow(), RevokedBy = actor }, new AccessEventData()), context.RequestAborted);
-        return key is null ? NoSuchKey() : TypedResults.NoContent();
+        try
+        {
+            // Regardless of its scopes: every operator may revoke a leaked key.
+            return await service.RevokeAsync(keyId, Caller.Of(context).Name, context.RequestAborted) is null ? NoSuchKey() : TypedResults.NoContent();
+        }
+        catch (StoreUnavailableException error) when (service.IsRevokedHere(keyId))
+        {
+            LogNotStored(logger, keyId, error.Message);
+            return NotStored(error.Problem);
+        }
     }
 
     private static async Task<Results<Ok<KeyAnswer>, ProblemResult>> ChangeAsync(
@@ -163,6 +170,16 @@ internal static class KeysApi
     private static ProblemResult NameTaken() => Problems.Of(409, ProblemCodes.NameTaken, "Another key has this name; records and the audit log could not distinguish them.");
 
     private static ProblemResult Configured() => Problems.Of(409, ProblemCodes.ConfiguredKey, "This key comes from the configuration (Access:Keys) and is changed there.");
+
+    private static ProblemResult NotStored(StoreProblem problem)
+    {
+        var (status, code) = problem == StoreProblem.Full ? (507, ProblemCodes.StorageFull) : (503, ProblemCodes.StorageUnavailable);
+        return Problems.Of(status, code, "This instance refuses the key from now on, but the revocation could not be stored. Send the request again until it succeeds: "
+            + "other instances accept the key, and so does this one after a restart.", retryAfterSeconds: 10);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Key {KeyId} is refused by this instance only; its revocation could not be stored: {Reason}")]
+    private static partial void LogNotStored(ILogger logger, Guid keyId, string reason);
 
     private static ProblemResult BeyondOwn(Caller caller) => Problems.Of(403, ProblemCodes.ScopeBeyondOwn,
         $"The key '{caller.Name}' has only the scopes {string.Join(", ", caller.Scopes)}, and cannot give or change more.");

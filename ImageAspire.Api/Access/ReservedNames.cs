@@ -8,7 +8,7 @@ internal static class ReservedNames
 {
     private static readonly HashSet<string> All = [.. new[]
     {
-        SessionCookies.Gallery, AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage),
+        "gallery", AccessEvent.Anonymous, "system", "several", "sweeper", nameof(ReceiveImage),
     }.Concat(StageCatalog.All.Select(stage => stage.Name)).Select(ApiKey.NameKey)];
 
     public static bool Contains(string name) => All.Contains(ApiKey.NameKey(name));

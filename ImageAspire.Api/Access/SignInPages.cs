@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Net;
 using ImageAspire.Api.Http;
 
 namespace ImageAspire.Api.Access;
 
-/// <summary>Signs a browser in with the token that AppHost prints, or with an API key.</summary>
+/// <summary>
+/// The pages that sign a browser in and out. Only a POST from a page of this site does; opening a sign-in link shows a form, which submits itself
+/// when nobody but the user can have opened it.
+/// </summary>
 internal static class SignInPages
 {
     private const int MaxForm = 4096;
@@ -15,51 +19,57 @@ internal static class SignInPages
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.Map("/signin", (RequestDelegate)SignInAsync).AllowAnonymous();
-        app.Map("/signout", (RequestDelegate)SignOutAsync);
+        app.MapGet("/signin", (RequestDelegate)ShowAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/signin", (RequestDelegate)SignInAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/signout", (RequestDelegate)SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    // Looks at no secret: another site can cause this request, and must neither sign anybody in by it nor be counted as wrong tries of the user.
+    private static Task ShowAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var back = LocalAddress(request.Query["return"]);
+        var token = request.Query["token"].ToString();
+        context.Response.Headers.CacheControl = "no-store";
+        if (token.Length > 0 && context.Features.Get<Session>() is not null)
+            return TypedResults.Redirect(back).ExecuteAsync(context); // the same link once more, in the browser that it signed in
+        return Page(200, "", back, token, submits: request.Headers["Sec-Fetch-Site"] == "none").ExecuteAsync(context);
     }
 
     private static async Task SignInAsync(HttpContext context)
     {
         if (await RefuseOtherSitesAsync(context))
             return;
-        var (secret, back) = await SecretAsync(context);
-        if (secret is null)
-        {
-            await Page(200, "", back).ExecuteAsync(context);
-            return;
-        }
-
-        var anonymousCalls = context.RequestServices.GetRequiredService<AnonymousCallLimiter>();
+        var (secret, back) = await FormAsync(context);
         var address = ClientAddress.Of(context);
-        if (anonymousCalls.IsLockedOut(address, out var seconds) || !anonymousCalls.TryAcquire(address, out seconds))
+        var (cookie, refusal) = await context.RequestServices.GetRequiredService<SignIn>().TryAsync(secret, address, context.RequestAborted);
+        if (refusal is not null)
         {
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            await Page(429, $"Too many attempts to sign in from here. Wait {seconds} seconds.", back).ExecuteAsync(context);
+            await RefuseAsync(context, refusal, address, back);
             return;
         }
 
-        if (context.RequestServices.GetRequiredService<SessionCookies>().Issue(secret) is not { } session)
-        {
-            anonymousCalls.RecordWrongKey(address);
-            context.RequestServices.GetRequiredService<DeniedCallAudit>().Record(context, null, 401, ProblemCodes.WrongKey);
-            await Page(401, "This token or key is unknown. The address with the right token is printed when ImageAspire starts.", back).ExecuteAsync(context);
-            return;
-        }
-
-        context.Response.Cookies.Append(SessionCookies.Name, session, new CookieOptions
+        context.Response.Cookies.Append(SessionCookies.Name, cookie!, new CookieOptions
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = SessionCookies.Lifetime,
         });
         await ReturnPage(back).ExecuteAsync(context);
     }
 
-    // The secret (null when none was sent), and the address to return to.
-    private static async Task<(string? Secret, string Back)> SecretAsync(HttpContext context)
+    private static Task RefuseAsync(HttpContext context, ProblemResult refusal, IPAddress address, string back)
+    {
+        context.RequestServices.GetRequiredService<DeniedCallAudit>().Record(context, null, refusal.Problem.Status, refusal.Problem.Code);
+        var shown = context.RequestServices.GetRequiredService<AnonymousCallLimiter>().TryAcquire(address, out var seconds) ? refusal
+            : Problems.Of(429, ProblemCodes.RateLimited, $"Too many attempts to sign in from here. Wait {seconds} seconds.", seconds);
+        if (shown.RetryAfterSeconds is { } wait)
+            context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        return Page(shown.Problem.Status, shown.Problem.Detail, back).ExecuteAsync(context);
+    }
+
+    // The secret, and the address to return to.
+    private static async Task<(string Secret, string Back)> FormAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!HttpMethods.IsPost(request.Method))
-            return (request.Query["token"].ToString() is { Length: > 0 } token ? token : null, LocalAddress(request.Query["return"]));
         if (!request.HasFormContentType || request.ContentLength is null or > MaxForm)
             return ("", "/");
         try
@@ -79,16 +89,10 @@ internal static class SignInPages
 
     private static async Task SignOutAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            await Problems.Of(405, ProblemCodes.MethodNotAllowed, "Send POST to sign out.").ExecuteAsync(context);
-            return;
-        }
-
         if (await RefuseOtherSitesAsync(context))
             return;
-        if (context.Request.Cookies[SessionCookies.Name] is { } cookie && context.RequestServices.GetRequiredService<SessionCookies>().Validate(cookie) is { } session)
-            await context.RequestServices.GetRequiredService<SessionLifetimes>().RevokeAsync(session);
+        if (context.Request.Cookies[SessionCookies.Name] is { } cookie)
+            await context.RequestServices.GetRequiredService<SessionCookies>().EndAsync(cookie, context.RequestAborted);
         context.Response.Cookies.Delete(SessionCookies.Name, new CookieOptions { Path = "/", SameSite = SameSiteMode.Strict, HttpOnly = true });
         await TypedResults.Redirect("/signin").ExecuteAsync(context);
     }
@@ -96,7 +100,7 @@ internal static class SignInPages
     // Another site must neither sign a person in with a key of its own, nor sign them out.
     private static async Task<bool> RefuseOtherSitesAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method) || RequestOrigin.IsSame(context.Request))
+        if (RequestOrigin.IsSame(context.Request))
             return false;
         context.RequestServices.GetRequiredService<DeniedCallAudit>().Record(context, null, 403, ProblemCodes.CrossSite);
         await Problems.Of(403, ProblemCodes.CrossSite, "A page of another site cannot sign in or out.").ExecuteAsync(context);
@@ -105,18 +109,28 @@ internal static class SignInPages
 
     // Not a redirect: a browser withholds a SameSite=Strict cookie from a redirect that began on another site (a link in a mail, a terminal).
     private static IResult ReturnPage(string back) => Results.Content($"""
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={System.Net.WebUtility.HtmlEncode(back)}">
-        <link rel="icon" href="/favicon.svg"><title>ImageAspire</title><p><a href="{System.Net.WebUtility.HtmlEncode(back)}">To the gallery</a></p></html>
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={WebUtility.HtmlEncode(back)}">
+        <link rel="icon" href="/favicon.svg"><title>ImageAspire</title><p><a href="{WebUtility.HtmlEncode(back)}">To the gallery</a></p></html>
         """, "text/html; charset=utf-8");
 
-    private static IResult Page(int status, string message, string back) => Results.Content($"""
+    private static IResult Page(int status, string message, string back, string token = "", bool submits = false) => Results.Content($"""
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Sign in · ImageAspire</title>
-        <link rel="icon" href="/favicon.svg"><link rel="stylesheet" href="/gallery.css"></head>
+        <link rel="icon" href="/favicon.svg"><link rel="stylesheet" href="/gallery.css">{(submits && token.Length > 0 ? "<script src=\"/js/signin.js\" defer></script>" : "")}</head>
         <body><main class="signin"><h1>ImageAspire</h1>
-        <p role="alert">{System.Net.WebUtility.HtmlEncode(message)}</p>
-        <form method="post" action="/signin"><input type="hidden" name="return" value="{System.Net.WebUtility.HtmlEncode(back)}"><label>Sign-in token or API key
-        <input type="password" name="token" autocomplete="current-password" required autofocus maxlength="512"></label> <button>Sign in</button></form>
+        <p role="alert">{WebUtility.HtmlEncode(message)}</p>
+        {(token.Length > 0 ? LinkForm(back, token) : KeyForm(back))}
         </main></body></html>
         """, "text/html; charset=utf-8", statusCode: status);
+
+    private static string LinkForm(string back, string token) => $"""
+        <form method="post" action="/signin" id="link"><input type="hidden" name="return" value="{WebUtility.HtmlEncode(back)}">
+        <input type="hidden" name="token" value="{WebUtility.HtmlEncode(token)}"><button autofocus>Sign in to the gallery</button></form>
+        <p><a href="/signin">Sign in with an API key</a></p>
+        """;
+
+    private static string KeyForm(string back) => $"""
+        <form method="post" action="/signin"><input type="hidden" name="return" value="{WebUtility.HtmlEncode(back)}"><label>API key
+        <input type="password" name="token" autocomplete="current-password" required autofocus maxlength="512"></label> <button>Sign in</button></form>
+        """;
 }

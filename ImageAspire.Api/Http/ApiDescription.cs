@@ -42,6 +42,7 @@ internal static class ApiDescription
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
             ];
+            HeadRequests.LeaveOut(document);
             ApiSchemas.Complete(document);
             return Task.CompletedTask;
         });

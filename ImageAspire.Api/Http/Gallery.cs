@@ -13,6 +13,8 @@ internal static class Gallery
 {
     private const string SettingsPath = "/gallery.json";
 
+    private static readonly string?[] SignInFiles = ["/favicon.svg", "/gallery.css", "/js/signin.js"];
+
     private static readonly StaticFileOptions Files = new()
     {
         // Small files with an ETag: revalidation is cheap, and a new version is used at once.
@@ -21,7 +23,7 @@ internal static class Gallery
 
     /// <summary>Serves the files that the sign-in page needs before anyone is signed in.</summary>
     public static void UseSignInFiles(this WebApplication app) =>
-        app.UseWhen(context => context.Request.Path == "/favicon.svg" || context.Request.Path == "/gallery.css", signIn => signIn.UseStaticFiles(Files));
+        app.UseWhen(context => SignInFiles.Contains(context.Request.Path.Value), signIn => signIn.UseStaticFiles(Files));
 
     public static void UseGallery(this WebApplication app)
     {

@@ -7,12 +7,14 @@ internal static class ProblemCodes
     public const string WrongKey = "wrong-key";
     public const string RevokedKey = "revoked-key";
     public const string ExpiredKey = "expired-key";
+    public const string UsedSignInLink = "used-sign-in-link";
     public const string LockedOut = "locked-out";
     public const string MissingScope = "missing-scope";
     public const string CrossSite = "cross-site";
     public const string RateLimited = "rate-limited";
     public const string NotFound = "not-found";
     public const string MethodNotAllowed = "method-not-allowed";
+    public const string UnknownHost = "unknown-host";
     public const string Malformed = "malformed-request";
     public const string MalformedJson = "malformed-json";
     public const string MalformedMultipart = "malformed-multipart";
@@ -22,6 +24,9 @@ internal static class ProblemCodes
     public const string InvalidLimit = "invalid-limit";
     public const string InvalidCursor = "invalid-cursor";
     public const string InvalidParameter = "invalid-parameter";
+    public const string InvalidRange = "invalid-range";
+    public const string PreconditionFailed = "precondition-failed";
+    public const string TooSlow = "too-slow";
     public const string InvalidSize = "invalid-size";
     public const string EmptyFile = "empty-file";
     public const string NoFile = "no-file";
@@ -57,6 +62,8 @@ internal static class ProblemCodes
     public const string UploadLocked = "upload-locked";
     public const string TooManyUploads = "too-many-uploads";
     public const string UploadQuota = "upload-quota";
+    public const string TooManyFeeds = "too-many-feeds";
+    public const string QuotaExceeded = "quota-exceeded";
     public const string Busy = "busy";
     public const string StorageUnavailable = "storage-unavailable";
     public const string StorageFull = "storage-full";

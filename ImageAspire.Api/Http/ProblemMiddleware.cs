@@ -54,8 +54,12 @@ internal static partial class ProblemMiddleware
                 return Problems.BadRequest(ProblemCodes.InvalidCursor, error.Message);
             case IllegalTransitionException illegal:
                 return Problems.Of(409, illegal.Code, illegal.Message);
+            case BadHttpRequestException { StatusCode: 408 }:
+                return Problems.Of(408, ProblemCodes.TooSlow, "The body arrived too slowly, or stopped. Send it again.");
             case BadHttpRequestException { StatusCode: 413 }:
                 return Problems.Of(413, ProblemCodes.TooLarge, "The request body is too large.");
+            case IOException { InnerException: OverflowException }: // how Kestrel reports a chunk of more than 2 GiB
+                return Problems.Of(400, ProblemCodes.Malformed, "The request cannot be read: a chunk of its body is too large.");
             case BadHttpRequestException bad:
                 return Problems.Of(bad.StatusCode, ProblemCodes.Malformed, "The request cannot be read. Check its headers, parameters and body.");
             case RetryLaterException later:
@@ -78,12 +82,13 @@ internal static partial class ProblemMiddleware
     /// <summary>Describes the failure of a store to callers, without names of files or hosts: those are in the log.</summary>
     private static ProblemResult OfStore(StoreProblem problem, HttpContext context)
     {
-        var (kept, again) = context.GetEndpoint()?.Metadata.GetMetadata<TusOperation>() is { IsOfOne: true }
-            ? ("The upload is kept", "request its offset and continue") : ("Nothing was kept", "send the request again");
+        var (kept, again) = EffectOf(context);
         return problem switch
         {
             StoreProblem.Full => Problems.Of(507, ProblemCodes.StorageFull,
                 $"There is no space left in the store. {kept}; {again} when an operator has freed space.", retryAfterSeconds: 10),
+            StoreProblem.NearlyFull => Problems.Of(507, ProblemCodes.StorageFull,
+                $"The store is nearly full, and what is left is kept for deletes. {kept}; {again} when an operator has freed space.", retryAfterSeconds: 10),
             StoreProblem.Busy => Problems.Of(503, ProblemCodes.StorageUnavailable,
                 $"The store is locked by another process, or too many files are open. {kept}; {again}.", retryAfterSeconds: 2),
             StoreProblem.ReadOnly => Problems.Of(503, ProblemCodes.StorageUnavailable,
@@ -97,10 +102,21 @@ internal static partial class ProblemMiddleware
         };
     }
 
+    private static (string Kept, string Again) EffectOf(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return ("Nothing was changed", "send the request again");
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TusOperation>() is { IsOfOne: true })
+            return ("The upload is kept", "request its offset and continue");
+        return OnlyWrite.IsNothingKept(context) ? ("Nothing was kept", "send the request again")
+            : ("It is not known whether the request took effect", "look before you send it again");
+    }
+
     public static ProblemResult OfRefusal(UploadRefusedException refused) => refused.Reason switch
     {
         UploadRefusal.Empty => Problems.BadRequest(ProblemCodes.EmptyFile, refused.Message),
         UploadRefusal.TooLarge => Problems.Of(413, ProblemCodes.TooLarge, refused.Message),
+        UploadRefusal.OverQuota => Problems.Of(507, ProblemCodes.QuotaExceeded, refused.Message),
         _ => Problems.Of(415, ProblemCodes.UnsupportedFormat, refused.Message),
     };
 

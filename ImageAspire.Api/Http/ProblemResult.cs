@@ -19,6 +19,9 @@ internal sealed class ProblemResult(int status, string code, string detail, int?
 
     public int? StatusCode => status;
 
+    /// <summary>Value of Retry-After, in seconds; null for none.</summary>
+    public int? RetryAfterSeconds => retryAfterSeconds;
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         foreach (var one in method.GetCustomAttribute<ProblemStatusesAttribute>()?.Statuses ?? [])
@@ -48,11 +51,13 @@ internal sealed class ProblemResult(int status, string code, string detail, int?
         403 => "Not allowed",
         404 => "Not found",
         405 => "Method not allowed",
+        408 => "Too slow",
         409 => "Not possible in this state",
         410 => "No longer there",
         412 => "A precondition is not met",
         413 => "Too large",
         415 => "Not an accepted type",
+        416 => "Not a range of this",
         423 => "Locked by another request",
         429 => "Too many requests",
         460 => "Checksum mismatch",

@@ -18,7 +18,7 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer"; // the sign-in address has a token in it
+        headers["Referrer-Policy"] = "same-origin"; // the sign-in address has a token in it; "no-referrer" would also hide that a form is of this site
         headers.ContentSecurityPolicy = PagePolicy;
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

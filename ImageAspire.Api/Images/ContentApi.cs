@@ -23,14 +23,14 @@ internal static class ContentApi
     public static void MapContent(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
-        images.MapMethods("/content", ["GET", "HEAD"], ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
+        images.MapGet("/content", ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
             .WithMetadata(new QueryParameters(Download)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
-        images.MapMethods("/thumbnail", ["GET", "HEAD"], ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels.")
-            .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp");
+        images.MapGet("/thumbnail", ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels.")
+            .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
     }
 
-    [ProblemStatuses(404)]
-    private static async Task<Results<FileStreamHttpResult, ProblemResult>> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
+    [ProblemStatuses(404, 503)]
+    private static async Task<Results<StoredBytes, ProblemResult>> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
     {
         if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
@@ -43,7 +43,7 @@ internal static class ContentApi
     }
 
     [ProblemStatuses(400, 404)]
-    private static async Task<Results<FileStreamHttpResult, ProblemResult>> ThumbnailAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
+    private static async Task<Results<StoredBytes, ProblemResult>> ThumbnailAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
     {
         var query = new QueryReader(context.Request.Query);
         var size = query.Get(Size);
@@ -79,7 +79,7 @@ internal static class ContentApi
             && !accept.Any(type => type.MediaType == "image/jpeg" && type.Quality is null or 1);
     }
 
-    private static async Task<FileStreamHttpResult?> OpenAsync(
+    private static async Task<StoredBytes?> OpenAsync(
         HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified)
     {
         if (await blobs.OpenAsync(blob, 0, null, context.RequestAborted) is not { } stream)
@@ -88,6 +88,6 @@ internal static class ContentApi
         // Other units are ignored (RFC 9110, 14.2); the framework would read them as bytes.
         if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
             context.Request.Headers.Remove(HeaderNames.Range);
-        return TypedResults.Stream(stream, contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true);
+        return new StoredBytes(TypedResults.Stream(stream, contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true));
     }
 }

@@ -23,14 +23,8 @@ internal sealed record ImageChange(string? Name = null, IReadOnlyList<string>? T
         .Member("tags", ParseTags, (change, tags) => change with { Tags = tags })
         .Member("archived", JsonValues.Boolean, (change, archived) => change with { Archived = archived });
 
-    /// <summary>The transitions of the change in order, each with an event of its own: first name and tags, then archiving.</summary>
-    public IEnumerable<Func<ImageRecord, Cause, Transition?>> Transitions()
-    {
-        if (Name is not null || Tags is not null || Archived is null)
-            yield return (record, cause) => ImageLifecycle.Edit(record, Name, Tags, cause);
-        if (Archived is { } archived)
-            yield return (record, cause) => archived ? ImageLifecycle.Archive(record, cause) : ImageLifecycle.Restore(record, cause);
-    }
+    /// <summary>The change as one transition of a record; null when it changes nothing.</summary>
+    public Transition? Apply(ImageRecord record, Cause cause) => ImageLifecycle.Edit(record, Name, Tags, Archived, cause);
 
     private static Parsed<string> ParseName(string member, JsonElement json)
     {

@@ -25,19 +25,13 @@ internal sealed class ImageCommands(IImageCatalog catalog, BlobCleaner blobs, Pa
         return await catalog.GetAsync(id, cancellationToken);
     }
 
-    /// <summary>Changes name, tags or archiving; the problem when the precondition fails.</summary>
+    /// <summary>Changes name, tags and archiving in one write; the problem when the precondition fails.</summary>
     public async Task<ProblemResult?> ChangeAsync(Guid id, ImageChange change, Caller caller, HttpContext context)
     {
-        var isFirst = true; // the precondition guards the first transition; the others follow from it
-        foreach (var transition in change.Transitions())
-        {
-            if (await TransitionAsync(id, record => transition(record, CauseOf(caller)), isFirst ? context.Request : null, context.RequestAborted) is { } stale)
-                return stale;
-            isFirst = false;
+        var stale = await TransitionAsync(id, record => change.Apply(record, CauseOf(caller)), context);
+        if (stale is null)
             Failpoint.Hit(FailpointNames.ChangeCommitted);
-        }
-
-        return null;
+        return stale;
     }
 
     /// <summary>Deletes the record and then its blobs; the problem when the precondition fails.</summary>
@@ -45,7 +39,7 @@ internal sealed class ImageCommands(IImageCatalog catalog, BlobCleaner blobs, Pa
     {
         ImageRecord? deleted = null;
         Failpoint.Hit(FailpointNames.DeleteBeforeCommit);
-        if (await TransitionAsync(id, record => ImageLifecycle.Delete(deleted = record, CauseOf(caller)), context.Request, context.RequestAborted) is { } stale)
+        if (await TransitionAsync(id, record => ImageLifecycle.Delete(deleted = record, CauseOf(caller)), context) is { } stale)
             return stale;
         cache.Clear();
         Failpoint.Hit(FailpointNames.DeleteCommitted);
@@ -56,21 +50,20 @@ internal sealed class ImageCommands(IImageCatalog catalog, BlobCleaner blobs, Pa
 
     /// <summary>Sends an image to the analysis again.</summary>
     /// <exception cref="IllegalTransitionException">The image is in a status from which it cannot be analyzed.</exception>
-    public async Task AnalyzeAgainAsync(Guid id, Caller caller, CancellationToken cancellationToken)
+    public async Task AnalyzeAgainAsync(Guid id, Caller caller, HttpContext context)
     {
-        await catalog.TransitionAsync(id, record => ImageLifecycle.AnalyzeAgain(record, CauseOf(caller)), cancellationToken);
+        await context.WriteOnceAsync(() => catalog.TransitionAsync(id, record => ImageLifecycle.AnalyzeAgain(record, CauseOf(caller)), context.RequestAborted));
         Failpoint.Hit(FailpointNames.AnalyzeAgainCommitted);
     }
 
-    private async Task<ProblemResult?> TransitionAsync(
-        Guid id, Func<ImageRecord, Transition?> decide, HttpRequest? precondition, CancellationToken cancellationToken)
+    private async Task<ProblemResult?> TransitionAsync(Guid id, Func<ImageRecord, Transition?> decide, HttpContext context)
     {
         ProblemResult? stale = null;
-        await catalog.TransitionAsync(id, record =>
+        await context.WriteOnceAsync(() => catalog.TransitionAsync(id, record =>
         {
-            stale = precondition is not null && Preconditions.IsStale(precondition, record) ? Problems.Stale(record.Version) : null;
+            stale = Preconditions.IsStale(context.Request, record) ? Problems.Stale(record.Version) : null;
             return stale is null ? decide(record) : null;
-        }, cancellationToken);
+        }, context.RequestAborted));
         return stale;
     }
 

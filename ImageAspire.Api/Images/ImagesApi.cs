@@ -72,7 +72,7 @@ internal static class ImagesApi
     {
         if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
             return Problems.NoSuchImage(id);
-        await commands.AnalyzeAgainAsync(imageId, Caller.Of(context), context.RequestAborted);
+        await commands.AnalyzeAgainAsync(imageId, Caller.Of(context), context);
         return await commands.ReadAsync(imageId, context.RequestAborted) is not { } record ? Problems.NoSuchImage(id)
             : TypedResults.Accepted((string?)null, context.Response.SetRecordHeaders(record));
     }

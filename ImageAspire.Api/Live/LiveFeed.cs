@@ -27,7 +27,7 @@ internal sealed class LiveFeed(ApiOptions options)
     private const int ClientQueue = 1000;
     private readonly Lock _lock = new();
     private readonly Queue<LiveFrame> _history = new();
-    private readonly HashSet<Channel<LiveFrame>> _clients = [];
+    private readonly LiveClients _clients = new(options.LiveClients, options.LiveClientsPerKey);
 
     /// <summary>Sends an event to all clients.</summary>
     public void Publish(ImageEvent e)
@@ -38,30 +38,24 @@ internal sealed class LiveFeed(ApiOptions options)
             _history.Enqueue(frame);
             if (_history.Count > options.LiveHistory)
                 _history.Dequeue();
-            // A client that cannot keep up is disconnected; it reconnects with its last id and misses nothing.
-            _clients.RemoveWhere(client =>
-            {
-                var full = !client.Writer.TryWrite(frame);
-                if (full)
-                    client.Writer.TryComplete();
-                return full;
-            });
+            _clients.Send(frame);
         }
     }
 
     /// <summary>Subscribes a client and returns what it missed in one atomic step, so that no event falls in between. Null when there are too many clients.</summary>
+    /// <param name="key">Id of the client's API key.</param>
     /// <param name="lastId">The last event that the client has seen; null for a new one.</param>
-    public LiveClient? Subscribe(Guid? lastId)
+    public (LiveClient? Client, LiveAdmission Admission) Subscribe(Guid key, Guid? lastId)
     {
         lock (_lock)
         {
-            if (_clients.Count >= options.LiveClients)
-                return null;
+            var channel = Channel.CreateBounded<LiveFrame>(ClientQueue);
+            var admission = _clients.TryAdd(key, channel);
+            if (admission != LiveAdmission.Admitted)
+                return (null, admission);
             var missed = lastId is null ? [] : _history.SkipWhile(frame => frame.Id != lastId).Skip(1).ToList();
             var known = lastId is null || _history.Any(frame => frame.Id == lastId);
-            var channel = Channel.CreateBounded<LiveFrame>(ClientQueue);
-            _clients.Add(channel);
-            return new LiveClient(missed, !known, channel.Reader, () => Unsubscribe(channel));
+            return (new LiveClient(missed, !known, channel.Reader, () => Unsubscribe(key, channel)), admission);
         }
     }
 
@@ -69,17 +63,13 @@ internal sealed class LiveFeed(ApiOptions options)
     public void Close()
     {
         lock (_lock)
-        {
-            foreach (var client in _clients)
-                client.Writer.TryComplete();
             _clients.Clear();
-        }
     }
 
-    private void Unsubscribe(Channel<LiveFrame> channel)
+    private void Unsubscribe(Guid key, Channel<LiveFrame> channel)
     {
         lock (_lock)
-            _clients.Remove(channel);
+            _clients.Remove(key, channel);
     }
 
     private static byte[] Format(ImageEvent e)

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
 
-/// <summary>Identifies a dead letter, and where a page of them ended. As text it is opaque: base64url of sequence and subscription.</summary>
+/// <summary>Identifies a dead letter, and where a page of them ended. As text: base64url of sequence and subscription.</summary>
 /// <param name="Sequence">Position in the topic.</param>
 /// <param name="Subscription">Its subscription.</param>
 internal sealed record DeadLetterKey(long Sequence, string Subscription)
@@ -39,6 +40,14 @@ internal sealed record DeadLetterKey(long Sequence, string Subscription)
 
     /// <summary>The <c>before</c> with which a subscription's list goes on after this key.</summary>
     public long Before(string subscription) => string.CompareOrdinal(subscription, Subscription) > 0 ? Sequence + 1 : Sequence;
+
+    /// <summary>The cursor of the page after this key, for lists with the same filter only.</summary>
+    public string ToCursor(DeadLetterFilter filter) => OpaqueCursor.Write(Encoding.UTF8.GetBytes(ToString()), filter.Subscription, filter.Type, filter.Reason);
+
+    /// <summary>The key in a cursor.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is of another list, or none.</exception>
+    public static DeadLetterKey FromCursor(string cursor, DeadLetterFilter filter) =>
+        Parse(Encoding.UTF8.GetString(OpaqueCursor.Read(cursor, filter.Subscription, filter.Type, filter.Reason))) ?? throw new InvalidCursorException();
 
     public override string ToString() =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Sequence}.{Subscription}")));

@@ -3,7 +3,7 @@ using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Paging;
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,11 +22,8 @@ internal static class DeadLettersApi
     private static readonly QueryParameter<string?> Reason = QueryParameter.Text("reason", MaxText);
     private static readonly QueryParameter<int> ListLimit = QueryParameter.Limit(MaxPage, UsualPage);
     private static readonly QueryParameter<int> RetryLimit = QueryParameter.Limit(MaxPage, MaxPage);
-    private static readonly QueryParameter<DeadLetterKey?> Cursor = new("cursor", QueryParameter.Cursor.Schema, null,
-        text => DeadLetterKey.Parse(text) is { } key ? key : Problems.BadRequest(ProblemCodes.InvalidCursor, new InvalidCursorException().Message));
-
-    private static readonly QueryParameter<string?> DiscardReason = new("reason", Reason.Schema, null, text => text.Length <= MaxText && !text.Any(char.IsControl)
-        ? text : QueryParameter.Invalid("reason", $"one line of at most {MaxText} characters"));
+    private static readonly QueryParameter<string?> DiscardReason = new("reason", Reason.Schema, null, text => text.Length <= MaxText && !text.EnumerateRunes().Any(ImageName.IsDisguise)
+        ? text : QueryParameter.Invalid("reason", $"one line of at most {MaxText} characters, without invisible ones"));
 
     public static void MapDeadLetters(this RouteGroupBuilder operations)
     {
@@ -40,7 +37,7 @@ internal static class DeadLettersApi
             .WithMetadata(new QueryParameters(DiscardReason));
     }
 
-    private static QueryParameters Parameters(QueryParameter limit) => new(Subscription, EventType, Reason, limit, Cursor);
+    private static QueryParameters Parameters(QueryParameter limit) => new(Subscription, EventType, Reason, limit, QueryParameter.Cursor);
 
     [ProblemStatuses(400)]
     private static async Task<Results<Ok<DeadLetterPage>, ProblemResult>> ListAsync(HttpContext context, DeadLetterReader reader)
@@ -49,7 +46,7 @@ internal static class DeadLettersApi
             return problem;
         var (items, next) = await reader.ReadAsync(filter, limit, after, context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToString()));
+        return TypedResults.Ok(new DeadLetterPage([.. items.Select(DeadLetterAnswer.Of)], next?.ToCursor(filter)));
     }
 
     [ProblemStatuses(404)]
@@ -79,7 +76,7 @@ internal static class DeadLettersApi
         if (retried > 0)
             await audit.RecordAsync(Caller.Of(context), AccessEventTypes.Retried, Describe(filter), count: retried);
         cache.Clear();
-        return TypedResults.Ok(new RetriedAnswer(retried, next is not null, next?.ToString()));
+        return TypedResults.Ok(new RetriedAnswer(retried, next is not null, next?.ToCursor(filter)));
     }
 
     [ProblemStatuses(400, 404)]
@@ -112,7 +109,7 @@ internal static class DeadLettersApi
         var query = new QueryReader(parameters);
         limit = query.Get(limitParameter);
         filter = new DeadLetterFilter(query.Get(Subscription), query.Get(EventType), query.Get(Reason));
-        after = query.Get(Cursor);
+        after = query.Get(QueryParameter.Cursor) is { } cursor ? DeadLetterKey.FromCursor(cursor, filter) : null;
         return query.Problem;
     }
 }

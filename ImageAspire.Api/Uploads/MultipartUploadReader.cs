@@ -15,14 +15,14 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
     private const int MaxOtherParts = 100;
 
     /// <summary>The parts named <c>file</c>. When it throws, nothing of the request is kept.</summary>
-    public async Task<List<UploadedFile>> ReadAsync(HttpContext context, string boundary)
+    public async Task<List<UploadedFile>> ReadAsync(HttpContext context, string boundary, AdmittedUpload admitted)
     {
         if (context.Request.ContentLength > options.MaxFilesPerRequest * (options.MaxImageBytes + MaxPartHeaders) + MaxOtherFields)
             throw UploadRefusedException.TooLarge(options.MaxImageBytes);
         var files = new List<UploadedFile>();
         try
         {
-            await ReadPartsAsync(new MultipartReader(boundary, context.Request.Body), files, context.RequestAborted);
+            await ReadPartsAsync(new MultipartReader(boundary, context.Request.Body), files, admitted, context.RequestAborted);
             return files;
         }
         catch (Exception error)
@@ -35,7 +35,7 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
         }
     }
 
-    private async Task ReadPartsAsync(MultipartReader reader, List<UploadedFile> files, CancellationToken cancellationToken)
+    private async Task ReadPartsAsync(MultipartReader reader, List<UploadedFile> files, AdmittedUpload admitted, CancellationToken cancellationToken)
     {
         var (otherFields, otherParts) = (0L, 0);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } part)
@@ -45,7 +45,7 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
             {
                 if (files.Count == options.MaxFilesPerRequest)
                     throw Refused(ProblemCodes.TooManyFiles, $"A request may hold {options.MaxFilesPerRequest} files. Nothing of this one was kept; send fewer at once.");
-                files.Add(await ReadFileAsync(part, UploadHeaders.FileName(disposition), cancellationToken));
+                files.Add(await ReadFileAsync(part, UploadHeaders.FileName(disposition), admitted, cancellationToken));
             }
             else if (disposition is not null && UploadHeaders.IsFile(disposition))
             {
@@ -61,11 +61,11 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
         }
     }
 
-    private async Task<UploadedFile> ReadFileAsync(MultipartSection part, string? name, CancellationToken cancellationToken)
+    private async Task<UploadedFile> ReadFileAsync(MultipartSection part, string? name, AdmittedUpload admitted, CancellationToken cancellationToken)
     {
         try
         {
-            return new UploadedFile(ImageName.Clean(name), await receive.StageAsync(part.Body, name, options.MaxImageBytes, cancellationToken), null);
+            return new UploadedFile(ImageName.Clean(name), await receive.StageAsync(admitted.Meter(part.Body), name, options.MaxImageBytes, cancellationToken), null);
         }
         catch (UploadRefusedException refused)
         {
@@ -96,5 +96,5 @@ internal sealed class MultipartUploadReader(ReceiveImage receive, ApiOptions opt
 
     // MultipartReader reports an unexpected end as a plain IOException; errors of stores and connections have types or error codes of their own.
     private static bool IsMalformed(Exception error) => error is InvalidDataException
-        || error is IOException and not ConnectionResetException and not StoreUnavailableException && error.HResult == new IOException().HResult;
+        || error is IOException and not ConnectionResetException and not StoreUnavailableException and not BadHttpRequestException { StatusCode: 408 } && error.HResult == new IOException().HResult;
 }

@@ -17,7 +17,7 @@ internal static class UploadsApi
 
     [ProblemStatuses(400, 413, 415, 503, 507)]
     private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> UploadAsync(
-        HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, PageCache cache)
+        HttpContext context, UploadReader reader, ReceiveImage receive, UploadConcurrencyLimiter limiter, UploadAdmission admission, PageCache cache)
     {
         var caller = Caller.Of(context);
         using var permit = await limiter.AcquireAsync(caller.Name, context.RequestAborted);
@@ -25,7 +25,10 @@ internal static class UploadsApi
             return Problems.Of(503, ProblemCodes.Busy, "Too many uploads are waiting. Nothing was kept; send it again in a moment.", retryAfterSeconds: 2);
         try
         {
-            return await AnswerAsync(context, await reader.ReadAsync(context), caller.Name, receive, cache);
+            using var admitted = await admission.AdmitAsync(caller, reader.BytesOf(context.Request), context.RequestAborted);
+            var answer = await AnswerAsync(context, await context.WriteOnceAsync(() => reader.ReadAsync(context, admitted)), new Uploader(caller.Name, caller.Id), receive, cache);
+            admitted.Complete();
+            return answer;
         }
         catch (UploadRequestException refused)
         {
@@ -34,7 +37,7 @@ internal static class UploadsApi
     }
 
     private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> AnswerAsync(
-        HttpContext context, List<UploadedFile> files, string actor, ReceiveImage receive, PageCache cache)
+        HttpContext context, List<UploadedFile> files, Uploader uploader, ReceiveImage receive, PageCache cache)
     {
         if (files.Count == 0)
             return Problems.BadRequest(ProblemCodes.NoFile, "There is no part named 'file' in the request. Send at least one.");
@@ -42,8 +45,8 @@ internal static class UploadsApi
             return ProblemMiddleware.OfRefusal(refused);
 
         // The files are complete: they are committed also when the client has disconnected.
-        var received = new Queue<ReceivedImage>(await receive.CommitAsync(
-            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], actor, CancellationToken.None));
+        var received = new Queue<ReceivedImage>(await context.WriteOnceAsync(() => receive.CommitAsync(
+            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], uploader, CancellationToken.None)));
         cache.Clear();
         Failpoint.Hit(FailpointNames.ReceiveBeforeAnswer);
         if (files.Count == 1)

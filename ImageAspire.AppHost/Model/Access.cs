@@ -1,14 +1,32 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using ImageAspire.Core.Access;
 
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>The API key with every scope, and the token that opens the gallery.</summary>
+/// <summary>The API key with every scope. It also signs browsers in to the gallery.</summary>
 /// <param name="Key">A parameter of the application, so that the dashboard can show it.</param>
 /// <param name="KeyText">The key itself in a local run; null in a deployment, where Azure stores it.</param>
-/// <param name="SignInToken">New at each start.</param>
-internal sealed record Access(IResourceBuilder<ParameterResource> Key, string? KeyText, string SignInToken);
+internal sealed record Access(IResourceBuilder<ParameterResource> Key, string? KeyText)
+{
+    /// <summary>Name of the key in the Api.</summary>
+    public const string KeyName = "apphost";
+
+    /// <summary>How long a sign-in link is valid.</summary>
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>A link that signs a browser in to the gallery, once. Null in a deployment.</summary>
+    /// <param name="root">Address of the Api.</param>
+    public string? SignInLink(string root)
+    {
+        if (KeyText is null)
+            return null;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(KeyText));
+        var token = SignedToken.Create(KeyName, TimeProvider.System.GetUtcNow() + LinkLifetime).Sign(SignedToken.SignIn, SignedToken.SigningKey(hash, hash));
+        return $"{root}/signin?token={Uri.EscapeDataString(token)}";
+    }
+}
 
 /// <summary>Adds the API key, and configures it for the Api.</summary>
 internal static class AccessExtensions
@@ -22,11 +40,12 @@ internal static class AccessExtensions
         if (!settings.IsRun)
         {
             var generated = new GenerateParameterDefault { MinLength = 40, Special = false };
-            return new Access(builder.AddParameter(FileName, generated, secret: true, persist: true).WithDescription(description), null, "");
+            return new Access(builder.AddParameter(FileName, generated, secret: true, persist: true).WithDescription(description), null);
         }
 
+        RemoveKeyFromEnvironment();
         var key = settings.ApiKey ?? StoredKey(Path.Combine(settings.DataFolder, FileName));
-        return new Access(builder.AddParameter(FileName, key, secret: true).WithDescription(description), key, RandomSecret());
+        return new Access(builder.AddParameter(FileName, key, secret: true).WithDescription(description), key);
     }
 
     /// <summary>The error of the key in a data folder; null when it is valid, or when there is none yet.</summary>
@@ -43,15 +62,23 @@ internal static class AccessExtensions
         }
     }
 
-    /// <summary>Configures key and token for the Api; in a local run by their hashes, so that no secret is in its environment.</summary>
+    /// <summary>Configures the key for the Api; in a local run by its hash, so that no secret is in its environment.</summary>
     public static IResourceBuilder<ProjectResource> WithAccess(this IResourceBuilder<ProjectResource> api, Access access)
     {
-        api.WithEnvironment("Access__Keys__0__Name", "apphost")
+        api.WithEnvironment("Access__Keys__0__Name", Access.KeyName)
             .WithEnvironment("Access__Keys__0__Scopes", "read,write,operate")
             .WithEnvironment("Access__Keys__0__RequestsPerSecond", "0");
         return access.KeyText is { } key
-            ? api.WithEnvironment("Access__Keys__0__Sha256", Hash(key)).WithEnvironment("Access__SignInTokenSha256", Hash(access.SignInToken))
+            ? api.WithEnvironment("Access__Keys__0__Sha256", Hash(key))
             : api.WithEnvironment("Access__Keys__0__Key", access.Key);
+    }
+
+    // The orchestrator and every service would inherit it. The configuration has read it already.
+    private static void RemoveKeyFromEnvironment()
+    {
+        var variable = AppHostSettings.ApiKeyKey.Replace(":", "__", StringComparison.Ordinal);
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(name => name.EndsWith(variable, StringComparison.OrdinalIgnoreCase)))
+            Environment.SetEnvironmentVariable(name, null);
     }
 
     // Written atomically, readable by its owner only. Of two AppHosts that start at the same time, the first one's key counts.

@@ -13,12 +13,13 @@ internal static class AddressesExtensions
             return;
         var token = builder.Configuration["AppHost:BrowserToken"];
         var dashboard = token is null ? "off" : $"http://localhost:{settings.DashboardPort}/login?t={token}";
-        builder.Services.AddHostedService(provider => new Addresses(provider.GetRequiredService<ResourceNotificationService>(), $"""
+        builder.Services.AddHostedService(provider => new Addresses(provider.GetRequiredService<ResourceNotificationService>(), () => $"""
 
               ImageAspire is running.
 
-              Gallery   {Links.GalleryAddress($"http://localhost:{settings.ApiPort}", access)}
-              API       http://localhost:{settings.ApiPort}/api
+              Gallery   {access.SignInLink(Links.GalleryAddress(settings))}
+                        (signs in once, within {Access.LinkLifetime.TotalMinutes:0} minutes; later, open {Links.GalleryAddress(settings)} with the API key)
+              API       {Links.GalleryAddress(settings)}/api
               Dashboard {dashboard}
               API key   {access.KeyText}
               Data      {(settings.Backend == Backend.Embedded ? settings.DataFolder : "Azure backend")}
@@ -29,12 +30,12 @@ internal static class AddressesExtensions
             """));
     }
 
-    private sealed class Addresses(ResourceNotificationService notifications, string text) : BackgroundService
+    private sealed class Addresses(ResourceNotificationService notifications, Func<string> text) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await notifications.WaitForResourceHealthyAsync("api", WaitBehavior.WaitOnResourceUnavailable, stoppingToken);
-            await Console.Out.WriteLineAsync(text.AsMemory(), stoppingToken);
+            await Console.Out.WriteLineAsync(text().AsMemory(), stoppingToken);
         }
     }
 }

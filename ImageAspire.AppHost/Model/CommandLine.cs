@@ -9,14 +9,16 @@ internal static class CommandLine
     /// <summary>The exit code for an invalid option or setting.</summary>
     public const int InvalidUsage = 1;
 
+    private const string KeyOption = "--api-key";
+
     private static readonly (string Name, string Key, string Help)[] Options =
     [
         ("--data", AppHostSettings.DataKey, "DIR      data folder (./data beside the projects)"),
         ("--workers", AppHostSettings.WorkersKey, "N     worker processes, 0 to 32 (1)"),
         ("--api-port", AppHostSettings.ApiPortKey, "N    port of gallery and API (5080)"),
         ("--dashboard-port", AppHostSettings.DashboardPortKey, "N  port of Aspire's dashboard (18888)"),
-        ("--api-key", AppHostSettings.ApiKeyKey, "KEY   the key with every scope; other users of this machine can see it: prefer --api-key-file"),
-        ("--api-key-file", AppHostSettings.ApiKeyFileKey, "FILE  a file with that key; without both, one is generated and stored in the data folder"),
+        (KeyOption, AppHostSettings.ApiKeyKey, "KEY   the key with every scope; other users of this machine can see it here: prefer --api-key-file"),
+        ("--api-key-file", AppHostSettings.ApiKeyFileKey, "FILE  a file with that key, or the variable ImageAspire__ApiKey; without any, one is generated and stored in the data folder"),
         ("--backend", AppHostSettings.BackendKey, "NAME  Embedded: files and SQLite; Azure: MongoDB, Blob Storage, Service Bus (Embedded)"),
         ("--vision", AppHostSettings.VisionKey, "NAME   local: the vision service of this repository; azure: connection string 'vision'; off (local)"),
     ];
@@ -69,6 +71,17 @@ internal static class CommandLine
         arguments = [.. read];
         return errors;
     }
+
+    /// <summary>Writes a warning to standard error when the API key is on the command line, where every user of the machine can read it.</summary>
+    public static void WarnAboutKey(string[] args)
+    {
+        if (HasKey(args))
+            Console.Error.WriteLine("The API key is on the command line, and every user of this machine can read it in the list of processes. Use --api-key-file FILE, or the environment variable ImageAspire__ApiKey.");
+    }
+
+    /// <summary>Whether the API key is on the command line.</summary>
+    internal static bool HasKey(string[] args) => Array.Exists(args, argument => Split(argument).Name is var name
+        && (name.Equals(KeyOption, StringComparison.OrdinalIgnoreCase) || name.Equals($"--{AppHostSettings.ApiKeyKey}", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Writes the errors and the list of options.</summary>
     private static bool Reject(IReadOnlyList<string> errors)

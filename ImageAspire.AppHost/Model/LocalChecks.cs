@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ImageAspire.Embedded.Upgrades;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Model;
@@ -19,6 +20,8 @@ internal static class LocalChecks
             errors.Add($"The data folder '{settings.DataFolder}' cannot be written: {problem} Choose another one with --data ({AppHostSettings.DataKey}).");
         else if (settings.ApiKey is null && AccessExtensions.StoredKeyError(settings.DataFolder) is { } key)
             errors.Add(key);
+        if (settings.Backend == Backend.Embedded && StoreCompatibility.FindProblem(settings.DataFolder) is { } incompatible)
+            errors.Add(incompatible);
         if (settings.Vision == VisionSource.Azure && string.IsNullOrEmpty(configuration.GetConnectionString("vision")))
             errors.Add("ConnectionStrings:vision is missing, and --vision azure needs it: 'Endpoint=https://NAME.cognitiveservices.azure.com/;Key=…'.");
     }

@@ -24,6 +24,10 @@ internal static class OperatorCommands
         Description = description,
         ConfirmationMessage = confirmation,
         PrepareRequest = async context => context.Request.Headers.Add(KeyHeader, await access.Key.Resource.GetValueAsync(context.CancellationToken)),
-        UpdateState = context => context.ResourceSnapshot.HealthStatus is HealthStatus.Healthy or HealthStatus.Degraded ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+        UpdateState = context => StateFor(context.ResourceSnapshot),
     };
+
+    /// <summary>Enabled while the Api can answer.</summary>
+    public static ResourceCommandState StateFor(CustomResourceSnapshot api) =>
+        api.HealthStatus is HealthStatus.Healthy or HealthStatus.Degraded ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 }

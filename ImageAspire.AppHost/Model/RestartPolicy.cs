@@ -1,13 +1,13 @@
 namespace ImageAspire.AppHost.Model;
 
-/// <summary>When a crashed process is restarted: after 0.5 s, doubling to 30 s; a minute of running resets the delay.</summary>
+/// <summary>When a crashed process is restarted: after 0.5 s, doubling to 30 s; ten seconds of running reset the delay.</summary>
 /// <param name="invalidSettings">The exit code for invalid settings, after which a restart would not help; null for none.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RestartPolicy(int? invalidSettings, TimeProvider time)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(10);
     private string? _state;
     private long? _runningSince;
     private TimeSpan _next = FirstDelay;

@@ -22,6 +22,10 @@ internal static class Services
         ? api.WithEndpoint("http", endpoint => (endpoint.Port, endpoint.TargetPort, endpoint.IsProxied) = (settings.ApiPort, settings.ApiPort, false))
         : api.WithExternalHttpEndpoints();
 
+    /// <summary>Passes <c>AllowedHosts</c> on: the host names to which the Api answers beside those of loopback.</summary>
+    public static IResourceBuilder<ProjectResource> WithAllowedHosts(this IResourceBuilder<ProjectResource> api) =>
+        api.ApplicationBuilder.Configuration["AllowedHosts"] is { Length: > 0 } names ? api.WithEnvironment("AllowedHosts", names) : api;
+
     /// <summary>
     /// Sets the port of the Worker's health endpoint, on loopback only. Not in a deployment: an endpoint would be an ingress, and the Worker
     /// needs none.

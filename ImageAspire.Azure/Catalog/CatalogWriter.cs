@@ -44,7 +44,7 @@ internal sealed class CatalogWriter(IMongoCollection<BsonDocument> images, Outbo
         var refused = new HashSet<int>();
         try
         {
-            await images.BulkWriteAsync(transitions.Select(transition => new InsertOneModel<BsonDocument>(ImageDocument.Of(transition.After!, transition.Event, now))),
+            await images.BulkWriteAsync(transitions.Select(transition => new InsertOneModel<BsonDocument>(ImageDocument.Of(transition.After!, transition.Events, now))),
                 new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
         catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null
@@ -59,7 +59,7 @@ internal sealed class CatalogWriter(IMongoCollection<BsonDocument> images, Outbo
             if (refused.Contains(i))
                 results[i] = await ExplainRefusalAsync(transitions[i].After!, cancellationToken);
             else
-                queue.TryAdd(transitions[i].Event);
+                Enqueue(transitions[i]);
         }
 
         return results;
@@ -76,11 +76,17 @@ internal sealed class CatalogWriter(IMongoCollection<BsonDocument> images, Outbo
     private async Task<CommitResult> ChangeAsync(Transition transition, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var change = transition.After is { } after ? ImageDocument.Change(after, transition.Event, now) : ImageDocument.Removal(transition.Event, now);
+        var change = transition.After is { } after ? ImageDocument.Change(after, transition.Events, now) : ImageDocument.Removal(transition.Events, now);
         var result = await images.UpdateOneAsync(ImageDocument.Expected(transition.Before!), change, options: null, cancellationToken);
         if (result.MatchedCount == 0)
             return CommitResult.Stale;
-        queue.TryAdd(transition.Event);
+        Enqueue(transition);
         return CommitResult.Applied;
+    }
+
+    private void Enqueue(Transition transition)
+    {
+        foreach (var e in transition.Events)
+            queue.TryAdd(e);
     }
 }

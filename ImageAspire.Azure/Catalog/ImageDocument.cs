@@ -33,18 +33,18 @@ internal static class ImageDocument
     public static readonly ProjectionDefinition<BsonDocument> RecordOnly = Builders<BsonDocument>.Projection.Include("image");
 
     /// <summary>The document of a new image.</summary>
-    public static BsonDocument Of(ImageRecord record, ImageEvent e, DateTimeOffset now) => new()
+    public static BsonDocument Of(ImageRecord record, IEnumerable<ImageEvent> events, DateTimeOffset now) => new()
     {
-        { "_id", BsonValues.Key(record.Id) }, { "image", Image(record) }, { "find", Find(record) }, { "outbox", new BsonArray { Waiting(e, now) } },
+        { "_id", BsonValues.Key(record.Id) }, { "image", Image(record) }, { "find", Find(record) }, { "outbox", Waiting(events, now) },
     };
 
     /// <summary>The change to another version of the record.</summary>
-    public static UpdateDefinition<BsonDocument> Change(ImageRecord after, ImageEvent e, DateTimeOffset now) =>
-        Update.Set("image", Image(after)).Set("find", Find(after)).Push("outbox", Waiting(e, now));
+    public static UpdateDefinition<BsonDocument> Change(ImageRecord after, IEnumerable<ImageEvent> events, DateTimeOffset now) =>
+        Update.Set("image", Image(after)).Set("find", Find(after)).PushEach("outbox", Waiting(events, now));
 
     /// <summary>The change to a tombstone; the digest is removed with the record, so the same bytes can be uploaded again.</summary>
-    public static UpdateDefinition<BsonDocument> Removal(ImageEvent e, DateTimeOffset now) =>
-        Update.Unset("image").Unset("find").Set("deletedAt", BsonJson.Date(now)).Push("outbox", Waiting(e, now));
+    public static UpdateDefinition<BsonDocument> Removal(IEnumerable<ImageEvent> events, DateTimeOffset now) =>
+        Update.Unset("image").Unset("find").Set("deletedAt", BsonJson.Date(now)).PushEach("outbox", Waiting(events, now));
 
     /// <summary>The document whose record still has the version before a transition.</summary>
     public static FilterDefinition<BsonDocument> Expected(ImageRecord before) =>
@@ -92,8 +92,8 @@ internal static class ImageDocument
         { "words", new BsonArray(FoldedWords.Of(record)) },
     };
 
-    private static BsonDocument Waiting(ImageEvent e, DateTimeOffset now) => new()
+    private static BsonArray Waiting(IEnumerable<ImageEvent> events, DateTimeOffset now) => new(events.Select(e => new BsonDocument
     {
         { "id", BsonValues.Key(e.Id) }, { "at", BsonJson.Date(now) }, { "event", Encoding.UTF8.GetString(CloudEvents.Write(e)) },
-    };
+    }));
 }

@@ -40,6 +40,7 @@ internal static class HealthReasons
     private static string? OfStore(StoreProblem problem) => problem switch
     {
         StoreProblem.Full => "the disk is full",
+        StoreProblem.NearlyFull => "the disk is nearly full; uploads are refused",
         StoreProblem.ReadOnly => "the disk can only be read",
         StoreProblem.Damaged => "it is damaged; restore a backup",
         _ => null, // the inner error is more precise

@@ -17,6 +17,8 @@ internal static class PortChecks
             .Add(Check("documents", HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<IImageCatalog>().GetAsync(Guid.Empty, token)))
             .Add(Check("blobs", HealthStatus.Unhealthy, (provider, token) => TryBlobsAsync(provider.GetRequiredService<IBlobStore>(), token)))
             .Add(Check("topic", HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<ITopicOperations>().ProbeAsync(token)));
+        // Degraded: everything but uploads works.
+        checks.Add(Check("space", HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<IStorageSpace>().CheckAsync(0, token).AsTask()));
         if (services.Any(service => service.ServiceType == typeof(IAnalyzerProbe)))
             checks.Add(Check("analyzer", HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<IAnalyzerProbe>().ProbeAsync(token)));
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
@@ -50,14 +51,14 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
     private async Task<IReadOnlyList<CommitResult>> CommitAsync(Activity? span, IReadOnlyList<Transition> transitions, CancellationToken cancellationToken)
     {
         Describe(span, transitions);
-        var events = transitions.Select(transition => _events.Start(transition.Event)).ToList();
+        var spans = transitions.Select(_ => new List<Activity?>()).ToList();
         try
         {
-            var results = await inner.CommitAsync([.. transitions.Select((transition, i) => transition with { Event = events[i].Event })], cancellationToken);
+            var results = await inner.CommitAsync([.. transitions.Select((transition, i) => Start(transition, spans[i]))], cancellationToken);
             for (var i = 0; i < results.Count; i++)
             {
                 if (results[i] != CommitResult.Applied)
-                    EventSpans.Drop(events[i].Span);
+                    spans[i].ForEach(EventSpans.Drop);
             }
 
             if (results is [var result])
@@ -66,14 +67,27 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
         }
         catch
         {
-            foreach (var (one, _) in events)
+            foreach (var one in spans.SelectMany(one => one))
                 EventSpans.Drop(one); // nothing was written, so nothing was published
             throw;
         }
         finally
         {
-            foreach (var (one, _) in events)
+            foreach (var one in spans.SelectMany(one => one))
                 one?.Dispose();
+        }
+    }
+
+    // The transition with events that have the context of their spans.
+    private Transition Start(Transition transition, List<Activity?> spans)
+    {
+        return transition with { Event = Start(transition.Event), SecondEvent = transition.SecondEvent is { } second ? Start(second) : null };
+
+        ImageEvent Start(ImageEvent e)
+        {
+            var (span, traced) = _events.Start(e);
+            spans.Add(span);
+            return traced;
         }
     }
 

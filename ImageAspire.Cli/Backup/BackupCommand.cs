@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using ImageAspire.Cli.Output;
 using ImageAspire.Embedded.Backup;
+using ImageAspire.Embedded.Upgrades;
 using Spectre.Console.Cli;
 
 namespace ImageAspire.Cli.Backup;
@@ -9,6 +10,8 @@ internal sealed class BackupCommand(CommandOutput output, TimeProvider time) : S
 {
     protected override async Task<int> RunAsync(Settings settings, CancellationToken cancellationToken)
     {
+        if (StoreCompatibility.FindProblem(settings.DataFolder) is { } newer)
+            return Output.Fail(newer);
         var made = await StoreBars.ShowAsync(Output, counts =>
             new StoreBackup(Time, Output, counts).RunAsync(settings.DataFolder, settings.Folder, settings.Copy, cancellationToken));
         Output.Report($"Backup complete: {Number(made.Images)} images, {Number(made.Files)} files, {Size(made.Bytes)} in '{settings.Folder}'.");

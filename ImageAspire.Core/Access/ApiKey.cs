@@ -27,6 +27,9 @@ public sealed record ApiKey
     /// <summary>How many requests may come at once.</summary>
     public required int Burst { get; init; }
 
+    /// <summary>How many bytes its images may need in all; 0 for not limited, null for what the configuration says.</summary>
+    public long? QuotaBytes { get; init; }
+
     /// <summary>When it ends by itself, UTC; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -9,6 +9,9 @@ public enum StoreProblem
     /// <summary>There is no space left.</summary>
     Full,
 
+    /// <summary>What is left is kept for deletes and other acts of operators; uploads are refused.</summary>
+    NearlyFull,
+
     /// <summary>It can be read, but not written.</summary>
     ReadOnly,
 
@@ -17,6 +20,9 @@ public enum StoreProblem
 
     /// <summary>Files of it were moved or deleted.</summary>
     Missing,
+
+    /// <summary>Another version of this program, or of a library, is needed to use it; a restart does not help.</summary>
+    Incompatible,
 
     /// <summary>Its contents cannot be read any more; an operator must restore it.</summary>
     Damaged,

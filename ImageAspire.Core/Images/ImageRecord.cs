@@ -52,6 +52,9 @@ public sealed record ImageRecord
     /// <summary>The name of the API key that uploaded it.</summary>
     public required string UploadedBy { get; init; }
 
+    /// <summary>The id of that key, whose name may change; null on images from before ids were recorded. The key's storage quota counts by it.</summary>
+    public Guid? UploadedByKey { get; init; }
+
     /// <summary>When the record last changed, UTC.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 

@@ -20,7 +20,7 @@ public static partial class ImageLifecycle
         var record = new ImageRecord
         {
             Id = id, Version = 1, Status = ImageStatus.Received, Name = name, ContentType = format.ContentType, Bytes = bytes,
-            Sha256 = sha256, UploadedAt = cause.At, UploadedBy = cause.Actor, UpdatedAt = cause.At, TraceId = traceId,
+            Sha256 = sha256, UploadedAt = cause.At, UploadedBy = cause.Actor, UploadedByKey = cause.KeyId, UpdatedAt = cause.At, TraceId = traceId,
         };
         return new Transition(null, record, EventOf(ImageEventTypes.Received, record, cause));
     }
@@ -80,23 +80,28 @@ public static partial class ImageLifecycle
         _ => Change(record, ImageEventTypes.Inspected, cause, r => r with { Status = ImageStatus.Inspected, Failure = null }),
     };
 
-    /// <summary>Changes name and tags; null when that changes nothing.</summary>
-    public static Transition? Edit(ImageRecord record, string? name, IReadOnlyList<string>? tags, Cause cause)
+    /// <summary>
+    /// Changes name and tags, archives or restores, all in one step; null when that changes nothing. Announced as <c>image.updated</c>, and as
+    /// <c>image.archived</c> or <c>image.restored</c>.
+    /// </summary>
+    /// <param name="record">The record.</param>
+    /// <param name="name">The new name; null leaves it.</param>
+    /// <param name="tags">The new tags; null leaves them.</param>
+    /// <param name="archived">True archives, false restores; null leaves it.</param>
+    /// <param name="cause">Who does it, and when.</param>
+    public static Transition? Edit(ImageRecord record, string? name, IReadOnlyList<string>? tags, bool? archived, Cause cause)
     {
-        if ((name is null || name == record.Name) && (tags is null || tags.SequenceEqual(record.Tags)))
+        var isEdited = name is not null && name != record.Name || tags is not null && !tags.SequenceEqual(record.Tags);
+        var isMoved = archived is not null && archived != (record.ArchivedAt is not null);
+        if (!isEdited && !isMoved)
             return null;
-        return Change(record, ImageEventTypes.Updated, cause, r => r with { Name = name ?? r.Name, Tags = tags ?? r.Tags });
+        var move = archived == true ? ImageEventTypes.Archived : ImageEventTypes.Restored;
+        var step = Change(record, isEdited ? ImageEventTypes.Updated : move, cause, r => r with
+        {
+            Name = name ?? r.Name, Tags = tags ?? r.Tags, ArchivedAt = !isMoved ? r.ArchivedAt : archived == true ? cause.At : null,
+        });
+        return isEdited && isMoved ? step with { SecondEvent = EventOf(move, step.After!, cause) } : step;
     }
-
-    /// <summary>Puts the image away; null when it already is.</summary>
-    public static Transition? Archive(ImageRecord record, Cause cause) => record.ArchivedAt is not null
-        ? null
-        : Change(record, ImageEventTypes.Archived, cause, r => r with { ArchivedAt = cause.At });
-
-    /// <summary>Takes the image back; null when it is not archived.</summary>
-    public static Transition? Restore(ImageRecord record, Cause cause) => record.ArchivedAt is null
-        ? null
-        : Change(record, ImageEventTypes.Restored, cause, r => r with { ArchivedAt = null });
 
     /// <summary>Removes the image.</summary>
     public static Transition Delete(ImageRecord record, Cause cause) =>

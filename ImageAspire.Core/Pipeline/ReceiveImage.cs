@@ -40,19 +40,19 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
 
     /// <summary>Makes staged files durable, in one catalog write. Afterwards every accepted one survives a power cut.</summary>
     /// <param name="files">Disposed here, whatever happens.</param>
-    /// <param name="actor">Name of the API key.</param>
+    /// <param name="uploader">Who uploads them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
     /// One answer per file, in order: the new record, or the existing one with the same bytes. An existing one that failed because its
     /// bytes were lost gets them back from the upload and continues on its path.
     /// </returns>
     public async Task<IReadOnlyList<ReceivedImage>> CommitAsync(
-        IReadOnlyList<StagedImage> files, string actor, CancellationToken cancellationToken)
+        IReadOnlyList<StagedImage> files, Uploader uploader, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity(StageName);
         try
         {
-            await using var batch = new UploadBatch(catalog, blobs, time, actor, files.Count);
+            await using var batch = new UploadBatch(catalog, blobs, time, uploader, files.Count);
             for (var i = 0; i < files.Count; i++)
                 await batch.AddAsync(i, files[i], cancellationToken);
             await batch.CommitAsync(cancellationToken);

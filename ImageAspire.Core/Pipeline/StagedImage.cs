@@ -21,6 +21,11 @@ public sealed record StagedImage(IStagedBlob Blob, string Name, ImageFormat Form
     public ValueTask DisposeAsync() => Blob.DisposeAsync();
 }
 
+/// <summary>Who uploads.</summary>
+/// <param name="Name">Name of the API key.</param>
+/// <param name="KeyId">Its id; null outside of the Api.</param>
+public sealed record Uploader(string Name, Guid? KeyId = null);
+
 /// <summary>The answer for one file.</summary>
 /// <param name="Record">The record.</param>
 /// <param name="Duplicate">True when it was there before.</param>

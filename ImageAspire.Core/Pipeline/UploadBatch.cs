@@ -11,12 +11,12 @@ namespace ImageAspire.Core.Pipeline;
 /// The files of one upload on their way into the stores: blobs first, then all records in one write. It owns the compensation: disposing
 /// it removes every blob that it stored and that certainly has no record.
 /// </summary>
-internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, string actor, int size) : IAsyncDisposable
+internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, Uploader uploader, int size) : IAsyncDisposable
 {
     private readonly ReceivedImage?[] _answers = new ReceivedImage?[size];
     private readonly List<(int Index, Transition Receipt)> _new = new(size);
     private readonly HashSet<string> _withoutRecord = [];
-    private readonly ContentRepair _repair = new(catalog, blobs, time, actor);
+    private readonly ContentRepair _repair = new(catalog, blobs, time, uploader.Name);
 
     /// <summary>The answers, in the order of the files; complete after <see cref="CommitAsync"/>.</summary>
     public ReceivedImage[] Answers => [.. _answers.OfType<ReceivedImage>()];
@@ -31,7 +31,7 @@ internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, TimeP
             return;
         }
 
-        var cause = Cause.Now(actor, time);
+        var cause = Cause.Now(uploader.Name, time) with { KeyId = uploader.KeyId };
         var receipt = ImageLifecycle.Receive(file.Id ?? Guid.CreateVersion7(cause.At), file.Name, file.Format, file.Bytes, file.Sha256,
             Activity.Current?.TraceId.ToHexString(), cause);
         _withoutRecord.Add(receipt.After!.BlobName);

@@ -13,6 +13,9 @@ public enum UploadRefusal
 
     /// <summary>Not an accepted image by its bytes.</summary>
     UnsupportedFormat,
+
+    /// <summary>The images of its key would need more than the key's quota.</summary>
+    OverQuota,
 }
 
 /// <summary>A file is refused; nothing of it is kept.</summary>
@@ -29,6 +32,12 @@ public sealed class UploadRefusedException(UploadRefusal reason, string message)
     /// <summary>The refusal of bytes that are no image.</summary>
     public static UploadRefusedException UnsupportedFormat() =>
         new(UploadRefusal.UnsupportedFormat, "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
+
+    /// <summary>The refusal of bytes over the storage quota of a key.</summary>
+    /// <param name="used">What the key's images and uploads in progress need already, in bytes.</param>
+    /// <param name="quota">The quota, in bytes.</param>
+    public static UploadRefusedException OverQuota(long used, long quota) => new(UploadRefusal.OverQuota,
+        $"The images and unfinished uploads of this key need {Size(used)} of its {Size(quota)}, and this upload needs more than the rest. Delete images, or ask an operator for a larger quota.");
 
     private static string Size(long bytes) => bytes switch
     {

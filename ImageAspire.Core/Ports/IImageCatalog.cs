@@ -17,7 +17,7 @@ public interface IImageCatalog
 
     /// <summary>
     /// Applies transitions in one atomic, durable write: inserts (no <see cref="Transition.Before"/>), replaces or deletes each record whose
-    /// stored version is still <c>Before.Version</c>, and publishes the event of every transition that was applied.
+    /// stored version is still <c>Before.Version</c>, and publishes the events of every transition that was applied.
     /// Moves are independent: one that is stale or a duplicate does not stop the others.
     /// </summary>
     /// <returns>One result for each transition, in order.</returns>

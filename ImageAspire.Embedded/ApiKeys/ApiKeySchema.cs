@@ -3,7 +3,7 @@ using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.ApiKeys;
 
-/// <summary>Tables of the API keys, in a file of their own.</summary>
+/// <summary>Tables of the API keys and of spent tokens, in a file of their own.</summary>
 internal static class ApiKeySchema
 {
     /// <summary>Times are milliseconds since 1970. A revoked key has a revoked_at and no live_name, so that its name can be used again.</summary>
@@ -20,11 +20,17 @@ internal static class ApiKeySchema
         INSERT INTO revision VALUES(1, 1);
         """);
 
+    /// <summary>Tokens that were used up before they expired, which is at <c>until</c>.</summary>
+    public static readonly Migration Version2 = new("""
+        CREATE TABLE spent_tokens(id BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX spent_tokens_until ON spent_tokens(until);
+        """);
+
     /// <summary>Name of the file.</summary>
     public const string FileName = "keys.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    public static readonly IReadOnlyList<Migration> Migrations = [Version1];
+    public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
 
     /// <summary>Opens the file in a data folder. It holds hashes of keys, so only this user can read it.</summary>
     public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);

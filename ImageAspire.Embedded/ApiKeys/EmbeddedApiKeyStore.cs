@@ -31,7 +31,7 @@ internal sealed class EmbeddedApiKeyStore(SqliteDatabase database, TimeProvider 
     public Task<ApiKeyWrite> ReplaceAsync(ApiKey after, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(after);
-        return database.WriteAsync(scope =>
+        return database.WriteWithReserveAsync(scope =>
         {
             var session = scope.Session;
             if (Number(session, "SELECT COUNT(*) FROM keys WHERE id=@1 AND version=@2-1", Id(after.Id), after.Version) == 0)
@@ -42,7 +42,7 @@ internal sealed class EmbeddedApiKeyStore(SqliteDatabase database, TimeProvider 
                 Id(after.Id), after.Version, LiveName(after), after.RevokedAt?.ToUnixTimeMilliseconds(), Json(after));
             session.Run("UPDATE revision SET number=number+1");
             return ApiKeyWrite.Done;
-        }, Durability.Disk, cancellationToken);
+        }, cancellationToken);
     }
 
     public Task<ApiKey?> GetAsync(Guid id, CancellationToken cancellationToken) => database.ReadAsync(

@@ -34,5 +34,5 @@ internal static class AuditSchema
     public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PathOf(FileName), Migrations);
+    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);
 }

@@ -44,6 +44,16 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
 
         if (Number(main, "SELECT count(*) FROM (SELECT tag, count(*) FROM image_tags WHERE archived=0 GROUP BY tag EXCEPT SELECT tag, count FROM tag_counts)") > 0)
             report.Fault("wrong-figures", "the counts of tags differ from the catalog", remedy);
+        const string uploaders = """
+            SELECT COALESCE(json_extract(doc, '$.uploadedByKey'), 'name ' || json_extract(doc, '$.uploadedBy')), SUM(bytes) FROM images GROUP BY 1
+            """;
+        // A backup may be older than the table.
+        if (Number(main, "SELECT count(*) FROM sqlite_master WHERE name='stored_bytes'") > 0 && (Number(main, $"SELECT count(*) FROM ({uploaders} EXCEPT SELECT uploader, bytes FROM stored_bytes)") > 0
+            || Number(main, "SELECT COALESCE(sum(bytes), 0) FROM stored_bytes") != Number(main, "SELECT COALESCE(sum(bytes), 0) FROM images")))
+        {
+            report.Fault("wrong-figures", "the bytes that count for quotas of keys differ from the catalog", remedy);
+        }
+
         if (Number(main, "SELECT count(*) FROM images_text") is var words && Number(main, "SELECT count(*) FROM images") is var images && words != images)
             report.Fault("wrong-figures", $"the search index has {words} images, the catalog {images}", remedy);
     }

@@ -3,8 +3,10 @@ using ImageAspire.Embedded.ApiKeys;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Reprocessing;
+using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
 
 namespace ImageAspire.Embedded.Backup;
@@ -12,7 +14,8 @@ namespace ImageAspire.Embedded.Backup;
 /// <summary>A database of the store.</summary>
 /// <param name="File">Name of its file.</param>
 /// <param name="Schema">The newest schema version of this build.</param>
-internal sealed record StoreDatabase(string File, int Schema);
+/// <param name="Open">Opens it in a data folder, which migrates it.</param>
+internal sealed record StoreDatabase(string File, int Schema, Func<DataFolder, SqliteDatabase> Open);
 
 /// <summary>The files of a data folder. A backup has the same names and paths.</summary>
 internal static class StoreFiles
@@ -20,12 +23,12 @@ internal static class StoreFiles
     /// <summary>The main database first; without it there is no store. The others are created at first use.</summary>
     public static readonly IReadOnlyList<StoreDatabase> Databases =
     [
-        new(MainDatabase.FileName, MainDatabase.Migrations.Count),
-        new(AuditSchema.FileName, AuditSchema.Migrations.Count),
-        new(ReportSchema.FileName, ReportSchema.Migrations.Count),
-        new(WebhookSchema.FileName, WebhookSchema.Migrations.Count),
-        new(ApiKeySchema.FileName, ApiKeySchema.Migrations.Count),
-        new(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.Migrations.Count),
+        new(MainDatabase.FileName, MainDatabase.Migrations.Count, MainDatabase.Open),
+        new(AuditSchema.FileName, AuditSchema.Migrations.Count, AuditSchema.Open),
+        new(ReportSchema.FileName, ReportSchema.Migrations.Count, ReportSchema.Open),
+        new(WebhookSchema.FileName, WebhookSchema.Migrations.Count, WebhookSchema.Open),
+        new(ApiKeySchema.FileName, ApiKeySchema.Migrations.Count, ApiKeySchema.Open),
+        new(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.Migrations.Count, EmbeddedReprocessingJobStore.OpenFile),
     ];
 
     /// <summary>The databases that exist in a folder.</summary>

@@ -50,7 +50,7 @@ internal sealed class BlobCommitter : IAsyncDisposable
         if (_knownFolders.ContainsKey(folder))
             return;
         var parent = Path.GetDirectoryName(folder)!;
-        Directory.CreateDirectory(folder);
+        PrivateFiles.CreateFolder(folder);
         UnixFiles.SyncFolder(parent);
         UnixFiles.SyncFolder(Path.GetDirectoryName(parent)!);
         _knownFolders[folder] = true;

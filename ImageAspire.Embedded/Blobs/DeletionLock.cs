@@ -1,3 +1,5 @@
+using ImageAspire.Embedded.Files;
+
 namespace ImageAspire.Embedded.Blobs;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal sealed class DeletionLock : IDisposable
     /// <param name="cancellationToken">Cancels the wait.</param>
     public static async Task<DeletionLock?> TryAcquireAsync(string blobs, TimeProvider time, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(blobs);
+        PrivateFiles.CreateFolder(blobs);
         var path = Path.Combine(blobs, FileName);
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(PollInterval, time);

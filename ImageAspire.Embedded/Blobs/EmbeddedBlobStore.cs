@@ -25,7 +25,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         if (Directory.Exists(_paths.Staging))
             return;
         folder.Create();
-        Directory.CreateDirectory(_paths.Staging);
+        PrivateFiles.CreateFolder(_paths.Staging);
         UnixFiles.SyncFolder(folder.FullPath); // or a power cut could remove the whole folder of blobs
     }
 

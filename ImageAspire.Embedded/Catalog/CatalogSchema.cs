@@ -43,4 +43,10 @@ internal static class CatalogSchema
             tokenize="{Tokenizer}");
         CREATE TABLE words(word TEXT PRIMARY KEY) WITHOUT ROWID;
         """);
+
+    /// <summary>What the images of each uploader need; see <see cref="StoredBytes"/>.</summary>
+    public static readonly Migration Version2 = new("""
+        CREATE TABLE stored_bytes(uploader TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO stored_bytes(uploader, bytes) SELECT 'name ' || json_extract(doc, '$.uploadedBy'), SUM(bytes) FROM images GROUP BY 1;
+        """);
 }

@@ -41,6 +41,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             if (inserted == 1)
             {
                 Count(record.Status, 1);
+                StoredBytes.Add(session, record);
                 AddTags(rowid, record, record.AllTags());
                 _text.Add(rowid, SearchText.Of(record));
                 return CommitResult.Applied;
@@ -81,6 +82,7 @@ internal sealed class CatalogWriter(SqliteSession session)
             return CommitResult.Stale;
         session.Run("DELETE FROM images WHERE rowid=@1", stored.Rowid);
         Count(stored.Record.Status, -1);
+        StoredBytes.Remove(session, stored.Record);
         RemoveTags(stored.Rowid, stored.Record, stored.Record.AllTags());
         _text.Remove(stored.Rowid);
         return CommitResult.Applied;

@@ -29,7 +29,9 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         CatalogRules.Check(transitions);
         // Serialised here, in parallel, and not on the writer's thread.
         var documents = transitions.Select(transition => transition.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(transition.After, CoreJson.Default.ImageRecord)).ToList();
-        return await database.WriteAsync(scope => Commit(scope, transitions, documents), Durability.Disk, cancellationToken);
+        return transitions.Any(transition => transition.After is null)
+            ? await database.WriteWithReserveAsync(scope => Commit(scope, transitions, documents), cancellationToken)
+            : await database.WriteAsync(scope => Commit(scope, transitions, documents), Durability.Disk, cancellationToken);
     }
 
     public Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)
@@ -62,7 +64,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         {
             results[i] = writer.Apply(transitions[i], documents[i]);
             if (results[i] == CommitResult.Applied)
-                events.Add(transitions[i].Event);
+                events.AddRange(transitions[i].Events);
         }
 
         Failpoint.Hit(FailpointNames.CatalogWritten);

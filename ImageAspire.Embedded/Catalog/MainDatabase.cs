@@ -11,8 +11,11 @@ internal static class MainDatabase
     public const string FileName = "imageaspire.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    public static readonly IReadOnlyList<Migration> Migrations = [CatalogSchema.Version1, TopicSchema.Version1, TopicSchema.Version2, TopicSchema.Version3, TopicSchema.Version4];
+    public static readonly IReadOnlyList<Migration> Migrations =
+    [
+        CatalogSchema.Version1, TopicSchema.Version1, TopicSchema.Version2, TopicSchema.Version3, TopicSchema.Version4, CatalogSchema.Version2,
+    ];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PathOf(FileName), Migrations, TopicSchema.CreateSubscriptions);
+    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations, TopicSchema.CreateSubscriptions);
 }

@@ -10,22 +10,29 @@ internal sealed class DataFolder(string path)
     /// <summary>The absolute path of a file or folder in it.</summary>
     public string PathOf(string name) => Path.Combine(FullPath, name);
 
-    /// <summary>Creates the folder, readable by this user only. An existing folder keeps its permissions.</summary>
+    /// <summary>Creates the folder, readable by this user only. An existing folder keeps its permissions, until <see cref="PrivateFolder"/> restricts it.</summary>
     public void Create() => PrivateFiles.CreateFolder(FullPath);
 
-    /// <summary>The path of a database that holds secrets, or hashes of them. The file is created, if it is missing, for this user only.</summary>
+    /// <summary>The path of a database. The file is created, if it is missing, for this user only.</summary>
     public string PrivateFile(string name)
     {
         var file = PathOf(name);
         if (OperatingSystem.IsWindows())
             return file;
-        Create();
-        // SQLite gives the -wal and -shm files the permissions of this one.
-        using var created = new FileStream(file, new FileStreamOptions
+        try
         {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        return file;
+            Create();
+            // SQLite gives the -wal and -shm files the permissions of this one.
+            using var created = new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            return file;
+        }
+        catch (Exception error)
+        {
+            throw DiskErrors.Translate(error, file);
+        }
     }
 }

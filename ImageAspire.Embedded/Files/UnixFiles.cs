@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ImageAspire.Core.Failpoints;
+using Microsoft.Win32.SafeHandles;
 
 namespace ImageAspire.Embedded.Files;
 
@@ -10,6 +11,7 @@ internal static partial class UnixFiles
     private const int Exists = 17;
     private const int NotPermitted = 1; // Linux's error on a file system without links, such as FAT
     private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000, CloseOnExecMac = 0x1000000; // O_CLOEXEC
 
     /// <summary>
     /// Makes the names in a folder durable. Not needed on Windows: NTFS journals metadata, and folders cannot be flushed there.
@@ -54,6 +56,14 @@ internal static partial class UnixFiles
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <summary>Opens a file without a lock of .NET's on it. Programs that this process starts do not inherit it.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle OpenForLock(string path)
+    {
+        var descriptor = Open(path, ReadOnly | (OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExec));
+        return descriptor < 0 ? throw Failure("open", path) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     /// <summary>Creates a hard link; false where that is impossible: across file systems, or on one without links.</summary>

@@ -29,5 +29,5 @@ internal static class ReportSchema
     public static readonly IReadOnlyList<Migration> Migrations = [Version1];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PathOf(FileName), Migrations);
+    public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);
 }

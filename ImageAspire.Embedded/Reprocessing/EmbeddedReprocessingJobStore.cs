@@ -17,7 +17,7 @@ internal sealed class EmbeddedReprocessingJobStore(SqliteDatabase database) : IR
         [new("CREATE TABLE runs(stage TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID")];
 
     /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase OpenFile(DataFolder folder) => SqliteDatabase.Open(folder.PathOf(FileName), Migrations);
+    public static SqliteDatabase OpenFile(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);
 
     public Task<IReadOnlyList<ReprocessingJob>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ReprocessingJob>>(
         session => session.Query("SELECT data FROM runs ORDER BY stage", row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), CoreJson.Default.ReprocessingJob)!),

@@ -21,9 +21,9 @@ internal sealed class GroupCommitter : IAsyncDisposable
     }
 
     /// <summary>Queues a unit of work; completes after its commit.</summary>
-    public async Task<T> EnqueueAsync<T>(Func<WriteScope, T> work, Durability durability, CancellationToken cancellationToken)
+    public async Task<T> EnqueueAsync<T>(Func<WriteScope, T> work, Durability durability, bool mayUseReserve, CancellationToken cancellationToken)
     {
-        var unit = new WriteUnit<T>(work, durability, cancellationToken);
+        var unit = new WriteUnit<T>(work, durability, mayUseReserve, cancellationToken);
         await _queue.Writer.WriteAsync(unit, cancellationToken);
         return await unit.Completion;
     }

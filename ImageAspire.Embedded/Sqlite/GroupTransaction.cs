@@ -1,4 +1,7 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Failpoints;
+using ImageAspire.Embedded.Files;
+using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Sqlite;
 
@@ -7,6 +10,7 @@ internal sealed class GroupTransaction(SqliteSession session, string path) : IDi
 {
     private readonly WriteScope _scope = new(session);
     private readonly WriterMutex _mutex = new(path);
+    private readonly SpaceReserve _reserve = SpaceReserve.Of(path);
     private Durability _durability = Durability.Disk;
 
     // A full disk or an I/O error makes SQLite roll back the whole transaction.
@@ -14,6 +18,28 @@ internal sealed class GroupTransaction(SqliteSession session, string path) : IDi
 
     /// <summary>Runs and commits a group. Every unit succeeds or fails before this returns.</summary>
     public void Run(List<WriteUnit> group)
+    {
+        if (TryCommit(group) is not { } error)
+            return;
+        var again = IsFull(error) ? group.FindAll(unit => unit.MayUseReserve) : [];
+        foreach (var unit in group.Except(again))
+            unit.Fail(error);
+        if (again.Count == 0)
+            return;
+        _reserve.GiveUp();
+        TruncateLog();
+        if (TryCommit(again) is { } still)
+            again.ForEach(unit => unit.Fail(still));
+    }
+
+    public void Dispose()
+    {
+        _mutex.Dispose();
+        session.Dispose();
+    }
+
+    // Null when it was committed. Units that failed for themselves have failed already.
+    private Exception? TryCommit(List<WriteUnit> group)
     {
         try
         {
@@ -25,21 +51,36 @@ internal sealed class GroupTransaction(SqliteSession session, string path) : IDi
             _scope.RolledBack();
             if (IsOpen)
                 session.Run("ROLLBACK");
-            var error = SqliteErrors.Translate(cause, path);
-            foreach (var unit in group)
-                unit.Fail(error);
-            return;
+            return SqliteErrors.Translate(cause, path);
         }
 
-        foreach (var unit in group)
-            unit.Succeed();
+        group.ForEach(unit => unit.Succeed());
+        return null;
     }
 
-    public void Dispose()
+    // The log may have grown to tens of megabytes, and goes on growing until its next checkpoint. Readers that still use it are not waited
+    // for as long as usual: other writes wait meanwhile.
+    private void TruncateLog()
     {
-        _mutex.Dispose();
-        session.Dispose();
+        try
+        {
+            using (_mutex.Acquire())
+            {
+                session.Run("PRAGMA busy_timeout=500");
+                session.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+        }
+        catch (Exception error) when (error is SqliteException or IOException)
+        {
+            // The commit that follows shows whether there is room.
+        }
+        finally
+        {
+            session.Run(SqliteSession.BusyTimeout);
+        }
     }
+
+    private static bool IsFull(Exception error) => error is StoreUnavailableException { Problem: StoreProblem.Full };
 
     private void Commit(List<WriteUnit> group)
     {
@@ -67,11 +108,11 @@ internal sealed class GroupTransaction(SqliteSession session, string path) : IDi
             unit.Run(_scope);
             session.Run("RELEASE unit");
         }
-        catch (Exception error) when (IsOpen)
+        catch (Exception cause) when (IsOpen && SqliteErrors.Translate(cause, path) is var error && !(unit.MayUseReserve && IsFull(error)))
         {
             session.Run("ROLLBACK TO unit");
             session.Run("RELEASE unit");
-            unit.Fail(SqliteErrors.Translate(error, path));
+            unit.Fail(error);
         }
     }
 

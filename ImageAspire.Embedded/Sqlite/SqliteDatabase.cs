@@ -36,14 +36,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="path">The file.</param>
     /// <param name="migrations">The schema's history.</param>
     /// <param name="prepare">Runs at every start, after the migrations and in their transaction.</param>
-    /// <exception cref="InvalidOperationException">The file was written by a newer version of ImageAspire.</exception>
-    /// <exception cref="StoreUnavailableException">The file cannot be opened or is damaged, or SQLite is too old.</exception>
+    /// <exception cref="StoreUnavailableException">The file cannot be opened, is damaged, or was written by a newer version of ImageAspire; or SQLite is too old.</exception>
     public static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare = null)
     {
         SqliteSession? writer = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
             writer = new SqliteSession(path, readOnly: false);
             SqliteVersion.Check(writer.Connection.ServerVersion);
             Migrate(path, writer, migrations, prepare);
@@ -61,7 +60,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// returns, the work has the requested durability.
     /// </summary>
     public Task<T> WriteAsync<T>(Func<WriteScope, T> work, Durability durability, CancellationToken cancellationToken) =>
-        _committer.EnqueueAsync(work, durability, cancellationToken);
+        _committer.EnqueueAsync(work, durability, mayUseReserve: false, cancellationToken);
+
+    /// <summary>
+    /// The same, durable on the disk, for deletes and other acts of operators: when the disk is full, the reserve of space
+    /// (<see cref="SpaceReserve"/>) is given up for them.
+    /// </summary>
+    public Task<T> WriteWithReserveAsync<T>(Func<WriteScope, T> work, CancellationToken cancellationToken) =>
+        _committer.EnqueueAsync(work, Durability.Disk, mayUseReserve: true, cancellationToken);
 
     /// <summary>Runs a query on a snapshot, on the calling thread: with the page cache warm, a hop would cost more than the query.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellationToken)
@@ -118,13 +124,12 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private static void Migrate(string path, SqliteSession writer, IReadOnlyList<Migration> migrations, Action<SqliteSession>? prepare)
     {
+        using var mutex = new WriterMutex(path);
+        using var _ = mutex.Acquire();
         writer.Run("BEGIN IMMEDIATE"); // of two processes that start together the second finds the work done
         var done = Convert.ToInt32(writer.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (done > migrations.Count)
-        {
-            throw new InvalidOperationException(
-                $"'{path}' has schema version {done}, but this version of ImageAspire supports only {migrations.Count}. Start a newer version, or use another data folder.");
-        }
+            throw SqliteErrors.Newer(Path.GetDirectoryName(path)!, [$"{Path.GetFileName(path)} has schema version {done} instead of {migrations.Count}"]);
 
         for (; done < migrations.Count; done++)
         {

@@ -31,6 +31,11 @@ internal static class SqliteErrors
         $"The database '{path}' was moved or deleted while it was open. Put it back, with its -wal and -shm files; or restore a backup and start this service again.")
         { Problem = StoreProblem.Missing, NothingWritten = true };
 
+    /// <summary>Databases are of a newer version of this program.</summary>
+    public static StoreUnavailableException Newer(string folder, IEnumerable<string> databases) => new(
+        $"The data folder '{folder}' was used by a newer version of ImageAspire: {string.Join(", ", databases)}. Start the newer version, or use the backup from before its upgrade (docs/upgrades.md).")
+        { Problem = StoreProblem.Incompatible, NothingWritten = true };
+
     private static (StoreProblem Problem, string Explanation)? Find(SqliteException error) => (error.SqliteErrorCode, error.SqliteExtendedErrorCode) switch
     {
         (Busy or Locked, _) => (StoreProblem.Busy, "another program holds its lock. Work resumes when the lock is released"),

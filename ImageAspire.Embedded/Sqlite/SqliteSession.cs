@@ -6,6 +6,9 @@ namespace ImageAspire.Embedded.Sqlite;
 /// <summary>One connection and its prepared statements. Not thread-safe.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    /// <summary>How long a lock is waited for. SQLite polls from 1 ms up; the driver alone would poll every 150 ms.</summary>
+    public const string BusyTimeout = "PRAGMA busy_timeout=10000";
+
     // Statements are compiled once; rare combinations of filters must not fill the memory.
     private const int MaxStatements = 200;
     private readonly Dictionary<string, SqliteCommand> _statements = [];
@@ -21,11 +24,12 @@ internal sealed class SqliteSession : IDisposable
             DefaultTimeout = 1,
         }.ToString());
         Connection.Open();
-        Run("PRAGMA busy_timeout=10000"); // SQLite polls from 1 ms up; the driver alone would poll every 150 ms
+        Run(BusyTimeout);
         Run("PRAGMA journal_mode=WAL");
         Run("PRAGMA synchronous=FULL");
         Run("PRAGMA temp_store=MEMORY");
-        Run("PRAGMA mmap_size=268435456");
+        // Not mapped into memory: several processes write the file, and a mapped page of one that another truncates ends the process.
+        Run("PRAGMA mmap_size=0");
         Run("PRAGMA cache_size=" + (readOnly ? "-4096" : "-16384"));
         // A checkpoint makes one writer wait for two disk syncs. Every 32 MiB, instead of every 4, fewer than one write in a hundred does.
         Run("PRAGMA wal_autocheckpoint=8000");
@@ -37,6 +41,16 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <summary>The version of the SQLite that this process has loaded.</summary>
+    public static string LoadedVersion
+    {
+        get
+        {
+            using var connection = new SqliteConnection();
+            return connection.ServerVersion;
+        }
+    }
+
     /// <summary>Opens a file that is not written meanwhile, without creating files beside it.</summary>
     public static SqliteSession OpenImmutable(string path)
     {
@@ -44,6 +58,14 @@ internal sealed class SqliteSession : IDisposable
         {
             DataSource = new Uri(path).AbsoluteUri + "?immutable=1", Pooling = false, Mode = SqliteOpenMode.ReadOnly,
         }.ToString());
+        connection.Open();
+        return new SqliteSession(connection);
+    }
+
+    /// <summary>Opens an existing file as it is: nothing about it is set.</summary>
+    public static SqliteSession OpenPlain(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
         connection.Open();
         return new SqliteSession(connection);
     }

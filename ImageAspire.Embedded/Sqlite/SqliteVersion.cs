@@ -17,7 +17,7 @@ internal static class SqliteVersion
         {
             throw new StoreUnavailableException(
                 $"SQLite {version} was loaded, and versions before {Oldest} can lose data when several processes write. Use the library that comes with Microsoft.Data.Sqlite.")
-                { NothingWritten = true };
+                { Problem = StoreProblem.Incompatible, NothingWritten = true };
         }
     }
 }

@@ -1,10 +1,13 @@
 namespace ImageAspire.Embedded.Sqlite;
 
 /// <summary>A unit of work that waits for a group commit.</summary>
-internal abstract class WriteUnit(Durability durability)
+internal abstract class WriteUnit(Durability durability, bool mayUseReserve)
 {
     /// <summary>What the caller wants.</summary>
     public Durability Durability { get; } = durability;
+
+    /// <summary>Whether the reserve of space is given up for it when the disk is full.</summary>
+    public bool MayUseReserve { get; } = mayUseReserve;
 
     /// <summary>Whether its caller cancelled it before it began; then it is not run.</summary>
     public abstract bool IsCancelled();
@@ -20,7 +23,8 @@ internal abstract class WriteUnit(Durability durability)
 }
 
 /// <summary>A unit of work with a result.</summary>
-internal sealed class WriteUnit<T>(Func<WriteScope, T> work, Durability durability, CancellationToken cancellationToken) : WriteUnit(durability)
+internal sealed class WriteUnit<T>(Func<WriteScope, T> work, Durability durability, bool mayUseReserve, CancellationToken cancellationToken)
+    : WriteUnit(durability, mayUseReserve)
 {
     // Continuations must not run on the writer's thread.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

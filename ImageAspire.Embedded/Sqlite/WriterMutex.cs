@@ -1,50 +1,91 @@
 using System.Security.Cryptography;
 using System.Text;
+using ImageAspire.Core.Errors;
+using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Sqlite;
 
 /// <summary>
-/// Lets one process at a time write to a database. SQLite alone would keep the file safe, but makes the others sleep and poll;
-/// a named mutex wakes the next one at once. Where the system has none, SQLite's own lock remains.
+/// Lets one process at a time write to a database. No commit goes on without it, although SQLite has a lock of its own: a checkpoint or a
+/// commit of another process at the same moment has lost data before (<see cref="SqliteVersion"/>). The lock is a file beside the database.
+/// A named mutex in front of it wakes the next process at once, where both have the same <c>/tmp</c>; others poll.
 /// </summary>
 internal sealed class WriterMutex : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private readonly Mutex? _mutex;
+    private const string Suffix = "-writer";
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
+    private readonly string _path;
+    private readonly TimeSpan _patience;
+    private readonly Mutex? _queue;
+    private readonly ProcessLock _lock;
 
     /// <summary>The mutex of a database, the same in every process.</summary>
     /// <param name="path">The database.</param>
-    public WriterMutex(string path)
+    /// <param name="patience">How long <see cref="Acquire"/> waits; null for ten seconds.</param>
+    public WriterMutex(string path, TimeSpan? patience = null)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))));
+        (_path, _patience) = (Path.GetFullPath(path), patience ?? DefaultPatience);
+        _lock = new ProcessLock(_path + Suffix);
         try
         {
-            _mutex = new Mutex(initiallyOwned: false, $"Global\\ImageAspire-{digest[..24]}");
+            var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_path)));
+            _queue = new Mutex(initiallyOwned: false, $"Global\\ImageAspire-{digest[..24]}");
         }
         catch (Exception error) when (error is PlatformNotSupportedException or IOException or UnauthorizedAccessException or WaitHandleCannotBeOpenedException)
         {
-            _mutex = null; // correctness does not depend on it
+            _queue = null; // only waiting is slower
         }
     }
 
-    /// <summary>Acquires the mutex; dispose on the same thread. After five seconds it continues without: SQLite's lock decides.</summary>
+    /// <summary>Acquires the mutex; dispose on the same thread.</summary>
+    /// <exception cref="StoreUnavailableException">Other processes have it for ten seconds; nothing was written.</exception>
     public Releaser Acquire()
+    {
+        var isFirst = WaitInQueue();
+        var isAcquired = false;
+        try
+        {
+            // Whoever is first finds it free, unless a process with another /tmp has it. The spinning soon sleeps a millisecond at a time.
+            isAcquired = _lock.TryAcquire() || SpinWait.SpinUntil(_lock.TryAcquire, _queue is null || isFirst ? _patience : TimeSpan.Zero);
+            if (isAcquired)
+                return new Releaser(_lock, isFirst ? _queue : null);
+        }
+        finally
+        {
+            if (isFirst && !isAcquired)
+                _queue!.ReleaseMutex();
+        }
+
+        throw new StoreUnavailableException($"The database '{_path}' cannot be used now: another process has been writing to it for {_patience.TotalSeconds:0.#} seconds. Work resumes when it is done.")
+            { Problem = StoreProblem.Busy, NothingWritten = true };
+    }
+
+    public void Dispose()
+    {
+        _queue?.Dispose();
+        _lock.Dispose();
+    }
+
+    // False without a queue, or when it does not move.
+    private bool WaitInQueue()
     {
         try
         {
-            return new Releaser(_mutex is not null && _mutex.WaitOne(Patience) ? _mutex : null);
+            return _queue is not null && _queue.WaitOne(_patience);
         }
         catch (AbandonedMutexException)
         {
-            return new Releaser(_mutex); // its owner was killed; SQLite rolls its transaction back
+            return true; // its owner was killed; SQLite rolls its transaction back
         }
     }
 
-    public void Dispose() => _mutex?.Dispose();
-
-    /// <summary>Releases the mutex, if it was acquired.</summary>
-    public readonly ref struct Releaser(Mutex? mutex)
+    /// <summary>Releases the mutex.</summary>
+    public readonly ref struct Releaser(ProcessLock file, Mutex? queue)
     {
-        public void Dispose() => mutex?.ReleaseMutex();
+        public void Dispose()
+        {
+            file.Release();
+            queue?.ReleaseMutex();
+        }
     }
 }

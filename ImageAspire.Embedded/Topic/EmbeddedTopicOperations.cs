@@ -26,9 +26,9 @@ internal sealed class EmbeddedTopicOperations(TopicRuntime topic) : ITopicOperat
     public Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken) =>
         WriteAsync(session => SubscriptionTable.SetPaused(session, subscription, paused), cancellationToken);
 
-    private Task<bool> WriteAsync(Func<SqliteSession, bool> write, CancellationToken cancellationToken) => topic.Database.WriteAsync(scope =>
+    private Task<bool> WriteAsync(Func<SqliteSession, bool> write, CancellationToken cancellationToken) => topic.Database.WriteWithReserveAsync(scope =>
     {
         scope.AfterCommit(topic.Wakeups.WakeAll);
         return write(scope.Session);
-    }, Durability.Disk, cancellationToken);
+    }, cancellationToken);
 }

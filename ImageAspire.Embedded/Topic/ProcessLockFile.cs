@@ -1,3 +1,4 @@
+using ImageAspire.Embedded.Files;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.Embedded.Topic;
@@ -22,7 +23,7 @@ internal sealed partial class ProcessLockFile : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFiles.CreateFolder(folder);
             for (var i = 0; i < Tries; i++)
             {
                 if (TryCreate(folder) is { } created)

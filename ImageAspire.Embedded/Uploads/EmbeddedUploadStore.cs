@@ -98,7 +98,7 @@ internal sealed class EmbeddedUploadStore(DataFolder folder, TimeProvider time) 
         if (Directory.Exists(path))
             return;
         folder.Create();
-        Directory.CreateDirectory(path);
+        PrivateFiles.CreateFolder(path);
         UnixFiles.SyncFolder(_root);
         UnixFiles.SyncFolder(folder.FullPath);
     }

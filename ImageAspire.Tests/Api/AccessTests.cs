@@ -55,7 +55,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task SignIn_Token_OpensTheGalleryAndTheApi()
+    public async Task SignIn_Link_OpensTheGalleryAndTheApi()
     {
         await using var host = new ApiHost();
         using var browser = host.ClientWith(null);
@@ -64,9 +64,9 @@ public sealed class AccessTests
         using var redirect = await browser.SendAsync(visit);
         redirect.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         redirect.Headers.Location!.ToString().ShouldBe("/signin");
-        (await browser.GetAsync("/signin?token=wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await browser.SignInAsync("wrong")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
-        using var signedIn = await browser.GetAsync($"/signin?token={ApiHost.Token}");
+        using var signedIn = await browser.SignInAsync(ApiHost.LinkToken(TimeProvider.System.GetUtcNow().AddMinutes(15)));
 
         var cookie = signedIn.Headers.GetValues("Set-Cookie").Single();
         cookie.ShouldContain("httponly");
@@ -82,9 +82,8 @@ public sealed class AccessTests
     public async Task Session_ForgedOrFromAnotherSite_IsRefused()
     {
         await using var host = new ApiHost();
-        using var browser = host.ClientWith(null);
-        using var signedIn = await browser.GetAsync($"/signin?token={ApiHost.Token}");
-        var cookie = signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        using var browser = await host.SignedInAsync();
+        var cookie = browser.DefaultRequestHeaders.GetValues("Cookie").Single();
 
         await SendAsync(host, cookie, "cross-site", "http://evil.example").ShouldBeProblemAsync(403, "cross-site");
         await SendAsync(host, cookie, null, "http://evil.example").ShouldBeProblemAsync(403, "cross-site");

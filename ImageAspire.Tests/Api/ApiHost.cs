@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using ImageAspire.Api;
+using ImageAspire.Core.Access;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
@@ -22,9 +23,9 @@ internal sealed class ApiHost : IAsyncDisposable
     public const string ReadKey = "key-that-reads";
     public const string WriteKey = "key-that-writes";
     public const string LimitedKey = "key-with-a-limit";
-    public const string Token = "sign-in-token";
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly Factory _factory;
+    private readonly bool _ownsFolder;
 
     public ApiHost(params (string Key, string Value)[] settings)
         : this(_ => { }, settings)
@@ -33,7 +34,19 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <summary>With other parts than the real ones.</summary>
     public ApiHost(Action<IServiceCollection> parts, params (string Key, string Value)[] settings)
+        : this(new TempFolder(), true, parts, settings)
     {
+    }
+
+    /// <summary>One more on a folder that outlives it: another instance, or the same one after a restart.</summary>
+    public ApiHost(TempFolder folder, Action<IServiceCollection>? parts = null)
+        : this(folder, false, parts ?? (_ => { }), [])
+    {
+    }
+
+    private ApiHost(TempFolder folder, bool ownsFolder, Action<IServiceCollection> parts, (string Key, string Value)[] settings)
+    {
+        (_folder, _ownsFolder) = (folder, ownsFolder);
         _factory = new Factory(_folder.Root, parts, settings);
         _factory.UseKestrel(); // the port is in the settings: giving it here races with the start of the server
         _factory.StartServer();
@@ -67,6 +80,25 @@ internal sealed class ApiHost : IAsyncDisposable
             client.DefaultRequestHeaders.Add("X-API-Key", key);
         return client;
     }
+
+    /// <summary>A client with the session of a key, as a browser has it.</summary>
+    public async Task<HttpClient> SignedInAsync(string secret = AllKey)
+    {
+        var browser = ClientWith(null);
+        using var signedIn = await browser.SignInAsync(secret);
+        browser.DefaultRequestHeaders.Add("Cookie", Cookie(signedIn));
+        return browser;
+    }
+
+    /// <summary>The token of a sign-in link, as the AppHost makes it from the first configured key.</summary>
+    public static string LinkToken(DateTimeOffset until)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(AllKey));
+        return SignedToken.Create("all", until).Sign(SignedToken.SignIn, SignedToken.SigningKey(hash, hash));
+    }
+
+    /// <summary>The session cookie that an answer sets.</summary>
+    public static string Cookie(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
     public Task<HttpResponseMessage> PostRawAsync(byte[] file, string type = "image/jpeg", string? name = null)
     {
@@ -113,7 +145,8 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await _factory.DisposeAsync();
-        _folder.Dispose();
+        if (_ownsFolder)
+            _folder.Dispose();
     }
 
     // The store makes its folders when it is first used.
@@ -127,8 +160,8 @@ internal sealed class ApiHost : IAsyncDisposable
         {
             builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("Embedded:DataFolder", data);
-            builder.UseSetting("Access:SignInTokenSha256", Hash(Token));
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.UseSetting("Embedded:ReserveFileBytes", "0"); // each test has a folder of its own
             Key(builder, 0, "all", AllKey, "read,write,operate", 0, 400);
             Key(builder, 1, "reader", ReadKey, "read", 0, 400);
             Key(builder, 2, "writer", WriteKey, "write", 0, 400);

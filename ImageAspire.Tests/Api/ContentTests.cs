@@ -37,6 +37,45 @@ public sealed class ContentTests
     }
 
     [Fact]
+    public async Task Content_RangeOrPreconditionThatDoesNotFit_IsAProblem()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+        await InspectAsync(host, id);
+
+        foreach (var address in (string[])[$"/api/images/{id}/content", $"/api/images/{id}/thumbnail?size=256"])
+        {
+            using var behind = await SendAsync(host, HttpMethod.Get, address, request => request.Headers.Range = new RangeHeaderValue(1_000_000, null));
+            await behind.ShouldBeProblemAsync(416, "invalid-range");
+            behind.Content.Headers.ContentRange!.Length.ShouldNotBeNull();
+            using var other = await SendAsync(host, HttpMethod.Get, address, request => request.Headers.IfMatch.Add(new EntityTagHeaderValue("\"other\"")));
+            await other.ShouldBeProblemAsync(412, "precondition-failed");
+        }
+    }
+
+    [Fact]
+    public async Task Head_OfWhatCanBeRead_IsTheAnswerOfGetWithoutItsBody()
+    {
+        await using var host = new ApiHost();
+        var id = await host.UploadAsync(1);
+
+        foreach (var address in (string[])["/api/images", $"/api/images/{id}", "/api/tags", "/api/keys", "/api/webhooks", "/api/audit", "/api/operations/stages"])
+        {
+            using var head = await SendAsync(host, HttpMethod.Head, address, _ => { });
+            head.StatusCode.ShouldBe(HttpStatusCode.OK, address);
+            using var get = await host.Client.GetAsync(address);
+            head.Headers.ETag.ShouldBe(get.Headers.ETag, address);
+            head.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType, address);
+            (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty(address);
+        }
+
+        using var missing = await SendAsync(host, HttpMethod.Head, $"/api/images/{Guid.NewGuid()}", _ => { });
+        missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var endless = await SendAsync(host, HttpMethod.Head, "/api/events", _ => { });
+        endless.StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
     public async Task Thumbnail_BeforeAndAfterItIsMade()
     {
         await using var host = new ApiHost();

@@ -72,7 +72,7 @@ public sealed class DeadLettersTests : IAsyncDisposable
     public async Task DeadLetters_Filters_FindOnlyWhatMatches()
     {
         var id = await _host.UploadAsync(1);
-        await _host.TransitionAsync(id, record => ImageLifecycle.Archive(record, Samples.Traced));
+        await _host.TransitionAsync(id, record => ImageLifecycle.Edit(record, null, null, archived: true, Samples.Traced));
         await DeadLetterAsync("record-audit", 2);
 
         (await CountAsync($"{Letters}?type={ImageEventTypes.Archived}")).ShouldBe(1);
@@ -114,6 +114,31 @@ public sealed class DeadLettersTests : IAsyncDisposable
         (await SubscriptionAsync("inspect-image")).Active.ShouldBe(5);
         (await SubscriptionAsync("record-audit")).DeadLettered.ShouldBe(5);
         (await RetryManyAsync("?reason=unheard-of")).Retried.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Cursor_WithAnotherFilter_IsRefused()
+    {
+        for (var seed = 1; seed <= 3; seed++)
+            await _host.UploadAsync(seed);
+        await DeadLetterAsync("inspect-image", 3);
+        var page = await _host.Client.GetAsync<PageDto<DeadLetterDto>>($"{Letters}?limit=2");
+
+        await _host.Client.GetAsync($"{Letters}?subscription=inspect-image&cursor={page.Next}").ShouldBeProblemAsync(400, "invalid-cursor");
+        (await _host.Client.GetAsync<PageDto<DeadLetterDto>>($"{Letters}?limit=1&cursor={page.Next}")).Items.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("a\u202eb")]
+    [InlineData("a\u200bb")]
+    [InlineData("a\nb")]
+    public async Task Discard_ReasonWithInvisibleCharacters_IsRefused(string reason)
+    {
+        await _host.UploadAsync(1);
+        await DeadLetterAsync("inspect-image", 1);
+        var letter = (await _host.Client.GetAsync<PageDto<DeadLetterDto>>(Letters)).Items.Single();
+
+        await _host.Client.DeleteAsync($"{Letters}/{letter.Id}?reason={Uri.EscapeDataString(reason)}").ShouldBeProblemAsync(400, "invalid-parameter");
     }
 
     [Fact]

@@ -60,6 +60,31 @@ public sealed class KeyStoreFaultsTests
     }
 
     [Fact]
+    public async Task Revoke_StoreIsAway_TheKeyIsRefusedHereAtOnceAndTheAnswerSaysThatItIsNotStored()
+    {
+        var store = new SwitchableStore();
+        await using var host = new ApiHost(parts => parts.AddSingleton<IApiKeyStore>(store));
+        var (id, secret) = await host.CreateKeyAsync("stolen", "read", "write");
+        using var thief = host.ClientWith(secret);
+        (await thief.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var live = await thief.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
+
+        store.IsAway = true;
+        using var refused = await host.Client.DeleteAsync($"/api/keys/{id}");
+
+        await refused.ShouldBeProblemAsync(503, "storage-unavailable");
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("could not be stored");
+        await thief.GetAsync("/api/images").ShouldBeProblemAsync(401, "revoked-key");
+        await live.Content.ReadAsStringAsync().WaitAsync(TimeSpan.FromSeconds(30)); // the stream that was open ends
+        store.IsAway = false;
+        var reads = store.Reads;
+        await Eventually.TrueAsync(() => store.Reads > reads + 1); // the store still has the key as valid
+        await thief.GetAsync("/api/images").ShouldBeProblemAsync(401, "revoked-key");
+        (await host.Client.DeleteAsync($"/api/keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await store.GetAsync(id, CancellationToken.None))!.RevokedBy.ShouldBe("all");
+    }
+
+    [Fact]
     public async Task Store_AwaySinceTheStart_OnlyConfiguredKeysWork()
     {
         var store = new SwitchableStore { IsAway = true };
@@ -103,6 +128,8 @@ public sealed class KeyStoreFaultsTests
 
         public bool IsAway { get; set; }
 
+        public int Reads { get; private set; }
+
         public int Refused => Volatile.Read(ref _refused);
 
         public Task<ApiKeyWrite> AddAsync(ApiKey key, CancellationToken cancellationToken) => ReplaceAsync(key, cancellationToken);
@@ -116,8 +143,11 @@ public sealed class KeyStoreFaultsTests
 
         public Task<ApiKey?> GetAsync(Guid id, CancellationToken cancellationToken) => Ask(() => _keys.GetValueOrDefault(id));
 
-        public Task<ApiKeySet?> ReadAsync(long? unless, CancellationToken cancellationToken) =>
-            Ask(() => unless == _revision ? null : new ApiKeySet(_revision, [.. _keys.Values], []));
+        public Task<ApiKeySet?> ReadAsync(long? unless, CancellationToken cancellationToken) => Ask(() =>
+        {
+            Reads++;
+            return unless == _revision ? null : new ApiKeySet(_revision, [.. _keys.Values], []);
+        });
 
         public Task TouchAsync(IReadOnlyCollection<ApiKeyUse> uses, CancellationToken cancellationToken) => Ask(() => uses.Count);
 

@@ -99,9 +99,7 @@ public sealed partial class KeysTests
     {
         await using var host = new ApiHost();
         var (id, secret) = await host.CreateKeyAsync("person", "read");
-        using var browser = host.ClientWith(null);
-        using var signedIn = await browser.GetAsync($"/signin?token={secret}");
-        browser.DefaultRequestHeaders.Add("Cookie", signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        using var browser = await host.SignedInAsync(secret);
         (await browser.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await browser.GetAsync("/api/keys").ShouldBeProblemAsync(403, "missing-scope");
 

@@ -43,18 +43,62 @@ public sealed class LiveTests
         await host.Client.GetAsync("/api/events").ShouldBeProblemAsync(503, "busy");
     }
 
+    [Fact]
+    public async Task Events_OneKeyTakesAll_OthersStillGetTheirShare()
+    {
+        await using var host = new ApiHost(("Api:LiveClients", "4"));
+        var greedy = new List<Stream>();
+        for (var i = 0; i < 4; i++)
+            greedy.Add(await Stream.OpenAsync(host, null));
+
+        using var other = host.ClientWith(ApiHost.ReadKey);
+        using var first = await Stream.OpenAsync(other, null);
+        using var second = await Stream.OpenAsync(other, null);
+
+        await Should.ThrowAsync<InvalidOperationException>(greedy[3].NextAsync()); // made room
+        await Should.ThrowAsync<InvalidOperationException>(greedy[2].NextAsync());
+        await other.GetAsync("/api/events").ShouldBeProblemAsync(503, "busy"); // two and two: nobody has more than a share
+        await host.Client.GetAsync("/api/events").ShouldBeProblemAsync(503, "busy");
+        await host.UploadAsync(1);
+        (await first.NextAsync()).Event.ShouldBe("image.received");
+        (await greedy[0].NextAsync()).Event.ShouldBe("image.received");
+        greedy.ForEach(stream => stream.Dispose());
+    }
+
+    [Fact]
+    public async Task Events_MoreThanAKeyMayHave_Is429UntilOneEnds()
+    {
+        await using var host = new ApiHost(("Api:LiveClientsPerKey", "1"));
+        var stream = await Stream.OpenAsync(host, null);
+
+        using var refused = await host.Client.GetAsync("/api/events");
+        await refused.ShouldBeProblemAsync(429, "too-many-feeds");
+        refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        using var other = host.ClientWith(ApiHost.ReadKey);
+        (await Stream.OpenAsync(other, null)).Dispose();
+
+        stream.Dispose();
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await host.Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
+            return answer.IsSuccessStatusCode;
+        });
+    }
+
     private sealed record Frame(string Id, string Event, string Data);
 
     private sealed class Stream(HttpResponseMessage answer, StreamReader reader) : IDisposable
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-        public static async Task<Stream> OpenAsync(ApiHost host, string? lastId)
+        public static Task<Stream> OpenAsync(ApiHost host, string? lastId) => OpenAsync(host.Client, lastId);
+
+        public static async Task<Stream> OpenAsync(HttpClient client, string? lastId)
         {
             var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
             if (lastId is not null)
                 request.Headers.Add("Last-Event-ID", lastId);
-            var answer = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
             var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
             (await reader.ReadLineAsync().WaitAsync(Patience)).ShouldBe("retry: 2000"); // the client is registered now

@@ -30,6 +30,19 @@ public sealed class ResumableUploadChunkTests
     }
 
     [Fact]
+    public async Task Patch_AfterTheEnd_TakesNoMoreBytes()
+    {
+        await using var host = new ApiHost();
+        var file = TestImages.Jpeg(seed: 6);
+        var address = await host.Client.BeginAsync(file.Length);
+        (await host.Client.PatchAsync(address, 0, file)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        await host.Client.PatchAsync(address, file.Length, [1]).ShouldBeProblemAsync(413, "too-large");
+        await host.Client.SendAsync(TusCalls.PatchRequest(address, file.Length, new EndlessContent([1]))).ShouldBeProblemAsync(413, "too-large");
+        (await host.Client.PatchAsync(address, file.Length, [])).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task Patch_NoImage_415AfterTheFirstBytesAndTheUploadIsGone()
     {
         await using var host = new ApiHost();

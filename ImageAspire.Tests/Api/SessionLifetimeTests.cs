@@ -13,12 +13,12 @@ public sealed class SessionLifetimeTests
     public async Task SignOut_EndsTheLiveFeedAndTheCookie()
     {
         await using var host = new ApiHost();
-        using var browser = await SignedInAsync(host);
-        using var other = await SignedInAsync(host, ApiHost.ReadKey);
+        using var browser = await host.SignedInAsync();
+        using var other = await host.SignedInAsync(ApiHost.ReadKey);
         using var feed = await FollowAsync(browser);
         using var otherFeed = await FollowAsync(other);
 
-        (await browser.PostAsync("/signout", null)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await browser.SignOutAsync()).StatusCode.ShouldBe(HttpStatusCode.Redirect);
 
         await EndAsync(feed);
         await browser.GetAsync("/api/images").ShouldBeProblemAsync(401, "missing-key"); // the cookie is still sent
@@ -32,7 +32,7 @@ public sealed class SessionLifetimeTests
     {
         await using var host = new ApiHost();
         var (id, secret) = await host.CreateKeyAsync("person", "read");
-        using var browser = await SignedInAsync(host, secret);
+        using var browser = await host.SignedInAsync(secret);
         using var feed = await FollowAsync(browser);
 
         await host.Client.DeleteAsync($"/api/keys/{id}");
@@ -45,9 +45,9 @@ public sealed class SessionLifetimeTests
     {
         var lifetimes = new SessionLifetimes(TimeProvider.System);
         var caller = new Caller(Guid.NewGuid(), "person", [], null, new ApiKeyUsage());
-        using var over = lifetimes.Track(new Session(caller, "a", TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1)));
-        using var soon = lifetimes.Track(new Session(caller, "b", TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(50)));
-        using var later = lifetimes.Track(new Session(caller, "c", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
+        using var over = lifetimes.Track(new Session(caller, Guid.NewGuid(), TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(1)));
+        using var soon = lifetimes.Track(new Session(caller, Guid.NewGuid(), TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(50)));
+        using var later = lifetimes.Track(new Session(caller, Guid.NewGuid(), TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
 
         over.Token.IsCancellationRequested.ShouldBeTrue();
         await Eventually.TrueAsync(() => soon.Token.IsCancellationRequested);
@@ -55,16 +55,20 @@ public sealed class SessionLifetimeTests
     }
 
     [Fact]
-    public async Task SignedOut_Many_TheOldestAreForgotten()
+    public async Task SignOut_OnAnotherInstance_EndsTheLiveFeedAndTheCookieHereToo()
     {
-        var lifetimes = new SessionLifetimes(TimeProvider.System);
-        var caller = new Caller(Guid.NewGuid(), "person", [], null, new ApiKeyUsage());
-        for (var i = 0; i <= 10_000; i++)
-            await lifetimes.RevokeAsync(new Session(caller, $"{i}", TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(12)));
+        using var folder = new TempFolder();
+        await using var here = new ApiHost(folder);
+        await using var there = new ApiHost(folder);
+        using var browser = await here.SignedInAsync();
+        using var feed = await FollowAsync(browser);
+        using var elsewhere = there.ClientWith(null);
+        elsewhere.DefaultRequestHeaders.Add("Cookie", browser.DefaultRequestHeaders.GetValues("Cookie"));
 
-        lifetimes.IsRevoked("0").ShouldBeFalse();
-        lifetimes.IsRevoked("1").ShouldBeTrue();
-        lifetimes.IsRevoked("10000").ShouldBeTrue();
+        (await elsewhere.SignOutAsync()).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        await EndAsync(feed);
+        await Eventually.TrueAsync(async () => (await browser.GetAsync("/api/images")).StatusCode == HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -75,12 +79,12 @@ public sealed class SessionLifetimeTests
     public async Task OtherSites_CannotSignInOrOut(string? site, string? origin)
     {
         await using var host = new ApiHost();
-        using var browser = await SignedInAsync(host);
+        using var browser = await host.SignedInAsync();
 
-        using var signIn = await PostAsync(browser, "/signin", site, origin);
+        using var signIn = await browser.SignInAsync(ApiHost.AllKey, site: site, origin: origin);
         await signIn.ShouldBeProblemAsync(403, "cross-site");
         signIn.Headers.Contains("Set-Cookie").ShouldBeFalse();
-        using var signOut = await PostAsync(browser, "/signout", site, origin);
+        using var signOut = await browser.SignOutAsync(site, origin);
         await signOut.ShouldBeProblemAsync(403, "cross-site");
         (await browser.GetAsync("/api/images")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -94,7 +98,7 @@ public sealed class SessionLifetimeTests
         await using var host = new ApiHost();
         using var browser = host.ClientWith(null);
 
-        using var signIn = await PostAsync(browser, "/signin", site, origin is null ? null : host.Address.GetLeftPart(UriPartial.Authority));
+        using var signIn = await browser.SignInAsync(ApiHost.AllKey, site: site, origin: origin is null ? null : host.Address.GetLeftPart(UriPartial.Authority));
 
         signIn.StatusCode.ShouldBe(HttpStatusCode.OK);
         signIn.Headers.Contains("Set-Cookie").ShouldBeTrue();
@@ -119,24 +123,6 @@ public sealed class SessionLifetimeTests
         });
         (entry!.Actor, entry.KeyId, entry.Access!.Code)
             .ShouldBe(("camera", id, "revoked-key"));
-    }
-
-    private static async Task<HttpClient> SignedInAsync(ApiHost host, string secret = ApiHost.Token)
-    {
-        var browser = host.ClientWith(null);
-        using var signedIn = await browser.GetAsync($"/signin?token={secret}");
-        browser.DefaultRequestHeaders.Add("Cookie", signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
-        return browser;
-    }
-
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient browser, string path, string? site, string? origin)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([new("token", ApiHost.Token)]) };
-        if (site is not null)
-            request.Headers.Add("Sec-Fetch-Site", site);
-        if (origin is not null)
-            request.Headers.Add("Origin", origin);
-        return await browser.SendAsync(request);
     }
 
     private static async Task<StreamReader> FollowAsync(HttpClient browser)

@@ -77,7 +77,7 @@ public sealed class UploadRefusalTests
 
         // Only the head is sent: an answer can only come from it.
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/images HTTP/1.1\r\nHost: x\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: {(50 << 20) + 1}\r\n\r\n"));
+            $"POST /api/images HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: {(50 << 20) + 1}\r\n\r\n"));
 
         using var reader = new StreamReader(stream);
         (await reader.ReadLineAsync()).ShouldBe("HTTP/1.1 413 Payload Too Large");
@@ -121,7 +121,7 @@ public sealed class UploadRefusalTests
             await socket.ConnectAsync(host.Address.Host, host.Address.Port);
             await using var stream = socket.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /api/images HTTP/1.1\r\nHost: x\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n"));
+                $"POST /api/images HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n"));
             await stream.WriteAsync(TestImages.Jpeg(padTo: 400_000));
             await Eventually.TrueAsync(() => host.StagedFiles == 1);
         }
@@ -139,7 +139,7 @@ public sealed class UploadRefusalTests
         await socket.ConnectAsync(host.Address.Host, host.Address.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/images HTTP/1.1\r\nHost: x\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n"));
+            $"POST /api/images HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {ApiHost.AllKey}\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n"));
         await stream.WriteAsync(TestImages.Jpeg().AsMemory(0, 100));
         await Eventually.TrueAsync(() => host.StagedFiles == 1);
 

@@ -30,7 +30,7 @@ public sealed class AppHostSettingsTests : IDisposable
         }).Errors;
 
         errors.Count.ShouldBe(5);
-        foreach (var wrong in (string[])["ImageAspire:Backend is 'Moon'; it must be one of Embedded, Azure.", "ImageAspire:Workers is '33'; it must be a whole number from 0 to 32.", "ImageAspire:ApiPort is '-1'", "ImageAspire:Vision is '0'", "ImageAspire:ApiKey must have 20 to 512"])
+        foreach (var wrong in (string[])[$"ImageAspire:Backend is 'Moon'; it must be one of {string.Join(", ", Enum.GetNames<Backend>())}.", "ImageAspire:Workers is '33'; it must be a whole number from 0 to 32.", "ImageAspire:ApiPort is '-1'", "ImageAspire:Vision is '0'", "ImageAspire:ApiKey must have 20 to 512"])
             errors.ShouldContain(error => error.StartsWith(wrong, StringComparison.Ordinal), wrong);
     }
 

@@ -51,7 +51,7 @@ public sealed class AppModelTests : IDisposable
     {
         await using var app = await RunAsync();
         var commands = Service(app, "api").Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name).ToList();
-        foreach (var command in (string[])["retry-dead-letters", "pause-analysis", "resume-analysis"])
+        foreach (var command in (string[])["retry-dead-letters", "pause-analysis", "resume-analysis", "sign-in"])
             commands.ShouldContain(command);
     }
 

@@ -40,6 +40,14 @@ public sealed class CommandLineTests
         arguments.ShouldBe(["--ImageAspire:Workers=2"]);
     }
 
+    [Theory]
+    [InlineData(true, "--workers", "2", "--api-key", "k")]
+    [InlineData(true, "--API-KEY=k")]
+    [InlineData(true, "--ImageAspire:ApiKey", "k")]
+    [InlineData(false, "--api-key-file", "k")]
+    [InlineData(false, "--data", "api-key")]
+    public void HasKey_KeyItself_IsNoticed(bool wanted, params string[] arguments) => CommandLine.HasKey(arguments).ShouldBe(wanted);
+
     private static string[] Read(string[] arguments)
     {
         CommandLine.Read(arguments, out var read).ShouldBeEmpty();

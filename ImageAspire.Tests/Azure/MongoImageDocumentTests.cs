@@ -1,6 +1,7 @@
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 
@@ -18,7 +19,7 @@ public sealed class MongoImageDocumentTests
     public void Record_ThroughBson_ComesBackTheSame(string kind)
     {
         var record = Record(kind);
-        var stored = ThroughBytes(ImageDocument.Of(record, record.Insert().Event, Now));
+        var stored = ThroughBytes(ImageDocument.Of(record, record.Insert().Events, Now));
         Samples.Json(ImageDocument.Record(stored)).ShouldBe(Samples.Json(record));
     }
 
@@ -26,7 +27,7 @@ public sealed class MongoImageDocumentTests
     public void Record_AsBson_HasNativeTypes()
     {
         var record = Record("full");
-        var stored = ThroughBytes(ImageDocument.Of(record, record.Insert().Event, Now));
+        var stored = ThroughBytes(ImageDocument.Of(record, record.Insert().Events, Now));
 
         var image = stored["image"].AsBsonDocument;
         stored["_id"].AsBsonBinaryData.SubType.ShouldBe(BsonBinarySubType.UuidStandard);
@@ -42,7 +43,7 @@ public sealed class MongoImageDocumentTests
     public void Record_Minimal_HasNoMembersForTheUnknown()
     {
         var record = Record("minimal");
-        var image = ImageDocument.Of(record, record.Insert().Event, Now)["image"].AsBsonDocument;
+        var image = ImageDocument.Of(record, record.Insert().Events, Now)["image"].AsBsonDocument;
         foreach (var absent in (string[])["width", "takenAt", "camera", "analysis", "failure", "archivedAt", "traceId"])
             image.Contains(absent).ShouldBeFalse(absent);
     }
@@ -51,7 +52,7 @@ public sealed class MongoImageDocumentTests
     public void Record_MembersOfALaterVersion_ArePassedOver()
     {
         var record = Record("minimal");
-        var stored = ImageDocument.Of(record, record.Insert().Event, Now);
+        var stored = ImageDocument.Of(record, record.Insert().Events, Now);
         stored["image"]["later"] = new BsonDocument { { "a", ObjectId.GenerateNewId() }, { "b", double.NaN }, { "c", new BsonArray { 1, "x" } } };
         stored["later"] = true;
         Samples.Json(ImageDocument.Record(stored)).ShouldBe(Samples.Json(record));
@@ -60,7 +61,7 @@ public sealed class MongoImageDocumentTests
     [Fact]
     public void Record_MemberMissing_IsANamedError()
     {
-        var stored = ImageDocument.Of(Record("minimal"), Record("minimal").Insert().Event, Now);
+        var stored = ImageDocument.Of(Record("minimal"), Record("minimal").Insert().Events, Now);
         stored["image"].AsBsonDocument.Remove("sha256");
         Should.Throw<FormatException>(() => ImageDocument.Record(stored)).Message.ShouldContain("sha256");
     }
@@ -74,20 +75,30 @@ public sealed class MongoImageDocumentTests
     {
         var transition = Record("full").Replace(r => r with { Name = "$set" });
 
-        var update = ImageDocument.Change(transition.After!, transition.Event, Now).Rendered();
+        var update = ImageDocument.Change(transition.After!, transition.Events, Now).Rendered();
 
         update.Names.ShouldBe(["$set", "$push"], ignoreOrder: true);
         update["$set"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
         update["$set"]["image"]["name"].AsString.ShouldBe("$set"); // a value, inside of a value
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);
-        var read = ImageDocument.Event(update["$push"]["outbox"]);
+        var read = ImageDocument.Event(update["$push"]["outbox"]["$each"].AsBsonArray.ShouldHaveSingleItem());
         (read.Id, read.Type, read.ImageId, read.Time).ShouldBe((transition.Event.Id, transition.Event.Type, transition.Event.ImageId, transition.Event.Time));
+    }
+
+    [Fact]
+    public void Change_OfTwoEvents_AppendsBothInTheSameWrite()
+    {
+        var move = ImageLifecycle.Edit(Record("minimal"), "new.jpg", null, archived: true, Samples.Traced)!;
+
+        var update = ImageDocument.Change(move.After!, move.Events, Now).Rendered();
+
+        update["$push"]["outbox"]["$each"].AsBsonArray.Select(one => ImageDocument.Event(one).Id).ShouldBe([move.Event.Id, move.SecondEvent!.Id]);
     }
 
     [Fact]
     public void Removal_Rendered_LeavesATombstone()
     {
-        var update = ImageDocument.Removal(Record("full").Delete().Event, Now).Rendered();
+        var update = ImageDocument.Removal(Record("full").Delete().Events, Now).Rendered();
         update["$unset"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
         update["$set"].AsBsonDocument.Names.ShouldBe(["deletedAt"]);
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);

@@ -62,7 +62,7 @@ public sealed class MongoPageFilterTests
 
         var filter = PageFilter.Of(query with { Cursor = PageFilter.Cursor(query, last) }, null).Rendered();
 
-        var image = ImageDocument.Of(last, last.Insert().Event, Samples.Noon);
+        var image = ImageDocument.Of(last, last.Insert().Events, Samples.Noon);
         BsonValue value = sort switch { ImageSort.Name => image["find"]["name"], ImageSort.Largest => image["image"]["bytes"], _ => image["image"]["uploadedAt"] };
         var (equal, after) = (filter["$or"][0].AsBsonDocument, filter["$or"][1].AsBsonDocument);
         equal[field].ShouldBe(value);

@@ -86,7 +86,7 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
             Caption = Markup, Tags = [new ImageTag(Markup, 1)], Objects = [new DetectedObject(Markup, 1, new BoundingBox(0, 0, 9, 9))],
             Text = [new DetectedText(Markup, 1, new BoundingBox(0, 0, 9, 9))],
         }, Now()));
-        await host.TransitionAsync(id, record => ImageLifecycle.Edit(record, null, [Markup.ToUpperInvariant()], Now()));
+        await host.TransitionAsync(id, record => ImageLifecycle.Edit(record, null, [Markup.ToUpperInvariant()], null, Now()));
         string[] names = [new string('x', 300) + ".jpg", "שלום עולם.jpg", "👩‍👩‍👧 🏖️.jpg"];
         for (var i = 0; i < names.Length; i++)
             await host.UploadAsync(seed: 10 + i, names[i]);

@@ -53,7 +53,9 @@ internal sealed partial class GalleryPage : IAsyncDisposable
             BaseURL = address.ToString(), ViewportSize = new() { Width = width, Height = 860 }, ReducedMotion = ReducedMotion.Reduce, Locale = "en-US",
         });
         var gallery = new GalleryPage(context, await context.NewPageAsync());
-        await context.APIRequest.GetAsync($"/signin?token={Uri.EscapeDataString(secret)}");
+        var form = context.APIRequest.CreateFormData();
+        form.Set("token", secret);
+        await context.APIRequest.PostAsync("/signin", new() { Form = form });
         await gallery.Page.GotoAsync("/" + query, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await gallery.LiveAsync();
         return gallery;

@@ -54,7 +54,7 @@ public abstract class OperationsPagesTest(OperationsSystem system, BrowserFixtur
             if (response.Status >= 400)
                 Problems.Add($"{response.Status} {response.Request.Method} {new Uri(response.Url).PathAndQuery}");
         };
-        await page.GotoAsync(app.SignInAddress);
+        await page.GotoAsync(await app.SignInLinkAsync());
         await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.Address, "/").ToString()); // the page of the sign-in goes on by itself
         await page.GotoAsync(new Uri(app.Address, "/operations/" + query).ToString());
         await Assertions.Expect(page.Locator("#live")).ToHaveTextAsync("live");

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Tests.Contracts;
@@ -39,6 +40,19 @@ public abstract partial class ImageCatalogContract
 
     [Fact]
     public async Task Commit_NoTransitions_Nothing() => (await Open().CommitAsync([], None)).ShouldBeEmpty();
+
+    [Fact]
+    public async Task Commit_MoveWithTwoEvents_PublishesBoth()
+    {
+        var catalog = Open();
+        var image = Samples.Image();
+        await catalog.CommitAsync([image.Insert()], None);
+
+        var move = ImageLifecycle.Edit(image, "new.jpg", ["a"], archived: true, Samples.Traced)!;
+        (await catalog.CommitAsync([move], None)).ShouldBe([CommitResult.Applied]);
+
+        (await PublishedAsync()).Skip(1).Select(e => (e.Id, e.Type)).ShouldBe([(move.Event.Id, ImageEventTypes.Updated), (move.SecondEvent!.Id, ImageEventTypes.Archived)]);
+    }
 
     [Fact]
     public async Task Commit_DeletedBytes_CanComeAgain()

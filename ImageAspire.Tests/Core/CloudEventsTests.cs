@@ -11,7 +11,7 @@ public sealed class CloudEventsTests
     [Fact]
     public void Write_AnEvent_IsACloudEventOfVersionOne()
     {
-        var e = ImageLifecycle.Archive(Samples.Received(), Samples.Traced)!.Event;
+        var e = ImageLifecycle.Edit(Samples.Received(), null, null, archived: true, Samples.Traced)!.Event;
 
         using var json = JsonDocument.Parse(CloudEvents.Write(e));
         var root = json.RootElement;

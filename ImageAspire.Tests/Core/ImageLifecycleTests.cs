@@ -123,13 +123,13 @@ public sealed class ImageLifecycleTests
     {
         var record = Samples.Received() with { Tags = ["a"] };
 
-        ImageLifecycle.Edit(record, record.Name, ["a"], Samples.Traced).ShouldBeNull();
+        ImageLifecycle.Edit(record, record.Name, ["a"], null, Samples.Traced).ShouldBeNull();
     }
 
     [Fact]
     public void Edit_NewTags_AreInTheEventBesideThoseOfTheAnalyser()
     {
-        var edited = ImageLifecycle.Edit(Samples.In(ImageStatus.Analyzed), null, ["holiday", "landscape"], Samples.Traced);
+        var edited = ImageLifecycle.Edit(Samples.In(ImageStatus.Analyzed), null, ["holiday", "landscape"], null, Samples.Traced);
 
         edited!.Event.Data.Tags.ShouldBe(["holiday", "landscape"]);
         edited.After!.Name.ShouldBe("photo.jpg");
@@ -138,12 +138,23 @@ public sealed class ImageLifecycleTests
     [Fact]
     public void Archive_Twice_HasNothingToDoTheSecondTime()
     {
-        var archived = ImageLifecycle.Archive(Samples.Received(), Samples.Traced)!.After!;
+        var archived = Archive(Samples.Received(), true)!.After!;
 
         archived.ArchivedAt.ShouldBe(Samples.Noon);
-        ImageLifecycle.Archive(archived, Samples.Traced).ShouldBeNull();
-        ImageLifecycle.Restore(archived, Samples.Traced)!.After!.ArchivedAt.ShouldBeNull();
-        ImageLifecycle.Restore(Samples.Received(), Samples.Traced).ShouldBeNull();
+        Archive(archived, true).ShouldBeNull();
+        Archive(archived, false)!.After!.ArchivedAt.ShouldBeNull();
+        Archive(Samples.Received(), false).ShouldBeNull();
+
+        static Transition? Archive(ImageRecord record, bool archived) => ImageLifecycle.Edit(record, null, null, archived, Samples.Traced);
+    }
+
+    [Fact]
+    public void Edit_NameAndArchived_IsOneStepWithTwoEvents()
+    {
+        var step = ImageLifecycle.Edit(Samples.Received(), "new.jpg", null, true, Samples.Traced)!;
+
+        (step.After!.Name, step.After.ArchivedAt, step.After.Version).ShouldBe(("new.jpg", Samples.Noon, 2));
+        step.Events.Select(e => (e.Type, e.Data.Version)).ShouldBe([(ImageEventTypes.Updated, 2), (ImageEventTypes.Archived, 2)]);
     }
 
     [Fact]

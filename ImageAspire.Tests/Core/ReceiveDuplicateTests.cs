@@ -36,7 +36,7 @@ public sealed class ReceiveDuplicateTests
             await StageAsync(host, TestImages.Png(seed: 3)), await StageAsync(host, TestImages.Gif(seed: 3)), await StageAsync(host, TestImages.Png(seed: 3)),
         ];
 
-        var answers = await host.Receive.CommitAsync(files, "tester", CancellationToken.None);
+        var answers = await host.Receive.CommitAsync(files, new Uploader("tester"), CancellationToken.None);
 
         answers.Select(answer => answer.Duplicate).ShouldBe([false, false, true]);
         answers[2].Record.Id.ShouldBe(answers[0].Record.Id);

@@ -17,7 +17,7 @@ public sealed class ReceiveImageFaultTests
         for (var seed = 1; seed <= 3; seed++)
             files.Add(await receive.StageAsync(new MemoryStream(TestImages.Png(seed: seed)), "a.png", 1 << 20, CancellationToken.None));
 
-        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync(files, "tester", CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync(files, new Uploader("tester"), CancellationToken.None));
 
         (await host.BlobsInAsync(BlobNames.Originals)).ShouldBeEmpty();
         host.StagedFiles().ShouldBe(0);
@@ -32,7 +32,7 @@ public sealed class ReceiveImageFaultTests
         StagedImage[] files = [await StageAsync(host, TestImages.Png(seed: 1)), await StageAsync(host, TestImages.Png(seed: 2))];
         var kept = files[1].Sha256;
 
-        await Should.ThrowAsync<RetryLaterException>(() => receive.CommitAsync(files, "tester", CancellationToken.None));
+        await Should.ThrowAsync<RetryLaterException>(() => receive.CommitAsync(files, new Uploader("tester"), CancellationToken.None));
 
         var record = (await host.Catalog.FindAsync(kept, CancellationToken.None)).ShouldNotBeNull();
         (await host.BlobsInAsync(BlobNames.Originals)).ShouldBe([record.BlobName]);

@@ -37,7 +37,7 @@ public sealed class ReceiveImageTests
         var receive = new ReceiveImage(host.Catalog, host.Blobs, clock);
 
         var staged = await receive.StageAsync(new UnevenStream(file, clock), "a.jpg", 50 << 20, CancellationToken.None);
-        var received = (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0];
+        var received = (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0];
 
         staged.Bytes.ShouldBe(file.Length);
         staged.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(file)));

@@ -37,7 +37,7 @@ internal sealed class StageHost : IAsyncDisposable
     public async Task<ReceivedImage> UploadAsync(byte[] file, string name = "a.jpg")
     {
         var staged = await Receive.StageAsync(new MemoryStream(file), name, 50 << 20, CancellationToken.None);
-        return (await Receive.CommitAsync([staged], "tester", CancellationToken.None))[0];
+        return (await Receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0];
     }
 
     public async Task<byte[]?> ReadAsync(string blob)

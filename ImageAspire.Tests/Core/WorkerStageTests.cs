@@ -70,7 +70,7 @@ public sealed class WorkerStageTests
         var decoder = new StubDecoder
         {
             Meanwhile = async () => await host.Catalog.TransitionAsync(received.Id,
-                record => ImageLifecycle.Edit(record, "new name", null, Cause.Now("tester", TimeProvider.System)), CancellationToken.None),
+                record => ImageLifecycle.Edit(record, "new name", null, null, Cause.Now("tester", TimeProvider.System)), CancellationToken.None),
         };
 
         await new InspectImage(host.Catalog, host.Blobs, decoder, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);

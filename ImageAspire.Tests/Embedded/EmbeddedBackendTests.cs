@@ -95,7 +95,7 @@ public sealed class EmbeddedBackendTests : IDisposable
     private static IHost Build(string folder)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Embedded:DataFolder", folder)]);
+        builder.Configuration.AddInMemoryCollection([new("Embedded:DataFolder", folder), new("Embedded:ReserveFileBytes", "0")]);
         builder.Services.AddEmbeddedBackend(builder.Configuration);
         return builder.Build();
     }

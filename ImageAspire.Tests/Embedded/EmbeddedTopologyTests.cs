@@ -85,7 +85,7 @@ public sealed class EmbeddedTopologyTests : IAsyncDisposable
 
     private Task<IReadOnlyList<TopologyDifference>> CompareAsync() => Topology.CompareAsync(StageCatalog.Subscriptions, CancellationToken.None);
 
-    private Task RunAsync(string sql) => _services.GetRequiredService<SqliteDatabase>().WriteAsync(scope =>
+    private Task<bool> RunAsync(string sql) => _services.GetRequiredService<SqliteDatabase>().WriteAsync(scope =>
     {
         scope.Session.Run(sql);
         return true;

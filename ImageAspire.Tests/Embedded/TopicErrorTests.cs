@@ -68,10 +68,10 @@ public sealed class TopicErrorTests : IAsyncDisposable
         return MessageOutcome.Completed;
     }
 
-    private static Task FailAsync(SqliteDatabase database, string failing) =>
+    private static Task<bool> FailAsync(SqliteDatabase database, string failing) =>
         RunAsync(database, $"CREATE TRIGGER failing {failing} BEGIN SELECT RAISE(ABORT, 'made by a test'); END");
 
-    private static async Task RunAsync(SqliteDatabase database, string sql) => await database.WriteAsync(scope =>
+    private static Task<bool> RunAsync(SqliteDatabase database, string sql) => database.WriteAsync(scope =>
     {
         scope.Session.Run(sql);
         return true;

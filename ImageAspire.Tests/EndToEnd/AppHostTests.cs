@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.Versioning;
+using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Requirements;
 
@@ -39,6 +40,35 @@ public sealed class AppHostTests : IDisposable
 
         await using var again = await AppHostProcess.Launch(data).RunsAsync();
         again.Printed("API key").ShouldBe(key); // a restart signs no program out
+    }
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("variable")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Start_KeyFromAFileOrAVariable_IsInNoArgumentAndNoProcessItStarts(string source)
+    {
+        Requires.Linux();
+        var key = $"a-key-of-this-test-{Guid.NewGuid():N}";
+        var file = Path.Combine(_folder.Root, "key");
+        await File.WriteAllTextAsync(file, key + "\n");
+        await using var app = await (source == "file" ? AppHostProcess.Launch(_folder.Root, "--api-key-file", file)
+            : AppHostProcess.Launch(_folder.Root, new Dictionary<string, string> { ["ImageAspire__ApiKey"] = key })).RunsAsync();
+        app.Printed("API key").ShouldBe(key);
+        app.Output.ShouldNotContain("list of processes");
+
+        // Any process of the machine: the orchestrator is no child of the AppHost, and starts dashboard and services.
+        app.Services().Count.ShouldBeGreaterThanOrEqualTo(2);
+        Processes.With("cmdline", key).ShouldBeEmpty();
+        Processes.With("environ", key).Where(one => one != app.Id).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Start_KeyOnTheCommandLine_WarnsAndNamesWhatIsBetter()
+    {
+        await using var app = await AppHostProcess.Launch(_folder.Root, "--api-key", "a-key-for-everybody-to-see").RunsAsync();
+
+        app.Lines.ShouldContain(line => line.Contains("--api-key-file", StringComparison.Ordinal) && line.Contains("ImageAspire__ApiKey", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -36,9 +37,6 @@ internal sealed partial class RunningApp : IAsyncDisposable
 
     /// <summary>What the AppHost's own code logged.</summary>
     public FakeLogCollector AppHostLog { get; }
-
-    /// <summary>The gallery's address with its token, as the dashboard links to it.</summary>
-    public string SignInAddress { get; private set; } = "";
 
     /// <summary>Starts it and waits until Api and workers are up.</summary>
     /// <param name="data">Folder.</param>
@@ -108,6 +106,14 @@ internal sealed partial class RunningApp : IAsyncDisposable
     public async Task CommandAsync(string service, string command) =>
         (await _app.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(service, command, CancellationToken.None)).Success.ShouldBeTrue();
 
+    /// <summary>A sign-in link, as the dashboard's command shows it.</summary>
+    public async Task<string> SignInLinkAsync()
+    {
+        var result = await _app.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync("api", "sign-in", CancellationToken.None);
+        result.Success.ShouldBeTrue();
+        return MarkdownLink().Match(result.Data!.Value).Groups[1].Value;
+    }
+
     /// <summary>Waits until a service runs and a property, which the dashboard shows without being asked for all, has this value.</summary>
     public async Task BecomesPropertyAsync(string service, string name, object value)
     {
@@ -129,6 +135,9 @@ internal sealed partial class RunningApp : IAsyncDisposable
         _ended.Dispose();
     }
 
+    [GeneratedRegex(@"\((http[^)]+)\)")]
+    private static partial Regex MarkdownLink();
+
     private static IEnumerable<string> Workers(int workers) => workers == 1 ? ["worker"] : Enumerable.Range(1, workers).Select(number => $"worker-{number}");
 
     private async Task WatchAsync()
@@ -140,8 +149,6 @@ internal sealed partial class RunningApp : IAsyncDisposable
             if (change.Resource is ParameterResource)
                 continue;
             _ = following.GetOrAdd(change.ResourceId, _ => _lines.FollowAsync(change.Resource.Name, logs.WatchAsync(change.ResourceId), _ended.Token));
-            if (change.Snapshot.Urls.FirstOrDefault(one => one.DisplayProperties.DisplayName == "Gallery") is { } gallery)
-                SignInAddress = gallery.Url;
             var process = change.Snapshot.Properties.FirstOrDefault(one => one.Name == "executable.pid")?.Value as int?;
             if (process is { } id && change.Snapshot.State?.Text == KnownResourceStates.Running && !_processes.Contains((change.Resource.Name, id)))
                 _processes.Enqueue((change.Resource.Name, id));

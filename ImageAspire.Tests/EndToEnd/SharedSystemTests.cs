@@ -1,3 +1,5 @@
+using System.Web;
+using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
 using ImageAspire.Worker;
@@ -31,6 +33,19 @@ public sealed class SharedSystemTests(SharedApp shared)
         (await App.AuditAsync("image.received", [id])).ShouldBe([id]);
         (await App.AuditAsync("image.inspected", [id])).ShouldBe([id]);
         (await App.AuditAsync("image.analyzed", [id])).ShouldBe([id]);
+    }
+
+    [Fact]
+    public async Task SignInCommand_OfTheDashboard_MakesALinkThatOpensTheGallery()
+    {
+        var link = new Uri(await App.SignInLinkAsync());
+        using var browser = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = App.Address };
+        (await browser.GetStringAsync(link)).ShouldContain("Sign in to the gallery");
+
+        using var signedIn = await browser.SignInAsync(HttpUtility.ParseQueryString(link.Query)["token"]!);
+
+        browser.DefaultRequestHeaders.Add("Cookie", ApiHost.Cookie(signedIn));
+        (await browser.GetStringAsync(new Uri("/", UriKind.Relative))).ShouldContain("id=\"grid\"");
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
         var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg()), "a.jpg", 1 << 20, CancellationToken.None);
 
-        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync([staged], "tester", CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None));
 
         Directory.GetFiles(Path.Combine(_folder.Root, "blobs"), "*", SearchOption.AllDirectories).Length.ShouldBe(stays ? 1 : 0);
     }
@@ -66,7 +66,7 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
     {
         var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(file), "a.jpg", 1 << 20, CancellationToken.None);
-        return (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0].Record;
+        return (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0].Record;
     }
 
     private sealed class NoDecoder : IImageDecoder

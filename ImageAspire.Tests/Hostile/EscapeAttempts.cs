@@ -43,7 +43,7 @@ internal sealed class EscapeAttempts(IImageDecoder honest, EscapeTarget target) 
         ["a file's length"] = target => NativeEscapes.Truncate(Victim(target, 2), 0) == 0,
         ["a file's name"] = target => Does(() => File.Move(Victim(target, 3), Victim(target, 3) + "-moved")),
         ["a file's existence"] = target => Does(() => File.Delete(Victim(target, 4))) && !File.Exists(Victim(target, 4)),
-        ["a file's mode"] = target => NativeEscapes.ChangeMode(Victim(target, 5), 0) == 0,
+        ["a file's mode"] = target => Does(() => Lock(Victim(target, 5))),
         ["a file's time"] = target => Does(() => File.SetLastWriteTimeUtc(Victim(target, 6), DateTime.UnixEpoch)),
         ["a second name"] = target => NativeEscapes.Link(Victim(target, 7), Victim(target, 7) + "-linked") == 0,
         ["a symbolic link"] = target => Does(() => File.CreateSymbolicLink(Path.Combine(target.Folder, "link"), "/etc/passwd")),
@@ -88,6 +88,12 @@ internal sealed class EscapeAttempts(IImageDecoder honest, EscapeTarget target) 
         {
             return false;
         }
+    }
+
+    private static void Lock(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.None);
     }
 
     private static bool Does(Action action)

@@ -94,7 +94,11 @@ internal sealed partial class EscapeTargets : IDisposable
         return Convert.ToInt64(maps[..maps.IndexOf('-', StringComparison.Ordinal)], 16);
     }
 
-    private static void OpenToAll(string path) => NativeEscapes.ChangeMode(path, 0x1FF).ShouldBe(0); // rwxrwxrwx
+    private static void OpenToAll(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)511);
+    }
 
     private static Socket Listen(EndPoint at, SocketType type)
     {

@@ -18,9 +18,6 @@ internal static unsafe partial class NativeEscapes
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Link(string path, string name);
 
-    [LibraryImport("libc", EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int ChangeMode(string path, uint mode);
-
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Kill(int process, int signal);
 

@@ -22,6 +22,10 @@ internal static partial class Processes
     public static IReadOnlyList<int> ChildrenOf(int id) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!)).Where(one => ParentOf(one) == id)];
 
+    /// <summary>Processes that have this text in a file of theirs below <c>/proc</c>: <c>cmdline</c>, <c>environ</c> (Linux).</summary>
+    public static IReadOnlyList<int> With(string file, string text) => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(one => int.TryParse(one, out _))
+        .Select(one => int.Parse(one!)).Where(one => Read(one, file).Contains(text, StringComparison.Ordinal))];
+
     /// <summary>Processes whose environment has a variable with this value (Linux).</summary>
     public static List<int> WithVariable(string name, string value) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(one => int.TryParse(one, out _)).Select(one => int.Parse(one!)).Where(one => HasVariable(one, $"{name}={value}"))];
@@ -30,15 +34,17 @@ internal static partial class Processes
     public static string? VariableOf(int id, string name) =>
         File.ReadAllText($"/proc/{id}/environ").Split('\0').FirstOrDefault(one => one.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
-    private static bool HasVariable(int id, string variable)
+    private static bool HasVariable(int id, string variable) => Read(id, "environ").Split('\0').Contains(variable) && IsAlive(id);
+
+    private static string Read(int id, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/environ").Split('\0').Contains(variable) && IsAlive(id);
+            return File.ReadAllText($"/proc/{id}/{file}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false; // it has ended, or is another user's
+            return ""; // it has ended, or is another user's
         }
     }
 

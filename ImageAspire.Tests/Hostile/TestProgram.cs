@@ -26,6 +26,8 @@ internal static class TestProgram
     {
         if (DecoderProgram.IsRequested(args))
             return await DecoderProgram.RunAsync(args);
+        if (args is [WriterMutexTests.Argument, var database])
+            return WriterMutexTests.Run(database);
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how, ..])

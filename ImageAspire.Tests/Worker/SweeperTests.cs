@@ -123,7 +123,7 @@ public sealed class SweeperTests : IAsyncLifetime
     {
         var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg(seed: seed)), "a.jpg", 1 << 20, CancellationToken.None);
-        return (await receive.CommitAsync([staged], "tester", CancellationToken.None))[0].Record;
+        return (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0].Record;
     }
 
     private async Task LoseMessagesAsync(string subscription)

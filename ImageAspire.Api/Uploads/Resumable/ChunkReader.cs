@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -21,7 +22,7 @@ internal enum ChunkResult
 }
 
 /// <summary>Streams the body of a request into an upload. What has arrived when a connection breaks is kept; one buffer is held in memory.</summary>
-internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
+internal sealed class ChunkReader(IBlobStore blobs, IStorageSpace space, TimeProvider time)
 {
     // A slow client's bytes are written at least this often, so that a crash loses little.
     private static readonly TimeSpan WriteAfter = TimeSpan.FromSeconds(1);
@@ -33,9 +34,12 @@ internal sealed class ChunkReader(IBlobStore blobs, TimeProvider time)
     /// <param name="checksum">Of the whole body; null for none.</param>
     /// <param name="permit">The permit that is shared with other uploads.</param>
     /// <param name="cancellationToken">Cancelled when the client disconnects or its key becomes invalid.</param>
+    /// <exception cref="StoreUnavailableException">The disk is nearly full, before or while the body is read.</exception>
     /// <exception cref="UploadRefusedException">The first bytes are not those of an accepted image.</exception>
     public async Task<ChunkResult> AppendAsync(Stream body, IUploadLease hold, long remaining, UploadChecksum? checksum, SharedUploadPermit permit, CancellationToken cancellationToken)
     {
+        await space.CheckAsync(0, cancellationToken);
+        body = new MeteredStream(body, space.CheckAsync);
         ChunkResult end;
         if (checksum is null)
         {

@@ -11,13 +11,13 @@ namespace ImageAspire.Api.Uploads.Resumable;
 /// Turns an upload that has all its bytes into an image, the way every upload becomes one. Idempotent: after a crash at any point it may run
 /// again, and there is still one image.
 /// </summary>
-internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catalog, PageCache cache, ApiOptions options, TimeProvider time)
+internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catalog, PageCache cache, IStorageSpace space, TimeProvider time)
 {
     /// <summary>Creates the image and stores its id in the upload.</summary>
     /// <param name="hold">The upload.</param>
-    /// <param name="actor">Name of the key.</param>
+    /// <param name="uploader">The key.</param>
     /// <exception cref="UploadRefusedException">The bytes are not an accepted image; the caller removes the upload.</exception>
-    public async Task CompleteAsync(IUploadLease hold, string actor)
+    public async Task CompleteAsync(IUploadLease hold, Uploader uploader)
     {
         var upload = hold.State.Upload;
         LinkToCreation(upload);
@@ -28,7 +28,7 @@ internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catal
             await hold.SaveAsync(upload, CancellationToken.None);
         }
 
-        var image = (await receive.CommitAsync([staged with { Id = upload.Attempt }], actor, CancellationToken.None))[0];
+        var image = (await receive.CommitAsync([staged with { Id = upload.Attempt }], uploader, CancellationToken.None))[0];
         cache.Clear();
         await hold.SaveAsync(upload with { ImageId = image.Record.Id, Duplicate = image.Record.Id != upload.Attempt }, CancellationToken.None);
         Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "completed"));
@@ -37,8 +37,10 @@ internal sealed class UploadCompletion(ReceiveImage receive, IImageCatalog catal
     // Not cancelled, here and above: the upload is complete, and a client that disconnects still gets its image.
     private async Task<StagedImage> StageAsync(IUploadLease hold)
     {
+        var (upload, length) = (hold.State.Upload, hold.State.Offset);
+        await space.CheckAsync(length, CancellationToken.None); // the bytes are there twice until the upload's are removed
         await using var bytes = await hold.OpenAsync(CancellationToken.None);
-        return await receive.StageAsync(bytes, hold.State.Upload.Name, options.MaxImageBytes, CancellationToken.None);
+        return await receive.StageAsync(bytes, upload.Name, length, CancellationToken.None);
     }
 
     /// <summary>Removes an upload that can never become an image.</summary>

@@ -29,7 +29,9 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
             return Problems.Of(409, ProblemCodes.OffsetMismatch, $"{hold.State.Offset} bytes are stored, and these begin at {offset}. Continue at Upload-Offset.");
         }
 
-        if (hold.State.Upload.ImageId is null && (await LengthAsync(context, hold) ?? await AppendAsync(context, hold)) is { } refusal)
+        var refusal = hold.State.Upload.ImageId is null ? await LengthAsync(context, hold) ?? await AppendAsync(context, hold)
+            : await request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0 ? TooLong(0) : null;
+        if (refusal is not null)
             return refusal;
         context.Response.WriteState(hold.State);
         if (hold.State.Upload.ImageId is { } image)
@@ -55,7 +57,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
                 return Busy;
             var end = await chunks.AppendAsync(context.Request.Body, hold, remaining, checksum, permit, ending.Token);
             if (end == ChunkResult.Kept && hold.State.IsComplete)
-                await completion.CompleteAsync(hold, caller.Name);
+                await completion.CompleteAsync(hold, new Uploader(caller.Name, caller.Id));
             return end switch
             {
                 ChunkResult.TooLong => TooLong(remaining),
@@ -87,7 +89,7 @@ internal sealed class UploadContinuation(UploadFinder finder, ChunkReader chunks
             return Busy;
         try
         {
-            await completion.CompleteAsync(hold, caller.Name);
+            await completion.CompleteAsync(hold, new Uploader(caller.Name, caller.Id));
             return null;
         }
         catch (UploadRefusedException refused)

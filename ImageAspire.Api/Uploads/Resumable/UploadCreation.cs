@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ImageAspire.Api.Uploads.Resumable;
 
 /// <summary>Creates uploads, within the limit of unfinished uploads of their key.</summary>
-internal sealed class UploadCreation(IUploadStore store, UploadContinuation continuation, ResumableOptions limits, ApiOptions options, TimeProvider time)
+internal sealed class UploadCreation(IUploadStore store, UploadContinuation continuation, UnfinishedUploads unfinished, ResumableOptions limits, TimeProvider time)
 {
     /// <summary><c>POST</c>: 201 with the address of the upload, after the first chunk when there is one in the body; or a problem.</summary>
     public async Task<Results<Created, ProblemResult>> PostAsync(HttpContext context)
@@ -25,14 +25,17 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
                 "Upload-Metadata must be pairs of a name and a Base64 text, separated by commas: at most 20 pairs and 4 KiB, each name once.");
         }
 
-        if (await OverQuotaAsync(context, length) is { } over)
+        var caller = Caller.Of(context);
+        if (await unfinished.FindProblemAsync(caller, length, context.RequestAborted) is { } over)
             return over;
+        using var admitted = await unfinished.AdmitAsync(caller, length, context.RequestAborted);
         var upload = new ResumableUpload
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()), Owner = Caller.Of(context).Id, Name = metadata.Name, Metadata = metadata.Text, Length = length,
+            Id = Guid.CreateVersion7(time.GetUtcNow()), Owner = caller.Id, Name = metadata.Name, Metadata = metadata.Text, Length = length,
             CreatedAt = time.GetUtcNow(), KeptFor = limits.KeptFor, TraceParent = Activity.Current?.Id,
         };
         await store.CreateAsync(upload, context.RequestAborted);
+        admitted.Complete();
         Telemetry.ResumableUploads.Add(1, new KeyValuePair<string, object?>("outcome", "created"));
         return await AnswerAsync(context, upload);
     }
@@ -66,31 +69,12 @@ internal sealed class UploadCreation(IUploadStore store, UploadContinuation cont
         return TypedResults.Created($"/api/uploads/{upload.Id:D}");
     }
 
-    private (long? Length, ProblemResult? Problem) LengthOf(HttpRequest request)
+    private static (long? Length, ProblemResult? Problem) LengthOf(HttpRequest request)
     {
         var defer = request.Headers[TusHeaders.UploadDeferLength].ToString();
         var length = request.Number(TusHeaders.UploadLength);
         if (length is < 0 || length is null != (defer == "1") || defer.Length > 0 && length is not null)
             return (null, Problems.BadRequest(ProblemCodes.InvalidLength, "Send either Upload-Length, the size of the file in bytes, or 'Upload-Defer-Length: 1'."));
-        if (length == 0)
-            return (null, Problems.BadRequest(ProblemCodes.EmptyFile, "The file is empty. Send the bytes of an image."));
-        return length > options.MaxImageBytes ? (null, ProblemMiddleware.OfRefusal(UploadRefusedException.TooLarge(options.MaxImageBytes))) : (length, null);
-    }
-
-    private async Task<ProblemResult?> OverQuotaAsync(HttpContext context, long? length)
-    {
-        var usage = await store.CountAsync(Caller.Of(context).Id, context.RequestAborted);
-        if (usage.Count >= limits.UnfinishedPerKey)
-        {
-            return Problems.Of(429, ProblemCodes.TooManyUploads,
-                $"This key has {usage.Count} unfinished uploads, and may have {limits.UnfinishedPerKey}. Finish or remove one (DELETE), then begin the next.", retryAfterSeconds: 30);
-        }
-
-        // An upload without a length may become as large as the largest image.
-        var taken = usage.Bytes + usage.Open * options.MaxImageBytes;
-        return taken + (length ?? options.MaxImageBytes) > limits.UnfinishedBytesPerKey
-            ? Problems.Of(507, ProblemCodes.UploadQuota,
-                $"The unfinished uploads of this key may come to {taken} bytes; no more than {limits.UnfinishedBytesPerKey} are allowed. Finish or remove one (DELETE), then begin the next.")
-            : null;
+        return length == 0 ? (null, Problems.BadRequest(ProblemCodes.EmptyFile, "The file is empty. Send the bytes of an image.")) : (length, null);
     }
 }

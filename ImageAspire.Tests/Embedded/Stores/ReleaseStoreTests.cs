@@ -134,6 +134,6 @@ public sealed class ReleaseStoreTests : IAsyncDisposable
     {
         var receive = new ReceiveImage(Catalog, _store.Get<IBlobStore>(), _store.Clock);
         var staged = await receive.StageAsync(new MemoryStream(file), name, 1 << 20, None);
-        return (await receive.CommitAsync([staged], "tester", None))[0];
+        return (await receive.CommitAsync([staged], new Uploader("tester"), None))[0];
     }
 }

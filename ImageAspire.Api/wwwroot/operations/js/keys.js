@@ -1,5 +1,5 @@
 import { call } from '/js/api.js';
-import { el, toast } from '/js/dom.js';
+import { bytes, el, toast } from '/js/dom.js';
 import { ask, busy, showSecret } from './ask.js';
 import { keyForm, valuesOf } from './key-form.js';
 import { poll } from './poll.js';
@@ -48,7 +48,8 @@ function key(one) {
   const changed = () => row.dispatchEvent(new Event('changed', { bubbles: true }));
   const row = el('li', { class: 'row', 'data-name': one.name });
   const rate = one.requestsPerSecond === 0 ? 'not limited' : `${number(one.requestsPerSecond)} a second, ${number(one.burst)} at once`;
-  const facts = [['May', one.scopes.join(', ')], ['Rate', rate], one.hint && ['Begins with', el('code', {}, one.hint)],
+  const stores = one.quotaBytes === undefined ? `${bytes(one.storedBytes)}, not limited` : `${bytes(one.storedBytes)} of ${bytes(one.quotaBytes)}`;
+  const facts = [['May', one.scopes.join(', ')], ['Rate', rate], ['Stores', stores], one.hint && ['Begins with', el('code', {}, one.hint)],
     one.createdAt && ['Made', el('span', {}, time(one.createdAt), ` by ${one.createdBy}`)],
     ['Last used', one.lastUsedAt ? time(one.lastUsedAt) : 'never'], one.expiresAt && ['Ends', time(one.expiresAt)],
     one.previousSecretUntil && ['Old secret', el('span', {}, 'works too until ', time(one.previousSecretUntil))],
