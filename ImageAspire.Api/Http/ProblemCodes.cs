@@ -62,8 +62,8 @@ internal static class ProblemCodes
     public const string UploadLocked = "upload-locked";
     public const string TooManyUploads = "too-many-uploads";
     public const string UploadQuota = "upload-quota";
-    public const string QuotaExceeded = "quota-exceeded";
     public const string TooManyFeeds = "too-many-feeds";
+    public const string QuotaExceeded = "quota-exceeded";
     public const string Busy = "busy";
     public const string StorageUnavailable = "storage-unavailable";
     public const string StorageFull = "storage-full";

@@ -60,5 +60,5 @@ internal static class PrivateFolder
         }
     }
 
-    private static bool IsOpen(FileSystemInfo one) => one.LinkTarget is null && one.Exists && (one.UnixFileMode & ~Folder) != 0;
+    private static bool IsOpen(FileSystemInfo one) => one.LinkTarget is null && one.Exists && (one.UnixFileMode & ~Folder) != UnixFileMode.None;
 }

@@ -3,7 +3,6 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Errors;
-using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
 using Microsoft.AspNetCore.Http.HttpResults;
