@@ -100,6 +100,19 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>The session cookie that an answer sets.</summary>
     public static string Cookie(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
+    /// <summary>Announces an image and sends no byte of it: waits for the answer to its headers.</summary>
+    public async Task<HttpResponseMessage> AnnounceAsync(string? key, long length)
+    {
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(30), UseCookies = false };
+        using var client = new HttpClient(handler) { BaseAddress = Address };
+        using var body = new ByteArrayContent(new byte[length]);
+        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/images") { Content = body };
+        request.Headers.ExpectContinue = true;
+        request.Headers.Add("X-API-Key", key);
+        return await client.SendAsync(request);
+    }
+
     public Task<HttpResponseMessage> PostRawAsync(byte[] file, string type = "image/jpeg", string? name = null)
     {
         var body = new ByteArrayContent(file);

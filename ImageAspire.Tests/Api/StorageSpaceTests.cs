@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using ImageAspire.Embedded.Space;
 using ImageAspire.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,14 +24,9 @@ public sealed class StorageSpaceTests : IAsyncDisposable
         var (key, secret) = await _host.CreateKeyAsync("camera", "write");
         _volume.Free = MinFree;
 
-        using var body = new StuckContent([], 1000); // never sends anything
-        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/images") { Content = body };
-        request.Headers.ExpectContinue = true;
-        using var refused = await _host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var refused = await _host.AnnounceAsync(ApiHost.AllKey, 1000);
         await refused.ShouldBeProblemAsync(507, "storage-full");
         refused.Headers.RetryAfter.ShouldNotBeNull();
-        body.Break();
         await _host.PostFilesAsync(("a.jpg", TestImages.Jpeg(seed: 2)), ("b.jpg", TestImages.Jpeg(seed: 3))).ShouldBeProblemAsync(507, "storage-full");
 
         _host.StagedFiles.ShouldBe(0);
@@ -48,10 +42,10 @@ public sealed class StorageSpaceTests : IAsyncDisposable
     public async Task Upload_LargerThanWhatUploadsMayUse_IsRefusedAndASmallerOneIsNot()
     {
         var file = TestImages.Jpeg(padTo: 100_000);
-        _volume.Free = MinFree + 100_000;
+        _volume.Free = MinFree + file.Length;
         await _host.PostRawAsync(file).ShouldBeProblemAsync(507, "storage-full");
 
-        _volume.Free = MinFree + 100_001;
+        _volume.Free = MinFree + file.Length + 1;
         (await _host.PostRawAsync(file)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 

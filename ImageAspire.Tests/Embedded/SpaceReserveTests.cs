@@ -1,5 +1,4 @@
 using ImageAspire.Core.Errors;
-using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Space;
@@ -130,7 +129,7 @@ public sealed class SpaceReserveTests : IDisposable
         new SystemVolume().Read(Path.Combine(_folder.Root, "none")).ShouldBeNull();
     }
 
-    private static async Task CheckAsync(IStorageSpace space, long bytes, bool fits)
+    private static async Task CheckAsync(EmbeddedStorageSpace space, long bytes, bool fits)
     {
         if (fits)
             await space.CheckAsync(bytes, CancellationToken.None);
