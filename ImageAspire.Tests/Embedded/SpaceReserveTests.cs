@@ -130,7 +130,7 @@ public sealed class SpaceReserveTests : IDisposable
         new SystemVolume().Read(Path.Combine(_folder.Root, "none")).ShouldBeNull();
     }
 
-    private static async Task CheckAsync(IStorageSpace space, long bytes, bool fits)
+    private static async Task CheckAsync(EmbeddedStorageSpace space, long bytes, bool fits)
     {
         if (fits)
             await space.CheckAsync(bytes, CancellationToken.None);
