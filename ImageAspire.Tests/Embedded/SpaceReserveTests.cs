@@ -1,5 +1,4 @@
 using ImageAspire.Core.Errors;
-using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Space;
