@@ -59,7 +59,7 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
         });
 
         // The holder of a lock that has expired has a moment more, from the first look at it on, to renew it.
-        await Eventually.TrueAsync(() => seen.Count == 2);
+        await Eventually.TrueAsync(() => seen.Count >= 2); // all three, when its process was found dead before
         _store.Clock.Advance(TimeSpan.FromSeconds(4));
         await IdleAsync("inspect-image");
 
