@@ -48,10 +48,10 @@ public sealed class StorageSpaceTests : IAsyncDisposable
     public async Task Upload_LargerThanWhatUploadsMayUse_IsRefusedAndASmallerOneIsNot()
     {
         var file = TestImages.Jpeg(padTo: 100_000);
-        _volume.Free = MinFree + 100_000;
+        _volume.Free = MinFree + file.Length;
         await _host.PostRawAsync(file).ShouldBeProblemAsync(507, "storage-full");
 
-        _volume.Free = MinFree + 100_001;
+        _volume.Free = MinFree + file.Length + 1;
         (await _host.PostRawAsync(file)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
