@@ -75,7 +75,12 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient ClientWith(string? key, bool redirects = false)
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = redirects, UseCookies = false }) { BaseAddress = Address };
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = redirects, UseCookies = false,
+            // Else, after a second, a client that expects "100 Continue" sends its body, and waits for its end before it looks at the answer.
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+        }) { BaseAddress = Address };
         if (key is not null)
             client.DefaultRequestHeaders.Add("X-API-Key", key);
         return client;

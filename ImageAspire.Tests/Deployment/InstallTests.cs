@@ -130,7 +130,7 @@ public sealed class InstallTests(StagedInstallation staged) : IClassFixture<Stag
             ["Access"] = typeof(AccessOptions), ["Api"] = typeof(global::ImageAspire.Api.ApiOptions), ["Embedded"] = typeof(EmbeddedOptions), ["Worker"] = typeof(WorkerOptions),
             ["Imaging"] = typeof(ImagingOptions), ["Vision"] = typeof(global::ImageAspire.Analysis.VisionServiceOptions),
         };
-        string[] known = ["Backend", "ASPNETCORE_URLS", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "VISION_HOST", "VISION_PORT", "VISION_KEY"];
+        string[] known = ["Backend", "AllowedHosts", "ASPNETCORE_URLS", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "VISION_HOST", "VISION_PORT", "VISION_KEY"];
         var keys = ((string[])["api.env", "worker.env", "vision.env", "telemetry.env"]).SelectMany(file => staged.SettingsOf(file, examples: true).Keys)
             .Concat(Services.Take(2).SelectMany(unit => staged.EnvironmentOf(unit).Keys)).Where(key => !key.StartsWith("OTEL_", StringComparison.Ordinal)).Distinct().ToList();
 
