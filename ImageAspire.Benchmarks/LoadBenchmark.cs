@@ -26,7 +26,7 @@ internal static class LoadBenchmark
         var options = Options.Parse(args, "--minutes", "--slow", "--factor", "--api", "--worker");
         var duration = TimeSpan.FromMinutes(options.Number("--minutes", 10, 1, 30));
         var (slowClients, factor) = (options.Number("--slow", 1000, 1, 5000), options.Number("--factor", 10, 1, 100));
-        if (!LibVipsLoader.TryStart("auto"))
+        if (VipsLibrary.Description is null)
             throw new InvalidOperationException("There is no libvips: the images of this benchmark cannot be generated.");
         var bodies = JpegBodies.Of(SyntheticImage.Make(1600, 1200, grain: 0));
 

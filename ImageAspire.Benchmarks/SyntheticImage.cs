@@ -27,8 +27,8 @@ internal static class SyntheticImage
             }
         }
 
-        using var raw = VipsImage.FromPixels(pixels, width, height, 3);
-        using var soft = VipsOperation.FromImage("gaussblur", raw, "sigma=1.2");
-        return VipsOperation.Encode("jpegsave_buffer", soft, "Q=88");
+        using var raw = VipsImages.FromPixels(pixels, width, height, 3);
+        using var soft = raw.Gaussblur(1.2);
+        return soft.JpegsaveBuffer(q: 88);
     }
 }

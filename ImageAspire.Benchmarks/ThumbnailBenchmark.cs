@@ -12,19 +12,17 @@ internal static class ThumbnailBenchmark
     public const string What = """
         256 and 1024 px WebP of a 12-megapixel JPEG, beside sharp from npm (same encoder settings, one process, warm), and
         everything that the Worker makes of it, in this process beside child processes
-        --images 24 (a round)  --rounds 3  --sharp DIR (whose node_modules holds it, or none)  --library FILE (another libvips)
+        --images 24 (a round)  --rounds 3  --sharp DIR (whose node_modules holds it, or none)
         """;
 
     private const int Width = 4000, Height = 3000;
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        var options = Options.Parse(args, "--images", "--rounds", "--sharp", "--library");
+        var options = Options.Parse(args, "--images", "--rounds", "--sharp");
         var images = options.Number("--images", 24, 2, 10_000);
         var rounds = options.Number("--rounds", 3, 1, 100);
-        var library = options.Text("--library") ?? "auto";
-        if (!LibVipsLoader.TryStart(library))
-            throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
+        var library = VipsLibrary.Description ?? throw new InvalidOperationException($"There is no libvips: {ImagingExtensions.InstallCommand}.");
         var here = new VipsImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var temp = new TempFolder("thumbnails");
         var image = temp.Of("image.jpg");
@@ -36,11 +34,11 @@ internal static class ThumbnailBenchmark
         report.Setting("rounds", rounds);
         report.Setting("jpegBytes", new FileInfo(image).Length);
         report.Setting("webpEffort", ImageDerivatives.WebpEffort);
-        report.Setting("library", LibVipsLoader.Description!);
+        report.Setting("library", library);
         foreach (var atOnce in new[] { 1, Environment.ProcessorCount }.Distinct())
         {
             List<ThumbnailPeer.Cost> ours = [], all = [], isolated = [], separate = [], shared = [];
-            using var decoders = new ThumbnailDecoders(atOnce, library);
+            using var decoders = new ThumbnailDecoders(atOnce);
             await RepeatAsync(atOnce, atOnce * 2, () => TwoThumbnails(image, cancellationToken)); // warm
             await RepeatAsync(atOnce, atOnce * 8, () => Everything(decoders.Decoder, image, cancellationToken)); // both processes of each pair
             await RepeatAsync(atOnce, atOnce * 8, () => Everything(here, image, cancellationToken));
@@ -108,7 +106,7 @@ internal static class ThumbnailBenchmark
         using var stream = File.OpenRead(image);
         using var source = new StreamSource(stream, cancellationToken);
         using var large = ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken);
-        using var small = ImageDerivatives.Scale(large, ImageDerivatives.SmallSide);
+        using var small = large.Shrink(ImageDerivatives.SmallSide);
         ImageDerivatives.EncodeWebp(large, 80);
         ImageDerivatives.EncodeWebp(small, 80);
         return Task.CompletedTask;

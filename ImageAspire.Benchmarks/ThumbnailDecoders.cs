@@ -12,9 +12,9 @@ internal sealed class ThumbnailDecoders : IDisposable
     private readonly DecoderPool _pool;
     private readonly IsolatedImageDecoder _decoder;
 
-    public ThumbnailDecoders(int atOnce, string library)
+    public ThumbnailDecoders(int atOnce)
     {
-        var options = new ImagingOptions { Decoders = atOnce, Library = library, DecoderIdleTime = TimeSpan.FromHours(1), DecoderAnswers = int.MaxValue };
+        var options = new ImagingOptions { Decoders = atOnce, DecoderIdleTime = TimeSpan.FromHours(1), DecoderAnswers = int.MaxValue };
         _pool = new DecoderPool(options, DecoderCommand.ThisProgram(), TimeProvider.System, NullLogger.Instance);
         _decoder = new IsolatedImageDecoder(_pool, options, TimeProvider.System, NullLogger.Instance);
     }

@@ -2,6 +2,7 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Measuring;
 using ImageAspire.Imaging.Vips;
+using NetVips;
 
 namespace ImageAspire.Imaging;
 
@@ -27,10 +28,10 @@ internal static class ImageDerivatives
     /// <param name="large">The large thumbnail, in memory.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="cancellationToken">Checked between the steps.</param>
-    public static DecodedImage Make(VipsImage large, int quality, CancellationToken cancellationToken)
+    public static DecodedImage Make(Image large, int quality, CancellationToken cancellationToken)
     {
         using var flatLarge = Flatten(large);
-        using var small = Scale(large, SmallSide);
+        using var small = large.Shrink(SmallSide);
         using var flatSmall = Flatten(small);
 
         var thumbnails = new List<DecodedThumbnail>(4);
@@ -42,39 +43,32 @@ internal static class ImageDerivatives
             thumbnails.Add(Describe(size, "image/jpeg", flat, EncodeJpeg(flat, quality)));
         }
 
-        using var colours = Scale(flatSmall, ColourSide);
+        using var colours = flatSmall.Shrink(ColourSide);
         var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
         return new DecodedImage(thumbnails, measured, Placeholder(small), Hash(flatSmall));
     }
 
-    public static byte[] EncodeWebp(VipsImage image, int quality) => VipsOperation.Encode("webpsave_buffer", image, $"Q={quality},effort={WebpEffort},strip=true");
+    public static byte[] EncodeWebp(Image image, int quality) => image.WebpsaveBuffer(q: quality, effort: WebpEffort, keep: Enums.ForeignKeep.None);
 
-    /// <summary>A smaller copy, in memory.</summary>
-    public static VipsImage Scale(VipsImage image, int side, string options = "size=down")
-    {
-        using var scaled = VipsOperation.FromImage("thumbnail_image", image, $"width={side},height={side},no-rotate=true,{options}");
-        return scaled.ToMemory(CancellationToken.None);
-    }
+    private static byte[] EncodeJpeg(Image image, int quality) => image.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Enums.ForeignKeep.None);
 
-    private static byte[] EncodeJpeg(VipsImage image, int quality) => VipsOperation.Encode("jpegsave_buffer", image, $"Q={quality},optimize-coding=true,strip=true");
-
-    private static DecodedThumbnail Describe(int size, string contentType, VipsImage image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
+    private static DecodedThumbnail Describe(int size, string contentType, Image image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
 
     /// <summary>Three bands; transparent parts become white.</summary>
-    private static VipsImage Flatten(VipsImage image)
+    private static Image Flatten(Image image)
     {
-        if (!image.HasAlpha)
-            return VipsOperation.FromImage("copy", image);
-        using var flat = VipsOperation.FromImage("flatten", image, "background=255 255 255");
-        return flat.ToMemory(CancellationToken.None);
+        if (!image.HasAlpha())
+            return image.Copy();
+        using var flat = image.Flatten(background: [255]);
+        return flat.CopyMemory();
     }
 
-    private static string Placeholder(VipsImage small)
+    private static string Placeholder(Image small)
     {
         foreach (var (side, quality) in PlaceholderTries)
         {
-            using var tiny = Scale(small, side);
-            var uri = "data:image/webp;base64," + Convert.ToBase64String(VipsOperation.Encode("webpsave_buffer", tiny, $"Q={quality},strip=true"));
+            using var tiny = small.Shrink(side);
+            var uri = "data:image/webp;base64," + Convert.ToBase64String(tiny.WebpsaveBuffer(q: quality, keep: Enums.ForeignKeep.None));
             if (uri.Length <= MaxPlaceholder)
                 return uri;
         }
@@ -82,9 +76,9 @@ internal static class ImageDerivatives
         throw new InvalidOperationException("An image of 8 × 8 pixels does not fit into 1 KiB.");
     }
 
-    private static string Hash(VipsImage flat)
+    private static string Hash(Image flat)
     {
-        using var square = Scale(flat, PerceptualHash.Side, "size=force");
+        using var square = flat.Shrink(PerceptualHash.Side, Enums.Size.Force);
         var rgb = square.Pixels();
         var grey = new double[PerceptualHash.Side * PerceptualHash.Side];
         for (var i = 0; i < grey.Length; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Isolation;
 using ImageAspire.Imaging.Isolation.Sandbox;
@@ -15,7 +16,7 @@ public static partial class ImagingExtensions
 {
     /// <summary>
     /// Adds <see cref="IImageDecoder"/>: libvips when it can be loaded (tried at the first image), else headers only, with one
-    /// warning that names the command to install it. Decoding runs in child processes, which are this program started again; it must therefore begin with
+    /// warning that names the command to get it. Decoding runs in child processes, which are this program started again; it must therefore begin with
     /// <see cref="DecoderProgram.IsRequested"/>. With <c>Imaging:Isolation</c> = <c>none</c> it runs in this process. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
     public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration) =>
@@ -25,7 +26,7 @@ public static partial class ImagingExtensions
     internal static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration, SandboxSupport sandbox)
     {
         services.AddOptions<ImagingOptions>().Bind(configuration.GetSection("Imaging"))
-            .Validate(o => !string.IsNullOrWhiteSpace(o.Library), "Imaging:Library must be auto, none or the path of a libvips library.")
+            .Validate(o => o.Library is "auto" or "none", "Imaging:Library must be auto or none.")
             .Validate(o => o.MaxPixels is >= 1 and <= 1_000_000_000, "Imaging:MaxPixels must be between 1 and 1000000000.")
             .Validate(o => o.MaxSide is >= 1 and <= 1_000_000, "Imaging:MaxSide must be between 1 and 1000000.")
             .Validate(o => o.Quality is >= 1 and <= 100, "Imaging:Quality must be between 1 and 100.")
@@ -58,9 +59,9 @@ public static partial class ImagingExtensions
             return new IsolatedImageDecoder(new DecoderPool(options, DecoderCommand.ThisProgram(), time, log), options, time, log);
         }
 
-        if (options.Library != "none" && LibVipsLoader.TryStart(options.Library))
+        if (options.Library != "none" && VipsLibrary.Description is { } library)
         {
-            LogFound(log, LibVipsLoader.Description!);
+            LogFound(log, library);
             return new VipsImageDecoder(options, time);
         }
 
@@ -68,15 +69,13 @@ public static partial class ImagingExtensions
         return new HeaderImageDecoder(options, time);
     }
 
-    internal static string InstallCommand =>
-        OperatingSystem.IsMacOS() ? "install Node 20 or newer and build again, or run: brew install vips"
-        : OperatingSystem.IsWindows() ? "install Node 20 or newer and build again (dotnet build)"
-        : "install Node 20 or newer and build again (dotnet build), or run: apt-get install libvips42";
+    /// <summary>How to get a program with a codec for this platform.</summary>
+    internal static string InstallCommand => $"build or publish for this platform: dotnet publish -r {RuntimeInformation.RuntimeIdentifier}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Images are decoded by {Library}.")]
     internal static partial void LogFound(ILogger log, string library);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No libvips 8.14 or newer: no thumbnails and no colours; everything else works. To get it, {Command}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There is no libvips for this platform: no thumbnails and no colours; everything else works. To get it, {Command}.")]
     internal static partial void LogMissing(ILogger log, string command);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Decoder processes run without the full sandbox: {Missing}. Code that a hostile image brings into one is held back less. Imaging:Sandbox says what to do then.")]

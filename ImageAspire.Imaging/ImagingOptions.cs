@@ -3,10 +3,7 @@ namespace ImageAspire.Imaging;
 /// <summary>Settings of the codec (configuration section <c>Imaging</c>).</summary>
 internal sealed class ImagingOptions
 {
-    /// <summary>
-    /// <c>auto</c>: the copy that the build fetched, else the system's libvips. <c>none</c>: no codec, headers only.
-    /// Anything else: the path of a libvips shared library.
-    /// </summary>
+    /// <summary><c>auto</c>: libvips. <c>none</c>: no codec, headers only.</summary>
     public string Library { get; set; } = "auto";
 
     /// <summary>Most pixels (width × height of one frame) that are decoded; more is rejected from the header alone.</summary>

@@ -1,6 +1,7 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Vips;
+using NetVips;
 
 namespace ImageAspire.Imaging;
 
@@ -12,43 +13,43 @@ internal static class ShrinkOnLoad
     /// <param name="header">Its header.</param>
     /// <param name="side">Side of the square that the result fits into, in pixels.</param>
     /// <param name="cancellationToken">Stops the decoder.</param>
-    public static VipsImage Decode(StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken)
+    public static Image Decode(StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken)
     {
         // fail-on=error: a file that ends early or has a corrupt part is refused, one with a harmless oddity is not.
         using var thumbnail = header.Format == ImageFormat.Jpeg ? DecodeJpeg(source, header, side)
             // To the loader itself, because thumbnail_source ignores an option of its own of that name (libvips issue 5195).
-            : VipsOperation.FromSource("thumbnail_source", source, $"width={side},height={side},size=down", "[fail-on=error]");
+            : Image.ThumbnailSource(source, side, height: side, size: Enums.Size.Down, optionString: "[fail-on=error]");
         using var srgb = ToSrgb(thumbnail);
-        using var bytes = VipsOperation.FromImage("cast", srgb, "format=uchar");
+        using var bytes = srgb.Cast(Enums.BandFormat.Uchar);
         using var pixels = bytes.ToMemory(cancellationToken);
-        // Only pixels are passed on: a thumbnail must not reveal where and when it was taken ("strip" does not help in 8.14's WebP).
-        return VipsImage.FromPixels(pixels.Pixels(), pixels.Width, pixels.Height, pixels.Bands);
+        // Only pixels are passed on: a thumbnail must not reveal where and when it was taken.
+        return VipsImages.FromPixels(pixels.Pixels(), pixels.Width, pixels.Height, pixels.Bands);
     }
 
     // A JPEG decodes to a half, a quarter or an eighth at little cost. thumbnail_source keeps twice the wanted size for the filter
     // behind it, which makes it decode 4000 px whole for 1024; the decoder's own filter is good enough to go nearer.
-    private static VipsImage DecodeJpeg(StreamSource source, ImageHeader header, int side)
+    private static Image DecodeJpeg(StreamSource source, ImageHeader header, int side)
     {
         // Bounded by the short side as well: a strip one pixel high must not shrink to nothing.
         var factor = Math.Min(Math.Max(header.Width, header.Height) / side, Math.Min(header.Width, header.Height));
         var shrink = factor >= 8 ? 8 : factor >= 4 ? 4 : factor >= 2 ? 2 : 1;
-        using var decoded = VipsOperation.FromSource("jpegload_source", source, $"shrink={shrink},access=sequential,fail-on=error");
-        return VipsOperation.FromImage("thumbnail_image", decoded, $"width={side},height={side},size=down");
+        using var decoded = Image.JpegloadSource(source, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+        return decoded.ThumbnailImage(side, height: side, size: Enums.Size.Down);
     }
 
-    // Only an image with an embedded profile goes through colour management: libvips 8.14 would change the others as well.
-    private static VipsImage ToSrgb(VipsImage image)
+    // Only an image with an embedded profile goes through colour management.
+    private static Image ToSrgb(Image image)
     {
-        if (!image.HasProfile)
-            return VipsOperation.FromImage("colourspace", image, "space=srgb");
+        if (!image.Contains("icc-profile-data"))
+            return image.Colourspace(Enums.Interpretation.Srgb);
         try
         {
-            return VipsOperation.FromImage("icc_transform", image, "output-profile=srgb,embedded=true");
+            return image.IccTransform("srgb", embedded: true);
         }
         catch (VipsException)
         {
             // A profile that is corrupt or meant for another kind of image: the values are shown as they are, as browsers do.
-            return VipsOperation.FromImage("colourspace", image, "space=srgb");
+            return image.Colourspace(Enums.Interpretation.Srgb);
         }
     }
 }

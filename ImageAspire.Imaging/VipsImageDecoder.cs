@@ -3,6 +3,7 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Headers;
 using ImageAspire.Imaging.Vips;
+using NetVips;
 
 namespace ImageAspire.Imaging;
 
@@ -34,15 +35,15 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return read.ToHeader(format, time);
 
         stream.Position = 0;
-        using var image = VipsOperation.FromSource(LoaderOf(format), source);
-        var sideways = image.Orientation is >= 5 and <= 8;
+        using var image = VipsImages.Open(LoaderOf(format), source);
+        var sideways = image.Orientation() is >= 5 and <= 8;
         var (width, height) = (image.Width, image.PageHeight);
         return (read with
         {
             Width = sideways ? height : width,
             Height = sideways ? width : height,
-            Orientation = image.Orientation,
-            Frames = image.Pages > 1 ? image.Pages : null,
+            Orientation = image.Orientation(),
+            Frames = image.Pages() is > 1 and var pages ? pages : null,
             Exif = read.Exif ?? image.Blob("exif-data"),
         }).Check(options).ToHeader(format, time);
     }

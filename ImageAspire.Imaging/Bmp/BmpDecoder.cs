@@ -1,6 +1,7 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Headers;
 using ImageAspire.Imaging.Vips;
+using NetVips;
 
 namespace ImageAspire.Imaging.Bmp;
 
@@ -12,7 +13,7 @@ internal static class BmpDecoder
 {
     /// <summary>The image, fitted into a square of <paramref name="side"/> pixels, 8-bit sRGB with or without alpha.</summary>
     /// <exception cref="UnusableImageException">Corrupt, truncated, or an unsupported variant.</exception>
-    public static VipsImage Load(Stream image, int side, ImagingOptions options, CancellationToken cancellationToken)
+    public static Image Load(Stream image, int side, ImagingOptions options, CancellationToken cancellationToken)
     {
         var file = new Bytes(image);
         try
@@ -36,8 +37,8 @@ internal static class BmpDecoder
                     rows.Pixel(row, x * step, target.Slice(x * bands, bands));
             }
 
-            using var full = VipsImage.FromPixels(pixels, width, height, bands);
-            using var fitting = VipsOperation.FromImage("thumbnail_image", full, $"width={side},height={side},size=down");
+            using var full = VipsImages.FromPixels(pixels, width, height, bands);
+            using var fitting = full.ThumbnailImage(side, height: side, size: Enums.Size.Down);
             return fitting.ToMemory(cancellationToken);
         }
         catch (EndOfStreamException error)

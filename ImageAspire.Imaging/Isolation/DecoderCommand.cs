@@ -29,7 +29,7 @@ internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Argu
 
     /// <summary>The same program in its sandbox, where the platform and the settings have one.</summary>
     public DecoderCommand Sandboxed(ImagingOptions options) =>
-        options.Sandbox != "off" && OperatingSystem.IsLinux() ? this with { Arguments = [.. Arguments, DecoderSandbox.Enter, options.Library] } : this;
+        options.Sandbox != "off" && OperatingSystem.IsLinux() ? this with { Arguments = [.. Arguments, DecoderSandbox.Enter] } : this;
 
     /// <summary>All environment variables of a decoder process.</summary>
     /// <param name="managedBytes">Limit of its managed heap, without the codec's memory.</param>
@@ -48,6 +48,8 @@ internal sealed record DecoderCommand(string Program, IReadOnlyList<string> Argu
             // No socket for tools, no dump.
             ["DOTNET_EnableDiagnostics"] = "0",
             ["MALLOC_ARENA_MAX"] = "2",
+            // Its presence silences libvips' warnings; errors come as return values.
+            ["VIPS_WARNING"] = "0",
         };
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {

@@ -51,8 +51,6 @@ public static class DecoderProgram
     private static (IImageDecoder Decoder, string? Library) Open(DecoderSettings settings, TimeProvider time)
     {
         var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
-        return settings.Library != "none" && LibVipsLoader.TryStart(settings.Library)
-            ? (new VipsImageDecoder(options, time), LibVipsLoader.Description)
-            : (new HeaderImageDecoder(options, time), null);
+        return settings.Library != "none" && VipsLibrary.Description is { } library ? (new VipsImageDecoder(options, time), library) : (new HeaderImageDecoder(options, time), null);
     }
 }

@@ -9,7 +9,7 @@ namespace ImageAspire.Tests.Contracts;
 /// <summary>The contract with a codec: everything that needs pixels. Without libvips these tests fail and say how to get it.</summary>
 public abstract class ImageDecoderContract : ImageHeaderContract
 {
-    protected ImageDecoderContract() => LibVipsLoader.TryStart("auto").ShouldBeTrue($"There is no libvips: {ImagingExtensions.InstallCommand}.");
+    protected ImageDecoderContract() => VipsLibrary.Description.ShouldNotBeNull($"There is no libvips: {ImagingExtensions.InstallCommand}.");
 
     [Theory]
     [MemberData(nameof(Formats))]

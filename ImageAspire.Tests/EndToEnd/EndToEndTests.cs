@@ -1,6 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 using ImageAspire.Tests.Hostile;
-using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.EndToEnd;
 
@@ -40,16 +39,6 @@ public sealed class EndToEndTests : IDisposable
         app.AppHostLog.HasEvent(Restart).ShouldBeFalse();
         app.Lines.ShouldNotContain(line => line.Contains("   at ")); // no stack trace
         app.ProcessesOf(service).Count.ShouldBeLessThanOrEqualTo(1);
-    }
-
-    [Fact]
-    public async Task Upload_WithTheSystemsLibvips_IsAnalyzed()
-    {
-        Requires.SystemLibrary("libvips.so.42", "libvips42");
-        // Its modules bring the system's SQLite into the Worker, where ours is too.
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, environment: new Dictionary<string, string> { ["Imaging__Library"] = "libvips.so.42" });
-        await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(640, 480)));
-        app.AppHostLog.HasEvent(Restart).ShouldBeFalse();
     }
 
     [Fact]

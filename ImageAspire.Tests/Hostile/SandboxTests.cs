@@ -21,7 +21,7 @@ public sealed class SandboxTests
         Requires.Sandbox();
         using var targets = new EscapeTargets();
 
-        AttemptsInSandbox(targets, "auto").ShouldBeEmpty();
+        AttemptsInSandbox(TestProgram.Escaping(targets)).ShouldBeEmpty();
 
         targets.IsIntact.ShouldBeTrue();
     }
@@ -34,7 +34,7 @@ public sealed class SandboxTests
         using var targets = new EscapeTargets();
         using var folder = new TempFolder();
 
-        AttemptsInSandbox(targets, LibraryForRootAlone(folder)).ShouldBeEmpty();
+        AttemptsInSandbox(WithFolderForRootAlone(TestProgram.Escaping(targets), folder)).ShouldBeEmpty();
 
         targets.IsIntact.ShouldBeTrue();
     }
@@ -46,7 +46,7 @@ public sealed class SandboxTests
         using var targets = new EscapeTargets();
         var command = TestProgram.Escaping(targets);
 
-        Attempts(command with { Arguments = [.. command.Arguments, DecoderSandbox.Entered, "auto"] }, "auto").Except(EscapeAttempts.Reading).ShouldBeEmpty();
+        Attempts(command with { Arguments = [.. command.Arguments, DecoderSandbox.Entered] }).Except(EscapeAttempts.Reading).ShouldBeEmpty();
 
         targets.IsIntact.ShouldBeTrue();
     }
@@ -59,7 +59,7 @@ public sealed class SandboxTests
         var command = TestProgram.Escaping(targets);
         using var process = Process.Start(new ProcessStartInfo(command.Program, command.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
-        var reached = Attempts(process.StandardInput.BaseStream, process.StandardOutput.BaseStream, "none");
+        var reached = Attempts(process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
         process.StandardInput.Close();
 
         // The same attempts, so that the tests above can fail.
@@ -91,7 +91,7 @@ public sealed class SandboxTests
         Requires.Root();
         using var folder = new TempFolder();
         var log = new FakeLogger();
-        using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1, DecoderAnswers = 1, Library = LibraryForRootAlone(folder) }, log: log);
+        using var decoders = new Decoders(WithFolderForRootAlone(TestProgram.Decoder, folder), new ImagingOptions { Decoders = 1, DecoderAnswers = 1 }, log: log);
 
         (await decoders.InspectAsync(Image)).Rendered.ShouldNotBeNull(); // by two decoders
 
@@ -139,26 +139,22 @@ public sealed class SandboxTests
         (await File.ReadAllLinesAsync($"/proc/{decoders.OnlyIdle}/status")).ShouldContain("Seccomp:\t0");
     }
 
-    // In a folder of root: another user finds nothing in it.
-    private static string LibraryForRootAlone(TempFolder folder)
-    {
-        var library = Directory.EnumerateFiles(AppContext.BaseDirectory, "libvips.so.42*", SearchOption.AllDirectories).First();
-        return File.CreateSymbolicLink(Path.Combine(folder.Root, "libvips.so.42"), library).FullName;
-    }
+    // As if a library that the decoder may need were in a folder of root: another user finds nothing in it.
+    private static DecoderCommand WithFolderForRootAlone(DecoderCommand command, TempFolder folder) =>
+        new("env", [$"LD_LIBRARY_PATH={folder.Root}", command.Program, .. command.Arguments]);
 
-    private static string[] AttemptsInSandbox(EscapeTargets targets, string library) =>
-        Attempts(TestProgram.Escaping(targets).Sandboxed(new ImagingOptions { Library = library }), library);
+    private static string[] AttemptsInSandbox(DecoderCommand command) => Attempts(command.Sandboxed(new ImagingOptions()));
 
-    private static string[] Attempts(DecoderCommand command, string library)
+    private static string[] Attempts(DecoderCommand command)
     {
         using var process = DecoderProcess.Start(command, 1L << 30);
-        return Attempts(process.Input, process.Output, library);
+        return Attempts(process.Input, process.Output);
     }
 
-    private static string[] Attempts(Stream toDecoder, Stream fromDecoder, string library)
+    private static string[] Attempts(Stream toDecoder, Stream fromDecoder)
     {
         var connection = new DecoderConnection(toDecoder, fromDecoder);
-        connection.Handshake(new DecoderSettings(library, 1000, 1000, 80, 1L << 30));
+        connection.Handshake(new DecoderSettings("auto", 1000, 1000, 80, 1L << 30));
         var request = new DecoderRequest("png", Image.Length, DateTimeOffset.UnixEpoch, new DecoderHeader(32, 24, null, null, null, null, null));
         var answer = connection.Exchange(FrameKind.Decode, request, new MemoryStream(Image));
         answer.Kind.ShouldBe(FrameKind.Refused, Encoding.UTF8.GetString(answer.Content));

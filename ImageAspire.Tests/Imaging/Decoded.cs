@@ -12,7 +12,7 @@ internal sealed record Decoded(int Width, int Height, int Bands, byte[] Pixels)
         var thumbnail = rendered.Thumbnails.Single(t => t.Info.Size == 1024 && t.Info.ContentType == contentType);
         using var stream = new MemoryStream(thumbnail.Content.ToArray());
         using var source = new StreamSource(stream, default);
-        using var image = VipsOperation.FromSource(contentType == "image/webp" ? "webpload_source" : "jpegload_source", source);
+        using var image = VipsImages.Open(contentType == "image/webp" ? "webpload_source" : "jpegload_source", source);
         return new Decoded(image.Width, image.Height, image.Bands, image.Pixels());
     }
 

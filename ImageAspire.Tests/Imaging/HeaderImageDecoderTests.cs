@@ -41,7 +41,7 @@ public sealed class HeaderImageDecoderTests : ImageHeaderContract
     [InlineData("Imaging:MaxPixels", "0")]
     [InlineData("Imaging:MaxSide", "0")]
     [InlineData("Imaging:Quality", "101")]
-    [InlineData("Imaging:Library", " ")]
+    [InlineData("Imaging:Library", "libvips.so.42")]
     [InlineData("Imaging:Isolation", "maybe")]
     [InlineData("Imaging:Sandbox", "maybe")]
     [InlineData("Imaging:Sandbox", "required")] // not without isolation

@@ -7,7 +7,7 @@ namespace ImageAspire.Imaging.Isolation.Sandbox;
 /// </summary>
 internal static class DecoderSandbox
 {
-    /// <summary>The last argument but one of a decoder that shall enter its sandbox; the last is <see cref="ImagingOptions.Library"/>.</summary>
+    /// <summary>The last argument of a decoder that shall enter its sandbox.</summary>
     public const string Enter = "sandbox";
 
     /// <summary>The same after the second start.</summary>
@@ -21,8 +21,8 @@ internal static class DecoderSandbox
     {
         if (!HasEntered(args))
             DecoderConfinement.BeFirstOomVictim(); // the sandbox would forbid it
-        if (args is [.., Enter, var library])
-            StartAgain(library);
+        if (args is [.., Enter])
+            StartAgain();
         if (!HasEntered(args) || !SeccompFilter.IsAvailable)
             return;
         LinuxCalls.GiveUpNewPrivileges();
@@ -33,13 +33,13 @@ internal static class DecoderSandbox
     public static string? Warning(IReadOnlyList<string> args) => HasEntered(args) && UnprivilegedUser.IsRoot
         ? $"Decoders run as root, because the user {UnprivilegedUser.Id} does not exist here or cannot read the program's files." : null;
 
-    private static bool HasEntered(IReadOnlyList<string> args) => args is [.., Entered, _];
+    private static bool HasEntered(IReadOnlyList<string> args) => args is [.., Entered];
 
-    private static void StartAgain(string library)
+    private static void StartAgain()
     {
         var arguments = File.ReadAllText("/proc/self/cmdline").TrimEnd('\0').Split('\0');
-        arguments[^2] = Entered;
-        var files = SandboxFiles.OfThisProgram(library);
+        arguments[^1] = Entered;
+        var files = SandboxFiles.OfThisProgram();
         using var rules = Rules(files);
         WorkInNamelessFolder();
         UnprivilegedUser.BecomeWherePossible(files);

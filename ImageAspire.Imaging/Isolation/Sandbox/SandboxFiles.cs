@@ -25,14 +25,11 @@ internal sealed record SandboxFiles(IReadOnlyList<string> Folders, IReadOnlyList
     ];
 
     /// <summary>What this program has opened until now, and what it and the codec may open yet.</summary>
-    /// <param name="library">libvips: a path, or what <see cref="ImagingOptions.Library"/> allows else.</param>
-    public static SandboxFiles OfThisProgram(string library)
+    public static SandboxFiles OfThisProgram()
     {
         List<string> mapped = [.. Mapped(File.ReadLines("/proc/self/maps"))];
         List<string> native = [.. Paths("NATIVE_DLL_SEARCH_DIRECTORIES")];
         List<string> folders = [.. SystemFolders, .. RuntimeFolders(), .. Split(Environment.GetEnvironmentVariable("LD_LIBRARY_PATH"))];
-        if (Path.GetDirectoryName(library) is { Length: > 0 } folder)
-            folders.Add(folder);
         var program = Environment.ProcessPath!;
         var files = SystemFiles.Concat(mapped).Concat(Paths("TRUSTED_PLATFORM_ASSEMBLIES")).Concat(native.SelectMany(Libraries)).Concat(HostFiles());
         return new SandboxFiles(folders,
