@@ -16,8 +16,7 @@ internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider ti
         await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
         var header = HeaderReader.Read(seekable.Stream, format).Check(options);
         var orientation = header.Orientation ?? ExifFacts.Read(header.Exif, time.GetUtcNow()).Orientation;
-        var upright = orientation is >= 5 and <= 8 ? header with { Width = header.Height, Height = header.Width } : header;
-        return (upright with { Orientation = orientation }).ToHeader(format, time);
+        return (header with { Orientation = orientation }).Upright().ToHeader(format, time);
     }
 
     /// <inheritdoc />

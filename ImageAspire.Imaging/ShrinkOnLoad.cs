@@ -19,10 +19,17 @@ internal static class ShrinkOnLoad
         using var thumbnail = header.Format == ImageFormat.Jpeg ? DecodeJpeg(source, header, side)
             // To the loader itself, because thumbnail_source ignores an option of its own of that name (libvips issue 5195).
             : Image.ThumbnailSource(source, side, height: side, size: Enums.Size.Down, optionString: "[fail-on=error]");
-        using var srgb = ToSrgb(thumbnail);
+        return ToPlainSrgb(thumbnail, cancellationToken);
+    }
+
+    /// <summary>The pixels in 8-bit sRGB, in memory, and nothing else: a thumbnail must not reveal where and when it was taken.</summary>
+    /// <param name="image">A small image, maybe with a profile.</param>
+    /// <param name="cancellationToken">Stops the decoder behind it.</param>
+    public static Image ToPlainSrgb(Image image, CancellationToken cancellationToken)
+    {
+        using var srgb = ToSrgb(image);
         using var bytes = srgb.Cast(Enums.BandFormat.Uchar);
         using var pixels = bytes.ToMemory(cancellationToken);
-        // Only pixels are passed on: a thumbnail must not reveal where and when it was taken.
         return VipsImages.FromPixels(pixels.Pixels(), pixels.Width, pixels.Height, pixels.Bands);
     }
 

@@ -2,7 +2,9 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Headers;
+using ImageAspire.Imaging.Magick;
 using ImageAspire.Imaging.Vips;
+using ImageMagick;
 using NetVips;
 
 namespace ImageAspire.Imaging;
@@ -15,19 +17,17 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
 
     /// <inheritdoc />
     public Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
-        RunAsync(image, format, (stream, source) => ReadHeader(source, stream, format), cancellationToken);
+        RunAsync(image, format, (stream, source) => ReadHeader(stream, source, format, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public async Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
         await RunAsync(image, header.Format, (stream, source) =>
         {
-            using var large = header.Format == ImageFormat.Bmp
-                ? BmpDecoder.Load(stream, ImageDerivatives.LargeSide, options, cancellationToken)
-                : ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken);
+            using var large = Decode(stream, source, header, cancellationToken);
             return ImageDerivatives.Make(large, options.Quality, cancellationToken);
         }, cancellationToken);
 
-    private ImageHeader ReadHeader(StreamSource source, Stream stream, ImageFormat format)
+    private ImageHeader ReadHeader(Stream stream, StreamSource source, ImageFormat format, CancellationToken cancellationToken)
     {
         var read = HeaderReader.Read(stream, format);
         read.Check(options);
@@ -35,23 +35,45 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return read.ToHeader(format, time);
 
         stream.Position = 0;
+        read = Either(stream, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(stream, format, read, cancellationToken));
+        return read.Upright().Check(options).ToHeader(format, time);
+    }
+
+    private static RawHeader ReadHeader(StreamSource source, ImageFormat format, RawHeader read)
+    {
         using var image = VipsImages.Open(LoaderOf(format), source);
-        var sideways = image.Orientation() is >= 5 and <= 8;
-        var (width, height) = (image.Width, image.PageHeight);
-        return (read with
+        return read with
         {
-            Width = sideways ? height : width,
-            Height = sideways ? width : height,
-            Orientation = image.Orientation(),
-            Frames = image.Pages() is > 1 and var pages ? pages : null,
+            Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
             Exif = read.Exif ?? image.Blob("exif-data"),
-        }).Check(options).ToHeader(format, time);
+        };
+    }
+
+    private Image Decode(Stream stream, StreamSource source, ImageHeader header, CancellationToken cancellationToken) => header.Format == ImageFormat.Bmp
+        ? BmpDecoder.Load(stream, ImageDerivatives.LargeSide, options, cancellationToken)
+        : Either(stream, header.Format,
+            () => ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken),
+            () => MagickDecoder.Decode(stream, header.Format, ImageDerivatives.LargeSide, cancellationToken));
+
+    // By the codec that knows the format; of a TIFF, which is many formats, by the second one what the first refuses and what was not cut off.
+    private static T Either<T>(Stream stream, ImageFormat format, Func<T> byVips, Func<T> byMagick)
+    {
+        if (MagickFormats.IsOnly(format))
+            return byMagick();
+        try
+        {
+            return byVips();
+        }
+        catch (VipsException) when (format == ImageFormat.Tiff && MagickLibrary.Description is not null)
+        {
+            return byMagick();
+        }
     }
 
     private static string LoaderOf(ImageFormat format) =>
         format == ImageFormat.Avif ? "heifload_source" : $"{format.Name}load_source";
 
-    // An error of libvips is a cancellation, a failing store, or an unusable image.
+    // An error of a codec is a cancellation, a failing store, or an unusable image.
     private static async Task<T> RunAsync<T>(Stream image, ImageFormat format, Func<Stream, StreamSource, T> work, CancellationToken cancellationToken)
     {
         await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
@@ -62,7 +84,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             {
                 return work(seekable.Stream, source);
             }
-            catch (VipsException error)
+            catch (Exception error) when (error is VipsException or MagickException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (source.Failure is { } failure)

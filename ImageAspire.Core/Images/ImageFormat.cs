@@ -3,34 +3,52 @@ namespace ImageAspire.Core.Images;
 /// <summary>An accepted image format, known by the first bytes of a file and never by its name or declared type.</summary>
 /// <param name="Name">Lower-case short name, also the usual file extension: <c>jpeg</c>, <c>png</c>, …</param>
 /// <param name="ContentType">The registered media type (IANA).</param>
-public sealed record ImageFormat(string Name, string ContentType)
+/// <param name="Label">What people call it.</param>
+/// <param name="Extensions">Usual file extensions, lower case, without the dot; the first is the most usual one.</param>
+/// <param name="IsShownByBrowsers">Whether current browsers show the original.</param>
+public sealed record ImageFormat(string Name, string ContentType, string Label, IReadOnlyList<string> Extensions, bool IsShownByBrowsers = true)
 {
     /// <summary>How many leading bytes <see cref="Sniff"/> needs to recognise every format.</summary>
     public const int SniffLength = 64;
 
     /// <summary>JPEG (ITU-T T.81).</summary>
-    public static readonly ImageFormat Jpeg = new("jpeg", "image/jpeg");
+    public static readonly ImageFormat Jpeg = new("jpeg", "image/jpeg", "JPEG", ["jpg", "jpeg", "jfif"]);
 
     /// <summary>PNG (W3C).</summary>
-    public static readonly ImageFormat Png = new("png", "image/png");
+    public static readonly ImageFormat Png = new("png", "image/png", "PNG", ["png"]);
 
     /// <summary>WebP (RFC 9649).</summary>
-    public static readonly ImageFormat Webp = new("webp", "image/webp");
+    public static readonly ImageFormat Webp = new("webp", "image/webp", "WebP", ["webp"]);
 
     /// <summary>GIF 87a and 89a.</summary>
-    public static readonly ImageFormat Gif = new("gif", "image/gif");
+    public static readonly ImageFormat Gif = new("gif", "image/gif", "GIF", ["gif"]);
 
     /// <summary>TIFF 6.0 and BigTIFF.</summary>
-    public static readonly ImageFormat Tiff = new("tiff", "image/tiff");
+    public static readonly ImageFormat Tiff = new("tiff", "image/tiff", "TIFF", ["tif", "tiff"], IsShownByBrowsers: false);
 
     /// <summary>Windows bitmap.</summary>
-    public static readonly ImageFormat Bmp = new("bmp", "image/bmp");
+    public static readonly ImageFormat Bmp = new("bmp", "image/bmp", "BMP", ["bmp"]);
 
     /// <summary>AVIF (AV1 in HEIF).</summary>
-    public static readonly ImageFormat Avif = new("avif", "image/avif");
+    public static readonly ImageFormat Avif = new("avif", "image/avif", "AVIF", ["avif"]);
+
+    /// <summary>HEIC: HEVC in HEIF, as phones write it.</summary>
+    public static readonly ImageFormat Heic = new("heic", "image/heic", "HEIC", ["heic", "heif", "hif"], IsShownByBrowsers: false);
+
+    /// <summary>JPEG XL (ISO/IEC 18181), as a codestream or in a container.</summary>
+    public static readonly ImageFormat Jxl = new("jxl", "image/jxl", "JPEG XL", ["jxl"], IsShownByBrowsers: false);
+
+    /// <summary>JPEG 2000 (ITU-T T.800), as a codestream or in a JP2 file.</summary>
+    public static readonly ImageFormat Jp2 = new("jp2", "image/jp2", "JPEG 2000", ["jp2", "j2k", "jpf", "jpx"], IsShownByBrowsers: false);
+
+    /// <summary>Photoshop; its flattened image.</summary>
+    public static readonly ImageFormat Psd = new("psd", "image/vnd.adobe.photoshop", "Photoshop", ["psd"], IsShownByBrowsers: false);
 
     /// <summary>Every accepted format.</summary>
-    public static readonly IReadOnlyList<ImageFormat> All = [Jpeg, Png, Webp, Gif, Tiff, Bmp, Avif];
+    public static readonly IReadOnlyList<ImageFormat> All = [Jpeg, Png, Webp, Gif, Tiff, Bmp, Avif, Heic, Jxl, Jp2, Psd];
+
+    /// <summary>What people call them, for example <c>JPEG, PNG and AVIF</c>.</summary>
+    public static string Labels { get; } = $"{string.Join(", ", All.SkipLast(1).Select(format => format.Label))} and {All[^1].Label}";
 
     /// <summary>Recognises a format by its signature; null when the bytes are none of the accepted formats.</summary>
     /// <param name="head">The first bytes of the file; <see cref="SniffLength"/> of them are enough.</param>
@@ -43,17 +61,24 @@ public sealed record ImageFormat(string Name, string ContentType)
         [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] => Tiff,
         // A BMP's two letters are too few: the DIB header size (offset 14) must be a known one as well.
         [(byte)'B', (byte)'M', _, _, _, _, _, _, _, _, _, _, _, _, 12 or 40 or 52 or 56 or 64 or 108 or 124, 0, 0, 0, ..] => Bmp,
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] when HasAvifBrand(head) => Avif,
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => HasBrand(head, AvifBrands) ? Avif : HasBrand(head, HeicBrands) ? Heic : null,
+        [0xFF, 0x0A, ..] or [0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A, ..] => Jxl,
+        [0xFF, 0x4F, 0xFF, 0x51, ..] or [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A, ..] => Jp2,
+        [(byte)'8', (byte)'B', (byte)'P', (byte)'S', 0, 1, ..] => Psd,
         _ => null,
     };
 
+    private static readonly string[] AvifBrands = ["avif", "avis"];
+
+    // HEVC still images and sequences (ISO/IEC 23008-12, annex B), and HEIF of any codec.
+    private static readonly string[] HeicBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"];
+
     // ISO/IEC 14496-12 §4.3: size, 'ftyp', major brand, minor version, then compatible brands of four bytes each.
-    private static bool HasAvifBrand(ReadOnlySpan<byte> head)
+    private static bool HasBrand(ReadOnlySpan<byte> head, string[] brands)
     {
         for (var at = 8; at + 4 <= head.Length; at += at == 8 ? 8 : 4)
         {
-            var brand = head.Slice(at, 4);
-            if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
+            if (brands.Contains(System.Text.Encoding.ASCII.GetString(head.Slice(at, 4))))
                 return true;
         }
 

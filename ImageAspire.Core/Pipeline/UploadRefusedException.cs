@@ -1,3 +1,4 @@
+using ImageAspire.Core.Images;
 using System.Globalization;
 
 namespace ImageAspire.Core.Pipeline;
@@ -31,7 +32,7 @@ public sealed class UploadRefusedException(UploadRefusal reason, string message)
 
     /// <summary>The refusal of bytes that are no image.</summary>
     public static UploadRefusedException UnsupportedFormat() =>
-        new(UploadRefusal.UnsupportedFormat, "The bytes are not an accepted image. Accepted are JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.");
+        new(UploadRefusal.UnsupportedFormat, $"The bytes are not an accepted image. Accepted are {ImageFormat.Labels}.");
 
     /// <summary>The refusal of bytes over the storage quota of a key.</summary>
     /// <param name="used">What the key's images and uploads in progress need already, in bytes.</param>

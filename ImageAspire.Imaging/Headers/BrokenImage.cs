@@ -1,5 +1,6 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageMagick;
 
 namespace ImageAspire.Imaging.Headers;
 
@@ -8,6 +9,8 @@ internal static class BrokenImage
 {
     public static UnusableImageException Describe(Stream image, ImageFormat format, Exception cause) => EndsEarly(image, format)
         ? Truncated(cause)
+        : IsVariant(cause) ? new UnusableImageException(FailureCodes.UnsupportedVariant,
+            $"The file is a variant of {format.Name.ToUpperInvariant()} that cannot be decoded here. Save it as JPEG or PNG, and upload that.", cause)
         : new UnusableImageException(FailureCodes.Corrupt,
             $"The file is corrupt and cannot be decoded as {format.Name.ToUpperInvariant()}. Save it again from the program that made it, or upload another copy.", cause);
 
@@ -20,6 +23,9 @@ internal static class BrokenImage
     // The terminator of the last block, then the trailer.
     private static ReadOnlySpan<byte> GifEnd => [0x00, 0x3B];
 
+    // ImageMagick has a type of error for what is valid and unknown to it.
+    private static bool IsVariant(Exception cause) => cause is MagickCoderErrorException or MagickMissingDelegateErrorException;
+
     private static bool EndsEarly(Stream image, ImageFormat format)
     {
         var tail = Tail(image, 64 * 1024);
@@ -31,6 +37,7 @@ internal static class BrokenImage
             "gif" => tail.AsSpan().IndexOf(GifEnd) < 0,
             "webp" => Field(image, 4) + 8L > image.Length,
             "bmp" => Field(image, 2) > image.Length,
+            "avif" or "heic" => Boxes.EndEarly(new Bytes(image)),
             _ => false,
         };
     }

@@ -24,7 +24,10 @@ internal static class HeaderReader
                 "webp" => WebpHeader.Read(bytes),
                 "tiff" => TiffHeader.Read(bytes),
                 "bmp" => BmpHeader.Read(bytes).Raw,
-                "avif" => AvifHeader.Read(bytes),
+                "avif" or "heic" => HeifHeader.Read(bytes),
+                "jxl" => JxlHeader.Read(bytes),
+                "jp2" => Jp2Header.Read(bytes),
+                "psd" => PsdHeader.Read(bytes),
                 _ => throw Broken(),
             };
         }

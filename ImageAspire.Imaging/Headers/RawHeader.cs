@@ -27,6 +27,9 @@ internal readonly record struct RawHeader(long Width, long Height, int? Frames =
         return this;
     }
 
+    /// <summary>The size as the image is shown.</summary>
+    public RawHeader Upright() => Orientation is >= 5 and <= 8 ? this with { Width = Height, Height = Width } : this;
+
     /// <summary>Adds the metadata of EXIF. Width and height are upright already.</summary>
     public ImageHeader ToHeader(ImageFormat format, TimeProvider time)
     {

@@ -48,10 +48,9 @@ internal static partial class DecoderConfinement
         Limit(Core, 0);
         Limit(OpenFiles, MaxOpenFiles);
         Limit(Data, memoryBytes + memoryBytes / 4); // the Worker checks at intervals and reports the reason; this holds in between
-        // No byte into any file; pipes are not files. A write fails instead of killing the process: a library that would keep generated
-        // code in a temporary file (orc, which the system's libvips may use) then keeps it in memory.
+        // For files in memory, which the codec of HEIC reads; the sandbox allows no others. A larger one fails instead of killing the process.
         _ = HandleSignal(FileTooLarge, Ignore);
-        Limit(FileSize, 0);
+        Limit(FileSize, memoryBytes);
     }
 
     /// <summary>When memory is short, the kernel ends this process before others. Inherited by the program that it starts.</summary>

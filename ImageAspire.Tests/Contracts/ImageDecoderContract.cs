@@ -7,7 +7,7 @@ using ImageAspire.Tests.Imaging;
 namespace ImageAspire.Tests.Contracts;
 
 /// <summary>The contract with a codec: everything that needs pixels. Without libvips these tests fail and say how to get it.</summary>
-public abstract class ImageDecoderContract : ImageHeaderContract
+public abstract partial class ImageDecoderContract : ImageHeaderContract
 {
     protected ImageDecoderContract() => VipsLibrary.Description.ShouldNotBeNull($"There is no libvips: {ImagingExtensions.InstallCommand}.");
 

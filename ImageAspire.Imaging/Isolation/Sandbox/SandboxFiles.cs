@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ImageAspire.Imaging.Magick;
 
 namespace ImageAspire.Imaging.Isolation.Sandbox;
 
@@ -31,7 +32,7 @@ internal sealed record SandboxFiles(IReadOnlyList<string> Folders, IReadOnlyList
         List<string> native = [.. Paths("NATIVE_DLL_SEARCH_DIRECTORIES")];
         List<string> folders = [.. SystemFolders, .. RuntimeFolders(), .. Split(Environment.GetEnvironmentVariable("LD_LIBRARY_PATH"))];
         var program = Environment.ProcessPath!;
-        var files = SystemFiles.Concat(mapped).Concat(Paths("TRUSTED_PLATFORM_ASSEMBLIES")).Concat(native.SelectMany(Libraries)).Concat(HostFiles());
+        var files = SystemFiles.Concat(mapped).Concat(Paths("TRUSTED_PLATFORM_ASSEMBLIES")).Concat(native.SelectMany(Libraries)).Concat(HostFiles()).Concat(MagickLibrary.PolicyFiles);
         return new SandboxFiles(folders,
             [.. files.Distinct().Where(file => !folders.Any(one => file.StartsWith(one.TrimEnd('/') + '/', StringComparison.Ordinal)))],
             [program, .. mapped.Where(file => Path.GetFileName(file).StartsWith("ld-", StringComparison.Ordinal))]);

@@ -1,10 +1,10 @@
 namespace ImageAspire.Imaging.Headers;
 
 /// <summary>
-/// Image properties of an AVIF (ISO/IEC 23008-12): the largest <c>ispe</c> is taken as the image's size, since tiles, thumbnails and
+/// Image properties of a HEIF file, an AVIF or HEIC (ISO/IEC 23008-12): the largest <c>ispe</c> is taken as the image's size, since tiles, thumbnails and
 /// alpha planes are not larger, and a rotation by 90° swaps it. A codec's answer overrides it.
 /// </summary>
-internal static class AvifHeader
+internal static class HeifHeader
 {
     private const int MaxBoxes = 10_000;
 
