@@ -4,7 +4,7 @@ namespace ImageAspire.Analysis;
 internal static class DayTimes
 {
     /// <summary><c>morning</c> (5–11), <c>afternoon</c> (12–16), <c>evening</c> (17–21) or <c>night</c>; null when the time is unknown or only a date.</summary>
-    public static string? Of(DateTimeOffset? taken) => taken switch
+    public static string? Of(DateTime? taken) => taken switch
     {
         null => null,
         { TimeOfDay.Ticks: 0 } => null, // midnight to the second: a date without a time

@@ -17,7 +17,7 @@ internal static class MeasuredCaption
         }
 
         var shape = MeasuredTags.ShapeOf(record);
-        var noun = record.Camera is not null || record.TakenAt is not null ? "photo" : "image"; // only a camera makes it a photo
+        var noun = record.Camera is not null || record.TakenAtLocal is not null ? "photo" : "image"; // only a camera makes it a photo
         if (shape == "panorama")
             words.Add(record.Width > record.Height ? "wide panoramic" : "tall panoramic");
         else if (shape is not null)
@@ -26,7 +26,7 @@ internal static class MeasuredCaption
         var sentence = $"{(words[0][0] is 'a' or 'i' ? "An" : "A")} {string.Join(' ', words)}";
         if (record.Colors is { Monochrome: false } colors && ColorNames.OfDominant(colors) is { Count: > 0 } names)
             sentence += $", mostly {string.Join(" and ", names.Take(2))}";
-        if (DayTimes.Of(record.TakenAt) is { } dayTime)
+        if (DayTimes.Of(record.TakenAtLocal) is { } dayTime)
             sentence += dayTime == "night" ? ", taken at night" : $", taken in the {dayTime}";
         return sentence + ".";
     }

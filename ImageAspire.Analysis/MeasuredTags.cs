@@ -101,7 +101,7 @@ internal static class MeasuredTags
             yield return new ImageTag("animated", 1);
         if (record.Frames > 1 && record.ContentType == "image/tiff")
             yield return new ImageTag("several pages", 1);
-        if (DayTimes.Of(record.TakenAt) is { } dayTime)
+        if (DayTimes.Of(record.TakenAtLocal) is { } dayTime)
             yield return new ImageTag(dayTime, 0.9); // clocks of cameras are not always right
         if (record.Location is not null)
             yield return new ImageTag("geotagged", 1);

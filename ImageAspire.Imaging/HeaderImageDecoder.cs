@@ -1,6 +1,7 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Headers;
+using ImageAspire.Imaging.Metadata;
 
 namespace ImageAspire.Imaging;
 
@@ -15,7 +16,7 @@ internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider ti
     {
         await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
         var header = HeaderReader.Read(seekable.Stream, format).Check(options);
-        var orientation = header.Orientation ?? ExifFacts.Read(header.Exif, time.GetUtcNow()).Orientation;
+        var orientation = header.Orientation ?? Exif.Read(header.Exif).Orientation;
         return (header with { Orientation = orientation }).Upright().ToHeader(format, time);
     }
 

@@ -12,6 +12,9 @@ internal static class ImageDerivatives
     /// <summary>Side of the square that the large thumbnail fits into, in pixels.</summary>
     public const int LargeSide = 1024;
 
+    /// <summary>Side of the square that the preview fits into, in pixels: for zooming into an original that browsers do not show.</summary>
+    public const int PreviewSide = 2048;
+
     /// <summary>Side of the square that the small thumbnail fits into, in pixels.</summary>
     public const int SmallSide = 256;
 
@@ -25,27 +28,40 @@ internal static class ImageDerivatives
     private static readonly (int Side, int Quality)[] PlaceholderTries = [(20, 40), (16, 20), (8, 10)];
     private const int MaxPlaceholder = 1024;
 
-    /// <param name="large">The large thumbnail, in memory.</param>
+    /// <summary>Side of the square that the largest thumbnail of an image fits into, in pixels.</summary>
+    public static int LargestSide(ImageFormat format) => format.IsShownByBrowsers ? LargeSide : PreviewSide;
+
+    /// <param name="largest">The largest thumbnail, in memory: the large one, or a preview.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="cancellationToken">Checked between the steps.</param>
-    public static DecodedImage Make(Image large, int quality, CancellationToken cancellationToken)
+    public static DecodedImage Make(Image largest, int quality, CancellationToken cancellationToken)
     {
+        var hasPreview = Math.Max(largest.Width, largest.Height) > LargeSide;
+        using var large = hasPreview ? largest.Shrink(LargeSide) : largest.Copy();
         using var flatLarge = Flatten(large);
         using var small = large.Shrink(SmallSide);
         using var flatSmall = Flatten(small);
 
-        var thumbnails = new List<DecodedThumbnail>(4);
+        var thumbnails = new List<DecodedThumbnail>(6);
         foreach (var (size, image, flat) in new[] { (SmallSide, small, flatSmall), (LargeSide, large, flatLarge) })
+            AddBoth(thumbnails, size, image, flat, quality, cancellationToken);
+        if (hasPreview)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            thumbnails.Add(Describe(size, "image/webp", image, EncodeWebp(image, quality)));
-            cancellationToken.ThrowIfCancellationRequested();
-            thumbnails.Add(Describe(size, "image/jpeg", flat, EncodeJpeg(flat, quality)));
+            using var flat = Flatten(largest);
+            AddBoth(thumbnails, PreviewSide, largest, flat, quality, cancellationToken);
         }
 
         using var colours = flatSmall.Shrink(ColourSide);
         var measured = ColorMeasurement.Measure(colours.Pixels(), flatLarge.Pixels(), flatLarge.Width);
         return new DecodedImage(thumbnails, measured, Placeholder(small), Hash(flatSmall));
+    }
+
+    private static void AddBoth(List<DecodedThumbnail> thumbnails, int size, Image image, Image flat, int quality, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        thumbnails.Add(Describe(size, "image/webp", image, EncodeWebp(image, quality)));
+        cancellationToken.ThrowIfCancellationRequested();
+        thumbnails.Add(Describe(size, "image/jpeg", flat, EncodeJpeg(flat, quality)));
     }
 
     public static byte[] EncodeWebp(Image image, int quality) => image.WebpsaveBuffer(q: quality, effort: WebpEffort, keep: Enums.ForeignKeep.None);

@@ -13,12 +13,12 @@ internal static class ShrinkOnLoad
     /// <param name="header">Its header.</param>
     /// <param name="side">Side of the square that the result fits into, in pixels.</param>
     /// <param name="cancellationToken">Stops the decoder.</param>
-    public static Image Decode(StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken)
+    /// <param name="failOn">By default a file that ends early or has a corrupt part is refused, one with a harmless oddity is not.</param>
+    public static Image Decode(StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken, Enums.FailOn failOn = Enums.FailOn.Error)
     {
-        // fail-on=error: a file that ends early or has a corrupt part is refused, one with a harmless oddity is not.
-        using var thumbnail = header.Format == ImageFormat.Jpeg ? DecodeJpeg(source, header, side)
+        using var thumbnail = header.Format == ImageFormat.Jpeg ? DecodeJpeg(source, header, side, failOn)
             // To the loader itself, because thumbnail_source ignores an option of its own of that name (libvips issue 5195).
-            : Image.ThumbnailSource(source, side, height: side, size: Enums.Size.Down, optionString: "[fail-on=error]");
+            : Image.ThumbnailSource(source, side, height: side, size: Enums.Size.Down, optionString: $"[fail-on={failOn.ToString().ToLowerInvariant()}]");
         return ToPlainSrgb(thumbnail, cancellationToken);
     }
 
@@ -35,12 +35,12 @@ internal static class ShrinkOnLoad
 
     // A JPEG decodes to a half, a quarter or an eighth at little cost. thumbnail_source keeps twice the wanted size for the filter
     // behind it, which makes it decode 4000 px whole for 1024; the decoder's own filter is good enough to go nearer.
-    private static Image DecodeJpeg(StreamSource source, ImageHeader header, int side)
+    private static Image DecodeJpeg(StreamSource source, ImageHeader header, int side, Enums.FailOn failOn)
     {
         // Bounded by the short side as well: a strip one pixel high must not shrink to nothing.
         var factor = Math.Min(Math.Max(header.Width, header.Height) / side, Math.Min(header.Width, header.Height));
         var shrink = factor >= 8 ? 8 : factor >= 4 ? 4 : factor >= 2 ? 2 : 1;
-        using var decoded = Image.JpegloadSource(source, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+        using var decoded = Image.JpegloadSource(source, shrink: shrink, access: Enums.Access.Sequential, failOn: failOn);
         return decoded.ThumbnailImage(side, height: side, size: Enums.Size.Down);
     }
 

@@ -23,8 +23,9 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     public async Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
         await RunAsync(image, header.Format, (stream, source) =>
         {
-            using var large = Decode(stream, source, header, cancellationToken);
-            return ImageDerivatives.Make(large, options.Quality, cancellationToken);
+            var (decoded, damage) = Decode(stream, source, header, cancellationToken);
+            using var large = decoded;
+            return ImageDerivatives.Make(large, options.Quality, cancellationToken) with { Damaged = damage };
         }, cancellationToken);
 
     private ImageHeader ReadHeader(Stream stream, StreamSource source, ImageFormat format, CancellationToken cancellationToken)
@@ -45,15 +46,29 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         return read with
         {
             Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
-            Exif = read.Exif ?? image.Blob("exif-data"),
+            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data"), Iptc = image.Blob("iptc-data"),
         };
     }
 
-    private Image Decode(Stream stream, StreamSource source, ImageHeader header, CancellationToken cancellationToken) => header.Format == ImageFormat.Bmp
-        ? BmpDecoder.Load(stream, ImageDerivatives.LargeSide, options, cancellationToken)
-        : Either(stream, header.Format,
-            () => ShrinkOnLoad.Decode(source, header, ImageDerivatives.LargeSide, cancellationToken),
-            () => MagickDecoder.Decode(stream, header.Format, ImageDerivatives.LargeSide, cancellationToken));
+    private (Image Image, ImageDamage? Damage) Decode(Stream stream, StreamSource source, ImageHeader header, CancellationToken cancellationToken)
+    {
+        var side = ImageDerivatives.LargestSide(header.Format);
+        if (header.Format == ImageFormat.Bmp)
+            return (BmpDecoder.Load(stream, side, options, cancellationToken), null);
+        try
+        {
+            var image = Either(stream, header.Format,
+                () => ShrinkOnLoad.Decode(source, header, side, cancellationToken),
+                () => MagickDecoder.Decode(stream, header.Format, side, cancellationToken));
+            // The codecs of HEIF say nothing of data that is not there.
+            return (image, BrokenImage.IsHeif(header.Format) && BrokenImage.EndsEarly(stream, header.Format) ? new ImageDamage(ImageDamage.Truncated) : null);
+        }
+        catch (VipsException)
+        {
+            source.ThrowIfStopped();
+            return DamagedImage.Decode(stream, header, side, cancellationToken);
+        }
+    }
 
     // By the codec that knows the format; of a TIFF, which is many formats, by the second one what the first refuses and what was not cut off.
     private static T Either<T>(Stream stream, ImageFormat format, Func<T> byVips, Func<T> byMagick)
@@ -87,8 +102,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             catch (Exception error) when (error is VipsException or MagickException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (source.Failure is { } failure)
-                    throw new IOException("The image could not be read from its store.", failure);
+                source.ThrowIfStopped();
                 throw BrokenImage.Describe(seekable.Stream, format, error);
             }
         }, cancellationToken);

@@ -38,6 +38,14 @@ internal static class TestImages
     public static byte[] CmykJpeg(int width = 64, int height = 48, int seed = 0) =>
         JpegWriter.Write(width, height, Quadrants(width, height, seed), comments: Comments(seed, 0), cmyk: true);
 
+    /// <summary>A JPEG that ends where its image begins.</summary>
+    public static byte[] JpegWithoutPixels()
+    {
+        var file = Jpeg(256, 256);
+        ReadOnlySpan<byte> scan = [0xFF, 0xDA];
+        return file[..(file.AsSpan().IndexOf(scan) + 14)]; // with the header of its scan
+    }
+
     /// <summary>A JPEG whose image ends half-way.</summary>
     public static byte[] TruncatedJpeg(int seed = 0) => Half(Jpeg(256, 256, seed));
 

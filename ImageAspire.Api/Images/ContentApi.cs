@@ -17,15 +17,15 @@ internal static class ContentApi
     private static readonly QueryParameter<string?> Download = QueryParameter.Suggested("download", ["1"]);
     private static readonly QueryParameter<int> Size = new("size", new OpenApiSchema
     {
-        Type = JsonSchemaType.Integer, Format = "int32", Enum = [256, 1024], Default = 256,
-    }, 256, text => text switch { "256" => 256, "1024" => 1024, _ => Problems.BadRequest(ProblemCodes.InvalidSize, "size must be 256 or 1024.") });
+        Type = JsonSchemaType.Integer, Format = "int32", Enum = [256, 1024, 2048], Default = 256,
+    }, 256, text => text switch { "256" => 256, "1024" => 1024, "2048" => 2048, _ => Problems.BadRequest(ProblemCodes.InvalidSize, "size must be 256, 1024 or 2048.") });
 
     public static void MapContent(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
         images.MapGet("/content", ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
             .WithMetadata(new QueryParameters(Download)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
-        images.MapGet("/thumbnail", ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels.")
+        images.MapGet("/thumbnail", ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels, or a preview of 2048 pixels of an original that browsers do not show.")
             .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
     }
 
@@ -51,7 +51,7 @@ internal static class ContentApi
             return query.Problem;
         if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
-        var wanted = record.Thumbnails.Where(t => size == (t.Size == 256 ? 256 : 1024)).ToList();
+        var wanted = record.Thumbnails.Where(t => t.Size == size).ToList();
         if (wanted.Count == 0)
             return Missing(record);
         var chosen = wanted.Find(t => t.ContentType == "image/webp" == AcceptsWebp(context.Request)) ?? wanted[0];
@@ -64,7 +64,7 @@ internal static class ContentApi
 
     private static ProblemResult Missing(ImageRecord record) => record.Status == ImageStatus.Received
         ? Problems.Of(404, ProblemCodes.ThumbnailNotReady, "The thumbnail is not made yet. Ask again in a moment.", retryAfterSeconds: 1)
-        : Problems.Of(404, ProblemCodes.NoThumbnail, "There is no thumbnail of this image: it could not be decoded, or the codec library was missing.");
+        : Problems.Of(404, ProblemCodes.NoThumbnail, "There is no thumbnail of this size: the image could not be decoded, the codec library was missing, or, of 2048 pixels, browsers show the original or it is smaller.");
 
     // A client that lists image types without WebP (or with q=0 for it) gets JPEG; all others get the smaller file.
     private static bool AcceptsWebp(HttpRequest request)

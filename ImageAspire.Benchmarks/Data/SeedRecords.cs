@@ -39,7 +39,7 @@ internal sealed class SeedRecords
 
     private Inspection Inspection(Random random, DateTimeOffset at, int width, int height, string digest) => new()
     {
-        Width = width, Height = height, Orientation = 1, TakenAt = at.AddHours(-random.Next(500)),
+        Width = width, Height = height, Orientation = 1, TakenAtLocal = at.AddHours(-random.Next(500)).DateTime,
         Camera = new CameraInfo("Example", "Camera " + random.Next(20), null, 1.8, 0.004, 100 * random.Next(1, 16), 5.7, false),
         Location = random.Next(2) == 0 ? new GeoLocation(random.Next(-60, 70) + 0.123456, random.Next(-180, 180) + 0.654321, 35) : null,
         Colors = new ImageColors(["#30402a", "#8a9a7b", "#d0d8c9", "#5b6b8c"], "#8a3b2a", 0.48, 0.21, 0.37, false),

@@ -70,14 +70,23 @@ public sealed record ImageRecord
     /// <summary>EXIF orientation of the original, 1–8.</summary>
     public int? Orientation { get; init; }
 
-    /// <summary>When the photo was taken, by EXIF. Cameras without a zone write local time: the offset is then zero.</summary>
+    /// <summary>When the photo was taken, by the clock there: no zone. By EXIF, XMP, IPTC or GPS, in this order.</summary>
+    public DateTime? TakenAtLocal { get; init; }
+
+    /// <summary>The same as an instant, with the offset there; only when the file says the offset.</summary>
     public DateTimeOffset? TakenAt { get; init; }
 
     /// <summary>The camera, by EXIF.</summary>
     public CameraInfo? Camera { get; init; }
 
-    /// <summary>Where the photo was taken, by EXIF.</summary>
+    /// <summary>Where the photo was taken, by EXIF or XMP.</summary>
     public GeoLocation? Location { get; init; }
+
+    /// <summary>What people or programs wrote into the file.</summary>
+    public ImageMetadata? Metadata { get; init; }
+
+    /// <summary>What of the image could not be decoded; null when all of it could. The image is kept, shown and analysed as far as it goes.</summary>
+    public ImageDamage? Damaged { get; init; }
 
     /// <summary>Measured colours.</summary>
     public ImageColors? Colors { get; init; }
@@ -130,6 +139,28 @@ public sealed record CameraInfo(
 /// <param name="AltitudeMeters">Metres above sea level.</param>
 public sealed record GeoLocation(double Latitude, double Longitude, double? AltitudeMeters = null);
 
+/// <summary>Descriptive metadata of the file. Text is data from an untrusted file: printable and of limited length, never markup.</summary>
+/// <param name="Title">Title.</param>
+/// <param name="Description">Description, at most 2,000 characters.</param>
+/// <param name="Keywords">At most 100 words or phrases; null for none.</param>
+/// <param name="Rating">1–5.</param>
+/// <param name="Creator">Who made it.</param>
+/// <param name="Copyright">Who has the rights.</param>
+public sealed record ImageMetadata(
+    string? Title = null, string? Description = null, IReadOnlyList<string>? Keywords = null, int? Rating = null, string? Creator = null, string? Copyright = null);
+
+/// <summary>What is wrong with an image of which a part could be decoded.</summary>
+/// <param name="Reason"><c>truncated</c>: the file ends early. <c>corrupt</c>: a part of it cannot be decoded.</param>
+/// <param name="Missing">How much of the picture is missing, 0–1; null when that is not known.</param>
+public sealed record ImageDamage(string Reason, double? Missing = null)
+{
+    /// <summary>The file ends early.</summary>
+    public const string Truncated = "truncated";
+
+    /// <summary>A part of the file cannot be decoded.</summary>
+    public const string Corrupt = "corrupt";
+}
+
 /// <summary>Colours as measured on a small upright copy in sRGB.</summary>
 /// <param name="Dominant">The most frequent colours, most frequent first, as <c>#rrggbb</c>.</param>
 /// <param name="Accent">The most vivid frequent colour, as <c>#rrggbb</c>.</param>
@@ -141,7 +172,7 @@ public sealed record ImageColors(
     IReadOnlyList<string> Dominant, string Accent, double Brightness, double Contrast, double Sharpness, bool Monochrome);
 
 /// <summary>One stored thumbnail.</summary>
-/// <param name="Size">The square that it fits into, in pixels: 256 or 1024.</param>
+/// <param name="Size">The square that it fits into, in pixels: 256, 1024 or 2048.</param>
 /// <param name="Width">Its width in pixels.</param>
 /// <param name="Height">Its height in pixels.</param>
 /// <param name="ContentType"><c>image/webp</c> or <c>image/jpeg</c>.</param>

@@ -10,7 +10,7 @@ public static class SearchText
     private const int MaxQueryLength = 256;
     private const int MaxQueryWords = 16;
 
-    /// <summary>What can be found of a record: name, caption, tags and the text in the image, at most 8 Ki characters.</summary>
+    /// <summary>What can be found of a record: name, caption, tags, what people wrote into the file, and the text in the image, at most 8 Ki characters.</summary>
     public static string Of(ImageRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -19,6 +19,8 @@ public static class SearchText
             words.Append('\n').Append(caption);
         foreach (var tag in record.AllTags())
             words.Append('\n').Append(tag);
+        foreach (var text in Written(record.Metadata))
+            words.Append('\n').Append(text);
         foreach (var line in record.Analysis?.Text ?? [])
         {
             if (words.Length >= MaxLength)
@@ -57,6 +59,9 @@ public static class SearchText
         if (word.Length > 0)
             yield return word.ToString();
     }
+
+    private static IEnumerable<string> Written(ImageMetadata? metadata) =>
+        ((string?[])[metadata?.Title, metadata?.Description, .. metadata?.Keywords ?? [], metadata?.Creator]).OfType<string>();
 
     private static bool IsOfWord(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter

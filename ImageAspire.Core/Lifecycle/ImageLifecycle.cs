@@ -33,7 +33,8 @@ public static partial class ImageLifecycle
         {
             Status = ImageStatus.Inspected,
             Width = facts.Width, Height = facts.Height, Frames = facts.Frames, Orientation = facts.Orientation,
-            TakenAt = facts.TakenAt, Camera = facts.Camera, Location = facts.Location,
+            TakenAtLocal = facts.TakenAtLocal, TakenAt = facts.TakenAt, Camera = facts.Camera, Location = facts.Location,
+            Metadata = facts.Metadata, Damaged = facts.Damaged,
             Colors = facts.Colors, Placeholder = facts.Placeholder, PerceptualHash = facts.PerceptualHash,
             Thumbnails = facts.Thumbnails, Failure = null,
         });

@@ -17,7 +17,10 @@ public sealed record Inspection
     /// <summary>EXIF orientation, 1–8.</summary>
     public int? Orientation { get; init; }
 
-    /// <summary>When taken.</summary>
+    /// <summary>When taken, by the clock there.</summary>
+    public DateTime? TakenAtLocal { get; init; }
+
+    /// <summary>When taken, with the offset there.</summary>
     public DateTimeOffset? TakenAt { get; init; }
 
     /// <summary>Camera.</summary>
@@ -25,6 +28,12 @@ public sealed record Inspection
 
     /// <summary>Place.</summary>
     public GeoLocation? Location { get; init; }
+
+    /// <summary>What people wrote into the file.</summary>
+    public ImageMetadata? Metadata { get; init; }
+
+    /// <summary>What could not be decoded.</summary>
+    public ImageDamage? Damaged { get; init; }
 
     /// <summary>Colours; null when nothing here can decode.</summary>
     public ImageColors? Colors { get; init; }

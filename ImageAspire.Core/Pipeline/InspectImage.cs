@@ -58,7 +58,8 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImage
         return new Inspection
         {
             Width = header.Width, Height = header.Height, Frames = header.Frames, Orientation = header.Orientation,
-            TakenAt = header.TakenAt, Camera = header.Camera, Location = header.Location,
+            TakenAtLocal = header.TakenAtLocal, TakenAt = header.TakenAt, Camera = header.Camera, Location = header.Location,
+            Metadata = header.Metadata, Damaged = rendered?.Damaged,
             Colors = rendered?.Colors, Placeholder = rendered?.Placeholder, PerceptualHash = rendered?.PerceptualHash,
             Thumbnails = rendered is null ? [] : [.. rendered.Thumbnails.Select(t => t.Info)],
         };

@@ -41,7 +41,10 @@ public sealed record ImageHeader
     /// <summary>EXIF orientation, 1–8; null when the file does not say.</summary>
     public int? Orientation { get; init; }
 
-    /// <summary>When taken; null when unknown or impossible.</summary>
+    /// <summary>When taken, by the clock there, without a zone; null when unknown or impossible.</summary>
+    public DateTime? TakenAtLocal { get; init; }
+
+    /// <summary>The same with its offset; null when the file does not say the offset.</summary>
     public DateTimeOffset? TakenAt { get; init; }
 
     /// <summary>Camera.</summary>
@@ -49,15 +52,19 @@ public sealed record ImageHeader
 
     /// <summary>Place; null when unknown or out of range.</summary>
     public GeoLocation? Location { get; init; }
+
+    /// <summary>What people wrote into the file.</summary>
+    public ImageMetadata? Metadata { get; init; }
 }
 
 /// <summary>Everything made in one decode.</summary>
-/// <param name="Thumbnails">256 and 1024, each as WebP and as JPEG; never larger than the original.</param>
+/// <param name="Thumbnails">256 and 1024, and 2048 of what browsers do not show, each as WebP and as JPEG; never larger than the original.</param>
 /// <param name="Colors">Measured colours.</param>
 /// <param name="Placeholder">Data URI of at most 1 KiB.</param>
 /// <param name="PerceptualHash">16 hexadecimal digits.</param>
+/// <param name="Damaged">What of the image is missing; null for nothing.</param>
 public sealed record DecodedImage(
-    IReadOnlyList<DecodedThumbnail> Thumbnails, ImageColors Colors, string Placeholder, string PerceptualHash);
+    IReadOnlyList<DecodedThumbnail> Thumbnails, ImageColors Colors, string Placeholder, string PerceptualHash, ImageDamage? Damaged = null);
 
 /// <summary>One thumbnail in memory.</summary>
 /// <param name="Info">Its description.</param>

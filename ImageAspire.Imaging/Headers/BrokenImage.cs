@@ -10,9 +10,15 @@ internal static class BrokenImage
     public static UnusableImageException Describe(Stream image, ImageFormat format, Exception cause) => EndsEarly(image, format)
         ? Truncated(cause)
         : IsVariant(cause) ? new UnusableImageException(FailureCodes.UnsupportedVariant,
-            $"The file is a variant of {format.Name.ToUpperInvariant()} that cannot be decoded here. Save it as JPEG or PNG, and upload that.", cause)
-        : new UnusableImageException(FailureCodes.Corrupt,
-            $"The file is corrupt and cannot be decoded as {format.Name.ToUpperInvariant()}. Save it again from the program that made it, or upload another copy.", cause);
+            $"The file is a variant of {format.Label} that cannot be decoded here. Save it as JPEG or PNG, and upload that.", cause)
+        : Corrupt(format, cause);
+
+    /// <summary>The file is not what its format asks for.</summary>
+    public static UnusableImageException Corrupt(ImageFormat format, Exception? cause = null) => new(FailureCodes.Corrupt,
+        $"The file is corrupt and cannot be decoded as {format.Label}. Save it again from the program that made it, or upload another copy.", cause);
+
+    /// <summary>AVIF and HEIC.</summary>
+    public static bool IsHeif(ImageFormat format) => format == ImageFormat.Avif || format == ImageFormat.Heic;
 
     /// <summary>The file ends before its image data does.</summary>
     public static UnusableImageException Truncated(Exception? cause = null) =>
@@ -26,7 +32,8 @@ internal static class BrokenImage
     // ImageMagick has a type of error for what is valid and unknown to it.
     private static bool IsVariant(Exception cause) => cause is MagickCoderErrorException or MagickMissingDelegateErrorException;
 
-    private static bool EndsEarly(Stream image, ImageFormat format)
+    /// <summary>Whether the file ends before its structure does.</summary>
+    public static bool EndsEarly(Stream image, ImageFormat format)
     {
         var tail = Tail(image, 64 * 1024);
         return format.Name switch
@@ -37,7 +44,7 @@ internal static class BrokenImage
             "gif" => tail.AsSpan().IndexOf(GifEnd) < 0,
             "webp" => Field(image, 4) + 8L > image.Length,
             "bmp" => Field(image, 2) > image.Length,
-            "avif" or "heic" => Boxes.EndEarly(new Bytes(image)),
+            _ when IsHeif(format) => Boxes.EndEarly(new Bytes(image)),
             _ => false,
         };
     }

@@ -1,10 +1,11 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Metadata;
 
 namespace ImageAspire.Imaging.Headers;
 
-/// <summary>Size, frames and EXIF as the file's structure has them, before anything is decoded.</summary>
-internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null)
+/// <summary>Size, frames and blocks of metadata as the file's structure has them, before anything is decoded.</summary>
+internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null, byte[]? Xmp = null, byte[]? Iptc = null)
 {
     /// <summary>Refuses images that must not be decoded because of their size.</summary>
     /// <exception cref="UnusableImageException">No pixels, too many, or too many in one row or column.</exception>
@@ -30,14 +31,14 @@ internal readonly record struct RawHeader(long Width, long Height, int? Frames =
     /// <summary>The size as the image is shown.</summary>
     public RawHeader Upright() => Orientation is >= 5 and <= 8 ? this with { Width = Height, Height = Width } : this;
 
-    /// <summary>Adds the metadata of EXIF. Width and height are upright already.</summary>
+    /// <summary>Adds the metadata. Width and height are upright already.</summary>
     public ImageHeader ToHeader(ImageFormat format, TimeProvider time)
     {
-        var exif = ExifFacts.Read(Exif, time.GetUtcNow());
+        var metadata = FileMetadata.Read(Exif, Xmp, Iptc, time.GetUtcNow());
         return new ImageHeader
         {
             Format = format, Width = (int)Width, Height = (int)Height, Frames = Frames, Orientation = Orientation,
-            TakenAt = exif.TakenAt, Camera = exif.Camera, Location = exif.Location,
+            TakenAtLocal = metadata.Taken?.Local, TakenAt = metadata.Taken?.Instant, Camera = metadata.Camera, Location = metadata.Location, Metadata = metadata.Descriptive,
         };
     }
 }

@@ -21,19 +21,20 @@ internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset 
 
 /// <summary><see cref="ImageHeader"/> without the format, which the Worker has determined.</summary>
 internal sealed record DecoderHeader(
-    int Width, int Height, int? Frames, int? Orientation, DateTimeOffset? TakenAt, CameraInfo? Camera, GeoLocation? Location)
+    int Width, int Height, int? Frames, int? Orientation, DateTime? TakenAtLocal, DateTimeOffset? TakenAt, CameraInfo? Camera, GeoLocation? Location, ImageMetadata? Metadata = null)
 {
     public static DecoderHeader From(ImageHeader header) => new(
-        header.Width, header.Height, header.Frames, header.Orientation, header.TakenAt, header.Camera, header.Location);
+        header.Width, header.Height, header.Frames, header.Orientation, header.TakenAtLocal, header.TakenAt, header.Camera, header.Location, header.Metadata);
 
     public ImageHeader To(ImageFormat format) => new()
     {
-        Format = format, Width = Width, Height = Height, Frames = Frames, Orientation = Orientation, TakenAt = TakenAt, Camera = Camera, Location = Location,
+        Format = format, Width = Width, Height = Height, Frames = Frames, Orientation = Orientation,
+        TakenAtLocal = TakenAtLocal, TakenAt = TakenAt, Camera = Camera, Location = Location, Metadata = Metadata,
     };
 }
 
 /// <summary>The result of decoding; the thumbnails' bytes follow it. All null without a codec.</summary>
-internal sealed record DecoderResult(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash);
+internal sealed record DecoderResult(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash, ImageDamage? Damaged = null);
 
 /// <summary>Why there is no result: the image is unusable, or the decoder failed.</summary>
 internal sealed record DecoderError(string Code, string Message);

@@ -13,7 +13,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// </summary>
 internal static partial class DecoderResponses
 {
-    private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16;
+    private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16, MaxDescription = 2000, MaxKeywords = 100;
 
     private static readonly string[] Codes =
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
@@ -26,6 +26,7 @@ internal static partial class DecoderResponses
         Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
         Check(Math.Max(header.Width, header.Height) <= options.MaxSide, "side");
         Check(header.Frames is null or >= 2, "frames");
+        Check(header.TakenAtLocal is null or { Kind: DateTimeKind.Unspecified }, "date");
         Check(header.Orientation is null or (>= 0 and <= 8), "orientation");
         Check(header.Location is null or { Latitude: >= -90 and <= 90, Longitude: >= -180 and <= 180, AltitudeMeters: null or (>= -12_000 and <= 100_000) }, "location");
         var camera = header.Camera;
@@ -35,6 +36,7 @@ internal static partial class DecoderResponses
             {
                 Make = Clean(camera.Make, MaxText), Model = Clean(camera.Model, MaxText), Lens = Clean(camera.Lens, MaxText),
             },
+            Metadata = Metadata(header.Metadata),
         }).To(format);
     }
 
@@ -54,7 +56,7 @@ internal static partial class DecoderResponses
         var thumbnails = new List<DecodedThumbnail>(result.Thumbnails.Count);
         foreach (var info in result.Thumbnails)
         {
-            Check(info is { Size: 256 or 1024, Width: >= 1, Height: >= 1 } && info.Width <= info.Size && info.Height <= info.Size, "thumbnail");
+            Check(info is { Size: 256 or 1024 or 2048, Width: >= 1, Height: >= 1 } && info.Width <= info.Size && info.Height <= info.Size, "thumbnail");
             Check(info.Bytes >= 1 && info.Bytes <= content.Length, "thumbnail length");
             var bytes = content[..(int)info.Bytes];
             Check(info.ContentType is "image/webp" or "image/jpeg" && ImageFormat.Sniff(bytes.Span)?.ContentType == info.ContentType, "thumbnail type");
@@ -62,8 +64,18 @@ internal static partial class DecoderResponses
             content = content[(int)info.Bytes..];
         }
 
-        Check(content.IsEmpty && thumbnails.Count == 4 && thumbnails.DistinctBy(one => (one.Info.Size, one.Info.ContentType)).Count() == 4, "thumbnails");
-        return new DecodedImage(thumbnails, Colours(result.Colors), Matching(result.Placeholder, Placeholder(), MaxPlaceholder), Matching(result.PerceptualHash, Hash(), 16));
+        Check(content.IsEmpty && thumbnails.Count is 4 or 6 && thumbnails.DistinctBy(one => (one.Info.Size, one.Info.ContentType)).Count() == thumbnails.Count, "thumbnails");
+        Check(result.Damaged is null or { Reason: ImageDamage.Truncated or ImageDamage.Corrupt, Missing: null or (>= 0 and <= 1) }, "damage");
+        return new DecodedImage(
+            thumbnails, Colours(result.Colors), Matching(result.Placeholder, Placeholder(), MaxPlaceholder), Matching(result.PerceptualHash, Hash(), 16), result.Damaged);
+    }
+
+    private static ImageMetadata? Metadata(ImageMetadata? metadata)
+    {
+        Check(metadata is null or { Rating: null or (>= 1 and <= 5) } and { Keywords: null or { Count: <= MaxKeywords } }, "metadata");
+        return metadata is null ? null : new ImageMetadata(
+            Clean(metadata.Title, MaxText), Clean(metadata.Description, MaxDescription), metadata.Keywords?.Select(word => Clean(word, MaxText)!).ToList(), metadata.Rating,
+            Clean(metadata.Creator, MaxText), Clean(metadata.Copyright, MaxText));
     }
 
     /// <summary>Printable text of bounded length: no control, no invisible format character.</summary>

@@ -68,7 +68,7 @@ internal sealed class DecoderServer(Stream input, Stream output, string? warning
     {
         var description = JsonSerializer.SerializeToUtf8Bytes(
             decoded is null ? new DecoderResult(null, null, null, null)
-                : new DecoderResult([.. decoded.Thumbnails.Select(one => one.Info)], decoded.Colors, decoded.Placeholder, decoded.PerceptualHash),
+                : new DecoderResult([.. decoded.Thumbnails.Select(one => one.Info)], decoded.Colors, decoded.Placeholder, decoded.PerceptualHash, decoded.Damaged),
             DecoderJson.Default.DecoderResult);
         var content = new byte[4 + description.Length + (decoded?.Thumbnails.Sum(one => one.Content.Length) ?? 0)];
         BinaryPrimitives.WriteInt32LittleEndian(content, description.Length);

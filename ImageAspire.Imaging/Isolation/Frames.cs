@@ -38,8 +38,8 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Content);
 /// <summary>Framing: one byte for the kind, the length in 32 bits, little-endian, then the content. Both sides bound the length.</summary>
 internal static class Frames
 {
-    /// <summary>Longest content: four thumbnails of at most 1024 × 1024 pixels, with some margin.</summary>
-    public const int MaxBytes = 16 << 20;
+    /// <summary>Longest content: six thumbnails of at most 2048 × 2048 pixels, with some margin.</summary>
+    public const int MaxBytes = 32 << 20;
 
     /// <summary>Most bytes of the image that one <see cref="FrameKind.Read"/> may request.</summary>
     public const int MaxRead = 256 << 10;

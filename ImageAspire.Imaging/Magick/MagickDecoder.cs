@@ -10,7 +10,7 @@ internal static class MagickDecoder
 {
     private const int MaxBlock = 1 << 20; // of metadata
 
-    /// <summary>Size, orientation and EXIF as the codec has them, without pixels. Width and height are as stored, not yet upright.</summary>
+    /// <summary>Size, orientation and metadata as the codec has them, without pixels. Width and height are as stored, not yet upright.</summary>
     /// <exception cref="MagickException">Corrupt, or a variant that it does not know.</exception>
     public static RawHeader ReadHeader(Stream file, ImageFormat format, RawHeader read, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal static class MagickDecoder
         return read with
         {
             Width = image.Width, Height = image.Height, Orientation = OrientationOf(image),
-            Exif = image.GetExifProfile()?.ToByteArray() is { Length: <= MaxBlock } exif ? exif : null,
+            Exif = Block(image.GetExifProfile()?.ToByteArray()), Xmp = Block(image.GetXmpProfile()?.ToByteArray()), Iptc = Block(image.GetIptcProfile()?.ToByteArray()),
         };
     }
 
@@ -72,6 +72,8 @@ internal static class MagickDecoder
             throw;
         }
     }
+
+    private static byte[]? Block(byte[]? block) => block is { Length: <= MaxBlock } ? block : null;
 
     private static Image WithProfile(Image image, byte[]? profile) =>
         profile is null ? image.Copy() : image.Mutate(one => one.Set(GValue.BlobType, "icc-profile-data", profile));

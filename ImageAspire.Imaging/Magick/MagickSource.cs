@@ -1,4 +1,5 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Isolation;
 using ImageMagick;
 
@@ -13,9 +14,12 @@ internal sealed class MagickSource : IDisposable
     private MagickSource(Stream stream, FileInMemory? file) => (_stream, _file) = (stream, file);
 
     /// <summary>Makes it from a stream that can seek.</summary>
+    /// <exception cref="UnusableImageException">ImageMagick cannot be used here.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public static MagickSource Open(Stream original, ImageFormat format)
     {
+        if (MagickLibrary.Description is null)
+            throw new UnusableImageException(FailureCodes.UnsupportedVariant, $"{format.Label} cannot be decoded on this platform. Save the image as JPEG or PNG, and upload that.");
         original.Position = 0;
         if (format == ImageFormat.Heic && FileInMemory.TryCreate(original) is { } file)
             return new MagickSource(original, file);

@@ -12,6 +12,7 @@ internal sealed class StreamSource : SourceCustom
 
     private readonly Stream _stream;
     private readonly CancellationToken _cancellation;
+    private Exception? _failure;
 
     public StreamSource(Stream stream, CancellationToken cancellation)
     {
@@ -21,8 +22,15 @@ internal sealed class StreamSource : SourceCustom
         OnSeek += (offset, origin) => Guard(() => Seek(offset, origin));
     }
 
-    /// <summary>The stream's own failure when that stopped the reading: then the image is not the cause.</summary>
-    public Exception? Failure { get; private set; }
+    /// <summary>After an error of libvips: throws what stopped the reading, if the image is not the cause.</summary>
+    /// <exception cref="OperationCanceledException">The token has ended.</exception>
+    /// <exception cref="IOException">The stream has failed.</exception>
+    public void ThrowIfStopped()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (_failure is not null)
+            throw new IOException("The image could not be read from its store.", _failure);
+    }
 
     private long Seek(long offset, SeekOrigin origin)
     {
@@ -42,7 +50,7 @@ internal sealed class StreamSource : SourceCustom
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            Failure ??= error;
+            _failure ??= error;
             return Failed;
         }
     }

@@ -7,6 +7,7 @@ internal static class VipsImages
 {
     // More than any real file has; libvips takes the number from the file.
     private const int MaxPages = 1_000_000;
+    private const int MaxBlock = 1 << 20;
 
     /// <summary>An 8-bit sRGB image from interleaved bytes (three bands, or four with alpha); they are copied.</summary>
     public static unsafe Image FromPixels(ReadOnlySpan<byte> pixels, int width, int height, int bands)
@@ -46,6 +47,6 @@ internal static class VipsImages
     public static int Pages(this Image image) =>
         image.Contains("n-pages") && image.Get("n-pages") is int and > 1 and < MaxPages and var pages ? pages : 1;
 
-    /// <summary>A metadata block; null when there is none.</summary>
-    public static byte[]? Blob(this Image image, string name) => image.Contains(name) ? image.Get(name) as byte[] : null;
+    /// <summary>A metadata block; null when there is none, or a longer one than 1 MiB.</summary>
+    public static byte[]? Blob(this Image image, string name) => image.Contains(name) && image.Get(name) is byte[] { Length: <= MaxBlock } block ? block : null;
 }

@@ -10,7 +10,7 @@ public abstract class ImageAnalyzerContract
     private protected static readonly ImageRecord Measured = Samples.In(ImageStatus.Inspected) with
     {
         Width = 600, Height = 450, Orientation = 1, Colors = new ImageColors(["#4488ee", "#22aa33"], "#4488ee", 0.8, 0.2, 0.7, false),
-        TakenAt = new DateTimeOffset(2024, 5, 1, 14, 30, 0, TimeSpan.Zero), Camera = new CameraInfo("Acme", "Model"),
+        TakenAtLocal = new DateTime(2024, 5, 1, 14, 30, 0), Camera = new CameraInfo("Acme", "Model"),
     };
 
     private protected abstract IImageAnalyzer Create();

@@ -123,9 +123,21 @@ public abstract partial class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
-    public async Task Decode_Truncated_IsMarkedDamaged()
+    public async Task Decode_HalfOfItIsThere_IsKeptAndDamaged()
     {
-        foreach (var file in new[] { TestImages.TruncatedJpeg(), TestImages.TruncatedPng(), TestImages.Half(TestImages.Gif()), TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50] })
+        foreach (var file in new[] { TestImages.TruncatedJpeg(), TestImages.TruncatedPng() })
+        {
+            var damaged = (await DecodeAsync(file)).Damaged.ShouldNotBeNull();
+
+            damaged.Reason.ShouldBe(ImageDamage.Truncated);
+            damaged.Missing.ShouldNotBeNull().ShouldBeInRange(0.3, 0.7);
+        }
+    }
+
+    [Fact]
+    public async Task Decode_NextToNothingIsThere_IsTruncated()
+    {
+        foreach (var file in new[] { TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50], TestImages.JpegWithoutPixels() })
             (await Should.ThrowAsync<UnusableImageException>(() => DecodeAsync(file))).Code.ShouldBe(FailureCodes.Truncated);
     }
 

@@ -155,7 +155,7 @@ public sealed class SandboxTests
     {
         var connection = new DecoderConnection(toDecoder, fromDecoder);
         connection.Handshake(new DecoderSettings("auto", 1000, 1000, 80, 1L << 30));
-        var request = new DecoderRequest("png", Image.Length, DateTimeOffset.UnixEpoch, new DecoderHeader(32, 24, null, null, null, null, null));
+        var request = new DecoderRequest("png", Image.Length, DateTimeOffset.UnixEpoch, new DecoderHeader(32, 24, null, null, null, null, null, null));
         var answer = connection.Exchange(FrameKind.Decode, request, new MemoryStream(Image));
         answer.Kind.ShouldBe(FrameKind.Refused, Encoding.UTF8.GetString(answer.Content));
         return JsonSerializer.Deserialize(answer.Content, DecoderJson.Default.DecoderError)!.Message.Split(EscapeAttempts.Separator, StringSplitOptions.RemoveEmptyEntries);

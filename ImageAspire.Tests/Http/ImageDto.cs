@@ -3,10 +3,15 @@ namespace ImageAspire.Tests.Http;
 /// <summary>An image; <c>duplicate</c> is only in the answer to an upload.</summary>
 public sealed record ImageDto(
     Guid Id, long Version, string Status, string Name, string ContentType, long Bytes, string Sha256, DateTimeOffset UploadedAt, string UploadedBy,
-    DateTimeOffset UpdatedAt, Guid? UploadedByKey = null, int? Width = null, int? Height = null, int? Frames = null, int? Orientation = null, DateTimeOffset? TakenAt = null,
-    CameraDto? Camera = null, LocationDto? Location = null, ColorsDto? Colors = null, string? Placeholder = null, string? PerceptualHash = null,
+    DateTimeOffset UpdatedAt, Guid? UploadedByKey = null, int? Width = null, int? Height = null, int? Frames = null, int? Orientation = null, DateTime? TakenAtLocal = null, DateTimeOffset? TakenAt = null,
+    CameraDto? Camera = null, LocationDto? Location = null, MetadataDto? Metadata = null, DamageDto? Damaged = null, ColorsDto? Colors = null, string? Placeholder = null, string? PerceptualHash = null,
     IReadOnlyList<ThumbnailDto>? Thumbnails = null, IReadOnlyList<string>? Tags = null, AnalysisDto? Analysis = null, FailureDto? Failure = null,
     DateTimeOffset? ArchivedAt = null, string? TraceId = null, bool? Duplicate = null);
+
+public sealed record MetadataDto(
+    string? Title = null, string? Description = null, IReadOnlyList<string>? Keywords = null, int? Rating = null, string? Creator = null, string? Copyright = null);
+
+public sealed record DamageDto(string Reason, double? Missing = null);
 
 public sealed record CameraDto(
     string? Make = null, string? Model = null, string? Lens = null, double? FNumber = null, double? ExposureSeconds = null, int? Iso = null,

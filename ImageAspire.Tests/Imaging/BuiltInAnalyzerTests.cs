@@ -24,7 +24,7 @@ public sealed class BuiltInAnalyzerTests : ImageAnalyzerContract
     [Fact]
     public async Task Analyze_HeadersOnly_UsesWhatThereIs()
     {
-        var seen = await AnalyzeAsync(Measured with { Colors = null, Camera = null, TakenAt = null });
+        var seen = await AnalyzeAsync(Measured with { Colors = null, Camera = null, TakenAtLocal = null });
 
         (seen.Caption, string.Join(',', seen.Tags.Select(t => t.Name))).ShouldBe(("A landscape image.", "landscape"));
     }
@@ -32,7 +32,7 @@ public sealed class BuiltInAnalyzerTests : ImageAnalyzerContract
     [Fact]
     public async Task Analyze_NothingKnown_HasAGeneralCaption()
     {
-        var seen = await AnalyzeAsync(Measured with { Width = null, Height = null, Colors = null, Camera = null, TakenAt = null });
+        var seen = await AnalyzeAsync(Measured with { Width = null, Height = null, Colors = null, Camera = null, TakenAtLocal = null });
 
         (seen.Caption, seen.Tags.Count).ShouldBe(("An image.", 0));
     }
@@ -86,7 +86,7 @@ public sealed class BuiltInAnalyzerTests : ImageAnalyzerContract
     [InlineData("2024-05-01T18:00:00-08:00", "evening")]
     [InlineData("2024-05-01T23:00:00+00:00", "night")]
     public async Task Analyze_TakenAt_TellsTheLocalTimeOfDay(string taken, string tag) =>
-        (await TagsAsync(Measured with { TakenAt = DateTimeOffset.Parse(taken, System.Globalization.CultureInfo.InvariantCulture) })).Select(t => t.Name).ShouldContain(tag);
+        (await TagsAsync(Measured with { TakenAtLocal = DateTimeOffset.Parse(taken, System.Globalization.CultureInfo.InvariantCulture).DateTime })).Select(t => t.Name).ShouldContain(tag);
 
     [Fact]
     public async Task Analyze_Camera_IsTagged()

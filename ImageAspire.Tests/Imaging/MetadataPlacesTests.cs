@@ -25,7 +25,7 @@ public sealed class MetadataPlacesTests
 
         var header = await decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
 
-        (header.Camera?.Make, header.TakenAt?.Year, header.Orientation, header.Width).ShouldBe(("Acme", 2024, 6, 48));
+        (header.Camera?.Make, header.TakenAtLocal?.Year, header.Orientation, header.Width).ShouldBe(("Acme", 2024, 6, 48));
     }
 
     private static byte[] Webp()

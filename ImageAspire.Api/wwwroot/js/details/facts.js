@@ -10,7 +10,14 @@ export function buildFacts(image) {
   row('Type', image.contentType + (image.frames > 1 ? `, ${image.frames} frames` : ''));
   row('Uploaded', `${new Date(image.uploadedAt).toLocaleString()} by ${image.uploadedBy}`);
   row('Archived', image.archivedAt && new Date(image.archivedAt).toLocaleString());
-  row('Taken', image.takenAt && new Date(image.takenAt).toLocaleString(undefined, { timeZone: 'UTC' }));
+  row('Damaged', image.damaged && damage(image.damaged));
+  row('Taken', taken(image));
+  row('Title', image.metadata?.title);
+  row('Description', image.metadata?.description);
+  row('Keywords', image.metadata?.keywords?.join(', '));
+  row('Rating', image.metadata?.rating && '★'.repeat(image.metadata.rating));
+  row('Creator', image.metadata?.creator);
+  row('Copyright', image.metadata?.copyright);
   row('Camera', [camera.make, camera.model, camera.lens].filter(Boolean).join(' '));
   row('Exposure', [camera.fNumber && `f/${camera.fNumber}`, camera.exposureSeconds && exposure(camera.exposureSeconds),
     camera.iso && `ISO ${camera.iso}`, camera.focalLengthMm && `${camera.focalLengthMm} mm`].filter(Boolean).join(', '));
@@ -23,6 +30,19 @@ export function buildFacts(image) {
   row('SHA-256', el('code', {}, image.sha256));
   row('Trace', traceLink(image.traceId));
   return el('dl', {}, rows);
+}
+
+// The clock where the photo was taken, and what it was ahead of UTC when that is known.
+function taken({ takenAtLocal, takenAt }) {
+  const clock = takenAtLocal ?? takenAt?.slice(0, 19);
+  if (!clock) return undefined;
+  const offset = takenAtLocal && takenAt?.match(/([+-]\d\d:\d\d)$/)?.[1];
+  return new Date(`${clock}Z`).toLocaleString(undefined, { timeZone: 'UTC' }) + (offset ? ` (UTC${offset})` : '');
+}
+
+function damage({ reason, missing }) {
+  const what = reason === 'truncated' ? 'The file ends early' : 'A part of the file is corrupt';
+  return missing === undefined ? what : `${what}: ${Math.max(1, Math.round(missing * 100))} % of the picture is missing`;
 }
 
 // "car × 3, dog"

@@ -4,7 +4,7 @@ import { drawBoxes, found } from './boxes.js';
 import { zoomable } from './zoom.js';
 
 const BOXES = 'imageaspire-boxes';
-// Formats that browsers show; of others only the thumbnail is shown.
+// Formats that browsers show; of others there is a preview of 2,048 pixels.
 const SHOWN = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/bmp'];
 
 // The preview with its boxes and buttons. Returns { node, zoom }; zoom is null without a thumbnail.
@@ -19,14 +19,15 @@ export function buildPreview(image) {
   const img = el('img', { src: thumbnailUrl(image, 1024), alt: image.analysis?.caption ?? image.name, draggable: 'false',
     width: String(thumbnail.width), height: String(thumbnail.height) });
   showPlaceholder(img, image);
+  const sharper = SHOWN.includes(image.contentType) ? contentUrl(image.id) : hasThumbnail(image, 2048) ? thumbnailUrl(image, 2048) : null;
   const shown = el('div', { class: 'shown' }, img, found(image).length > 0 && drawBoxes(image));
   stage.append(shown);
   const level = el('span', { class: 'level', role: 'status' });
   const zoom = zoomable(stage, shown, scale => {
     level.textContent = scale > 1 ? `${Math.round(scale * 100)} %` : '';
-    // Beyond the resolution of the thumbnail the original is loaded.
+    // Beyond the resolution of the thumbnail the original or the preview is loaded.
     const pixels = img.clientWidth * scale * devicePixelRatio;
-    if (pixels > thumbnail.width && image.width > thumbnail.width && SHOWN.includes(image.contentType)) sharpen(img, contentUrl(image.id));
+    if (pixels > thumbnail.width && image.width > thumbnail.width && sharper) sharpen(img, sharper);
   });
   const button = (text, label, onclick) => el('button', { type: 'button', 'aria-label': label, title: label, onclick }, text);
   stage.append(el('div', { class: 'tools' }, level, boxSwitch(image, shown),

@@ -1,0 +1,94 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Headers;
+using ImageAspire.Imaging.Vips;
+using NetVips;
+
+namespace ImageAspire.Imaging;
+
+/// <summary>
+/// Decodes what is there of a file that the codec refused: one that ends early, or a part of which is corrupt. Viewers show such photos, and
+/// for many people they are the only copy.
+/// </summary>
+internal static class DamagedImage
+{
+    // Less of a picture is not worth keeping.
+    private const double LeastThere = 0.1;
+
+    private static readonly byte[] JpegEnd = [0xFF, 0xD9];
+
+    /// <summary>The picture as far as it goes, and what is wrong with it; null for nothing but a missing end mark.</summary>
+    /// <param name="file">The original.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="side">Side of the square that the result fits into, in pixels.</param>
+    /// <param name="cancellationToken">Stops the decoder.</param>
+    /// <exception cref="VipsException">Nothing of it can be decoded.</exception>
+    /// <exception cref="UnusableImageException">Less than a tenth of it is there.</exception>
+    public static (Image Image, ImageDamage? Damage) Decode(Stream file, ImageHeader header, int side, CancellationToken cancellationToken)
+    {
+        var endsEarly = BrokenImage.EndsEarly(file, header.Format);
+        if (endsEarly && header.Format == ImageFormat.Jpeg && WithItsEnd(file, header, side, cancellationToken) is { } complete)
+            return (complete, null);
+        var image = Decode(file, header, side, Enums.FailOn.None, cancellationToken);
+        var missing = MissingRows(image.Pixels(), image.Width * image.Bands, image.Bands);
+        if (missing > 1 - LeastThere)
+        {
+            image.Dispose();
+            throw endsEarly ? BrokenImage.Truncated() : BrokenImage.Corrupt(header.Format);
+        }
+
+        return (image, new ImageDamage(endsEarly ? ImageDamage.Truncated : ImageDamage.Corrupt, endsEarly && missing > 0 ? Math.Round(missing, 2) : null));
+    }
+
+    /// <summary>Which part of a picture is missing at its bottom: a decoder fills it with one colour. 0–1.</summary>
+    /// <param name="pixels">Interleaved.</param>
+    /// <param name="row">Length of a row in bytes.</param>
+    /// <param name="bands">Bytes of a pixel.</param>
+    public static double MissingRows(ReadOnlySpan<byte> pixels, int row, int bands)
+    {
+        var rows = pixels.Length / row;
+        var blank = 0;
+        while (blank < rows && IsOneColour(pixels.Slice((rows - 1 - blank) * row, row), bands))
+            blank++;
+        return (double)blank / rows;
+    }
+
+    // Decoded so that a decoder that misses data within the image says so: only then nothing else is missing.
+    private static Image? WithItsEnd(Stream file, ImageHeader header, int side, CancellationToken cancellationToken)
+    {
+        using var whole = new TailedStream(file, JpegEnd);
+        try
+        {
+            return Decode(whole, header, side, Enums.FailOn.Warning, cancellationToken);
+        }
+        catch (VipsException)
+        {
+            return null;
+        }
+    }
+
+    private static Image Decode(Stream file, ImageHeader header, int side, Enums.FailOn failOn, CancellationToken cancellationToken)
+    {
+        using var source = new StreamSource(file, cancellationToken);
+        try
+        {
+            return ShrinkOnLoad.Decode(source, header, side, cancellationToken, failOn);
+        }
+        catch (VipsException)
+        {
+            source.ThrowIfStopped();
+            throw;
+        }
+    }
+
+    private static bool IsOneColour(ReadOnlySpan<byte> row, int bands)
+    {
+        for (var i = bands; i < row.Length; i++)
+        {
+            if (Math.Abs(row[i] - row[i % bands]) > 1)
+                return false;
+        }
+
+        return true;
+    }
+}

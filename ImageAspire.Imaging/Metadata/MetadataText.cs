@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace ImageAspire.Imaging.Metadata;
+
+/// <summary>Text of untrusted metadata: printable, of bounded length.</summary>
+internal static class MetadataText
+{
+    /// <summary>Longest title, name or word, in characters.</summary>
+    public const int Short = 200;
+
+    /// <summary>Longest description, in characters.</summary>
+    public const int Long = 2000;
+
+    /// <summary>Without control, invisible and private characters, and without spaces around it; null when nothing is left.</summary>
+    public static string? Clean(string? raw, int maxLength = Short)
+    {
+        if (raw is null)
+            return null;
+        var text = new StringBuilder();
+        foreach (var rune in raw.EnumerateRunes())
+        {
+            if (text.Length + rune.Utf16SequenceLength > maxLength)
+                break;
+            if (rune.Value is '\n' or '\t')
+                text.Append(' ');
+            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse) && rune != Rune.ReplacementChar)
+                text.Append(rune.ToString());
+        }
+
+        var trimmed = text.ToString().Trim();
+        return trimmed.Length == 0 ? null : trimmed;
+    }
+}
