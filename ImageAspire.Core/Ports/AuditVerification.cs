@@ -32,7 +32,7 @@ public sealed record AuditHead(long Number, string Hash)
 /// <param name="Head">The last entry that was verified.</param>
 /// <param name="BreakCount">How many places are broken.</param>
 /// <param name="Breaks">The first twenty of them.</param>
-/// <param name="Unchained">Entries that no hash protects: a version before the chain wrote them. Only MongoDB has such entries.</param>
+/// <param name="Unchained">Entries that no hash protects, because a version before the chain wrote them. Only the Azure backend has such entries.</param>
 public sealed record AuditVerification(AuditHead Head, long BreakCount, IReadOnlyList<AuditBreak> Breaks, long Unchained)
 {
     /// <summary>Whether the chain is unbroken, and continues the earlier head if there was one.</summary>
@@ -40,7 +40,7 @@ public sealed record AuditVerification(AuditHead Head, long BreakCount, IReadOnl
 }
 
 /// <summary>A place where the chain is broken.</summary>
-/// <param name="Kind">One of <see cref="AuditBreakKinds"/>.</param>
+/// <param name="Kind"><c>changed-entry</c>, <c>missing-entries</c> or <c>recomputed-chain</c>.</param>
 /// <param name="From">Number of the first entry that it is about.</param>
 /// <param name="To">Number of the last one.</param>
 public sealed record AuditBreak(string Kind, long From, long To)
