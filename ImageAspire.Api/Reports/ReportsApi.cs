@@ -1,6 +1,5 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core.Access;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
