@@ -1,3 +1,5 @@
+using ImageAspire.Core.Images;
+using ImageAspire.Core.Pipeline;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Api;
@@ -10,6 +12,9 @@ internal sealed class ApiOptions
 
     /// <summary>Largest file, in bytes; default 50 MiB.</summary>
     public long MaxImageBytes { get; set; } = 50L << 20;
+
+    /// <summary>Names of formats that uploads may not have, for example <c>heic</c>.</summary>
+    public IList<string> RefusedFormats { get; } = [];
 
     /// <summary>Most files in one request.</summary>
     public int MaxFilesPerRequest { get; set; } = 100;
@@ -47,6 +52,9 @@ internal sealed class ApiOptions
     /// <summary>Bytes a second that a body must arrive with, after the first five seconds; slower ones end with 408.</summary>
     public int MinBodyBytesPerSecond { get; set; } = 240;
 
+    /// <summary>What uploads may have.</summary>
+    public AcceptedFormats Formats() => new(ImageFormat.All.Where(format => RefusedFormats.Contains(format.Name, StringComparer.OrdinalIgnoreCase)));
+
     internal sealed class Validator : IValidateOptions<ApiOptions>
     {
         private const string TraceId = "{traceId}";
@@ -62,6 +70,10 @@ internal sealed class ApiOptions
             Check(errors, nameof(LiveClientsPerKey), options.LiveClientsPerKey, 1, 100_000);
             Check(errors, nameof(LiveHistory), options.LiveHistory, 1, 1_000_000);
             Check(errors, nameof(CachedPages), options.CachedPages, 0, 100_000);
+            foreach (var unknown in options.RefusedFormats.Where(one => !ImageFormat.All.Any(format => format.Name.Equals(one, StringComparison.OrdinalIgnoreCase))))
+                errors.Add($"{Section}:{nameof(RefusedFormats)} has '{unknown}'; the formats are {string.Join(", ", ImageFormat.All.Select(format => format.Name))}.");
+            if (ImageFormat.All.All(format => options.RefusedFormats.Contains(format.Name, StringComparer.OrdinalIgnoreCase)))
+                errors.Add($"{Section}:{nameof(RefusedFormats)} has every format.");
             if (options.TraceUrl.Length > 0 && !IsTraceUrl(options.TraceUrl))
                 errors.Add($"{Section}:{nameof(TraceUrl)} is '{options.TraceUrl}'; it must be an absolute http or https address with {TraceId} in it, such as http://localhost:18888/traces/detail/{TraceId}.");
             Check(errors, nameof(MinBodyBytesPerSecond), options.MinBodyBytesPerSecond, 1, 1 << 20);

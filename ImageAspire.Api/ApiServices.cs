@@ -40,6 +40,7 @@ internal static class ApiServices
         });
         AllowedHosts.Add(services);
         services.AddAccess();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ApiOptions>>().Value.Formats());
         services.AddSingleton<ReceiveImage>();
         services.AddSingleton<StorageQuotas>();
         services.AddSingleton<UploadAdmission>();

@@ -7,7 +7,7 @@ namespace ImageAspire.Azure.Mongo;
 
 /// <summary>
 /// The domain's own JSON as BSON and back: the same names, absent stays absent, unknown members are ignored. So a new member of a record
-/// needs no change here. Times become BSON dates; both forms have milliseconds. BSON cannot store invalid Unicode; JSON has already
+/// needs no change here. Times become BSON dates; both forms have milliseconds. When a photo was taken stays text, because its offset belongs to it. BSON cannot store invalid Unicode; JSON has already
 /// replaced it by U+FFFD.
 /// </summary>
 internal static class BsonJson
@@ -15,7 +15,7 @@ internal static class BsonJson
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     // The domain's members that are times, at any level. No record contains a dictionary, so all names are ours.
-    private static readonly HashSet<string> Times = new(["uploadedAt", "updatedAt", "takenAt", "archivedAt", "analyzedAt", "at"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Times = new(["uploadedAt", "updatedAt", "archivedAt", "analyzedAt", "at"], StringComparer.Ordinal);
 
     /// <summary>A value of the domain as a document.</summary>
     public static BsonDocument Write<T>(T value, JsonTypeInfo<T> type)

@@ -47,9 +47,6 @@ public sealed record ImageFormat(string Name, string ContentType, string Label, 
     /// <summary>Every accepted format.</summary>
     public static readonly IReadOnlyList<ImageFormat> All = [Jpeg, Png, Webp, Gif, Tiff, Bmp, Avif, Heic, Jxl, Jp2, Psd];
 
-    /// <summary>What people call them, for example <c>JPEG, PNG and AVIF</c>.</summary>
-    public static string Labels { get; } = $"{string.Join(", ", All.SkipLast(1).Select(format => format.Label))} and {All[^1].Label}";
-
     /// <summary>Recognises a format by its signature; null when the bytes are none of the accepted formats.</summary>
     /// <param name="head">The first bytes of the file; <see cref="SniffLength"/> of them are enough.</param>
     public static ImageFormat? Sniff(ReadOnlySpan<byte> head) => head switch

@@ -10,7 +10,11 @@ namespace ImageAspire.Core.Pipeline;
 /// The first stage, in the Api: reads the bytes once (limit, signature, digest), then makes blob, record and event durable.
 /// <see cref="StageAsync"/> may be called for many files before one <see cref="CommitAsync"/>: nothing is visible until then.
 /// </summary>
-public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimeProvider time)
+/// <param name="catalog">Where records go.</param>
+/// <param name="blobs">Where bytes go.</param>
+/// <param name="time">Clock.</param>
+/// <param name="formats">What is accepted; by default every format.</param>
+public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, AcceptedFormats? formats = null)
 {
     /// <summary>Name of the stage.</summary>
     public const string StageName = nameof(ReceiveImage);
@@ -96,8 +100,7 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         ImageFormat? format = null;
         while (await copy.FillAsync(content, cancellationToken) is > 0)
         {
-            format ??= ImageFormat.Sniff(copy.Filled.Span)
-                ?? throw UploadRefusedException.UnsupportedFormat();
+            format ??= (formats ?? AcceptedFormats.All).Of(copy.Filled.Span);
             if (copy.Total > maxBytes)
                 throw UploadRefusedException.TooLarge(maxBytes);
             copy.Hash();

@@ -30,9 +30,9 @@ public sealed class UploadRefusedException(UploadRefusal reason, string message)
     public static UploadRefusedException TooLarge(long maxBytes) =>
         new(UploadRefusal.TooLarge, $"The file is larger than the limit of {Size(maxBytes)}. Send a smaller one.");
 
-    /// <summary>The refusal of bytes that are no image.</summary>
-    public static UploadRefusedException UnsupportedFormat() =>
-        new(UploadRefusal.UnsupportedFormat, $"The bytes are not an accepted image. Accepted are {ImageFormat.Labels}.");
+    /// <summary>The refusal of bytes that are no image, or one of a format that is switched off.</summary>
+    public static UploadRefusedException UnsupportedFormat(AcceptedFormats accepted) =>
+        new(UploadRefusal.UnsupportedFormat, $"The bytes are not an accepted image. Accepted are {accepted.Labels}.");
 
     /// <summary>The refusal of bytes over the storage quota of a key.</summary>
     /// <param name="used">What the key's images and uploads in progress need already, in bytes.</param>

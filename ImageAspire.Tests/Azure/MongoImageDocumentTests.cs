@@ -140,7 +140,9 @@ public sealed class MongoImageDocumentTests
         "unicode" => Samples.Image("Füße 🏖️ \ud83d <b> \0 ").Seen("日本語 \ud83c", ["a\0b", "", "$where", "a.b"], "मुंबई") with { Tags = ["\ud83d", "x"] },
         _ => Samples.Image("IMG_0042.jpg").Seen("A harbour.", ["harbour"], "PLATFORM 9¾") with
         {
-            Version = long.MaxValue / 2, Width = 4000, Height = 3000, Frames = 2, Orientation = 6, TakenAt = Samples.Noon.AddMilliseconds(123),
+            Version = long.MaxValue / 2, Width = 4000, Height = 3000, Frames = 2, Orientation = 6, 
+            TakenAtLocal = new DateTime(2023, 9, 23, 10, 11, 12, 170), TakenAt = new DateTimeOffset(2023, 9, 23, 10, 11, 12, 170, TimeSpan.FromHours(9)),
+            Metadata = new ImageMetadata("Title", "A <b>cold</b> morning", ["glacier"], 4, "Somebody", "©"), Damaged = new ImageDamage(ImageDamage.Truncated, 0.25),
             Camera = new CameraInfo("Make", "Model", null, 2.8, 1 / 125.0, 400, 35, true), Location = new GeoLocation(48.137154, 11.576124, -2.5),
             Colors = new ImageColors(["#102030", "#ffffff"], "#ff0000", 0.5, 0.25, 1, false), Placeholder = "data:image/webp;base64,AAAA",
             PerceptualHash = "00ff00ff00ff00ff", Thumbnails = [new ThumbnailInfo(256, 256, 192, "image/webp", 9_000)], Tags = ["mine"],

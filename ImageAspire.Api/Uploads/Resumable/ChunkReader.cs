@@ -106,7 +106,7 @@ internal sealed class ChunkReader(IBlobStore blobs, IStorageSpace space, TimePro
     {
         var isStart = hold.State.Offset == 0;
         if (isStart && bytes.Length >= ImageFormat.SniffLength && ImageFormat.Sniff(bytes.Span) is null)
-            throw UploadRefusedException.UnsupportedFormat();
+            throw UploadRefusedException.UnsupportedFormat(AcceptedFormats.All);
         return hold.AppendAsync(bytes, CancellationToken.None);
     }
 }
