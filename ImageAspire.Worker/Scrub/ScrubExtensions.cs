@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace ImageAspire.Worker.Scrub;
 
 /// <summary>Registers the scrub.</summary>
 internal static class ScrubExtensions
 {
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
+
     /// <summary>Adds the scrub, unless <see cref="WorkerOptions.ScrubBytesPerSecond"/> is 0, and the health check <c>originals</c>.</summary>
     public static IServiceCollection AddScrub(this IServiceCollection services)
     {
@@ -14,7 +18,7 @@ internal static class ScrubExtensions
         services.AddSingleton<ScrubPass>();
         services.AddSingleton<Scrubber>();
         services.AddHostedService<ScrubService>();
-        services.AddHealthChecks().AddCheck<OriginalsCheck>("originals");
+        services.AddHealthChecks().AddCheck<OriginalsCheck>("originals", HealthStatus.Degraded, tags: [], CheckLimit);
         return services;
     }
 }
