@@ -51,7 +51,7 @@ internal sealed partial class ScrubService(Scrubber scrubber, ScrubLease lease, 
     private async Task<TimeSpan> StepAsync(CancellationToken stopping)
     {
         if (await lease.TryAcquireAsync(stopping))
-            return await scrubber.StepAsync(stopping) ? TimeSpan.Zero : Idle;
+            return await scrubber.StepAsync(stopping) ? TimeSpan.Zero : options.ScrubInterval < Idle ? options.ScrubInterval : Idle;
         scrubber.Rest();
         return Poll;
     }

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Ports;
 using ImageAspire.Worker.Scrub;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,4 @@
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Tests.Worker.Scrub;

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
-using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -60,6 +59,7 @@ public sealed class ScrubTests : IAsyncDisposable
     {
         var archived = await _host.UploadAsync(TestImages.Jpeg(seed: 3));
         await _host.Catalog.TransitionAsync(archived.Id, one => ImageLifecycle.Edit(one, null, null, archived: true, Samples.Someone), None);
+        Later();
         var other = await _host.UploadAsync(TestImages.Png(seed: 3));
         Later();
 
