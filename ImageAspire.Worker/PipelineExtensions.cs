@@ -34,6 +34,7 @@ internal static class PipelineExtensions
         services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
         services.AddScrub();
+        services.AddHostedService<AuditHeadLog>();
         return services;
     }
 }
