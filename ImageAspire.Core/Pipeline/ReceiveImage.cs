@@ -12,9 +12,10 @@ namespace ImageAspire.Core.Pipeline;
 /// </summary>
 /// <param name="catalog">Where records go.</param>
 /// <param name="blobs">Where bytes go.</param>
+/// <param name="findings">Which stored originals are known to be damaged.</param>
 /// <param name="time">Clock.</param>
 /// <param name="formats">What is accepted; by default every format.</param>
-public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, AcceptedFormats? formats = null)
+public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, IScrubFindingStore findings, TimeProvider time, AcceptedFormats? formats = null)
 {
     /// <summary>Name of the stage.</summary>
     public const string StageName = nameof(ReceiveImage);
@@ -47,8 +48,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     /// <param name="uploader">Who uploads them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// One answer per file, in order: the new record, or the existing one with the same bytes. An existing one that failed because its
-    /// bytes were lost gets them back from the upload and continues on its path.
+    /// One answer per file, in order: the new record, or the existing one with the same bytes. An existing one whose bytes are known to be
+    /// lost or damaged gets them back from the upload, and if it failed for that reason, it continues on its path.
     /// </returns>
     public async Task<IReadOnlyList<ReceivedImage>> CommitAsync(
         IReadOnlyList<StagedImage> files, Uploader uploader, CancellationToken cancellationToken)
@@ -56,7 +57,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         using var span = Telemetry.Source.StartActivity(StageName);
         try
         {
-            await using var batch = new UploadBatch(catalog, blobs, time, uploader, files.Count);
+            var repair = new ContentRepair(catalog, blobs, findings, time, uploader.Name);
+            await using var batch = new UploadBatch(catalog, blobs, repair, time, uploader, files.Count);
             for (var i = 0; i < files.Count; i++)
                 await batch.AddAsync(i, files[i], cancellationToken);
             await batch.CommitAsync(cancellationToken);

@@ -1,5 +1,5 @@
-using ImageAspire.Core.Images;
 using System.Globalization;
+using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Pipeline;
 

@@ -25,6 +25,7 @@ internal sealed class CrashSystem : IDisposable
             ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:01",
             // Every kill counts as an attempt of the message under way, which is not at fault.
             ["Worker__Attempts"] = "100", ["Worker__Concurrency"] = "2",
+            ["Worker__ScrubInterval"] = "00:00:02", ["Worker__ScrubBytesPerSecond"] = "16777216",
             ["Worker__Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2",
         };
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
