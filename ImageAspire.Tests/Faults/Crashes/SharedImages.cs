@@ -14,13 +14,17 @@ internal sealed class SharedImages(TestOracle oracle)
     /// <summary>Others may upload it again.</summary>
     public void Acknowledged(TrackedImage image)
     {
-        if (image.Kind is not (TrackedImageKind.Kept or TrackedImageKind.Undecodable))
+        if (image.Kind is TrackedImageKind.Owned or TrackedImageKind.Contended)
             return;
         lock (_lock)
         {
-            if (!_kept.Contains(image))
-                _kept.Add(image);
+            if (_kept.Contains(image))
+                return;
+            _kept.Add(image);
         }
+
+        if (GivenUpCheck.IsGivenUp(image.Kind))
+            oracle.Count("failing images acknowledged");
     }
 
     /// <summary>One that was acknowledged and is never deleted; null when there is none.</summary>

@@ -14,6 +14,12 @@ internal enum TrackedImageKind
 
     /// <summary>As kept, but no decoder can read it: it must end as rejected.</summary>
     Undecodable,
+
+    /// <summary>As kept, but the vision service breaks on it, until it is repaired: the attempts are used up, and it is failed.</summary>
+    Breaking,
+
+    /// <summary>As kept, but the vision service refuses it, until it is repaired: it is failed at the first attempt.</summary>
+    Refused,
 }
 
 /// <summary>An image, and what was acknowledged of it. Thread-safe.</summary>
