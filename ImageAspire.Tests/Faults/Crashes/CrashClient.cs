@@ -34,8 +34,8 @@ internal sealed class CrashClient(CrashCalls calls, TestOracle oracle, SharedIma
         < 45 => ManyAsync(),
         < 65 => _resumable.NextAsync(),
         < 72 => AgainAsync(),
-        < 76 => oracle.Make(TrackedImageKind.Undecodable) is { } broken ? UploadAsync(broken) : OwnedAsync(),
-        < 80 => oracle.Make(random.Next(2) == 0 ? TrackedImageKind.Breaking : TrackedImageKind.Refused) is { } failing ? UploadAsync(failing) : OwnedAsync(),
+        < 76 => shared.New(TrackedImageKind.Undecodable) is { } broken ? UploadAsync(broken) : OwnedAsync(),
+        < 80 => shared.New(random.Next(2) == 0 ? TrackedImageKind.Breaking : TrackedImageKind.Refused) is { } failing ? UploadAsync(failing) : OwnedAsync(),
         < 88 => ContendAsync(),
         < 97 => shared.Any(random) is { } kept ? AnalyzeAsync(kept) : Task.CompletedTask,
         _ => calls.SendAsync(HttpMethod.Post, "/api/operations/stages/analyze-image/run-missing"),
@@ -82,13 +82,18 @@ internal sealed class CrashClient(CrashCalls calls, TestOracle oracle, SharedIma
         body.Headers.Add("X-File-Name", image.Name);
         if (await calls.SendAsync(HttpMethod.Post, "/api/images", body, image) is { } answer)
             Uploaded(image, answer.Status, answer.Status is HttpStatusCode.OK or HttpStatusCode.Accepted ? Responses.Read<ImageDto>(answer.Body) : null);
+        shared.NotAcknowledged(image);
     }
 
     private async Task ManyAsync()
     {
         List<TrackedImage> images = [.. new[] { shared.New(), shared.New(), shared.Any(random) }.OfType<TrackedImage>().Distinct()];
         if (images.Count < 2)
+        {
+            images.ForEach(shared.NotAcknowledged);
             return;
+        }
+
         using var body = new MultipartFormDataContent();
         foreach (var image in images)
         {
@@ -96,10 +101,13 @@ internal sealed class CrashClient(CrashCalls calls, TestOracle oracle, SharedIma
             body.Add(new ByteArrayContent(image.Bytes), "file", image.Name);
         }
 
-        if (await calls.SendAsync(HttpMethod.Post, "/api/images", body, null) is not { Status: HttpStatusCode.MultiStatus } answer)
-            return;
-        foreach (var (image, item) in images.Zip(Responses.Read<PageDto<UploadItemDto>>(answer.Body).Items))
-            Uploaded(image, (HttpStatusCode)item.Status, item.Image);
+        if (await calls.SendAsync(HttpMethod.Post, "/api/images", body, null) is { Status: HttpStatusCode.MultiStatus } answer)
+        {
+            foreach (var (image, item) in images.Zip(Responses.Read<PageDto<UploadItemDto>>(answer.Body).Items))
+                Uploaded(image, (HttpStatusCode)item.Status, item.Image);
+        }
+
+        images.ForEach(shared.NotAcknowledged);
     }
 
     private void Uploaded(TrackedImage image, HttpStatusCode status, ImageDto? record)

@@ -63,14 +63,18 @@ internal sealed class ResumableClient(CrashCalls calls, TestOracle oracle, Share
 
     private async Task<TrackedUpload?> BeginAsync()
     {
-        var image = random.Next(5) == 0 ? shared.Any(random) : oracle.Make(TrackedImageKind.Kept, large: true);
+        var image = random.Next(5) == 0 ? shared.Any(random) : shared.New(large: true);
         if (image is null)
             return null;
         using var request = Request(HttpMethod.Post, "/api/uploads");
         request.Headers.Add("Upload-Length", $"{image.Bytes.Length}");
         request.Headers.Add("Upload-Metadata", $"filename {Convert.ToBase64String(Encoding.UTF8.GetBytes(image.Name))}");
         if (await calls.SendAsync(request, image) is not { Status: HttpStatusCode.Created } answer)
+        {
+            shared.NotAcknowledged(image);
             return null;
+        }
+
         oracle.Count("resumable uploads begun");
         var upload = new TrackedUpload(image, answer.Headers.Location!.ToString());
         oracle.Add(upload);

@@ -6,7 +6,7 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <summary>What the clients of a run expect of the system: every image that they uploaded, and the answers that broke a promise.</summary>
 internal sealed class TestOracle(int maxImages)
 {
-    private const int LargeBytes = 130_000;
+    private const int LargeBytes = 2 * TrackedImage.Large;
     private readonly ConcurrentDictionary<string, TrackedImage> _images = new();
     private readonly ConcurrentQueue<TrackedUpload> _uploads = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();

@@ -25,6 +25,9 @@ internal enum TrackedImageKind
 /// <summary>An image, and what was acknowledged of it. Thread-safe.</summary>
 internal sealed class TrackedImage(TrackedImageKind kind, string name, byte[] bytes)
 {
+    /// <summary>From so many bytes on an image is sent in pieces.</summary>
+    public const int Large = 65_000;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Guid> _ids = [];
     private readonly HashSet<string> _unanswered = []; // changes that may have been made
@@ -37,6 +40,8 @@ internal sealed class TrackedImage(TrackedImageKind kind, string name, byte[] by
     public string Name => name;
 
     public byte[] Bytes => bytes;
+
+    public bool IsLarge => bytes.Length >= Large;
 
     public string Sha256 { get; } = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
