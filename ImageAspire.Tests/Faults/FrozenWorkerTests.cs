@@ -17,10 +17,8 @@ public sealed class FrozenWorkerTests : IDisposable
 
     [Theory]
     [InlineData(FailpointNames.InspectBeforeCommit, 1)] // everything is measured, and the record knows nothing of it
-    [InlineData(FailpointNames.AnalyzeAnswered, 1)] // the analyser has answered, and the record knows nothing of it
     [InlineData("analyze-image.done", 1)] // the record is written, and the message is not settled
     [InlineData("record-audit.done", 3)] // the entry is written, and two more messages wait
-    [InlineData("update-reports.done", 3)]
     public async Task Frozen_PastItsLock_ItsWorkCountsOnceAndItsLateSettlementChangesNothing(string where, int waiting)
     {
         using var system = new CrashSystem(CrashRunFixture.Options(_folder.Root) with { LockDuration = TimeSpan.FromMilliseconds(500) });
@@ -53,7 +51,7 @@ public sealed class FrozenWorkerTests : IDisposable
     {
         while (true)
         {
-            var worker = system.StartWorker($"{where}=tell,{where}=delay:5000@1", new() { ["Worker__Concurrency"] = "1" });
+            var worker = system.StartWorker($"{where}=tell,{where}=delay:3000@1", new() { ["Worker__Concurrency"] = "1" });
             await UploadAsync(system, oracle);
             await Eventually.TrueAsync(async () => worker.Lines.Contains($"failpoint {where}: tell") && (await reader.DepthAsync()).Waiting is var now
                 && (now == 0 || now == waiting && (waiting == 1 || await IsAnalyzedAsync(reader))));
