@@ -31,7 +31,7 @@ public sealed class OpenFilesTests : IDisposable
         using var api = system.StartApi();
         (await system.AnswersAsync(api, CancellationToken.None)).ShouldBeTrue(string.Join('\n', api.Lines));
         await AnswersAsync(system.Http);
-        File.ReadLines($"/proc/{api.Id}/limits").ShouldContain(line => line.StartsWith($"Max open files            {Limit} "));
+        (await File.ReadAllLinesAsync($"/proc/{api.Id}/limits")).ShouldContain(line => line.StartsWith($"Max open files            {Limit} "));
 
         var files = Enumerable.Range(0, Opened).Select(number => TestImages.Jpeg(seed: number, padTo: 40_000)).ToList();
         var uploads = new List<Upload>();

@@ -1,5 +1,3 @@
-using ImageAspire.Tests.Http;
-
 namespace ImageAspire.Tests.Faults.Crashes;
 
 /// <summary>Checks the images for which a stage gave up; then the vision service is repaired, and two operators retry all of them at once.</summary>
