@@ -1,5 +1,4 @@
 using System.Globalization;
-using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Pipeline;
 
