@@ -41,6 +41,8 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
     /// <summary>For administration clients.</summary>
     public string AdministrationConnectionString => $"Endpoint=sb://localhost:{AdministrationPort};{Key}";
 
+    internal MessageBroker Broker => _app.Services.GetRequiredService<MessageBroker>();
+
     /// <summary>Starts an emulator.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="time">The clock; the system's unless given.</param>

@@ -53,5 +53,5 @@ internal sealed record SqlFilter : RuleFilter
 
     public string Text { get; }
 
-    public override bool Matches(MessageProperties properties) => _expression.Evaluate(properties) is true;
+    public override bool Matches(MessageProperties properties) => SqlValues.Truth(_expression.Evaluate(properties)) is true;
 }

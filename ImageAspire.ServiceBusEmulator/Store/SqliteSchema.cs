@@ -19,11 +19,33 @@ internal static class SqliteSchema
         CREATE TABLE reserved(queue INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
         """;
 
+    private const int Busy = 5;
+
     /// <exception cref="InvalidDataException">Another version of the emulator wrote the file.</exception>
+    /// <exception cref="IOException">Another process has the file.</exception>
     public static SqliteConnection Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+            Prepare(connection, file);
+            return connection;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == Busy)
+        {
+            connection.Dispose();
+            throw new IOException($"{file} belongs to another emulator that runs. Stop it, or use another folder for --data.", error);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(SqliteConnection connection, string file)
+    {
         // One process owns the file: the lock is held, and a second process is refused at once.
         Run(connection, "PRAGMA locking_mode=EXCLUSIVE");
         Run(connection, "PRAGMA journal_mode=WAL");
@@ -37,7 +59,6 @@ internal static class SqliteSchema
             Run(connection, $"BEGIN IMMEDIATE; {Tables} PRAGMA user_version={Version}; COMMIT;");
         else if (version != Version)
             throw new InvalidDataException($"{file} has version {version} of the schema; this emulator reads version {Version}. Use another folder for --data, or delete the file.");
-        return connection;
     }
 
     private static void Run(SqliteConnection connection, string sql)
