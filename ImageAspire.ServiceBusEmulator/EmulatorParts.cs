@@ -16,7 +16,7 @@ internal static class EmulatorParts
             ? new SqliteStore(folder, parts.GetRequiredService<TimeProvider>(), parts.GetRequiredService<ILogger<SqliteStore>>()) : new MemoryStore())
         .AddSingleton(parts => new MessageBroker(parts.GetRequiredService<IMessageStore>(), parts.GetRequiredService<IMessageCodec>(), parts.GetRequiredService<TimeProvider>(),
             parts.GetRequiredService<ILogger<Journal>>()))
-        .AddSingleton(parts => new WireLimits(parts.GetRequiredService<ServiceBusEmulatorOptions>().MaxMessageBytes))
+        .AddSingleton(parts => LimitsOf(parts.GetRequiredService<ServiceBusEmulatorOptions>()))
         .AddSingleton<MessageOperations>()
         .AddSingleton<ScheduleOperations>()
         .AddSingleton<Operations>()
@@ -25,4 +25,6 @@ internal static class EmulatorParts
         .AddSingleton<LinkFactory>()
         .AddSingleton<AmqpEndpoint>()
         .AddSingleton<AmqpConnectionHandler>();
+
+    private static WireLimits LimitsOf(ServiceBusEmulatorOptions options) => new(options.MaxMessageBytes, options.MaxConnections);
 }

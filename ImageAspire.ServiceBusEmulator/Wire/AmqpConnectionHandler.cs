@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 namespace ImageAspire.ServiceBusEmulator.Wire;
 
 /// <summary>Takes the connections that the web server accepts on the AMQP port.</summary>
-internal sealed class AmqpConnectionHandler(AmqpEndpoint endpoint, ServiceBusEmulatorOptions options, TimeProvider time) : ConnectionHandler
+internal sealed class AmqpConnectionHandler(AmqpEndpoint endpoint, WireLimits limits, TimeProvider time) : ConnectionHandler
 {
     private int _count;
 
@@ -11,7 +11,7 @@ internal sealed class AmqpConnectionHandler(AmqpEndpoint endpoint, ServiceBusEmu
     {
         try
         {
-            if (Interlocked.Increment(ref _count) <= options.MaxConnections)
+            if (Interlocked.Increment(ref _count) <= limits.MaxConnections)
                 await endpoint.ServeAsync(new PipeTransport(connection), time);
         }
         finally

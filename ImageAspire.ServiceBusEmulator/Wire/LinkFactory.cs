@@ -10,7 +10,7 @@ namespace ImageAspire.ServiceBusEmulator.Wire;
 internal sealed class LinkFactory(WireLimits limits, EntityLinks entities, RequestNode requests) : IRuntimeProvider
 {
     public AmqpConnection CreateConnection(TransportBase transport, ProtocolHeader protocolHeader, bool isInitiator, AmqpSettings amqpSettings, AmqpConnectionSettings connectionSettings) =>
-        new ServerConnection(transport, protocolHeader, amqpSettings, connectionSettings, limits);
+        new ServerConnection(transport, protocolHeader, amqpSettings, connectionSettings, limits) { SessionFactory = this };
 
     public AmqpSession CreateSession(AmqpConnection connection, AmqpSessionSettings settings)
     {

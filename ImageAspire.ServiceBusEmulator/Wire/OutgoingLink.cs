@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ImageAspire.ServiceBusEmulator.Broker;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
@@ -13,6 +14,7 @@ internal sealed class OutgoingLink : IConsumer
     private readonly ServerConnection _connection;
     private int _reserved, _unsettled;
     private long _unsettledBytes;
+    private readonly Queue<(Guid Lock, long SentAt)> _latest = [];
     private volatile bool _isWaiting, _hasEnded;
 
     public OutgoingLink(SendingAmqpLink link, MessageBroker broker)
@@ -44,8 +46,11 @@ internal sealed class OutgoingLink : IConsumer
     {
         _hasEnded = true;
         _connection.Remove(this);
+        var unseen = Unseen();
         _broker.Do(_ =>
         {
+            foreach (var token in unseen)
+                Queue.Settle(token, new Settlement.Release());
             Queue.Detach(this, SessionId);
             return true;
         }, _ => { });
@@ -80,6 +85,7 @@ internal sealed class OutgoingLink : IConsumer
             {
                 Interlocked.Increment(ref _unsettled);
                 Interlocked.Add(ref _unsettledBytes, bytes.Length);
+                Note(delivery.Lock);
             }
 
             var tag = (TakesForGood ? Guid.NewGuid() : delivery.Lock).ToByteArray();
@@ -96,6 +102,26 @@ internal sealed class OutgoingLink : IConsumer
         _hasEnded = true;
         // Not under the broker's lock, which the caller holds.
         ThreadPool.QueueUserWorkItem(static state => state.Link.SafeClose(WireErrors.ToException(state.Reason)), (Link: _link, Reason: reason), preferLocal: false);
+    }
+
+    private void Note(Guid token)
+    {
+        lock (_latest)
+        {
+            while (_latest.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.SentAt) > WireLimits.InFlight)
+                _latest.Dequeue();
+            _latest.Enqueue((token, Stopwatch.GetTimestamp()));
+        }
+    }
+
+    // A client that closes its link has not seen what was on its way to it: that comes back now, and not when its lock expires. What it had received before stays locked,
+    // and so does everything when the connection is lost: clients settle that over another one.
+    private Guid[] Unseen()
+    {
+        if (TakesForGood || _connection.State != AmqpObjectState.Opened)
+            return [];
+        lock (_latest)
+            return [.. _latest.Where(one => Stopwatch.GetElapsedTime(one.SentAt) <= WireLimits.InFlight).Select(one => one.Lock)];
     }
 
     private void WakeIfWaiting()

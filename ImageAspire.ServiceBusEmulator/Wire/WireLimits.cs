@@ -2,7 +2,8 @@ namespace ImageAspire.ServiceBusEmulator.Wire;
 
 /// <summary>What one client may use. A connection's memory is at most about <see cref="MaxReceivingBytes"/> + <see cref="WriteQueueBytes"/> + the unsettled bytes of its links.</summary>
 /// <param name="MaxMessageBytes">Of one message, or one batch.</param>
-internal sealed record WireLimits(long MaxMessageBytes)
+/// <param name="MaxConnections">Connections at once.</param>
+internal sealed record WireLimits(long MaxMessageBytes, int MaxConnections)
 {
     public const int MaxFrameBytes = 64 * 1024, MaxSaslFrameBytes = 4 * 1024;
 
@@ -20,6 +21,9 @@ internal sealed record WireLimits(long MaxMessageBytes)
     public const int MaxUnsettled = 5_000;
 
     public const long MaxUnsettledBytes = 64 * 1024 * 1024;
+
+    /// <summary>How long a message may be on its way to a client.</summary>
+    public static TimeSpan InFlight { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long the handshake may take.</summary>
     public static TimeSpan Handshake { get; } = TimeSpan.FromSeconds(10);
