@@ -76,6 +76,7 @@ internal static class ApiServices
         services.AddSingleton<DeadLetterReader>();
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton<OperatorAudit>();
+        services.AddSingleton<AuditVerifier>();
     }
 
     // Against clients that send endless or deliberately slow requests. Limits of headers (100, 32 KiB in all) and of slow readers are

@@ -39,6 +39,7 @@ static WebApplication Build(string[] args)
     api.MapContent();
     api.MapLive();
     api.MapReports();
+    api.MapAudit();
     api.MapOperations();
     api.MapWebhooks();
     api.MapKeys();

@@ -39,6 +39,8 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (MongoAuditLog.Collection, Index("audit_key", "keyId", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_actor", "actor", "-sequence", "-_id")),
         (MongoAuditLog.Collection, Index("audit_type", "type", "-sequence", "-_id")),
+        // No two entries follow the same one. Sparse: entries from before the chain have no number.
+        (MongoAuditLog.Collection, Index("audit_number", unique: true, sparse: true, AuditDocument.Number)),
         // For a short period long ago, which a scan from the newest entry would reach too late.
         (MongoAuditLog.Collection, Index("audit_time", "-at")),
         // Unique over all slots: no event is counted in two of them. Sparse: old slots have no events.

@@ -32,6 +32,7 @@ internal static class PipelineExtensions
         services.AddSingleton<UploadSweeper>();
         services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
+        services.AddHostedService<AuditHeadLog>();
         return services;
     }
 }

@@ -6,7 +6,7 @@ namespace ImageAspire.Api.Access;
 
 /// <summary>
 /// The pages that sign a browser in and out. Only a POST from a page of this site does; opening a sign-in link shows a form, which submits itself
-/// when nobody but the user can have opened it.
+/// when only the user can have opened it.
 /// </summary>
 internal static class SignInPages
 {
@@ -24,7 +24,7 @@ internal static class SignInPages
         app.MapPost("/signout", (RequestDelegate)SignOutAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    // Looks at no secret: another site can cause this request, and must neither sign anybody in by it nor be counted as wrong tries of the user.
+    // Looks at no secret: another site can cause this request, and must neither sign a person in by it nor be counted as wrong tries of the user.
     private static Task ShowAsync(HttpContext context)
     {
         var request = context.Request;

@@ -17,7 +17,7 @@ internal sealed class AllowedHosts
     // Set by Container Apps: the application's address is a name below it.
     private const string ContainerAppsDomain = "CONTAINER_APP_ENV_DNS_SUFFIX";
 
-    // Nobody can register a name below localhost (RFC 6761, 6.3).
+    // A name below localhost cannot be registered (RFC 6761, 6.3).
     private static readonly string[] Loopback = ["localhost", "*.localhost", "127.0.0.1", "[::1]"];
 
     private static readonly PathString[] Probes = ["/alive", "/health"];

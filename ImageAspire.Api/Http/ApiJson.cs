@@ -24,6 +24,8 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(DailyList))]
 [JsonSerializable(typeof(CostEstimate))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditHead))]
+[JsonSerializable(typeof(AuditVerification))]
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(SubscriptionList))]
 [JsonSerializable(typeof(DeadLetterPage))]

@@ -43,6 +43,7 @@ internal static class ProblemCodes
     public const string WebhookDisabled = "webhook-disabled";
     public const string StageRunActive = "stage-run-active";
     public const string SubscriptionInUse = "subscription-in-use";
+    public const string VerificationRunning = "verification-running";
     public const string NotSupported = "not-supported";
     public const string InvalidScopes = "invalid-scopes";
     public const string InvalidExpiry = "invalid-expiry";

@@ -1,7 +1,5 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
-using ImageAspire.Core.Access;
-using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,25 +13,16 @@ public sealed record FacetList(IReadOnlyList<FacetCount> Items);
 /// <param name="Items">Oldest first.</param>
 public sealed record DailyList(IReadOnlyList<DailyReport> Items);
 
-/// <summary>Tags, reports and the audit log.</summary>
+/// <summary>Tags and reports.</summary>
 internal static class ReportsApi
 {
     private const int MaxTags = 1000;
     private const int UsualTags = 100;
     private const int MaxDays = 366;
-    private const int MaxAudit = 200;
-    private const int UsualAudit = 50;
 
     private static readonly QueryParameter<int> TagLimit = QueryParameter.Limit(MaxTags, UsualTags);
     private static readonly QueryParameter<DateOnly?> FromDay = QueryParameter.Day("from");
     private static readonly QueryParameter<DateOnly?> ToDay = QueryParameter.Day("to");
-    private static readonly QueryParameter<int> AuditLimit = QueryParameter.Limit(MaxAudit, UsualAudit);
-    private static readonly QueryParameter<Guid?> Image = QueryParameter.Id("image", "an image");
-    private static readonly QueryParameter<Guid?> Key = QueryParameter.Id("key", "an API key");
-    private static readonly QueryParameter<string?> EventType = QueryParameter.Suggested("type", [.. ImageEventTypes.All, .. AccessEventTypes.All]);
-    private static readonly QueryParameter<string?> Actor = QueryParameter.Text("actor");
-    private static readonly QueryParameter<DateTimeOffset?> From = QueryParameter.Time("from");
-    private static readonly QueryParameter<DateTimeOffset?> To = QueryParameter.Time("to");
 
     public static void MapReports(this RouteGroupBuilder api)
     {
@@ -45,9 +34,6 @@ internal static class ReportsApi
         reports.MapGet("/reports/cost", CostAsync).RequireScope(Scopes.Read).WithName("CostEstimate")
             .WithSummary("What 1,000 images would cost on the Azure backend: an estimate from measured figures and a price table with dates.")
             .WithMetadata(new QueryParameters(FromDay, ToDay));
-        reports.MapGet("/audit", AuditAsync).RequireScope(Scopes.Operate).WithName("ListAudit")
-            .WithSummary("Who did what to which image or API key, and refused calls, newest first.")
-            .WithMetadata(new QueryParameters(AuditLimit, QueryParameter.Cursor, Image, Key, EventType, Actor, From, To));
     }
 
     [ProblemStatuses(400)]
@@ -77,21 +63,5 @@ internal static class ReportsApi
         from = query.Get(FromDay) ?? (to.DayNumber < 30 ? DateOnly.MinValue : to.AddDays(-29));
         return query.Problem ?? (from > to || to.DayNumber - from.DayNumber > MaxDays
             ? Problems.BadRequest(ProblemCodes.InvalidParameter, $"from must not be after to, and at most {MaxDays} days before it.") : null);
-    }
-
-    [ProblemStatuses(400)]
-    private static async Task<Results<Ok<AuditPage>, ProblemResult>> AuditAsync(HttpContext context, IAuditLog audit)
-    {
-        var query = new QueryReader(context.Request.Query);
-        var wanted = new AuditQuery
-        {
-            Limit = query.Get(AuditLimit), Cursor = query.Get(QueryParameter.Cursor), ImageId = query.Get(Image), KeyId = query.Get(Key),
-            Type = query.Get(EventType), Actor = query.Get(Actor), From = query.Get(From), To = query.Get(To),
-        };
-        if (query.Problem is not null)
-            return query.Problem;
-        if (wanted is { ImageId: not null, KeyId: not null })
-            return Problems.BadRequest(ProblemCodes.InvalidParameter, "image and key cannot be combined: an entry is about one of them.");
-        return TypedResults.Ok(await audit.QueryAsync(wanted, context.RequestAborted));
     }
 }

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Auditing;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
-using ImageAspire.Core.Json;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
@@ -13,34 +14,39 @@ namespace ImageAspire.Azure.Audit;
 /// <summary>
 /// The audit log on MongoDB: a document for each event, with the event's <c>_id</c>, so that the server refuses a second delivery.
 /// "Newest" is what was appended last. Its <c>sequence</c> is the time of the append in ticks of 100 ns, and grows with every append of a
-/// process; between processes it is as exact as their clocks. This class only inserts; a separate database user without the permission to
-/// update and remove makes the collection append-only.
+/// process; between processes it is as exact as their clocks. Its <c>number</c> in the hash chain has no gaps (<see cref="AuditDocument"/>).
+/// This class only inserts; a separate database user without the permission to update and remove makes the collection append-only.
 /// </summary>
-internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) : IAuditLog
+internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) : IAuditLog, IDisposable
 {
     /// <summary>The collection.</summary>
     public const string Collection = "audit";
 
     private const int MaxLimit = 200;
+    private const int VerifiedAtOnce = 500;
+    private const int MaxAttempts = 100;
     private const int PositionLength = sizeof(long) + 16;
 
-    private readonly IMongoCollection<BsonDocument> _entries = database.GetCollection<BsonDocument>(Collection)
-        .WithWriteConcern(WriteConcern.WMajority.With(journal: true));
+    private static readonly BsonDocument EndOfChain = new() { { AuditDocument.Number, 1 }, { AuditDocument.Hash, 1 } };
 
-    private long _last;
+    private readonly IMongoCollection<BsonDocument> _entries = database.GetCollection<BsonDocument>(Collection)
+        .WithWriteConcern(WriteConcern.WMajority.With(journal: true)).WithReadPreference(ReadPreference.Primary);
+
+    private readonly SemaphoreSlim _appending = new(1, 1);
+    private long _last; // while _appending is held
 
     /// <inheritdoc />
     public Task AppendAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return AppendAsync(sequence => Document(e, sequence), cancellationToken);
+        return AppendAsync(sequence => AuditDocument.Of(e, sequence), cancellationToken);
     }
 
     /// <inheritdoc />
     public Task AppendAsync(AccessEvent e, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return AppendAsync(sequence => Document(e, sequence), cancellationToken);
+        return AppendAsync(sequence => AuditDocument.Of(e, sequence), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -54,57 +60,78 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         var newest = Builders<BsonDocument>.Sort.Descending("sequence").Descending("_id");
         var found = await MongoErrors.TranslateAsync(() => _entries.Find(filter, MongoQueries.PageOptions(query.Limit))
             .Sort(newest).Limit(query.Limit + 1).ToListAsync(cancellationToken));
-        var items = found.Take(query.Limit).Select(Entry).ToList();
+        var items = found.Take(query.Limit).Select(AuditDocument.Entry).ToList();
         return new AuditPage(items, found.Count > query.Limit ? OpaqueCursor.Write(Position(found[query.Limit - 1]), filters) : null);
     }
 
-    /// <summary>The stored form of an event.</summary>
-    public static BsonDocument Document(ImageEvent e, long sequence) => new()
+    /// <inheritdoc />
+    public async Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken) => AuditDocument.Head(await LastAsync(cancellationToken));
+
+    /// <inheritdoc />
+    public async Task<AuditVerification> VerifyAsync(AuditHead? earlier, CancellationToken cancellationToken)
     {
-        { "_id", BsonValues.Key(e.Id) },
-        { "sequence", sequence },
-        { "type", BsonValues.WellFormed(e.Type) },
-        { "imageId", BsonValues.Key(e.ImageId) },
-        { "actor", BsonValues.WellFormed(e.Data.Actor) },
-        { "at", BsonJson.Date(e.Time) },
-        { "traceParent", e.TraceParent is { } trace ? BsonValues.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
-        { "data", BsonJson.Write(e.Data, CoreJson.Default.ImageEventData) },
-    };
+        var by = Builders<BsonDocument>.Filter;
+        var (chain, after) = (new AuditChainCheck(earlier), long.MinValue);
+        var end = (await GetHeadAsync(cancellationToken)).Number;
+        while (await PageAsync(after) is { Count: > 0 } page)
+        {
+            page.ForEach(one => AuditDocument.Check(one, chain));
+            after = AuditDocument.NumberOf(page[^1]);
+        }
 
-    /// <summary>The stored form of a change of a key, or of refused calls.</summary>
-    public static BsonDocument Document(AccessEvent e, long sequence) => new()
+        return chain.Complete(await MongoErrors.TranslateAsync(() =>
+            _entries.CountDocumentsAsync(by.Not(by.Type(AuditDocument.Number, "number")), options: null, cancellationToken)));
+
+        Task<List<BsonDocument>> PageAsync(long from) => MongoErrors.TranslateAsync(() => _entries
+            .Find(by.And(by.Gt(AuditDocument.Number, from), by.Lte(AuditDocument.Number, end)), MongoQueries.PageOptions(VerifiedAtOnce))
+            .Sort(Builders<BsonDocument>.Sort.Ascending(AuditDocument.Number)).Limit(VerifiedAtOnce).ToListAsync(cancellationToken));
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _appending.Dispose();
+
+    // Other processes append, too. Who finds the number taken links the entry to the new end: of those that try together, one succeeds.
+    private async Task AppendAsync(Func<long, BsonDocument> of, CancellationToken cancellationToken)
     {
-        { "_id", BsonValues.Key(e.Id) },
-        { "sequence", sequence },
-        { "type", BsonValues.WellFormed(e.Type) },
-        { "keyId", e.KeyId is { } key ? BsonValues.Key(key) : BsonNull.Value, e.KeyId is not null },
-        { "actor", BsonValues.WellFormed(e.Actor) },
-        { "at", BsonJson.Date(e.Time) },
-        { "traceParent", e.TraceParent is { } trace ? BsonValues.WellFormed(trace) : BsonNull.Value, e.TraceParent is not null },
-        { "access", BsonJson.Write(e.Data, CoreJson.Default.AccessEventData) },
-    };
+        await _appending.WaitAsync(cancellationToken);
+        try
+        {
+            var entry = of(_last = Math.Max(_last + 1, time.GetUtcNow().UtcTicks));
+            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            {
+                AuditDocument.Link(entry, await LastAsync(cancellationToken));
+                if (await TryInsertAsync(entry, cancellationToken) || await ExistsAsync(entry["_id"], cancellationToken))
+                    return; // now, or by an earlier delivery
+            }
+        }
+        finally
+        {
+            _appending.Release();
+        }
 
-    /// <summary>The entry in a document.</summary>
-    public static AuditEntry Entry(BsonDocument stored) => new(
-        BsonValues.Id(stored["_id"]), stored["type"].AsString, stored.TryGetValue("imageId", out var image) ? BsonValues.Id(image) : null,
-        stored["actor"].AsString, DateTimeOffset.FromUnixTimeMilliseconds(stored["at"].AsBsonDateTime.MillisecondsSinceEpoch),
-        stored.TryGetValue("traceParent", out var trace) ? trace.AsString : null,
-        stored.TryGetValue("data", out var data) ? BsonJson.Read(data.AsBsonDocument, CoreJson.Default.ImageEventData) : null,
-        stored.TryGetValue("keyId", out var key) ? BsonValues.Id(key) : null,
-        stored.TryGetValue("access", out var access) ? BsonJson.Read(access.AsBsonDocument, CoreJson.Default.AccessEventData) : null);
+        throw new StoreUnavailableException($"The audit log could not be appended to: {MaxAttempts} times another process was faster. It is tried again.")
+            { Problem = StoreProblem.Busy, NothingWritten = true };
+    }
 
-    private Task<bool> AppendAsync(Func<long, BsonDocument> document, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
+    private Task<bool> TryInsertAsync(BsonDocument entry, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
     {
         try
         {
-            await _entries.InsertOneAsync(document(NextSequence()), options: null, cancellationToken);
+            await _entries.InsertOneAsync(entry, options: null, cancellationToken);
             return true;
         }
         catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
         {
-            return false; // from an earlier delivery
+            return false;
         }
     });
+
+    private Task<bool> ExistsAsync(BsonValue id, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(() =>
+        _entries.Find(new BsonDocument("_id", id)).AnyAsync(cancellationToken));
+
+    private async Task<BsonDocument?> LastAsync(CancellationToken cancellationToken) => await MongoErrors.TranslateAsync(() => _entries
+        .Find(Builders<BsonDocument>.Filter.Gt(AuditDocument.Number, 0L), MongoQueries.PageOptions(1))
+        .Sort(Builders<BsonDocument>.Sort.Descending(AuditDocument.Number)).Limit(1).Project<BsonDocument>(EndOfChain).FirstOrDefaultAsync(cancellationToken));
 
     private static FilterDefinition<BsonDocument> Filter(AuditQuery query, byte[]? position)
     {
@@ -142,16 +169,5 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         BinaryPrimitives.WriteInt64BigEndian(position, last["sequence"].AsInt64);
         BsonValues.Id(last["_id"]).TryWriteBytes(position.AsSpan(sizeof(long)), bigEndian: true, out _);
         return position;
-    }
-
-    private long NextSequence()
-    {
-        while (true)
-        {
-            var last = Volatile.Read(ref _last);
-            var next = Math.Max(last + 1, time.GetUtcNow().UtcTicks);
-            if (Interlocked.CompareExchange(ref _last, next, last) == last)
-                return next;
-        }
     }
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using ImageAspire.Cli.Output;
+using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Backup;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace ImageAspire.Cli.Backup;
@@ -11,7 +13,7 @@ internal sealed class VerifyCommand(CommandOutput output, TimeProvider time) : S
     {
         var found = await StoreBars.ShowAsync(Output, counts =>
         {
-            var verification = new StoreVerification(Time, Output, counts);
+            var verification = new StoreVerification(Time, Output, counts) { AuditHead = settings.Head };
             return settings.BackupFolder is { } backup
                 ? verification.BackupAsync(backup, settings.Quick, cancellationToken)
                 : verification.StoreAsync(settings.DataFolder, settings.Quick, cancellationToken);
@@ -39,6 +41,16 @@ internal sealed class VerifyCommand(CommandOutput output, TimeProvider time) : S
         [Description("Compare sizes only, without reading the bytes of images")]
         public bool Quick { get; init; }
 
+        [CommandOption("--audit-head <N:HASH>")]
+        [Description("An earlier head of the audit log (a line of the Worker's log, or a note of verify): the log must still contain it")]
+        public string? NotedHead { get; init; }
+
+        public AuditHead? Head => AuditHead.TryParse(NotedHead, out var head) ? head : null;
+
         public string? BackupFolder => Dir is null ? null : Path.GetFullPath(Dir);
+
+        public override ValidationResult Validate() => NotedHead is null || Head is not null
+            ? ValidationResult.Success()
+            : ValidationResult.Error("--audit-head must be a number, a colon and a SHA-256, for example 42:0123…");
     }
 }

@@ -92,15 +92,15 @@ public static partial class ImageLifecycle
     public static Transition? Edit(ImageRecord record, string? name, IReadOnlyList<string>? tags, bool? archived, Cause cause)
     {
         var isEdited = name is not null && name != record.Name || tags is not null && !tags.SequenceEqual(record.Tags);
-        var isMoved = archived is not null && archived != (record.ArchivedAt is not null);
-        if (!isEdited && !isMoved)
+        var isArchivedOrRestored = archived is not null && archived != (record.ArchivedAt is not null);
+        if (!isEdited && !isArchivedOrRestored)
             return null;
-        var move = archived == true ? ImageEventTypes.Archived : ImageEventTypes.Restored;
-        var step = Change(record, isEdited ? ImageEventTypes.Updated : move, cause, r => r with
+        var archiving = archived == true ? ImageEventTypes.Archived : ImageEventTypes.Restored;
+        var step = Change(record, isEdited ? ImageEventTypes.Updated : archiving, cause, r => r with
         {
-            Name = name ?? r.Name, Tags = tags ?? r.Tags, ArchivedAt = !isMoved ? r.ArchivedAt : archived == true ? cause.At : null,
+            Name = name ?? r.Name, Tags = tags ?? r.Tags, ArchivedAt = !isArchivedOrRestored ? r.ArchivedAt : archived == true ? cause.At : null,
         });
-        return isEdited && isMoved ? step with { SecondEvent = EventOf(move, step.After!, cause) } : step;
+        return isEdited && isArchivedOrRestored ? step with { SecondEvent = EventOf(archiving, step.After!, cause) } : step;
     }
 
     /// <summary>Removes the image.</summary>

@@ -4,7 +4,7 @@ using ImageAspire.Core.Paging;
 
 namespace ImageAspire.Core.Ports;
 
-/// <summary>The audit service's own store: append-only, who did what to which image or key, and when; and which calls were refused.</summary>
+/// <summary>The audit service's own store: append-only, who did what to which image or key, and when; and which calls were refused. Its entries are a hash chain.</summary>
 public interface IAuditLog
 {
     /// <summary>Appends an event; one that is there already (same event id) is ignored, so that a second delivery changes nothing.</summary>
@@ -16,6 +16,14 @@ public interface IAuditLog
     /// <summary>One page, newest first.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not one of this log.</exception>
     Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The end of the chain.</summary>
+    Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads every entry and checks the chain. Entries that are appended meanwhile are left out.</summary>
+    /// <param name="earlier">A head that was noted before: the log must still contain it. Null to check the chain alone.</param>
+    /// <param name="cancellationToken">Cancels the verification.</param>
+    Task<AuditVerification> VerifyAsync(AuditHead? earlier, CancellationToken cancellationToken);
 }
 
 /// <summary>Which entries.</summary>

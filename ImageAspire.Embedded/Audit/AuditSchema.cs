@@ -27,11 +27,18 @@ internal static class AuditSchema
     /// <summary>Finds a short period long ago, or one with few entries, without a full scan.</summary>
     public static readonly Migration Version2 = new("CREATE INDEX audit_at ON audit(at);");
 
+    /// <summary>The hash chain (<see cref="AuditRows"/>), also over the entries of earlier versions. An entry's number is its <c>sequence</c>.</summary>
+    public static readonly Migration Version3 = new("ALTER TABLE audit ADD COLUMN hash BLOB; DROP TRIGGER audit_no_update;", session =>
+    {
+        AuditRows.LinkAll(session);
+        session.Run("CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END;");
+    });
+
     /// <summary>Name of the file.</summary>
     public const string FileName = "audit.db";
 
     /// <summary>Steps are only ever added at the end.</summary>
-    public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2];
+    public static readonly IReadOnlyList<Migration> Migrations = [Version1, Version2, Version3];
 
     /// <summary>Opens the file in a data folder.</summary>
     public static SqliteDatabase Open(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Auditing;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
@@ -41,6 +42,18 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = Embe
             var items = rows.Take(query.Limit).Select(row => row.Entry).ToList();
             return new AuditPage(items, rows.Count > query.Limit ? new KeysetCursor(rows[query.Limit - 1].Sequence, "").Write(filters) : null);
         }, cancellationToken);
+    }
+
+    public Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken) => database.ReadAsync(AuditRows.Head, cancellationToken);
+
+    // In pages, so that no long read keeps the write-ahead log from being reused.
+    public async Task<AuditVerification> VerifyAsync(AuditHead? earlier, CancellationToken cancellationToken)
+    {
+        var chain = new AuditChainCheck(earlier);
+        var (end, after) = ((await GetHeadAsync(cancellationToken)).Number, (long?)long.MinValue);
+        while (after is { } from)
+            after = await database.ReadAsync(session => AuditRows.CheckPage(session, from, end, chain), cancellationToken);
+        return chain.Complete();
     }
 
     private static bool IsByTimeAlone(AuditQuery query, Guid? subject) =>
@@ -89,12 +102,10 @@ internal sealed class EmbeddedAuditLog(SqliteDatabase database, long near = Embe
             access ? JsonSerializer.Deserialize(data, CoreJson.Default.AccessEventData) : null));
     }
 
-    private Task<int> AppendAsync(
+    private Task<bool> AppendAsync(
         Guid id, string type, byte[] subject, string actor, DateTimeOffset at, string? trace, byte[] data, CancellationToken cancellationToken) =>
-        database.WriteAsync(scope => scope.Session.Run("""
-            INSERT INTO audit(event_id, type, image, actor, at, trace_parent, data)
-            VALUES(@1, @2, @3, @4, @5, @6, CAST(@7 AS TEXT)) ON CONFLICT(event_id) DO NOTHING
-            """, Key(id), type, subject, actor, at.ToUnixTimeMilliseconds(), trace, data), Durability.Disk, cancellationToken);
+        database.WriteAsync(
+            scope => AuditRows.Append(scope.Session, Key(id), type, subject, actor, at.ToUnixTimeMilliseconds(), trace, data), Durability.Disk, cancellationToken);
 
     private static byte[] Key(Guid id) => id.ToByteArray(bigEndian: true);
 }

@@ -57,10 +57,10 @@ internal sealed record BackupManifest
     {
         var path = Path.Combine(folder, FileName);
         if (!Directory.Exists(folder))
-            throw new BackupException($"There is no folder '{folder}'.");
+            throw new BackupException(BackupProblem.NoBackup, $"There is no folder '{folder}'.");
         if (!File.Exists(path))
         {
-            throw new BackupException(Directory.Exists(new BlobPaths(Path.Combine(folder, BlobPaths.FolderName)).Staging)
+            throw new BackupException(BackupProblem.NoBackup, Directory.Exists(new BlobPaths(Path.Combine(folder, BlobPaths.FolderName)).Staging)
                 ? $"'{folder}' is a data folder and no backup. Name it with --data."
                 : $"'{folder}' is no backup: there is no {FileName}, which is written last. An incomplete backup is of no use; delete it.");
         }
@@ -73,11 +73,11 @@ internal sealed record BackupManifest
                 ?? throw new JsonException("it is empty");
             return manifest.Format == CurrentFormat
                 ? manifest
-                : throw new BackupException($"'{folder}' was written in format {manifest.Format}; this version of ImageAspire ({ProductVersion.Current}) reads format {CurrentFormat}. Use the version that wrote it: {manifest.Product}.");
+                : throw new BackupException(BackupProblem.Newer, $"'{folder}' was written in format {manifest.Format}; this version of ImageAspire ({ProductVersion.Current}) reads format {CurrentFormat}. Use the version that wrote it: {manifest.Product}.");
         }
         catch (JsonException error)
         {
-            throw new BackupException($"{FileName} in '{folder}' is damaged: {error.Message}. Use another backup.", error);
+            throw new BackupException(BackupProblem.Damaged, $"{FileName} in '{folder}' is damaged: {error.Message}. Use another backup.", error);
         }
     }
 }

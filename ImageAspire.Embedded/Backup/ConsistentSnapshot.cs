@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -44,7 +45,8 @@ internal sealed class ConsistentSnapshot : IDisposable
         catch (SqliteException error)
         {
             snapshot.Dispose();
-            throw new BackupException($"{at} cannot be read: {error.Message}. If it is locked, try again; if it is damaged, see 'verify'.", error);
+            throw new BackupException(SqliteErrors.Translate(error, at) is StoreUnavailableException { Problem: StoreProblem.Busy } ? BackupProblem.Busy : BackupProblem.Damaged,
+                $"{at} cannot be read: {error.Message}. If it is locked, try again; if it is damaged, see 'verify'.", error);
         }
         catch
         {

@@ -38,7 +38,7 @@ internal static class DatabaseCopy
             }
             catch (SqliteException error)
             {
-                throw new BackupException($"{database.File} is damaged: {error.Message}. Run 'verify' for details.", error);
+                throw new BackupException(BackupProblem.Damaged, $"{database.File} is damaged: {error.Message}. Run 'verify' for details.", error);
             }
         }
     }
@@ -78,10 +78,10 @@ internal static class DatabaseCopy
     private static void Check(StoreDatabase database, SqliteConnection copy)
     {
         if (Scalar(copy, "PRAGMA integrity_check(1)") is var found and not "ok")
-            throw new BackupException($"{database.File} is damaged: {found}. Run 'verify' for details; no backup is made of a damaged database.");
+            throw new BackupException(BackupProblem.Damaged, $"{database.File} is damaged: {found}. Run 'verify' for details; no backup is made of a damaged database.");
         var schema = Convert.ToInt32(Scalar(copy, "PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (schema > database.Schema)
-            throw new BackupException($"{database.File} has schema version {schema}; this version of ImageAspire supports only {database.Schema}. Use the newer one.");
+            throw new BackupException(BackupProblem.Newer, $"{database.File} has schema version {schema}; this version of ImageAspire supports only {database.Schema}. Use the newer one.");
     }
 
     private static void Run(SqliteConnection connection, string sql) => Scalar(connection, sql);

@@ -36,7 +36,7 @@ internal static class FileList
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             number++;
-            yield return Parse(line) ?? throw new BackupException($"{FileName} in '{folder}' is damaged at line {number}. Use another backup.");
+            yield return Parse(line) ?? throw new BackupException(BackupProblem.Damaged, $"{FileName} in '{folder}' is damaged at line {number}. Use another backup.");
         }
     }
 

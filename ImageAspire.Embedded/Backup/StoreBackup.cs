@@ -38,7 +38,7 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
     {
         StoreFiles.Find(dataFolder);
         if (FolderPaths.IsInside(target, dataFolder))
-            throw new BackupException($"'{target}' is inside of the data folder. Choose a folder elsewhere, best on another disk.");
+            throw new BackupException(BackupProblem.Nested, $"'{target}' is inside of the data folder. Choose a folder elsewhere, best on another disk.");
         var isNew = !Directory.Exists(target);
         CheckTarget(target);
         PrivateFiles.CreateFolder(target);
@@ -113,12 +113,12 @@ public sealed class StoreBackup(TimeProvider time, IProgress<string> lines, IPro
     private static void CheckTarget(string target)
     {
         if (File.Exists(target))
-            throw new BackupException($"'{target}' is a file. Name an empty or a new folder.");
+            throw new BackupException(BackupProblem.NotAFolder, $"'{target}' is a file. Name an empty or a new folder.");
         if (!Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any())
             return;
-        throw new BackupException(File.Exists(Path.Combine(target, BackupManifest.FileName))
-            ? $"'{target}' holds a backup already, and a backup is never changed. Name a new folder."
-            : $"'{target}' is not empty. Name a new folder, or empty this one if it is an incomplete backup.");
+        throw File.Exists(Path.Combine(target, BackupManifest.FileName))
+            ? new BackupException(BackupProblem.HoldsBackup, $"'{target}' holds a backup already, and a backup is never changed. Name a new folder.")
+            : new BackupException(BackupProblem.NotEmpty, $"'{target}' is not empty. Name a new folder, or empty this one if it is an incomplete backup.");
     }
 
     private static void RemoveTarget(string target, bool isNew)

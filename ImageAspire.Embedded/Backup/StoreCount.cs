@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ImageAspire.Embedded.Backup;
 
 /// <summary>Progress of a backup, a restore or a verification.</summary>
-/// <param name="What">What is counted: <c>Files</c>, <c>Images</c>, or <c>Restored</c> (files).</param>
+/// <param name="What">What is counted: <c>Files</c>, <c>Audit entries</c> (without bytes), <c>Images</c>, or <c>Restored</c> (files).</param>
 /// <param name="Done">Number done, at least 1.</param>
 /// <param name="Total">Number at the start; <paramref name="Done"/> may exceed it when images arrive meanwhile.</param>
 /// <param name="Bytes">Bytes of those done.</param>

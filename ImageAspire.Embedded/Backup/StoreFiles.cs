@@ -38,14 +38,14 @@ internal static class StoreFiles
         var there = Databases.Where(one => File.Exists(Path.Combine(folder, one.File))).ToList();
         return there.Count > 0 && there[0] == Databases[0]
             ? there
-            : throw new BackupException($"'{folder}' is no data folder: there is no {Databases[0].File} in it. Name the right one with --data.");
+            : throw new BackupException(BackupProblem.NoStore, $"'{folder}' is no data folder: there is no {Databases[0].File} in it. Name the right one with --data.");
     }
 
     /// <summary>Keeps every process from removing blobs.</summary>
     /// <exception cref="BackupException">Another backup or verification is running.</exception>
     public static async Task<DeletionLock> LockDeletionsAsync(string folder, TimeProvider time, CancellationToken cancellationToken) =>
         await DeletionLock.TryAcquireAsync(Path.Combine(folder, BlobPaths.FolderName), time, cancellationToken)
-        ?? throw new BackupException("Another backup or verification of this data folder is running. Try again when it is done.");
+        ?? throw new BackupException(BackupProblem.Busy, "Another backup or verification of this data folder is running. Try again when it is done.");
 
     /// <summary>The blobs that a record must have: the original, unless its loss is recorded, and the thumbnails.</summary>
     public static IEnumerable<string> BlobsOf(ImageRecord record)

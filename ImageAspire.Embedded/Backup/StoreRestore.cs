@@ -20,9 +20,10 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IPr
     {
         CheckFolders(backup, dataFolder);
         var manifest = await BackupManifest.ReadAsync(backup, cancellationToken);
-        var found = await new StoreVerification(time, lines, counts).BackupAsync(backup, quick: false, cancellationToken);
+        CheckVersion(backup, manifest);
+        var found = await new StoreVerification(time, lines, counts) { ChecksAuditChain = false }.BackupAsync(backup, quick: false, cancellationToken);
         if (found.Faults > manifest.Faults)
-            throw new BackupException("This backup is damaged (see above); nothing was restored. Use another one.");
+            throw new BackupException(BackupProblem.Damaged, "This backup is damaged (see above); nothing was restored. Use another one.");
 
         var staged = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder))}.restoring-{Guid.NewGuid():N}";
         PrivateFiles.CreateFolder(staged);
@@ -42,14 +43,26 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IPr
         return new BackupSummary(manifest.Images, manifest.Files, manifest.Bytes, 0, manifest.Faults);
     }
 
+    // Before anything is compared: to this version a newer backup would look damaged.
+    private static void CheckVersion(string backup, BackupManifest manifest)
+    {
+        var known = StoreFiles.Databases.ToDictionary(one => one.File, one => one.Schema);
+        var newer = manifest.Databases.Where(one => one.Value > known.GetValueOrDefault(one.Key)).ToList();
+        if (newer.Count > 0)
+        {
+            throw new BackupException(BackupProblem.Newer, $"'{backup}' was made by a newer version of ImageAspire ({manifest.Product}): "
+                + $"{string.Join(", ", newer.Select(one => $"{one.Key} has schema version {one.Value} instead of {known.GetValueOrDefault(one.Key)}"))}. Restore it with that version; nothing was restored.");
+        }
+    }
+
     private static void CheckFolders(string backup, string dataFolder)
     {
         if (FolderPaths.IsInside(dataFolder, backup) || FolderPaths.IsInside(backup, dataFolder))
-            throw new BackupException("Backup and data folder must not be inside of each other. Name another folder with --data.");
+            throw new BackupException(BackupProblem.Nested, "Backup and data folder must not be inside of each other. Name another folder with --data.");
         if (File.Exists(dataFolder))
-            throw new BackupException($"'{dataFolder}' is a file. Name a new folder with --data.");
+            throw new BackupException(BackupProblem.NotAFolder, $"'{dataFolder}' is a file. Name a new folder with --data.");
         if (Directory.Exists(dataFolder) && Directory.EnumerateFileSystemEntries(dataFolder).Any())
-            throw new BackupException($"The data folder '{dataFolder}' is not empty, and restore never overwrites. Stop the system if it runs on it; then name another folder with --data, or move this one away.");
+            throw new BackupException(BackupProblem.NotEmpty, $"The data folder '{dataFolder}' is not empty, and restore never overwrites. Stop the system if it runs on it; then name another folder with --data, or move this one away.");
     }
 
     private async Task CopyAsync(string backup, string target, BackupManifest manifest, CancellationToken cancellationToken)
@@ -62,7 +75,7 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IPr
             if (folders.Add(Path.GetDirectoryName(path)!)) // at most 513
                 PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
             if (await FileCopy.CopyAsync(Path.Combine(backup, file.Path), path, cancellationToken) != file.Digest)
-                throw new BackupException($"{file.Path} has changed since it was verified a moment ago: the disk of the backup fails, or another program changes it. Nothing was restored.");
+                throw new BackupException(BackupProblem.Damaged, $"{file.Path} has changed since it was verified a moment ago: the disk of the backup fails, or another program changes it. Nothing was restored.");
             (files, bytes) = (files + 1, bytes + file.Digest.Bytes);
             _progress.Report("Restored", files, manifest.Files, bytes);
         }
@@ -78,7 +91,7 @@ public sealed class StoreRestore(TimeProvider time, IProgress<string> lines, IPr
         }
         catch (IOException error)
         {
-            throw new BackupException($"'{to}' cannot be replaced: {error.Message} If it is a mounted disk, name a folder on it with --data.", error);
+            throw new BackupException(BackupProblem.CannotReplace, $"'{to}' cannot be replaced: {error.Message} If it is a mounted disk, name a folder on it with --data.", error);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
@@ -25,6 +26,12 @@ public sealed class StoreVerification(TimeProvider time, IProgress<string> lines
     private readonly StoreProgress _progress = new(lines, time, counts);
     private readonly VerificationReport _report = new(lines);
 
+    /// <summary>A head of the audit log that was noted before: the log must still contain it. Null to check the log's chain alone.</summary>
+    public AuditHead? AuditHead { get; init; }
+
+    /// <summary>Whether the log's chain is checked. Not before a restore: nothing but that chain suffers from a break, and it is restored as it is.</summary>
+    internal bool ChecksAuditChain { get; init; } = true;
+
     /// <summary>Checks the store in a data folder.</summary>
     /// <param name="dataFolder">The store.</param>
     /// <param name="quick">True to compare only sizes, without reading the originals.</param>
@@ -44,6 +51,7 @@ public sealed class StoreVerification(TimeProvider time, IProgress<string> lines
             facts = new ConsistencyChecks(snapshot.Of, _report).Run(time.GetUtcNow());
         using var catalog = Open(MainDatabase.FileName);
         using var audit = facts.AuditPending is null ? null : Open(AuditSchema.FileName);
+        CheckAuditChain(audit, cancellationToken);
         var (images, bytes) = await CheckRecordsAsync(catalog, audit, facts, new BlobChecks(dataFolder, hash: !quick), cancellationToken);
         FindOrphans(dataFolder, catalog, cancellationToken);
         return Done(images, bytes);
@@ -66,12 +74,19 @@ public sealed class StoreVerification(TimeProvider time, IProgress<string> lines
         if (!await AreSoundAsync(StoreFiles.Find(backup), file => SqliteSession.OpenImmutable(Path.Combine(backup, file)), cancellationToken))
             return Done(0, 0);
         var facts = new ConsistencyChecks(sessions.Of, _report).Run(manifest.TakenAt);
+        CheckAuditChain(sessions.Of(AuditSchema.FileName), cancellationToken);
         // The digests of all files, and the names of originals, were compared above.
         var (images, bytes) = await CheckRecordsAsync(
             sessions.Of(MainDatabase.FileName)!, sessions.Of(AuditSchema.FileName), facts, new BlobChecks(backup, hash: false), cancellationToken);
         if (images != manifest.Images)
             _report.Fault("wrong-manifest", $"the manifest has {manifest.Images} images, the catalog {images}", "use another backup");
         return Done(images, bytes);
+    }
+
+    private void CheckAuditChain(SqliteSession? audit, CancellationToken cancellationToken)
+    {
+        if (ChecksAuditChain)
+            new AuditChainChecks(AuditHead, _report, _progress).Run(audit, cancellationToken);
     }
 
     private VerificationSummary Done(long images, long bytes)

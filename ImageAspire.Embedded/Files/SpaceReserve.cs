@@ -37,7 +37,6 @@ internal sealed class SpaceReserve(string folder)
                     RandomNumberGenerator.Fill(piece);
                     file.Write(piece.AsSpan(0, (int)Math.Min(left, Piece)));
                 }
-
             }
 
             File.Move(staged, _path, overwrite: true);

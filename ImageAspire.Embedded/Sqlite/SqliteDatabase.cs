@@ -134,6 +134,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         for (; done < migrations.Count; done++)
         {
             writer.Run(migrations[done].Sql);
+            migrations[done].Then?.Invoke(writer);
             writer.Run($"PRAGMA user_version={done + 1}");
         }
 

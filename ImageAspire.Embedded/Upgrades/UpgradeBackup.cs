@@ -39,7 +39,7 @@ internal sealed class UpgradeBackup(DataFolder folder, IVolume volume, TimeProvi
         catch (Exception error)
         {
             Directory.Delete(target + Staged, recursive: true);
-            throw error is BackupException damaged ? new StoreUnavailableException(damaged.Message, damaged) { Problem = StoreProblem.Damaged, NothingWritten = true }
+            throw error is BackupException refused ? new StoreUnavailableException(refused.Message, refused) { Problem = refused.Problem == BackupProblem.Busy ? StoreProblem.Busy : StoreProblem.Damaged, NothingWritten = true }
                 : DiskErrors.Translate(error, _root);
         }
 

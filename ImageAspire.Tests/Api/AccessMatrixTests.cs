@@ -41,6 +41,8 @@ public sealed class AccessMatrixTests
         ["GET /api/reports/daily"] = (200, 403, 403, 200),
         ["GET /api/reports/cost"] = (200, 403, 403, 200),
         ["GET /api/audit"] = (403, 403, 200, 200),
+        ["GET /api/audit/head"] = (403, 403, 200, 200),
+        ["POST /api/audit/verify"] = (403, 403, 200, 200),
         ["GET /api/operations/subscriptions"] = (403, 403, 200, 200),
         ["POST /api/operations/subscriptions/{name}/pause"] = (403, 403, 404, 404),
         ["POST /api/operations/subscriptions/{name}/resume"] = (403, 403, 404, 404),

@@ -75,12 +75,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public HttpClient ClientWith(string? key, bool redirects = false)
     {
-        var client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = redirects, UseCookies = false,
-            // Else, after a second, a client that expects "100 Continue" sends its body, and waits for its end before it looks at the answer.
-            Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
-        }) { BaseAddress = Address };
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = redirects, UseCookies = false }) { BaseAddress = Address };
         if (key is not null)
             client.DefaultRequestHeaders.Add("X-API-Key", key);
         return client;
@@ -106,6 +101,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public static string Cookie(HttpResponseMessage answer) => answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
 
     /// <summary>Announces an image and sends no byte of it: waits for the answer to its headers.</summary>
+    /// <param name="key">API key.</param>
+    /// <param name="length">More than 1,024 bytes: a shorter body is sent by .NET's client also after an answer that refuses it.</param>
     public async Task<HttpResponseMessage> AnnounceAsync(string? key, long length)
     {
         using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(30), UseCookies = false };

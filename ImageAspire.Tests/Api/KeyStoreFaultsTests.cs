@@ -182,5 +182,9 @@ public sealed class KeyStoreFaultsTests
         }
 
         public Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken) => Task.FromResult(new AuditPage([], null));
+
+        public Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<AuditVerification> VerifyAsync(AuditHead? earlier, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

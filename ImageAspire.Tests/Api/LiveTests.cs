@@ -57,7 +57,7 @@ public sealed class LiveTests
 
         await Should.ThrowAsync<InvalidOperationException>(greedy[3].NextAsync()); // made room
         await Should.ThrowAsync<InvalidOperationException>(greedy[2].NextAsync());
-        await other.GetAsync("/api/events").ShouldBeProblemAsync(503, "busy"); // two and two: nobody has more than a share
+        await other.GetAsync("/api/events").ShouldBeProblemAsync(503, "busy"); // two and two: no key has more than its share
         await host.Client.GetAsync("/api/events").ShouldBeProblemAsync(503, "busy");
         await host.UploadAsync(1);
         (await first.NextAsync()).Event.ShouldBe("image.received");

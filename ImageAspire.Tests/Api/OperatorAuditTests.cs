@@ -68,5 +68,9 @@ public sealed class OperatorAuditTests
         public Task AppendAsync(AccessEvent e, CancellationToken cancellationToken) => throw new IOException("The disk is full.");
 
         public Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken) => throw new IOException("The disk is full.");
+
+        public Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken) => throw new IOException("The disk is full.");
+
+        public Task<AuditVerification> VerifyAsync(AuditHead? earlier, CancellationToken cancellationToken) => throw new IOException("The disk is full.");
     }
 }

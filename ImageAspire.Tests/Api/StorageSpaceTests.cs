@@ -24,7 +24,7 @@ public sealed class StorageSpaceTests : IAsyncDisposable
         var (key, secret) = await _host.CreateKeyAsync("camera", "write");
         _volume.Free = MinFree;
 
-        using var refused = await _host.AnnounceAsync(ApiHost.AllKey, 1000);
+        using var refused = await _host.AnnounceAsync(ApiHost.AllKey, 100_000);
         await refused.ShouldBeProblemAsync(507, "storage-full");
         refused.Headers.RetryAfter.ShouldNotBeNull();
         await _host.PostFilesAsync(("a.jpg", TestImages.Jpeg(seed: 2)), ("b.jpg", TestImages.Jpeg(seed: 3))).ShouldBeProblemAsync(507, "storage-full");

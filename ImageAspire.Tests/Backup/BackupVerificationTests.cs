@@ -35,17 +35,19 @@ public sealed class BackupVerificationTests
 
         (await store.VerifyBackupAsync()).Faults.ShouldBe(1);
         store.Said.Faults.ShouldHaveSingleItem().ShouldStartWith($"FAULT {kind}: ");
-        (await Should.ThrowAsync<BackupException>(store.RestoreAsync)).Message.ShouldContain("nothing was restored");
+        var refused = await Should.ThrowAsync<BackupException>(store.RestoreAsync);
+        refused.Problem.ShouldBe(BackupProblem.Damaged);
+        refused.Message.ShouldContain("nothing was restored");
         Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(store.Restored)!).Select(Path.GetFileName).Order().ShouldBe(["backup", "data"]);
     }
 
     [Theory]
-    [InlineData("", "damaged")]
-    [InlineData("{", "damaged")]
-    [InlineData("{}", "damaged")]
-    [InlineData(null, "is no backup")]
-    [InlineData("format 2", "format 2")]
-    public async Task Manifest_WrongOrMissing_IsRefused(string? text, string said)
+    [InlineData("", BackupProblem.Damaged, "damaged")]
+    [InlineData("{", BackupProblem.Damaged, "damaged")]
+    [InlineData("{}", BackupProblem.Damaged, "damaged")]
+    [InlineData(null, BackupProblem.NoBackup, "is no backup")]
+    [InlineData("format 2", BackupProblem.Newer, "format 2")]
+    public async Task Manifest_WrongOrMissing_IsRefused(string? text, BackupProblem problem, string said)
     {
         using var store = await SmallStore.CreateAsync(images: 1);
         await store.BackupAsync();
@@ -55,8 +57,30 @@ public sealed class BackupVerificationTests
         else
             await File.WriteAllTextAsync(path, text == "format 2" ? (await File.ReadAllTextAsync(path)).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal) : text);
 
-        (await Should.ThrowAsync<BackupException>(() => store.VerifyBackupAsync())).Message.ShouldContain(said);
-        (await Should.ThrowAsync<BackupException>(store.RestoreAsync)).Message.ShouldContain(said);
+        foreach (var refused in (BackupException[])[await Should.ThrowAsync<BackupException>(() => store.VerifyBackupAsync()), await Should.ThrowAsync<BackupException>(store.RestoreAsync)])
+        {
+            refused.Problem.ShouldBe(problem);
+            refused.Message.ShouldContain(said);
+        }
+
+        Directory.Exists(store.Restored).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("\"audit.db\": ", "\"audit.db\": 9", "audit.db has schema version 9")]
+    [InlineData("\"audit.db\": ", "\"later.db\": 1, \"audit.db\": ", "later.db has schema version 1 instead of 0")]
+    public async Task Restore_BackupOfANewerVersion_SaysSoAndDoesNothing(string from, string to, string said)
+    {
+        using var store = await SmallStore.CreateAsync(images: 1);
+        await store.BackupAsync();
+        var path = Path.Combine(store.Backup, BackupManifest.FileName);
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace(from, to, StringComparison.Ordinal));
+
+        var refused = await Should.ThrowAsync<BackupException>(store.RestoreAsync);
+
+        refused.Problem.ShouldBe(BackupProblem.Newer);
+        refused.Message.ShouldContain("was made by a newer version of ImageAspire");
+        refused.Message.ShouldContain(said);
         Directory.Exists(store.Restored).ShouldBeFalse();
     }
 
@@ -71,12 +95,12 @@ public sealed class BackupVerificationTests
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Root, FileList.FileName), $"{new string('a', 64)}  1  {path}\n");
-        await Should.ThrowAsync<BackupException>(async () =>
+        (await Should.ThrowAsync<BackupException>(async () =>
         {
             await foreach (var _ in FileList.ReadAsync(folder.Root, CancellationToken.None))
             {
             }
-        });
+        })).Problem.ShouldBe(BackupProblem.Damaged);
     }
 
     [Fact]
@@ -85,9 +109,9 @@ public sealed class BackupVerificationTests
         using var store = await SmallStore.CreateAsync(images: 1);
         await store.BackupAsync();
         (await Should.ThrowAsync<BackupException>(() => new StoreRestore(TimeProvider.System, store.Said).RunAsync(store.Backup, store.Data, CancellationToken.None)))
-            .Message.ShouldContain("is not empty");
+            .Problem.ShouldBe(BackupProblem.NotEmpty);
         (await Should.ThrowAsync<BackupException>(() => new StoreRestore(TimeProvider.System, store.Said).RunAsync(store.Backup, Path.Combine(store.Backup, "x"), CancellationToken.None)))
-            .Message.ShouldContain("inside of each other");
+            .Problem.ShouldBe(BackupProblem.Nested);
         Directory.CreateDirectory(store.Restored); // empty: as good as none
         (await store.RestoreAsync()).Images.ShouldBe(1);
     }

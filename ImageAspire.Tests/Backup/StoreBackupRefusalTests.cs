@@ -18,7 +18,9 @@ public sealed class StoreBackupRefusalTests
         using var store = await SmallStore.CreateAsync(images: 50);
         SmallStore.Cut(Path.Combine(store.Data, "audit.db"));
 
-        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("audit.db");
+        var refused = await Should.ThrowAsync<BackupException>(() => store.BackupAsync());
+        refused.Problem.ShouldBe(BackupProblem.Damaged);
+        refused.Message.ShouldContain("audit.db");
 
         Directory.Exists(store.Backup).ShouldBeFalse();
     }
@@ -29,18 +31,18 @@ public sealed class StoreBackupRefusalTests
         using var store = await SmallStore.CreateAsync(images: 1);
         Task<BackupSummary> Into(string folder) => new StoreBackup(TimeProvider.System, store.Said).RunAsync(store.Data, folder, false, CancellationToken.None);
 
-        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(store.Data, "x")))).Message.ShouldContain("inside of the data folder");
-        (await Should.ThrowAsync<BackupException>(() => Into(store.Data))).Message.ShouldContain("inside of the data folder");
+        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(store.Data, "x")))).Problem.ShouldBe(BackupProblem.Nested);
+        (await Should.ThrowAsync<BackupException>(() => Into(store.Data))).Problem.ShouldBe(BackupProblem.Nested);
         Directory.CreateDirectory(store.Backup);
         var link = store.Backup + "-link";
         Directory.CreateSymbolicLink(link, store.Data);
-        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(link, "x")))).Message.ShouldContain("inside of the data folder");
+        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(link, "x")))).Problem.ShouldBe(BackupProblem.Nested);
         await File.WriteAllTextAsync(Path.Combine(store.Backup, "letter.txt"), "mine");
-        (await Should.ThrowAsync<BackupException>(() => Into(store.Backup))).Message.ShouldContain("is not empty");
-        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(store.Backup, "letter.txt")))).Message.ShouldContain("is a file");
+        (await Should.ThrowAsync<BackupException>(() => Into(store.Backup))).Problem.ShouldBe(BackupProblem.NotEmpty);
+        (await Should.ThrowAsync<BackupException>(() => Into(Path.Combine(store.Backup, "letter.txt")))).Problem.ShouldBe(BackupProblem.NotAFolder);
         Directory.EnumerateFileSystemEntries(store.Backup).Count().ShouldBe(1);
         (await Should.ThrowAsync<BackupException>(() => new StoreBackup(TimeProvider.System, store.Said).RunAsync(store.Backup, store.Restored, false, CancellationToken.None)))
-            .Message.ShouldContain("is no data folder");
+            .Problem.ShouldBe(BackupProblem.NoStore);
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class StoreBackupRefusalTests
     {
         using var store = await SmallStore.CreateAsync(images: 1);
         await store.BackupAsync();
-        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("holds a backup already");
+        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Problem.ShouldBe(BackupProblem.HoldsBackup);
         (await store.VerifyBackupAsync()).Faults.ShouldBe(0);
     }
 
@@ -103,7 +105,7 @@ public sealed class StoreBackupRefusalTests
         using var store = await SmallStore.CreateAsync(images: 1);
         using var held = await DeletionLock.TryAcquireAsync(Path.Combine(store.Data, "blobs"), TimeProvider.System, CancellationToken.None);
 
-        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Message.ShouldContain("Another backup");
+        (await Should.ThrowAsync<BackupException>(() => store.BackupAsync())).Problem.ShouldBe(BackupProblem.Busy);
 
         Directory.Exists(store.Backup).ShouldBeFalse();
     }

@@ -54,7 +54,8 @@ public sealed class StoreVerificationTests
     [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('unknown', 1, 0, 0, 0, 1)")]
     [InlineData("stray-deliveries", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) VALUES('record-audit', -1, 0, 0, 0, 1)")]
     [InlineData("wrong-reports", "reports.db", "UPDATE days SET received=received+1")]
-    [InlineData("missing-audit", "audit.db", "DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE image=(SELECT image FROM audit LIMIT 1)")]
+    [InlineData("missing-audit", "audit.db", "DROP TRIGGER audit_no_delete; DELETE FROM audit WHERE image=(SELECT image FROM audit ORDER BY sequence DESC LIMIT 1)")]
+    [InlineData("broken-audit-chain", "audit.db", "DROP TRIGGER audit_no_update; UPDATE audit SET actor='else' WHERE sequence=2")]
     [InlineData("wrong-figures", "imageaspire.db", "UPDATE stored_bytes SET bytes=bytes+1")]
     [InlineData("newer-database", "operations.db", "PRAGMA user_version=99")]
     public async Task Verify_WrongRows_AreNamed(string kind, string file, string sql)

@@ -7,7 +7,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Tests.Contracts;
 
 /// <summary>What every <see cref="IAuditLog"/> must do. One log per test; several instances on it.</summary>
-public abstract class AuditLogContract
+public abstract partial class AuditLogContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
 

@@ -5,7 +5,7 @@ using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Faults;
 
-/// <summary>A key that only writes fills a real disk; the operator gets rid of it.</summary>
+/// <summary>A key that only writes fills a real disk; the operator revokes it and deletes its images.</summary>
 [Trait("Category", "Slow")]
 public sealed class FullDiskOperatorTests : IDisposable
 {

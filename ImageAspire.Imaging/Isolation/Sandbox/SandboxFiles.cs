@@ -58,7 +58,7 @@ internal sealed record SandboxFiles(IReadOnlyList<string> Folders, IReadOnlyList
     private static IEnumerable<string> Libraries(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.so*") : [];
 
-    // What the host has told the runtime.
+    // What the host passed to the runtime.
     private static IEnumerable<string> Paths(string property) => Split(AppContext.GetData(property) as string);
 
     private static IEnumerable<string> Split(string? paths) =>

@@ -31,6 +31,8 @@ public sealed class StoreUpgradeTests : IAsyncDisposable
         Versions(Backups.ShouldHaveSingleItem()).ShouldBe(before, ignoreOrder: true);
         Directory.GetFiles(BackupRoot, "*", SearchOption.AllDirectories).ShouldAllBe(file => OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode)0b110_000_000);
         (await _store.FaultsAsync()).ShouldBeEmpty();
+        var chain = await _store.Get<IAuditLog>().VerifyAsync(null, None);
+        (chain.Intact, chain.Head.Number).ShouldBe((true, (await _store.Get<IAuditLog>().QueryAsync(new AuditQuery { Limit = 200 }, None)).Items.Count));
         var bytes = (await AllAsync()).GroupBy(one => one.UploadedBy).Select(group => (Name: group.Key, Bytes: group.Sum(one => one.Bytes))).ToList();
         (await _store.Get<IStorageUse>().ReadAsync([.. bytes.Select(one => new KeyOwner(Guid.NewGuid(), one.Name))], None)).ShouldBe(bytes.Select(one => one.Bytes));
 

@@ -11,6 +11,13 @@ internal sealed class ApiReader(HttpClient http)
     /// <summary>The entries about images.</summary>
     public async Task<List<AuditEntryDto>> AuditAsync() => [.. (await http.GetAllAsync<AuditEntryDto>("/api/audit?limit=200")).Where(one => one.ImageId is not null)];
 
+    /// <summary>What a verification of the audit log's hash chain finds.</summary>
+    public async Task<AuditVerificationDto> VerifyAuditAsync()
+    {
+        using var answer = await http.PostAsync(new Uri("/api/audit/verify", UriKind.Relative), null);
+        return await answer.ReadAsync<AuditVerificationDto>();
+    }
+
     public Task<List<DeliveryDto>> DeliveriesAsync(Guid webhook) => http.GetAllAsync<DeliveryDto>($"/api/webhooks/{webhook}/deliveries?limit=200");
 
     public Task<IReadOnlyList<DailyReportDto>> ReportsAsync() => http.GetItemsAsync<DailyReportDto>("/api/reports/daily");

@@ -28,6 +28,9 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
             _violations.Add($"{record.Id} ended {record.Status}");
         await CheckImagesAsync(records);
         _violations.AddRange(AuditCheck.Violations(audit, records));
+        var chain = await reader.VerifyAuditAsync();
+        if (!chain.Intact || chain.Head.Number < audit.Count)
+            _violations.Add($"The chain of the audit log has {chain.Head.Number} entries and {chain.BreakCount} breaks: {string.Join(", ", chain.Breaks)}");
         if (audit.Count(line => line.Actor == "Sweeper") is var swept && swept != announced)
             _violations.Add($"Sweepers announced {swept} images; the messages of {announced} had been lost.");
         CheckReports(await reader.ReportsAsync(), audit);

@@ -1,5 +1,6 @@
 import { call } from '/js/api.js';
 import { el } from '/js/dom.js';
+import { chain } from './audit-chain.js';
 import { filters, pager } from './lists.js';
 import { poll } from './poll.js';
 import { empty, fill, heading, imageLink, number, payload, time, traceIdOf, traceOf } from './show.js';
@@ -23,7 +24,9 @@ export function show(root) {
   const none = el('div', { hidden: true }, empty('Nothing is written here.', Object.values(values).some(Boolean)
     ? 'No entry matches these filters.' : 'Everything that happens to an image is written here, by whom and when.'));
   const pages = el('nav', { class: 'pages', 'aria-label': 'Pages' });
+  const links = chain();
   root.append(heading('Audit log', 'Who did what, newest first. Entries are only ever added.'),
+    links.section,
     filters('audit', values, [
       { name: 'actor', label: 'Who', placeholder: 'key or stage' }, { name: 'type', label: 'What', options: TYPES },
       { name: 'image', label: 'Image', placeholder: 'its id' }, { name: 'key', label: 'Key', placeholder: 'its id' },
@@ -39,6 +42,7 @@ export function show(root) {
     fill(list, page.items, one => one.eventId, entry);
     none.hidden = page.items.length > 0;
     pager(pages, 'audit', values, cursor, page.next);
+    links.show(await call('/api/audit/head', { signal }));
   });
   return () => polling.stop();
 }
