@@ -19,6 +19,7 @@ internal sealed class IncomingLink(ReceivingAmqpLink link, string address, Messa
         var size = message.BytesTransfered;
         try
         {
+            _connection.CountReceived(size);
             var bytes = message.ReadAll();
             message.Dispose();
             var contents = (message.MessageFormat == BatchFormat ? MessageSections.Unpack(bytes) : [bytes]).ConvertAll(codec.Decode);
@@ -37,8 +38,8 @@ internal sealed class IncomingLink(ReceivingAmqpLink link, string address, Messa
     {
         _connection.Transactions.Enlist(message.TxnId, new TransactionPart(
             entities => contents.ForEach(entities.GetQueue(address).Check),
-            entities => MessageBroker.Send(entities, address, contents)));
-        Answer(message, new TransactionalState { TxnId = message.TxnId, Outcome = new Accepted() }, size);
+            entities => MessageBroker.Send(entities, address, contents), size));
+        Answer(message, new TransactionalState { TxnId = message.TxnId, Outcome = new Accepted() }, 0);
     }
 
     private void Answer(AmqpMessage message, DeliveryState state, long size)

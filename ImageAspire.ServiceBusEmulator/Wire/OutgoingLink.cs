@@ -176,7 +176,7 @@ internal sealed class OutgoingLink : IConsumer
                 if (!Queue.IsLocked(token))
                     throw LockLost();
             },
-            _ => Queue.Settle(token, settlement)));
+            _ => Queue.Settle(token, settlement), Bytes: 0));
         _link.Answer(delivery, new TransactionalState { TxnId = state.TxnId, Outcome = new Accepted() });
     }
 

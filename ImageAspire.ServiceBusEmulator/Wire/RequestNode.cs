@@ -35,8 +35,6 @@ internal sealed class RequestNode(MessageBroker broker, Operations operations)
 
     private static void Receive(ReceivingAmqpLink link, AmqpMessage message, Action<byte[]> handle)
     {
-        var connection = (ServerConnection)link.Session.Connection;
-        connection.CountReceived(-message.BytesTransfered);
         var bytes = message.ReadAll();
         message.Dispose();
         try

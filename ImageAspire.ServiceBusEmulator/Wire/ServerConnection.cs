@@ -6,18 +6,19 @@ using Microsoft.Azure.Amqp.Transport;
 namespace ImageAspire.ServiceBusEmulator.Wire;
 
 /// <summary>A client's connection: limits, and what its links share.</summary>
-internal sealed class ServerConnection(TransportBase transport, ProtocolHeader header, AmqpSettings amqp, AmqpConnectionSettings settings, WireLimits limits)
-    : AmqpConnection(transport, header, false, amqp, settings)
+internal sealed class ServerConnection : AmqpConnection
 {
     private readonly ConcurrentDictionary<OutgoingLink, byte> _outgoing = [];
+    private readonly WireLimits _limits;
     private long _receiving;
     private int _links;
 
-    public WireLimits Limits => limits;
+    public ServerConnection(TransportBase transport, ProtocolHeader header, AmqpSettings amqp, AmqpConnectionSettings settings, WireLimits limits)
+        : base(transport, header, false, amqp, settings) => (_limits, Transactions) = (limits, new Transactions(bytes => CountReceived(-bytes)));
 
     public ReplyLinks Replies { get; } = new();
 
-    public Transactions Transactions { get; } = new();
+    public Transactions Transactions { get; }
 
     /// <summary>Whether the client reads so slowly that nothing more should be written.</summary>
     public bool IsCongested { get; private set; }
@@ -43,8 +44,8 @@ internal sealed class ServerConnection(TransportBase transport, ProtocolHeader h
     /// <exception cref="AmqpException">There are too many.</exception>
     public void CountReceived(long bytes)
     {
-        if (Interlocked.Add(ref _receiving, bytes) > limits.MaxReceivingBytes && bytes > 0)
-            throw new AmqpException(AmqpErrorCode.ResourceLimitExceeded, $"More than {limits.MaxReceivingBytes} bytes of messages are on their way on this connection.");
+        if (Interlocked.Add(ref _receiving, bytes) > _limits.MaxReceivingBytes && bytes > 0)
+            throw new AmqpException(AmqpErrorCode.ResourceLimitExceeded, $"More than {_limits.MaxReceivingBytes} bytes of messages are on their way on this connection.");
     }
 
     protected override void OnFrameBuffer(ByteBuffer buffer)

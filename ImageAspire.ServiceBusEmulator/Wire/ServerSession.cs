@@ -20,18 +20,14 @@ internal sealed class ServerSession : AmqpSession
         // Called by one thread at a time, the one that reads the connection.
         switch (frame.Command)
         {
-            case Transfer transfer when transfer.Handle is { } handle:
+            case Transfer transfer when transfer.Handle is { } handle && transfer.More():
                 if (!TryCount(frame.Payload.Count))
                     return;
                 lock (_parts)
-                {
-                    var all = _parts.GetValueOrDefault(handle) + frame.Payload.Count;
-                    if (transfer.More())
-                        _parts[handle] = all;
-                    else
-                        _parts.Remove(handle); // from here on it counts until the message is answered (IncomingLink)
-                }
-
+                    _parts[handle] = _parts.GetValueOrDefault(handle) + frame.Payload.Count;
+                break;
+            case Transfer transfer when transfer.Handle is { } handle:
+                Forget(handle); // it is whole: from here on it counts until it is answered (IncomingLink)
                 break;
             case Detach detach when detach.Handle is { } handle:
                 Forget(handle);

@@ -5,7 +5,8 @@ using Microsoft.Azure.Amqp.Transaction;
 namespace ImageAspire.ServiceBusEmulator.Wire;
 
 /// <summary>Work of a client that happens as a whole or not at all. Until it is discharged, nothing of it is visible.</summary>
-internal sealed class Transactions
+/// <param name="release">Called with the bytes that a transaction kept in memory, when it ends.</param>
+internal sealed class Transactions(Action<long> release)
 {
     // As the service: so many operations in one, and so many open at once on a connection.
     private const int MaxOperations = 100, MaxOpen = 100;
@@ -44,6 +45,7 @@ internal sealed class Transactions
         lock (_open)
         {
             var parts = Key(discharge.TxnId) is { } key && _open.Remove(key, out var found) ? found : throw Unknown();
+            release(parts.Sum(part => part.Bytes));
             return discharge.Fail is true ? [] : parts;
         }
     }
@@ -56,4 +58,5 @@ internal sealed class Transactions
 /// <summary>One operation of a transaction.</summary>
 /// <param name="Check">Throws when it cannot be done.</param>
 /// <param name="Apply">Does it; does not fail after the check.</param>
-internal sealed record TransactionPart(Action<EntityDirectory> Check, Action<EntityDirectory> Apply);
+/// <param name="Bytes">What it keeps in memory until then.</param>
+internal sealed record TransactionPart(Action<EntityDirectory> Check, Action<EntityDirectory> Apply, long Bytes);

@@ -18,21 +18,31 @@ internal static class HostileBytes
     }
 
     /// <summary>SASL ANONYMOUS, open, begin, an attach to a queue, a transfer, and flow.</summary>
-    public static byte[] Conversation(string queue)
+    public static byte[] Conversation(string queue) =>
+    [
+        .. Beginning(), .. Attach(queue, 0),
+        .. Frame(0, [0x00, 0x53, 0x14, 0xC0, 7, 4, 0x43, 0x43, 0xA0, 1, 7, 0x43, 0x00, 0x53, 0x75, 0xA0, 3, 1, 2, 3]),
+        .. Frame(0, [0x00, 0x53, 0x13, 0xC0, 9, 6, 0x43, 0x52, 100, 0x43, 0x52, 100, 0x43, 0x40]),
+    ];
+
+    /// <summary>SASL, open, begin, and on each of so many links a message of which the last part never comes.</summary>
+    public static IEnumerable<byte[]> MessagesWithoutEnd(string queue, int links)
     {
-        byte[] name = [0xA1, (byte)queue.Length, .. System.Text.Encoding.ASCII.GetBytes(queue)];
-        byte[] target = [0x00, 0x53, 0x29, 0xC0, (byte)(name.Length + 1), 1, .. name];
-        byte[] source = [0x00, 0x53, 0x28, 0x45];
-        return
-        [
-            .. SaslHeader, .. Frame(1, [0x00, 0x53, 0x41, 0xC0, 12, 1, 0xA3, 9, .. "ANONYMOUS"u8]),
-            .. AmqpHeader, .. Frame(0, [0x00, 0x53, 0x10, 0xC0, 4, 1, 0xA1, 1, (byte)'c']),
-            .. Frame(0, [0x00, 0x53, 0x11, 0xC0, 10, 4, 0x40, 0x43, 0x70, 0, 0, 8, 0, 0x52, 100]),
-            .. Frame(0, Attach([0xA1, 1, (byte)'l', 0x43, 0x42, 0x40, 0x40, .. source, .. target, 0x40, 0x40, 0x43])),
-            .. Frame(0, [0x00, 0x53, 0x14, 0xC0, 7, 4, 0x43, 0x43, 0xA0, 1, 7, 0x43, 0x00, 0x53, 0x75, 0xA0, 3, 1, 2, 3]),
-            .. Frame(0, [0x00, 0x53, 0x13, 0xC0, 9, 6, 0x43, 0x52, 100, 0x43, 0x52, 100, 0x43, 0x40]),
-        ];
+        yield return Beginning();
+        for (var link = 0; link < links; link++)
+        {
+            yield return Attach(queue, (byte)link);
+            for (var part = 0; part < 16; part++)
+                yield return Frame(0, [0x00, 0x53, 0x14, 0xC0, 12, 6, 0x52, (byte)link, 0x52, (byte)link, 0xA0, 1, (byte)link, 0x43, 0x40, 0x41, .. new byte[60_000]]);
+        }
     }
+
+    /// <summary>SASL and open, after which any frame may come.</summary>
+    public static byte[] Opening() =>
+    [
+        .. SaslHeader, .. Frame(1, [0x00, 0x53, 0x41, 0xC0, 12, 1, 0xA3, 9, .. "ANONYMOUS"u8]),
+        .. AmqpHeader, .. Frame(0, [0x00, 0x53, 0x10, 0xC0, 4, 1, 0xA1, 1, (byte)'c']),
+    ];
 
     /// <summary>Lists in lists, as deep as a frame has room.</summary>
     public static byte[] NestedFrame(int bytes)
@@ -49,9 +59,6 @@ internal static class HostileBytes
 
     /// <summary>An array of two billion values that need no bytes.</summary>
     public static byte[] HugeArray() => Frame(0, [0x00, 0x53, 0x10, 0xD0, .. BigEndian(17), .. BigEndian(1), 0xF0, .. BigEndian(5), .. BigEndian(int.MaxValue), 0x40]);
-
-    /// <summary>SASL and open, after which any frame may come.</summary>
-    public static byte[] Opening() => Conversation("q")[..(8 + 8 + 15 + 8 + 8 + 9)];
 
     public static byte[] Garbage(Random random)
     {
@@ -90,7 +97,15 @@ internal static class HostileBytes
         return [.. result];
     }
 
-    private static byte[] Attach(byte[] fields) => [0x00, 0x53, 0x12, 0xC0, (byte)(fields.Length + 1), 10, .. fields];
+    private static byte[] Attach(string queue, byte link)
+    {
+        byte[] name = [0xA1, (byte)queue.Length, .. System.Text.Encoding.ASCII.GetBytes(queue)];
+        byte[] target = [0x00, 0x53, 0x29, 0xC0, (byte)(name.Length + 1), 1, .. name];
+        byte[] fields = [0xA1, 2, (byte)'l', (byte)(link + 1), 0x52, link, 0x42, 0x40, 0x40, 0x00, 0x53, 0x28, 0x45, .. target, 0x40, 0x40, 0x43];
+        return Frame(0, [0x00, 0x53, 0x12, 0xC0, (byte)(fields.Length + 1), 10, .. fields]);
+    }
+
+    private static byte[] Beginning() => [.. Opening(), .. Frame(0, [0x00, 0x53, 0x11, 0xC0, 10, 4, 0x40, 0x43, 0x70, 0, 0, 8, 0, 0x52, 100])];
 
     private static byte[] BigEndian(int value)
     {

@@ -88,6 +88,29 @@ public sealed class HostileClientTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task MessagesWithoutEnd_BeyondTheLimitOfAConnection_EndIt()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, _amqp);
+        var reading = ReadToEndAsync(socket.GetStream());
+
+        try
+        {
+            foreach (var bytes in HostileBytes.MessagesWithoutEnd(Queue, 120))
+                await socket.GetStream().WriteAsync(bytes);
+        }
+        catch (IOException)
+        {
+            // It was closed in the middle.
+        }
+
+        await reading;
+        (await OpenConnectionsAsync()).ShouldBe(0);
+        _emulator.PeakBytes.ShouldBeLessThan(400L << 20);
+        await TalkAsync();
+    }
+
+    [Fact]
     public async Task HalfOpenConnections_AreClosedInTime_OthersAreServed()
     {
         var sockets = new List<TcpClient>();
