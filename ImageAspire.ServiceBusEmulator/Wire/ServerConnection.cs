@@ -48,6 +48,14 @@ internal sealed class ServerConnection : AmqpConnection
             throw new AmqpException(AmqpErrorCode.ResourceLimitExceeded, $"More than {_limits.MaxReceivingBytes} bytes of messages are on their way on this connection.");
     }
 
+    protected override bool CloseInternal()
+    {
+        var isClosed = base.CloseInternal();
+        if (!isClosed)
+            _ = AbortLaterAsync();
+        return isClosed;
+    }
+
     protected override void OnFrameBuffer(ByteBuffer buffer)
     {
         var dataOffset = buffer.Length > 4 ? buffer.Buffer[buffer.Offset + 4] * 4 : 0;
@@ -66,5 +74,12 @@ internal sealed class ServerConnection : AmqpConnection
             return;
         foreach (var link in _outgoing.Keys)
             link.Wake();
+    }
+
+    // A client that does not answer a close would keep its connection.
+    private async Task AbortLaterAsync()
+    {
+        await Task.Delay(WireLimits.Goodbye, TimeProvider.System);
+        Abort();
     }
 }

@@ -28,6 +28,9 @@ internal sealed record WireLimits(long MaxMessageBytes, int MaxConnections)
     /// <summary>How long the handshake may take.</summary>
     public static TimeSpan Handshake { get; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a client may take to answer a close.</summary>
+    public static TimeSpan Goodbye { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>After how long without a frame a connection is closed; clients send empty ones in time.</summary>
     public static TimeSpan Idle { get; } = TimeSpan.FromMinutes(2);
 

@@ -147,9 +147,13 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         dead.ShouldBe(1);
     }
 
-    private Task SubscribeAsync(string topic, string name, RuleFilter? filter = null) => filter is null
-        ? emulator.Administration.CreateSubscriptionAsync(topic, name)
-        : emulator.Administration.CreateSubscriptionAsync(new CreateSubscriptionOptions(topic, name), new CreateRuleOptions("rule", filter));
+    private async Task SubscribeAsync(string topic, string name, RuleFilter? filter = null)
+    {
+        if (filter is null)
+            await emulator.Administration.CreateSubscriptionAsync(topic, name);
+        else
+            await emulator.Administration.CreateSubscriptionAsync(new CreateSubscriptionOptions(topic, name), new CreateRuleOptions("rule", filter));
+    }
 
     private async Task SendAsync(string topic, params ServiceBusMessage[] messages)
     {
