@@ -18,7 +18,7 @@ namespace ImageAspire.Azure;
 public static class AzureBackend
 {
     /// <summary>
-    /// Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens and reprocessing jobs. The analyser is set by
+    /// Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state. The analyser is set by
     /// <see cref="AzureVision"/>. Health is checked through the ports.
     /// </summary>
     /// <exception cref="OptionsValidationException">Connection strings are missing or malformed; every one is named.</exception>

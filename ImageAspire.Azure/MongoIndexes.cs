@@ -3,6 +3,7 @@ using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Azure.Reports;
+using ImageAspire.Azure.Scrub;
 using ImageAspire.Azure.Webhooks;
 using Microsoft.Extensions.Hosting;
 using MongoDB.Bson;
@@ -55,6 +56,7 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (MongoApiKeyStore.Collection, Index("keys_name", unique: true, sparse: true, "name")),
         (MongoApiKeyStore.Collection, Expiring("keys_forget", "forgetAt")),
         (MongoSpentTokenStore.Collection, Expiring("tokens_forget", "until")),
+        (MongoScrubFindingStore.Collection, Index("findings_seen", "seenAt", "_id")),
     ];
 
     /// <inheritdoc />

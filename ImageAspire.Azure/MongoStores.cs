@@ -3,6 +3,7 @@ using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Reprocessing;
+using ImageAspire.Azure.Scrub;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys, spent tokens and reprocessing jobs, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -28,6 +29,8 @@ internal static class MongoStores
         services.TryAddSingleton<IApiKeyStore, MongoApiKeyStore>();
         services.TryAddSingleton<ISpentTokenStore, MongoSpentTokenStore>();
         services.TryAddSingleton<IReprocessingJobStore, MongoReprocessingJobStore>();
+        services.TryAddSingleton<IScrubProgressStore, MongoScrubProgressStore>();
+        services.TryAddSingleton<IScrubFindingStore, MongoScrubFindingStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
         return services;

@@ -8,24 +8,26 @@ namespace ImageAspire.Benchmarks;
 internal static class SoakBenchmark
 {
     public const string What = """
-        clients work while Api and workers are killed at random moments; after each round every acknowledged image is verified
-        --kills 1000  --minutes 50 (at the most)  --seed N (else random, and printed)  --round 100 (kills between two checks)  --workers 6
+        clients and operators work while Api and workers are killed at random moments, suspended, and their clock is set (Linux, with a C compiler);
+        after each round every acknowledged image is verified
+        --kills 1000  --minutes 50 (at the most)  --seed N (else random, and printed)  --round 100 (kills between two checks)  --workers 6  --api DIR  --worker DIR (published; else they are published first)
         """;
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
-        var options = Options.Parse(args, "--kills", "--minutes", "--seed", "--round", "--workers");
+        var options = Options.Parse(args, "--kills", "--minutes", "--seed", "--round", "--workers", "--api", "--worker");
         var kills = options.Number("--kills", 1000, 1, 100_000);
         var round = options.Number("--round", 100, 10, 1000);
         var seed = options.Number("--seed", Random.Shared.Next(1_000_000), 0, int.MaxValue);
         var limit = TimeSpan.FromMinutes(options.Number("--minutes", 50, 1, 55));
         using var temp = new TempFolder("soak");
+        using var clock = ProcessClock.TryCreate();
         var programs = new CrashOptions
         {
             // As users run them: published, and without failpoints.
-            Api = new ProgramStart((await Published.ProjectAsync("ImageAspire.Api", null, temp, cancellationToken)).Executable),
-            Worker = new ProgramStart((await Published.ProjectAsync("ImageAspire.Worker", null, temp, cancellationToken)).Executable),
-            DataFolder = temp.Path, Seed = seed, AwaitWebhooks = true, Workers = options.Number("--workers", 6, 1, 32),
+            Api = new ProgramStart((await Published.ProjectAsync("ImageAspire.Api", options.Text("--api"), temp, cancellationToken)).Executable),
+            Worker = new ProgramStart((await Published.ProjectAsync("ImageAspire.Worker", options.Text("--worker"), temp, cancellationToken)).Executable),
+            DataFolder = temp.Path, Seed = seed, AwaitWebhooks = true, Clock = clock, Workers = options.Number("--workers", 6, 1, 32),
         };
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

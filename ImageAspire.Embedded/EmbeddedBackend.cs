@@ -4,8 +4,10 @@ using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Reprocessing;
+using ImageAspire.Embedded.Scrub;
 using ImageAspire.Embedded.Space;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
@@ -22,7 +24,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens and reprocessing jobs, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -74,14 +76,16 @@ public static class EmbeddedBackend
         services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);
         services.AddDatabase(WebhookSchema.FileName, WebhookSchema.Open);
         services.AddDatabase(ApiKeySchema.FileName, ApiKeySchema.Open);
-        services.AddDatabase(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.OpenFile);
+        services.AddDatabase(OperationsSchema.FileName, OperationsSchema.Open);
         services.TryAddSingleton<IAuditLog>(provider => new EmbeddedAuditLog(provider.Database(AuditSchema.FileName)));
         services.TryAddSingleton<IReportStore>(provider => new EmbeddedReportStore(provider.Database(ReportSchema.FileName), provider.Time()));
         services.TryAddSingleton<IWebhookStore>(provider => new EmbeddedWebhookStore(provider.Database(WebhookSchema.FileName)));
         services.TryAddSingleton<IWebhookDeliveries>(provider => new EmbeddedWebhookDeliveries(provider.Database(WebhookSchema.FileName), provider.Time()));
         services.TryAddSingleton<IApiKeyStore>(provider => new EmbeddedApiKeyStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
         services.TryAddSingleton<ISpentTokenStore>(provider => new EmbeddedSpentTokenStore(provider.Database(ApiKeySchema.FileName), provider.Time()));
-        services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(EmbeddedReprocessingJobStore.FileName)));
+        services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(OperationsSchema.FileName)));
+        services.TryAddSingleton<IScrubProgressStore>(provider => new EmbeddedScrubProgressStore(provider.Database(OperationsSchema.FileName)));
+        services.TryAddSingleton<IScrubFindingStore>(provider => new EmbeddedScrubFindingStore(provider.Database(OperationsSchema.FileName)));
         return services;
     }
 

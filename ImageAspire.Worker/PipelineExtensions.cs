@@ -1,5 +1,6 @@
 using ImageAspire.Core.Pipeline;
 using ImageAspire.ServiceDefaults;
+using ImageAspire.Worker.Scrub;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace ImageAspire.Worker;
 internal static class PipelineExtensions
 {
     /// <summary>
-    /// Adds the stages of <see cref="StageCatalog"/>, what runs them, the sweepers and the gauges, with settings from section <c>Worker</c>,
+    /// Adds the stages of <see cref="StageCatalog"/>, what runs them, the sweepers, the scrub and the gauges, with settings from section <c>Worker</c>,
     /// validated at start.
     /// </summary>
     public static IServiceCollection AddPipeline(this IServiceCollection services, IConfiguration configuration)
@@ -32,6 +33,7 @@ internal static class PipelineExtensions
         services.AddSingleton<UploadSweeper>();
         services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
+        services.AddScrub();
         services.AddHostedService<AuditHeadLog>();
         return services;
     }

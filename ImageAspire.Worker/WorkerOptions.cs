@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Worker;
@@ -6,6 +7,8 @@ namespace ImageAspire.Worker;
 internal sealed class WorkerOptions
 {
     public const string Section = "Worker";
+
+    private const long MinScrubRate = 4_096, MaxScrubRate = 1L << 40;
 
     /// <summary>How many messages of one stage are handled at once in this process, 1–256; default: the number of cores.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
@@ -40,6 +43,12 @@ internal sealed class WorkerOptions
     /// <summary>How old a blob without a record must be before it is removed.</summary>
     public TimeSpan OrphanAfter { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many bytes a second the scrub reads on average, from 4,096; 0 switches it off.</summary>
+    public long ScrubBytesPerSecond { get; set; } = 1 << 20;
+
+    /// <summary>The shortest time from the beginning of one pass of the scrub to the beginning of the next.</summary>
+    public TimeSpan ScrubInterval { get; set; } = TimeSpan.FromDays(1);
+
     internal sealed class Validator : IValidateOptions<WorkerOptions>
     {
         public ValidateOptionsResult Validate(string? name, WorkerOptions options)
@@ -47,6 +56,9 @@ internal sealed class WorkerOptions
             var errors = new List<string>();
             Check(errors, options.Concurrency is >= 1 and <= 256, nameof(Concurrency), "a whole number from 1 to 256", options.Concurrency);
             Check(errors, options.Attempts is >= 1 and <= 100, nameof(Attempts), "a whole number from 1 to 100", options.Attempts);
+            Check(errors, options.ScrubBytesPerSecond is 0 or >= MinScrubRate and <= MaxScrubRate, nameof(ScrubBytesPerSecond),
+                string.Create(CultureInfo.InvariantCulture, $"0 (off) or a whole number from {MinScrubRate} to {MaxScrubRate}"), options.ScrubBytesPerSecond);
+            Positive(errors, nameof(ScrubInterval), options.ScrubInterval);
             Positive(errors, nameof(StageTimeLimit), options.StageTimeLimit);
             Positive(errors, nameof(BackoffBase), options.BackoffBase);
             Positive(errors, nameof(BackoffCap), options.BackoffCap);

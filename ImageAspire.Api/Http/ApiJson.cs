@@ -32,6 +32,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(RetriedAnswer))]
 [JsonSerializable(typeof(StageList))]
 [JsonSerializable(typeof(StageRunAnswer))]
+[JsonSerializable(typeof(ScrubAnswer))]
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookChange))]
 [JsonSerializable(typeof(DeliveryList))]

@@ -14,6 +14,8 @@ internal static partial class ProblemMiddleware
     public static void UseProblemDetails(this WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Api.Errors");
+        // A log line needs an assembly that is loaded at the first of them. When no file can be opened any more it would be too late, for good.
+        app.Lifetime.ApplicationStarted.Register(() => _ = LoggerMessageHelper.ThreadLocalState);
         app.Use(async (context, next) =>
         {
             try

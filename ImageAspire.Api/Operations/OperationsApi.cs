@@ -24,6 +24,7 @@ internal static partial class OperationsApi
             .WithName("DeleteSubscription").WithSummary("Delete a subscription that no stage receives from, with its messages.").WithProblems(404, 409);
         operations.MapStages();
         operations.MapDeadLetters();
+        operations.MapScrub();
     }
 
     private static async Task<Ok<SubscriptionList>> ListAsync(HttpContext context, ITopicOperations topic, SubscriptionRates rates, TimeProvider time)

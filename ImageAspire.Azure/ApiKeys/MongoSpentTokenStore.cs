@@ -15,18 +15,8 @@ internal sealed class MongoSpentTokenStore(IMongoDatabase database) : ISpentToke
         .WithWriteConcern(WriteConcern.WMajority.With(journal: true));
 
     /// <inheritdoc />
-    public Task<bool> SpendAsync(Guid id, DateTimeOffset until, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
-    {
-        try
-        {
-            await _tokens.InsertOneAsync(new BsonDocument { { "_id", BsonValues.Key(id) }, { "until", BsonJson.Date(until) } }, options: null, cancellationToken);
-            return true;
-        }
-        catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
-        {
-            return false;
-        }
-    });
+    public Task<bool> SpendAsync(Guid id, DateTimeOffset until, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(() =>
+        _tokens.TryInsertAsync(new BsonDocument { { "_id", BsonValues.Key(id) }, { "until", BsonJson.Date(until) } }, cancellationToken));
 
     /// <inheritdoc />
     public Task<IReadOnlySet<Guid>> FindSpentAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)

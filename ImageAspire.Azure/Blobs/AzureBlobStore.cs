@@ -9,7 +9,7 @@ using BlobInfo = ImageAspire.Core.Ports.BlobInfo;
 namespace ImageAspire.Azure.Blobs;
 
 /// <summary>
-/// Blobs in one container of Azure Blob Storage. A name is written only once (<c>If-None-Match: *</c>), so that any number of
+/// Blobs in one container of Azure Blob Storage. A commit writes a name only once (<c>If-None-Match: *</c>), so that any number of
 /// writers and retries is safe. When an upload returns, the service has stored the bytes in three copies.
 /// </summary>
 /// <param name="container">The container <c>images</c>; it exists (the AppHost declares it).</param>

@@ -28,7 +28,20 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
     public Stream Content => _file;
 
     /// <inheritdoc />
-    public async Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken)
+    public Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken) =>
+        UploadAsync(name, contentType, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task ReplaceAsync(string name, string contentType, CancellationToken cancellationToken) => UploadAsync(name, contentType, conditions: null, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return _file.DisposeAsync(); // which deletes the file
+    }
+
+    private async Task<bool> UploadAsync(string name, string contentType, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var blob = container.GetBlobClient(AzureBlobStore.Checked(name));
@@ -39,7 +52,7 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
             await blob.UploadAsync(_file, new BlobUploadOptions
             {
                 HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
-                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                Conditions = conditions,
                 TransferOptions = Transfer,
             }, cancellationToken);
             return true;
@@ -52,13 +65,6 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
         {
             throw BlobErrors.Unavailable(error);
         }
-    }
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync()
-    {
-        _disposed = true;
-        return _file.DisposeAsync(); // which deletes the file
     }
 
     private static FileStream Create()

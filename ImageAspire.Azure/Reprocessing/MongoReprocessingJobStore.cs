@@ -38,15 +38,7 @@ internal sealed class MongoReprocessingJobStore(IMongoDatabase database) : IRepr
                 return replaced.MatchedCount == 1;
             }
 
-            try
-            {
-                await _runs.InsertOneAsync(document, options: null, cancellationToken);
-                return true;
-            }
-            catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
-            {
-                return false; // another process was first
-            }
+            return await _runs.TryInsertAsync(document, cancellationToken);
         });
     }
 }

@@ -41,6 +41,12 @@ internal sealed class TracedBlobStore(IBlobStore inner) : IBlobStore
         public Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken) =>
             RunAsync("write blob", name, () => inner.CommitAsync(name, contentType, cancellationToken));
 
+        public Task ReplaceAsync(string name, string contentType, CancellationToken cancellationToken) => RunAsync("write blob", name, async () =>
+        {
+            await inner.ReplaceAsync(name, contentType, cancellationToken);
+            return true;
+        });
+
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

@@ -15,6 +15,9 @@ public static class Telemetry
     /// </summary>
     public const string SubscriptionDepth = "imageaspire.subscription.depth";
 
+    /// <summary>Gauge: originals that are damaged in the blob store. Only the worker that runs the scrub reports it.</summary>
+    public const string ScrubDamaged = "imageaspire.scrub.damaged";
+
     /// <summary>Spans; named after the stages.</summary>
     public static readonly ActivitySource Source = new(Name);
 
@@ -49,6 +52,9 @@ public static class Telemetry
 
     /// <summary>Decoders that ended on an image, by <c>reason</c> (crash, time, memory, nonsense).</summary>
     public static readonly Counter<long> DecoderDeaths = Meter.CreateCounter<long>("imageaspire.decoder.deaths", "{process}", "Decoders that ended on an image.");
+
+    /// <summary>Bytes of originals that the scrub has read.</summary>
+    public static readonly Counter<long> ScrubBytes = Meter.CreateCounter<long>("imageaspire.scrub.bytes", "By", "Bytes of originals that the scrub has read.");
 
     /// <summary>Resumable uploads, by <c>outcome</c> (created, completed, refused, terminated).</summary>
     public static readonly Counter<long> ResumableUploads = Meter.CreateCounter<long>("imageaspire.uploads.resumable", "{upload}", "Resumable uploads begun and ended.");

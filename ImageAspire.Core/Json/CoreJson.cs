@@ -19,6 +19,8 @@ namespace ImageAspire.Core.Json;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(ReprocessingJob))]
+[JsonSerializable(typeof(ScrubProgress))]
+[JsonSerializable(typeof(ScrubFinding))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(AccessEventData))]

@@ -15,6 +15,7 @@ public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImage
     public async Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         var record = await catalog.GetAsync(e.ImageId, cancellationToken);
+        GivenUp.ThrowIfBy(record, nameof(AnalyzeImage));
         if (record is not { Status: ImageStatus.Inspected })
             return; // deleted meanwhile, or a second delivery
 

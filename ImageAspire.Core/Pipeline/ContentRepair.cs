@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
@@ -8,34 +7,33 @@ using ImageAspire.Core.Stores;
 namespace ImageAspire.Core.Pipeline;
 
 /// <summary>Gives an image whose bytes were lost or damaged its bytes back, from an upload of the same file.</summary>
-internal sealed class ContentRepair(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, string actor)
+internal sealed class ContentRepair(IImageCatalog catalog, IBlobStore blobs, IScrubFindingStore findings, TimeProvider time, string actor)
 {
-    /// <summary>Whether an image failed because its bytes are missing or changed.</summary>
-    public static bool IsNeeded(ImageRecord record) => record is { Status: ImageStatus.Failed, Failure.Code: FailureCodes.ContentUnavailable };
-
     /// <summary>The error of an upload whose image is deleted at the same moment.</summary>
     public static RetryLaterException DeletedMeanwhile() => new("The same bytes were uploaded and deleted at the same moment. Send the file again.");
 
-    /// <summary>Stores the bytes and sends the image to its stages again. Bytes first: after a crash in between the next upload or retry continues.</summary>
+    /// <summary>
+    /// Stores the bytes where they are needed, and sends an image that failed for the lack of them to its stages again. Bytes first: after a
+    /// crash in between the next upload or retry continues.
+    /// </summary>
     /// <returns>The record as it is now.</returns>
     public async Task<ImageRecord> RepairAsync(StagedImage file, ImageRecord existing, CancellationToken cancellationToken)
     {
-        if (await HasOtherBytesAsync(existing, cancellationToken))
-            await blobs.DeleteAsync(existing.BlobName, cancellationToken);
-        if (!await file.Blob.CommitAsync(existing.BlobName, existing.ContentType, cancellationToken) && await HasOtherBytesAsync(existing, cancellationToken))
-            throw new RetryLaterException("The damaged bytes of this image cannot be replaced while a backup is made. Send the file again in a moment.");
+        if (!await IsNeededAsync(existing, cancellationToken))
+            return existing;
+        await file.Blob.ReplaceAsync(existing.BlobName, existing.ContentType, cancellationToken);
         var repaired = await catalog.TransitionAsync(existing.Id,
-            record => IsNeeded(record) ? ImageLifecycle.AnalyzeAgain(record, Cause.Now(actor, time)) : null, cancellationToken);
-        if ((repaired?.After ?? await catalog.GetAsync(existing.Id, cancellationToken)) is { } record)
-            return record;
-
-        await blobs.DeleteAsync(existing.BlobName, CancellationToken.None);
-        throw DeletedMeanwhile();
+            record => OriginalDamage.IsOnRecord(record) ? ImageLifecycle.AnalyzeAgain(record, Cause.Now(actor, time)) : null, cancellationToken);
+        var current = repaired?.After ?? await catalog.GetAsync(existing.Id, cancellationToken);
+        if (current is null)
+            await blobs.DeleteAsync(existing.BlobName, CancellationToken.None);
+        await findings.RemoveAsync(existing.Id, CancellationToken.None);
+        return current ?? throw DeletedMeanwhile();
     }
 
-    private async Task<bool> HasOtherBytesAsync(ImageRecord record, CancellationToken cancellationToken)
-    {
-        await using var stored = await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken);
-        return stored is not null && Convert.ToHexStringLower(await SHA256.HashDataAsync(stored, cancellationToken)) != record.Sha256;
-    }
+    // What can be known without reading the bytes: bytes of the right size are taken for right, unless a finding says otherwise.
+    private async Task<bool> IsNeededAsync(ImageRecord record, CancellationToken cancellationToken) =>
+        OriginalDamage.IsOnRecord(record)
+        || (await blobs.StatAsync(record.BlobName, cancellationToken))?.Bytes != record.Bytes
+        || await findings.FindAsync(record.Id, cancellationToken) is not null;
 }

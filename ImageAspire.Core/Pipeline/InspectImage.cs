@@ -17,6 +17,7 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImage
     public async Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken)
     {
         var record = await catalog.GetAsync(e.ImageId, cancellationToken);
+        GivenUp.ThrowIfBy(record, nameof(InspectImage));
         if (record is not { Status: ImageStatus.Received })
             return; // deleted meanwhile, or a second delivery
 

@@ -10,7 +10,7 @@ namespace ImageAspire.Core.Pipeline;
 /// The first stage, in the Api: reads the bytes once (limit, signature, digest), then makes blob, record and event durable.
 /// <see cref="StageAsync"/> may be called for many files before one <see cref="CommitAsync"/>: nothing is visible until then.
 /// </summary>
-public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimeProvider time)
+public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, IScrubFindingStore findings, TimeProvider time)
 {
     /// <summary>Name of the stage.</summary>
     public const string StageName = nameof(ReceiveImage);
@@ -43,8 +43,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
     /// <param name="uploader">Who uploads them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>
-    /// One answer per file, in order: the new record, or the existing one with the same bytes. An existing one that failed because its
-    /// bytes were lost gets them back from the upload and continues on its path.
+    /// One answer per file, in order: the new record, or the existing one with the same bytes. An existing one whose bytes are known to be
+    /// lost or damaged gets them back from the upload, and if it failed for that reason, it continues on its path.
     /// </returns>
     public async Task<IReadOnlyList<ReceivedImage>> CommitAsync(
         IReadOnlyList<StagedImage> files, Uploader uploader, CancellationToken cancellationToken)
@@ -52,7 +52,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, TimePr
         using var span = Telemetry.Source.StartActivity(StageName);
         try
         {
-            await using var batch = new UploadBatch(catalog, blobs, time, uploader, files.Count);
+            var repair = new ContentRepair(catalog, blobs, findings, time, uploader.Name);
+            await using var batch = new UploadBatch(catalog, blobs, repair, time, uploader, files.Count);
             for (var i = 0; i < files.Count; i++)
                 await batch.AddAsync(i, files[i], cancellationToken);
             await batch.CommitAsync(cancellationToken);

@@ -11,12 +11,11 @@ namespace ImageAspire.Core.Pipeline;
 /// The files of one upload on their way into the stores: blobs first, then all records in one write. It owns the compensation: disposing
 /// it removes every blob that it stored and that certainly has no record.
 /// </summary>
-internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, TimeProvider time, Uploader uploader, int size) : IAsyncDisposable
+internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, ContentRepair repair, TimeProvider time, Uploader uploader, int size) : IAsyncDisposable
 {
     private readonly ReceivedImage?[] _answers = new ReceivedImage?[size];
     private readonly List<(int Index, Transition Receipt)> _new = new(size);
     private readonly HashSet<string> _withoutRecord = [];
-    private readonly ContentRepair _repair = new(catalog, blobs, time, uploader.Name);
 
     /// <summary>The answers, in the order of the files; complete after <see cref="CommitAsync"/>.</summary>
     public ReceivedImage[] Answers => [.. _answers.OfType<ReceivedImage>()];
@@ -26,8 +25,7 @@ internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, TimeP
     {
         if (await catalog.FindAsync(file.Sha256, cancellationToken) is { } existing)
         {
-            var record = ContentRepair.IsNeeded(existing) ? await _repair.RepairAsync(file, existing, cancellationToken) : existing;
-            _answers[index] = new ReceivedImage(record, Duplicate: true);
+            _answers[index] = new ReceivedImage(await repair.RepairAsync(file, existing, cancellationToken), Duplicate: true);
             return;
         }
 

@@ -42,6 +42,13 @@ public interface IStagedBlob : IAsyncDisposable
     /// <returns>False when a blob of that name was there already; it stays as it is and the staged bytes are dropped.</returns>
     /// <exception cref="IOException">The disk is full or the store cannot be reached.</exception>
     Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the bytes durable and gives them their name, in the place of the blob that has it, if there is one: a reader gets the old bytes or
+    /// the new ones, never none and never a part. Whoever holds the old file in another way (a hard link of a backup) keeps it as it is.
+    /// </summary>
+    /// <exception cref="IOException">The disk is full or the store cannot be reached.</exception>
+    Task ReplaceAsync(string name, string contentType, CancellationToken cancellationToken);
 }
 
 /// <summary>A stored blob.</summary>

@@ -9,7 +9,9 @@ namespace ImageAspire.Embedded.Backup;
 /// <param name="hash">True to read the originals and compare digests.</param>
 internal sealed class BlobChecks(string folder, bool hash)
 {
-    private const string Copy = "copy this file from a backup (it has the same path there), or delete the image and upload it again";
+    private const string Copy = "copy this file from a backup (it has the same path there), or ";
+    private const string Upload = Copy + "upload the same file again";
+    private const string UploadWhenFound = Copy + "upload the same file again when the Worker's scrub has found it (/operations/)";
     private readonly BlobPaths _paths = new(Path.Combine(folder, BlobPaths.FolderName));
 
     /// <summary>Checks the blobs of a record; returns the bytes of its original.</summary>
@@ -30,11 +32,11 @@ internal sealed class BlobChecks(string folder, bool hash)
     private async Task CheckOriginalAsync(ImageRecord record, FileInfo file, VerificationReport report, CancellationToken cancellationToken)
     {
         if (!file.Exists)
-            report.Fault("missing-bytes", $"image {record.Id}: {PathOf(record.BlobName)}", Copy);
+            report.Fault(OriginalDamage.MissingBytes, $"image {record.Id}: {PathOf(record.BlobName)}", Upload);
         else if (file.Length != record.Bytes)
-            report.Fault("wrong-size", $"image {record.Id}: {PathOf(record.BlobName)} has {file.Length} bytes instead of {record.Bytes}", Copy);
+            report.Fault(OriginalDamage.WrongSize, $"image {record.Id}: {PathOf(record.BlobName)} has {file.Length} bytes instead of {record.Bytes}", Upload);
         else if (hash && await FileCopy.DigestAsync(file.FullName, cancellationToken) is var digest && digest?.Sha256 != record.Sha256)
-            report.Fault("wrong-bytes", $"image {record.Id}: {PathOf(record.BlobName)} has the SHA-256 {digest?.Sha256}, not that of the upload", Copy);
+            report.Fault(OriginalDamage.WrongBytes, $"image {record.Id}: {PathOf(record.BlobName)} has the SHA-256 {digest?.Sha256}, not that of the upload", UploadWhenFound);
     }
 
     private static string PathOf(string blob) => FileList.PathOf(blob);

@@ -4,7 +4,7 @@ using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Backup;
 
-/// <summary>Adds blobs to a backup: as hard links where the file system has them, which is safe because blobs never change; else as copies.</summary>
+/// <summary>Adds blobs to a backup: as hard links where the file system has them, which is safe because a file is never written again, only replaced; else as copies.</summary>
 internal sealed class BlobWriter(BlobPaths from, string target, bool copy, ListWriter list)
 {
     private readonly BlobPaths _to = new(Path.Combine(target, BlobPaths.FolderName));

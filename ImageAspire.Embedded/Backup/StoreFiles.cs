@@ -4,8 +4,8 @@ using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Reports;
-using ImageAspire.Embedded.Reprocessing;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Webhooks;
 
@@ -28,7 +28,7 @@ internal static class StoreFiles
         new(ReportSchema.FileName, ReportSchema.Migrations.Count, ReportSchema.Open),
         new(WebhookSchema.FileName, WebhookSchema.Migrations.Count, WebhookSchema.Open),
         new(ApiKeySchema.FileName, ApiKeySchema.Migrations.Count, ApiKeySchema.Open),
-        new(EmbeddedReprocessingJobStore.FileName, EmbeddedReprocessingJobStore.Migrations.Count, EmbeddedReprocessingJobStore.OpenFile),
+        new(OperationsSchema.FileName, OperationsSchema.Migrations.Count, OperationsSchema.Open),
     ];
 
     /// <summary>The databases that exist in a folder.</summary>
@@ -50,7 +50,7 @@ internal static class StoreFiles
     /// <summary>The blobs that a record must have: the original, unless its loss is recorded, and the thumbnails.</summary>
     public static IEnumerable<string> BlobsOf(ImageRecord record)
     {
-        if (record.Failure?.Code != FailureCodes.ContentUnavailable)
+        if (!OriginalDamage.IsOnRecord(record))
             yield return record.BlobName;
         foreach (var thumbnail in record.Thumbnails)
             yield return BlobNames.Thumbnail(record.Sha256, record.Id, thumbnail.Size, thumbnail.ContentType);

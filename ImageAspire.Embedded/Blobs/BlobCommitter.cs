@@ -15,11 +15,15 @@ internal sealed class BlobCommitter : IAsyncDisposable
 
     /// <summary>Moves a staged file to its final name; false when that is taken.</summary>
     public Task<bool> CommitAsync(FileStream file, string from, string to, CancellationToken cancellationToken) =>
-        _threads.RunAsync(() => Commit(file, from, to, cancellationToken), cancellationToken);
+        _threads.RunAsync(() => Commit(file, from, to, UnixFiles.TryMove, cancellationToken), cancellationToken);
+
+    /// <summary>Moves a staged file to its final name, in the place of the file that has it. That file itself is not changed: a backup may have a link to it.</summary>
+    public Task<bool> ReplaceAsync(FileStream file, string from, string to, CancellationToken cancellationToken) =>
+        _threads.RunAsync(() => Commit(file, from, to, Replace, cancellationToken), cancellationToken);
 
     public ValueTask DisposeAsync() => _threads.DisposeAsync();
 
-    private bool Commit(FileStream file, string from, string to, CancellationToken cancellationToken)
+    private bool Commit(FileStream file, string from, string to, Func<string, string, bool> move, CancellationToken cancellationToken)
     {
         RandomAccess.FlushToDisk(file.SafeFileHandle);
         Failpoint.Hit(FailpointNames.BlobSynced);
@@ -30,19 +34,25 @@ internal sealed class BlobCommitter : IAsyncDisposable
         bool moved;
         try
         {
-            moved = UnixFiles.TryMove(from, to);
+            moved = move(from, to);
         }
         catch (DirectoryNotFoundException)
         {
             _knownFolders.TryRemove(folder, out _); // the folder was removed meanwhile
             EnsureFolder(folder);
-            moved = UnixFiles.TryMove(from, to);
+            moved = move(from, to);
         }
 
         Failpoint.Hit(FailpointNames.BlobNamed);
         // Also when the name was taken: the process that took it may not have synced yet, and our caller relies on it now.
         UnixFiles.SyncFolder(folder);
         return moved;
+    }
+
+    private static bool Replace(string from, string to)
+    {
+        File.Move(from, to, overwrite: true); // rename(), which is atomic
+        return true;
     }
 
     private void EnsureFolder(string folder)

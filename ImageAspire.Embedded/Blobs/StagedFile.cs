@@ -29,14 +29,26 @@ internal sealed class StagedFile : IStagedBlob
 
     public Stream Content => field ??= new StagingStream(_file);
 
-    public async Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken)
+    public Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken) => MoveAsync(name, _committer.CommitAsync, cancellationToken);
+
+    public Task ReplaceAsync(string name, string contentType, CancellationToken cancellationToken) => MoveAsync(name, _committer.ReplaceAsync, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _file.DisposeAsync();
+        if (!_finished)
+            UnixFiles.TryDelete(_path);
+        _finished = true;
+    }
+
+    private async Task<bool> MoveAsync(string name, Func<FileStream, string, string, CancellationToken, Task<bool>> move, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_finished, this);
         var target = _paths.Of(name);
         try
         {
             await _file.FlushAsync(cancellationToken);
-            var moved = await _committer.CommitAsync(_file, _path, target, cancellationToken);
+            var moved = await move(_file, _path, target, cancellationToken);
             _finished = moved;
             await DisposeAsync();
             return moved;
@@ -45,13 +57,5 @@ internal sealed class StagedFile : IStagedBlob
         {
             throw unavailable;
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _file.DisposeAsync();
-        if (!_finished)
-            UnixFiles.TryDelete(_path);
-        _finished = true;
     }
 }

@@ -1,24 +1,13 @@
 using System.Text.Json;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Sqlite;
 
 namespace ImageAspire.Embedded.Reprocessing;
 
-/// <summary>The runs of stages on SQLite, in a file of their own.</summary>
+/// <summary>The runs of stages on SQLite.</summary>
 internal sealed class EmbeddedReprocessingJobStore(SqliteDatabase database) : IReprocessingJobStore
 {
-    /// <summary>Name of the file.</summary>
-    public const string FileName = "operations.db";
-
-    /// <summary>Steps are only ever added at the end.</summary>
-    public static readonly IReadOnlyList<Migration> Migrations =
-        [new("CREATE TABLE runs(stage TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL) WITHOUT ROWID")];
-
-    /// <summary>Opens the file in a data folder.</summary>
-    public static SqliteDatabase OpenFile(DataFolder folder) => SqliteDatabase.Open(folder.PrivateFile(FileName), Migrations);
-
     public Task<IReadOnlyList<ReprocessingJob>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ReprocessingJob>>(
         session => session.Query("SELECT data FROM runs ORDER BY stage", row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), CoreJson.Default.ReprocessingJob)!),
         cancellationToken);

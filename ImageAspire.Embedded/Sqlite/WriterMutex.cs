@@ -41,12 +41,14 @@ internal sealed class WriterMutex : IDisposable
     /// <exception cref="StoreUnavailableException">Other processes have it for ten seconds; nothing was written.</exception>
     public Releaser Acquire()
     {
+        var began = TimeProvider.System.GetTimestamp();
         var isFirst = WaitInQueue();
         var isAcquired = false;
         try
         {
-            // Whoever is first finds it free, unless a process with another /tmp has it. The spinning soon sleeps a millisecond at a time.
-            isAcquired = _lock.TryAcquire() || SpinWait.SpinUntil(_lock.TryAcquire, _queue is null || isFirst ? _patience : TimeSpan.Zero);
+            // Whoever is first finds it free, unless a process with another /tmp has it. The spinning soon sleeps a millisecond at a time. A process
+            // that is not first has waited in vain, or not long enough: the end of its wait is a time of the system's clock, which may have been set.
+            isAcquired = _lock.TryAcquire() || SpinWait.SpinUntil(_lock.TryAcquire, isFirst ? _patience : Left(began));
             if (isAcquired)
                 return new Releaser(_lock, isFirst ? _queue : null);
         }
@@ -65,6 +67,8 @@ internal sealed class WriterMutex : IDisposable
         _queue?.Dispose();
         _lock.Dispose();
     }
+
+    private TimeSpan Left(long began) => _patience - TimeProvider.System.GetElapsedTime(began) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     // False without a queue, or when it does not move.
     private bool WaitInQueue()

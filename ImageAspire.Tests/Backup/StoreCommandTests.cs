@@ -47,7 +47,7 @@ public sealed class StoreCommandTests
         made.Errors.ShouldStartWith("1 files were missing or damaged in the store; everything else is in the backup. Run 'verify'.");
         verified.ExitCode.ShouldBe(1, verified.Text);
         verified.Errors.ShouldBeEmpty();
-        Lines(verified.Output).ShouldContain(line => line.StartsWith($"FAULT missing-bytes: image {store.Images[1].Id}: ") && line.EndsWith("or delete the image and upload it again"));
+        Lines(verified.Output).ShouldContain(line => line.StartsWith($"FAULT missing-bytes: image {store.Images[1].Id}: ") && line.EndsWith("or upload the same file again"));
         Lines(verified.Output)[^1].ShouldStartWith("Faults: 1.");
     }
 

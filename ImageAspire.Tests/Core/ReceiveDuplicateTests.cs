@@ -1,10 +1,8 @@
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Stores;
-using ImageAspire.Embedded.Blobs;
 
 namespace ImageAspire.Tests.Core;
 
@@ -77,25 +75,6 @@ public sealed class ReceiveDuplicateTests
         (await host.BlobsInAsync(BlobNames.Originals)).ShouldBe([lost.BlobName]);
         host.Events.Select(e => e.Type).ShouldBe([ImageEventTypes.Received, ImageEventTypes.Failed, ImageEventTypes.Received]);
         host.Events[^1].Data.Actor.ShouldBe("tester");
-        host.StagedFiles().ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task Commit_SameBytesOfADamagedImageDuringABackup_IsToBeRetried()
-    {
-        await using var host = new StageHost();
-        var file = TestImages.Jpeg(seed: 8);
-        var damaged = (await host.UploadAsync(file)).Record;
-        var path = Directory.GetFiles(Path.Combine(host.Folder, "blobs"), $"*{damaged.Id}*", SearchOption.AllDirectories).ShouldHaveSingleItem();
-        await File.WriteAllBytesAsync(path, [.. file[..^1], (byte)(file[^1] ^ 1)]);
-        await FailAsync(host, damaged, FailureCodes.ContentUnavailable);
-
-        using (await DeletionLock.TryAcquireAsync(Path.Combine(host.Folder, "blobs"), TimeProvider.System, CancellationToken.None))
-            await Should.ThrowAsync<RetryLaterException>(() => host.UploadAsync(file));
-        (await host.Catalog.GetAsync(damaged.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Failed);
-
-        (await host.UploadAsync(file)).Record.Status.ShouldBe(ImageStatus.Received);
-        (await host.ReadAsync(damaged.BlobName)).ShouldBe(file);
         host.StagedFiles().ShouldBe(0);
     }
 

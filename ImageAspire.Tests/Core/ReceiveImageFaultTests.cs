@@ -12,7 +12,7 @@ public sealed class ReceiveImageFaultTests
     public async Task Commit_BlobOfALaterFileFails_LeavesNoBytesOfTheEarlierOnes()
     {
         await using var host = new StageHost();
-        var receive = new ReceiveImage(host.Catalog, new FullDisk(host.Blobs, after: 2), TimeProvider.System);
+        var receive = new ReceiveImage(host.Catalog, new FullDisk(host.Blobs, after: 2), host.Findings, TimeProvider.System);
         var files = new List<StagedImage>();
         for (var seed = 1; seed <= 3; seed++)
             files.Add(await receive.StageAsync(new MemoryStream(TestImages.Png(seed: seed)), "a.png", 1 << 20, CancellationToken.None));
@@ -28,7 +28,7 @@ public sealed class ReceiveImageFaultTests
     public async Task Commit_OneFileLosesToADeletedImage_KeepsTheBytesOfTheOthers()
     {
         await using var host = new StageHost();
-        var receive = new ReceiveImage(new FirstIsDuplicate(host.Catalog), host.Blobs, TimeProvider.System);
+        var receive = new ReceiveImage(new FirstIsDuplicate(host.Catalog), host.Blobs, host.Findings, TimeProvider.System);
         StagedImage[] files = [await StageAsync(host, TestImages.Png(seed: 1)), await StageAsync(host, TestImages.Png(seed: 2))];
         var kept = files[1].Sha256;
 
@@ -63,6 +63,8 @@ public sealed class ReceiveImageFaultTests
             public Task<bool> CommitAsync(string name, string contentType, CancellationToken cancellationToken) => disk._left-- > 0
                 ? blob.CommitAsync(name, contentType, cancellationToken)
                 : throw new StoreUnavailableException("The disk is full.") { Problem = StoreProblem.Full };
+
+            public Task ReplaceAsync(string name, string contentType, CancellationToken cancellationToken) => blob.ReplaceAsync(name, contentType, cancellationToken);
 
             public ValueTask DisposeAsync() => blob.DisposeAsync();
         }

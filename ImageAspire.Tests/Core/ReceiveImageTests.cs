@@ -34,7 +34,7 @@ public sealed class ReceiveImageTests
         await using var host = new StageHost();
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var file = TestImages.Jpeg(seed: 5, padTo: 900_000);
-        var receive = new ReceiveImage(host.Catalog, host.Blobs, clock);
+        var receive = new ReceiveImage(host.Catalog, host.Blobs, host.Findings, clock);
 
         var staged = await receive.StageAsync(new UnevenStream(file, clock), "a.jpg", 50 << 20, CancellationToken.None);
         var received = (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0];

@@ -3,6 +3,8 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
+using ImageAspire.Embedded.Operations;
+using ImageAspire.Embedded.Scrub;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 
@@ -13,6 +15,7 @@ internal sealed class StageHost : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly SqliteDatabase _database;
+    private readonly SqliteDatabase _operations;
     private readonly Collector _collector = new();
 
     public StageHost()
@@ -21,7 +24,9 @@ internal sealed class StageHost : IAsyncDisposable
         _database = MainDatabase.Open(folder);
         Catalog = new EmbeddedImageCatalog(_database, _collector);
         Blobs = new EmbeddedBlobStore(folder, TimeProvider.System);
-        Receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
+        _operations = OperationsSchema.Open(folder);
+        Findings = new EmbeddedScrubFindingStore(_operations);
+        Receive = new ReceiveImage(Catalog, Blobs, Findings, TimeProvider.System);
     }
 
     public string Folder => _folder.Root;
@@ -29,6 +34,8 @@ internal sealed class StageHost : IAsyncDisposable
     public EmbeddedImageCatalog Catalog { get; }
 
     public EmbeddedBlobStore Blobs { get; }
+
+    public EmbeddedScrubFindingStore Findings { get; }
 
     public ReceiveImage Receive { get; }
 
@@ -65,6 +72,7 @@ internal sealed class StageHost : IAsyncDisposable
     {
         await Blobs.DisposeAsync();
         await _database.DisposeAsync();
+        await _operations.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -36,6 +36,18 @@ public sealed class EmbeddedBlobStoreTests : BlobStoreContract, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Replace_FolderWasRemovedMeanwhile_IsMadeAgain()
+    {
+        var store = Open();
+        (await WriteAsync(store, "originals/abc")).ShouldBeTrue();
+        Directory.Delete(Path.Combine(_folder.Root, "blobs", "originals"), recursive: true);
+        await using var staged = await store.StageAsync(CancellationToken.None);
+        await staged.Content.WriteAsync(new byte[10], CancellationToken.None);
+        await staged.ReplaceAsync("originals/abc", "image/png", CancellationToken.None);
+        (await store.StatAsync("originals/abc", CancellationToken.None))!.Bytes.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Commit_FileInTheWayOfAFolder_IOExceptionAndNothingLeft()
     {
         var store = Open();

@@ -1,5 +1,4 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Reprocessing;
 using ImageAspire.Tests.Contracts;
 
@@ -7,19 +6,9 @@ namespace ImageAspire.Tests.Embedded;
 
 public sealed class EmbeddedReprocessingJobStoreTests : ReprocessingJobStoreContract, IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
-    private readonly List<SqliteDatabase> _databases = [];
+    private readonly OperationsFile _file = new();
 
-    protected override IReprocessingJobStore Open()
-    {
-        _databases.Add(EmbeddedReprocessingJobStore.OpenFile(_folder.Data));
-        return new EmbeddedReprocessingJobStore(_databases[^1]);
-    }
+    protected override IReprocessingJobStore Open() => new EmbeddedReprocessingJobStore(_file.Open());
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var database in _databases)
-            await database.DisposeAsync();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
 }

@@ -48,7 +48,7 @@ public sealed class AbandonedLockTests : IDisposable
     private static async Task<string> UploadAsync(CrashSystem system, TestOracle oracle)
     {
         var image = oracle.Make(TrackedImageKind.Kept)!;
-        await new CrashClient(system.Http, oracle, new SharedImages(new TestOracle(0)), new Random(0), TimeSpan.Zero).UploadAsync(image);
+        await new CrashClient(new CrashCalls(system.Http, oracle), oracle, new SharedImages(new TestOracle(0)), new Random(0), TimeSpan.Zero).UploadAsync(image);
         image.MustExist.ShouldBeTrue();
         return image.Sha256;
     }

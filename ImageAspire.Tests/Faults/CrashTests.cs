@@ -8,6 +8,7 @@ namespace ImageAspire.Tests.Faults;
 public sealed class CrashRunFixture : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
+    private readonly ProcessClock? _clock = ProcessClock.TryCreate();
 
     internal CrashReport Report { get; private set; } = null!;
 
@@ -18,13 +19,14 @@ public sealed class CrashRunFixture : IAsyncLifetime
         var began = TimeProvider.System.GetTimestamp();
         Report = await CrashRun.RunAsync(Options(_folder.Root) with
         {
-            Seed = Random.Shared.Next(1_000_000), Failpoints = Compiled, RandomKills = Compiled ? 14 : 56,
+            Clock = _clock, Seed = Random.Shared.Next(1_000_000), Failpoints = Compiled, RandomKills = Compiled ? 14 : 56,
         }, part => Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: {part}"));
         Parts.Add($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s: the end");
     }
 
     public ValueTask DisposeAsync()
     {
+        _clock?.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -57,6 +59,27 @@ public sealed class CrashTests(CrashRunFixture crashed, ITestOutputHelper output
         crashed.Report.Kills.ShouldBeGreaterThanOrEqualTo(50, crashed.Report.ToString());
         crashed.Report.Figures["uploads acknowledged"].ShouldBeGreaterThan(0);
         crashed.Report.Figures["deletions acknowledged"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Crashes_WhileImagesComeInPieces_EachIsWholeOrLeavesNothing()
+    {
+        crashed.Report.Figures["resumable uploads acknowledged"].ShouldBeGreaterThan(0, crashed.Report.ToString());
+        crashed.Report.Figures["resumable uploads left unfinished"].ShouldBeGreaterThan(0, crashed.Report.ToString());
+    }
+
+    [Fact]
+    public void Crashes_WhileAStageGivesUp_EachImageIsFailedAndItsRetryCountsOnce()
+    {
+        crashed.Report.Figures["images given up"].ShouldBeGreaterThan(0, crashed.Report.ToString());
+        crashed.Report.Figures["retries that came too late"].ShouldBeGreaterThan(0, crashed.Report.ToString());
+    }
+
+    [Fact]
+    public void Crashes_WhileTheClockIsSet_Happened()
+    {
+        Assert.SkipUnless(crashed.Report.Figures.ContainsKey("clock jumps"), "The clock of other processes can be set on Linux with a C compiler (cc) only.");
+        crashed.Report.Figures["clock jumps"].ShouldBeGreaterThan(3, crashed.Report.ToString());
     }
 
 #if FAILPOINTS

@@ -22,6 +22,8 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
 
     private IBlobStore Blobs => _services.GetRequiredService<IBlobStore>();
 
+    private IScrubFindingStore Findings => _services.GetRequiredService<IScrubFindingStore>();
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
@@ -33,7 +35,7 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
     [InlineData(false, true)] // unknown: they stay, and the sweeper decides
     public async Task CommitRefused_AfterTheBytesWereStored_LeavesThemOnlyWhenTheRecordMayStand(bool nothingWritten, bool stays)
     {
-        var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, TimeProvider.System);
+        var receive = new ReceiveImage(new RefusingCatalog(nothingWritten), Blobs, Findings, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg()), "a.jpg", 1 << 20, CancellationToken.None);
 
         await Should.ThrowAsync<StoreUnavailableException>(() => receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None));
@@ -64,7 +66,7 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
 
     private async Task<ImageRecord> UploadAsync(byte[] file)
     {
-        var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
+        var receive = new ReceiveImage(Catalog, Blobs, Findings, TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(file), "a.jpg", 1 << 20, CancellationToken.None);
         return (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0].Record;
     }

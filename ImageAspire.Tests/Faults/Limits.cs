@@ -7,10 +7,13 @@ namespace ImageAspire.Tests.Faults;
 /// <summary>Limits of running processes, as <c>prlimit</c> sets them. A user may lower those of his own processes, and raise them again up to the hard one.</summary>
 internal static partial class Limits
 {
-    private const int FileSize = 1; // RLIMIT_FSIZE of Linux
+    private const int FileSize = 1, OpenFiles = 7; // RLIMIT_FSIZE, RLIMIT_NOFILE of Linux
 
     /// <summary>Lets a process write no file beyond a length: what a full disk, or a quota, does to it.</summary>
     public static void SetFileSize(int process, ulong? bytes) => Set(process, FileSize, bytes);
+
+    /// <summary>Lets a process open no further files beyond so many; those that are open stay open.</summary>
+    public static void SetOpenFiles(int process, ulong? files) => Set(process, OpenFiles, files);
 
     private static void Set(int process, int what, ulong? soft)
     {
@@ -63,6 +66,9 @@ internal sealed class SmallDisk : IDisposable
 
     /// <summary>Makes room again.</summary>
     public void Free() => File.Delete(Path.Combine(_folder, "fill"));
+
+    /// <summary>Mounts it again, for reading only or for writing too; false while a file of it is open for writing.</summary>
+    public bool TrySetReadOnly(bool readOnly) => Run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", _folder);
 
     /// <summary>Unmounts it, also while a file is open.</summary>
     public void Dispose() => Run("umount", "--lazy", _folder);

@@ -28,6 +28,8 @@ internal static class TestProgram
             return await DecoderProgram.RunAsync(args);
         if (args is [WriterMutexTests.Argument, var database])
             return WriterMutexTests.Run(database);
+        if (args is [Faults.WriterMutexClockTests.Argument, var written])
+            return await Faults.WriterMutexClockTests.RunAsync(written);
         if (args is [NativeSqliteTests.Argument, var folder])
             return NativeSqliteTests.Run(folder);
         if (args is [Misbehave, var how, ..])

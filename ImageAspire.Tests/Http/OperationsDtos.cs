@@ -19,3 +19,9 @@ public sealed record StageDto(
 
 public sealed record StageRunDto(
     string Kind, string State, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, long Total, long Examined, long Sent, bool Waiting);
+
+public sealed record ScrubDto(
+    bool Running, long Pass, bool Complete, long Images, long Bytes, long TotalImages, long Damaged, IReadOnlyList<ScrubFindingDto> Findings,
+    DateTimeOffset? StartedAt = null, DateTimeOffset? CompletedAt = null);
+
+public sealed record ScrubFindingDto(Guid ImageId, string Name, string Sha256, string Damage, DateTimeOffset FoundAt, DateTimeOffset SeenAt);

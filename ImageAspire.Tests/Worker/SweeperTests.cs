@@ -121,7 +121,7 @@ public sealed class SweeperTests : IAsyncLifetime
 
     private async Task<ImageRecord> UploadAsync(int seed)
     {
-        var receive = new ReceiveImage(Catalog, Blobs, TimeProvider.System);
+        var receive = new ReceiveImage(Catalog, Blobs, _services.GetRequiredService<IScrubFindingStore>(), TimeProvider.System);
         var staged = await receive.StageAsync(new MemoryStream(TestImages.Jpeg(seed: seed)), "a.jpg", 1 << 20, CancellationToken.None);
         return (await receive.CommitAsync([staged], new Uploader("tester"), CancellationToken.None))[0].Record;
     }

@@ -144,7 +144,7 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
 
     private async Task<ReceivedImage> UploadAsync(byte[] file, string name)
     {
-        var receive = new ReceiveImage(_store.Get<IImageCatalog>(), _store.Get<IBlobStore>(), _store.Clock);
+        var receive = new ReceiveImage(_store.Get<IImageCatalog>(), _store.Get<IBlobStore>(), _store.Get<IScrubFindingStore>(), _store.Clock);
         var staged = await receive.StageAsync(new MemoryStream(file), name, 1 << 20, None);
         return (await receive.CommitAsync([staged], new Uploader("tester"), None))[0];
     }

@@ -20,7 +20,8 @@ internal sealed class ApiReader(HttpClient http)
 
     public Task<List<DeliveryDto>> DeliveriesAsync(Guid webhook) => http.GetAllAsync<DeliveryDto>($"/api/webhooks/{webhook}/deliveries?limit=200");
 
-    public Task<IReadOnlyList<DailyReportDto>> ReportsAsync() => http.GetItemsAsync<DailyReportDto>("/api/reports/daily");
+    public Task<IReadOnlyList<DailyReportDto>> ReportsAsync() => http.GetItemsAsync<DailyReportDto>(
+        $"/api/reports/daily?to={TimeProvider.System.GetUtcNow().AddDays(1):yyyy-MM-dd}"); // the clock may have been set forward
 
     /// <summary>Messages that are still to be delivered, and dead letters.</summary>
     public async Task<(long Waiting, long Dead)> DepthAsync()

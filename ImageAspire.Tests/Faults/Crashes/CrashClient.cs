@@ -1,20 +1,20 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Faults.Crashes;
 
 /// <summary>A client that goes on whatever happens to the Api, and records what was acknowledged.</summary>
-/// <param name="http">With address and key.</param>
+/// <param name="calls">The Api.</param>
 /// <param name="oracle">Where it records that.</param>
 /// <param name="shared">Images that several clients use.</param>
 /// <param name="random">What it does next.</param>
 /// <param name="pause">Between two calls.</param>
-internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImages shared, Random random, TimeSpan pause)
+internal sealed class CrashClient(CrashCalls calls, TestOracle oracle, SharedImages shared, Random random, TimeSpan pause)
 {
     private readonly List<TrackedImage> _owned = [];
+    private readonly ResumableClient _resumable = new(calls, oracle, shared, random);
     private int _changes;
 
     /// <summary>Works until <paramref name="stopping"/>; a call that is under way is finished.</summary>
@@ -29,14 +29,16 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
 
     private Task NextAsync() => random.Next(100) switch
     {
-        < 40 => OwnedAsync(),
-        < 55 => shared.New() is { } image ? UploadAsync(image) : OwnedAsync(),
-        < 65 => ManyAsync(),
-        < 75 => AgainAsync(),
-        < 80 => oracle.Make(TrackedImageKind.Undecodable) is { } broken ? UploadAsync(broken) : OwnedAsync(),
+        < 25 => OwnedAsync(),
+        < 35 => shared.New() is { } image ? UploadAsync(image) : OwnedAsync(),
+        < 45 => ManyAsync(),
+        < 65 => _resumable.NextAsync(),
+        < 72 => AgainAsync(),
+        < 76 => shared.New(TrackedImageKind.Undecodable) is { } broken ? UploadAsync(broken) : OwnedAsync(),
+        < 80 => shared.New(random.Next(2) == 0 ? TrackedImageKind.Breaking : TrackedImageKind.Refused) is { } failing ? UploadAsync(failing) : OwnedAsync(),
         < 88 => ContendAsync(),
-        < 96 => shared.Any(random) is { } kept ? AnalyzeAsync(kept) : Task.CompletedTask,
-        _ => SendAsync(HttpMethod.Post, "/api/operations/stages/analyze-image/run-missing", null, null),
+        < 97 => shared.Any(random) is { } kept ? AnalyzeAsync(kept) : Task.CompletedTask,
+        _ => calls.SendAsync(HttpMethod.Post, "/api/operations/stages/analyze-image/run-missing"),
     };
 
     // The next step of one of its own images: uploaded, changed, analysed again, deleted, perhaps uploaded again.
@@ -78,15 +80,20 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
         using var body = new ByteArrayContent(image.Bytes);
         body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         body.Headers.Add("X-File-Name", image.Name);
-        if (await SendAsync(HttpMethod.Post, "/api/images", body, image) is { } answer)
+        if (await calls.SendAsync(HttpMethod.Post, "/api/images", body, image) is { } answer)
             Uploaded(image, answer.Status, answer.Status is HttpStatusCode.OK or HttpStatusCode.Accepted ? Responses.Read<ImageDto>(answer.Body) : null);
+        shared.NotAcknowledged(image);
     }
 
     private async Task ManyAsync()
     {
         List<TrackedImage> images = [.. new[] { shared.New(), shared.New(), shared.Any(random) }.OfType<TrackedImage>().Distinct()];
         if (images.Count < 2)
+        {
+            images.ForEach(shared.NotAcknowledged);
             return;
+        }
+
         using var body = new MultipartFormDataContent();
         foreach (var image in images)
         {
@@ -94,10 +101,13 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
             body.Add(new ByteArrayContent(image.Bytes), "file", image.Name);
         }
 
-        if (await SendAsync(HttpMethod.Post, "/api/images", body, null) is not { Status: HttpStatusCode.MultiStatus } answer)
-            return;
-        foreach (var (image, item) in images.Zip(Responses.Read<PageDto<UploadItemDto>>(answer.Body).Items))
-            Uploaded(image, (HttpStatusCode)item.Status, item.Image);
+        if (await calls.SendAsync(HttpMethod.Post, "/api/images", body, null) is { Status: HttpStatusCode.MultiStatus } answer)
+        {
+            foreach (var (image, item) in images.Zip(Responses.Read<PageDto<UploadItemDto>>(answer.Body).Items))
+                Uploaded(image, (HttpStatusCode)item.Status, item.Image);
+        }
+
+        images.ForEach(shared.NotAcknowledged);
     }
 
     private void Uploaded(TrackedImage image, HttpStatusCode status, ImageDto? record)
@@ -116,7 +126,7 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
         var change = $"change-{Interlocked.Increment(ref _changes)}";
         image.Changing(change);
         using var body = new StringContent($$"""{ "tags": ["{{change}}"], "archived": {{(random.Next(2) == 0 ? "true" : "false")}} }""", Encoding.UTF8, "application/merge-patch+json");
-        var answer = await SendAsync(HttpMethod.Patch, $"/api/images/{image.Ids[0]}", body, image);
+        var answer = await calls.SendAsync(HttpMethod.Patch, $"/api/images/{image.Ids[0]}", body, image);
         if (answer?.Status == HttpStatusCode.OK)
         {
             image.Changed(change);
@@ -130,7 +140,7 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
 
     private async Task AnalyzeAsync(TrackedImage image)
     {
-        if (image.Ids is [var id, ..] && await SendAsync(HttpMethod.Post, $"/api/images/{id}/analyze", null, image) is { Status: HttpStatusCode.Accepted })
+        if (image.Ids is [var id, ..] && await calls.SendAsync(HttpMethod.Post, $"/api/images/{id}/analyze", null, image) is { Status: HttpStatusCode.Accepted })
             oracle.Count("analyses asked for again");
     }
 
@@ -139,7 +149,7 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
         if (image.Ids is not [var id, ..])
             return;
         image.Deleting();
-        switch ((await SendAsync(HttpMethod.Delete, $"/api/images/{id}", null, image))?.Status)
+        switch ((await calls.SendAsync(HttpMethod.Delete, $"/api/images/{id}", null, image))?.Status)
         {
             case HttpStatusCode.NoContent:
                 image.Deleted();
@@ -152,31 +162,5 @@ internal sealed class CrashClient(HttpClient http, TestOracle oracle, SharedImag
                 oracle.Violations.Enqueue($"{image.Name}: acknowledged, and not there when it was to be deleted.");
                 break;
         }
-    }
-
-    /// <summary>The answer; null when none came.</summary>
-    private async Task<(HttpStatusCode Status, string Body)?> SendAsync(HttpMethod method, string path, HttpContent? body, TrackedImage? image)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(method, path) { Content = body };
-            using var answer = await http.SendAsync(request);
-            var text = await answer.Content.ReadAsStringAsync();
-            if (answer.StatusCode == HttpStatusCode.InternalServerError)
-                oracle.Violations.Enqueue($"{method} {path}: 500 {text}");
-            oracle.Count("calls answered");
-            return (answer.StatusCode, text);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or JsonException)
-        {
-            oracle.Count("calls broken off");
-        }
-        catch (OperationCanceledException)
-        {
-            oracle.Count("calls without an answer in time");
-            image?.TimedOut();
-        }
-
-        return null;
     }
 }

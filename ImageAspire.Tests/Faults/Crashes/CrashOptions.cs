@@ -41,6 +41,9 @@ internal sealed record CrashOptions
     /// <summary>Processes die once at each failpoint. Needs programs that were built with failpoints.</summary>
     public bool Failpoints { get; init; }
 
+    /// <summary>The clock that the processes see, which is set meanwhile; null for the system's.</summary>
+    public ProcessClock? Clock { get; init; }
+
     /// <summary>Wait until every webhook is delivered; claims of a dead worker take up to 30 s.</summary>
     public bool AwaitWebhooks { get; init; }
 

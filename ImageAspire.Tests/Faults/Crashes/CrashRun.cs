@@ -12,18 +12,23 @@ internal sealed class CrashRun
     private static readonly string[] SweepPoints =
         [FailpointNames.SweepBeforeAnnounce, FailpointNames.SweepAnnounced, FailpointNames.SweepOrphanFound, FailpointNames.SweepOrphanRemoved];
 
+    private static readonly string[] Everything =
+        ["deletions acknowledged", "failing images acknowledged", "resumable uploads acknowledged", "resumable uploads left unfinished"];
+
     private readonly CrashOptions _options;
     private readonly CrashSystem _system;
+    private readonly CrashVision _vision;
+    private readonly CrashCalls _calls;
     private readonly TestOracle _oracle;
     private readonly ExitLog _exits;
     private readonly SharedImages _shared;
     private readonly ApiReader _reader;
     private int _announced;
 
-    private CrashRun(CrashOptions options, CrashSystem system)
+    private CrashRun(CrashOptions options, TestOracle oracle, CrashSystem system, CrashVision vision)
     {
-        (_options, _system) = (options, system);
-        _oracle = new TestOracle(options.MaxImages);
+        (_options, _oracle, _system, _vision) = (options, oracle, system, vision);
+        _calls = new CrashCalls(system.Http, oracle);
         _exits = new ExitLog(_oracle);
         _shared = new SharedImages(_oracle);
         _reader = new ApiReader(system.Http);
@@ -37,11 +42,13 @@ internal sealed class CrashRun
     /// <param name="say">Called before each part.</param>
     public static async Task<CrashReport> RunAsync(CrashOptions options, Action<string> say)
     {
-        using var system = new CrashSystem(options);
+        var oracle = new TestOracle(options.MaxImages);
+        await using var vision = await CrashVision.StartAsync(oracle);
+        using var system = new CrashSystem(options, vision.Url);
         await using var sink = await WebhookSink.StartAsync();
-        var run = new CrashRun(options, system);
+        var run = new CrashRun(options, oracle, system, vision);
         var violations = await run.RunAsync(sink, say);
-        return new CrashReport(options.Seed, violations, new SortedDictionary<string, long>(run._oracle.Counts.ToDictionary()), run._exits.DiedAt);
+        return new CrashReport(options.Seed, violations, new SortedDictionary<string, long>(oracle.Counts.ToDictionary()), run._exits.DiedAt);
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(WebhookSink sink, Action<string> say)
@@ -51,12 +58,12 @@ internal sealed class CrashRun
         await WhileClientsWorkAsync(1, async () =>
         {
             await KillServicesAsync();
-            // On a slow machine the kills may be over before an Api lived long enough to acknowledge a deletion.
-            if (!HasDeleted())
+            // On a slow machine the kills may be over before an Api lived long enough to acknowledge one of everything.
+            if (!HasSeenEverything())
             {
                 await WithApiAsync(async () =>
                 {
-                    await Eventually.TrueAsync(HasDeleted);
+                    await Eventually.TrueAsync(HasSeenEverything);
                     return true;
                 });
             }
@@ -73,13 +80,14 @@ internal sealed class CrashRun
         return [.. _oracle.Violations, .. violations];
     }
 
-    private bool HasDeleted() => _oracle.Counts.ContainsKey("deletions acknowledged");
+    private bool HasSeenEverything() => Everything.All(_oracle.Counts.ContainsKey);
 
     private async Task WhileClientsWorkAsync(int part, Func<Task> kill)
     {
         using var enough = new CancellationTokenSource();
         var clients = Enumerable.Range(0, _options.Clients)
-            .Select(i => new CrashClient(_system.Http, _oracle, _shared, new Random(_options.Seed * 31 + part * 1000 + i), _options.Pause).RunAsync(enough.Token)).ToList();
+            .Select(i => new CrashClient(_calls, _oracle, _shared, new Random(_options.Seed * 31 + part * 1000 + i), _options.Pause).RunAsync(enough.Token)).ToList();
+        clients.Add(new CrashOperators(_calls, _oracle, new Random(_options.Seed * 37 + part)).RunAsync(enough.Token));
         try
         {
             await kill();
@@ -105,23 +113,8 @@ internal sealed class CrashRun
             if (Interlocked.Decrement(ref busy) == 0)
                 over.Cancel();
         }, over.Token, _options.Enough)).ToList();
-        await Task.WhenAll([.. all, FreezeAsync(workers, random.Next(), over.Token)]);
-    }
-
-    // A worker is suspended for longer than its locks last, and resumes when others have done its work.
-    private async Task FreezeAsync(List<CrashLoop> workers, int seed, CancellationToken over)
-    {
-        var random = new Random(seed);
-        while (!over.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1 + random.NextDouble() * 4), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (workers[random.Next(workers.Count)].Current is not { HasExited: false } one)
-                continue;
-            one.Freeze();
-            _oracle.Count("workers frozen");
-            await Task.Delay(_options.LockDuration * 1.5, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            one.Thaw();
-        }
+        var others = new Disturbances(_options, _oracle);
+        await Task.WhenAll([.. all, others.FreezeAsync(workers, random.Next(), over.Token), others.SetClockAsync(_options.Clock, random.Next(), over.Token)]);
     }
 
     // No client works; a message is lost and a blob has no record, and the sweepers die while they repair that.
@@ -131,7 +124,7 @@ internal sealed class CrashRun
         _oracle.Add(lost);
         await WithApiAsync(async () =>
         {
-            await new CrashClient(_system.Http, _oracle, _shared, new Random(0), TimeSpan.Zero).UploadAsync(lost);
+            await new CrashClient(_calls, _oracle, _shared, new Random(0), TimeSpan.Zero).UploadAsync(lost);
             StoreCheck.LoseMessages(_options.DataFolder, "inspect-image");
             _announced = (await _reader.ImagesAsync()).Count(record => record.Status == "received");
             return true;
@@ -154,10 +147,10 @@ internal sealed class CrashRun
 
     private async Task<IReadOnlyList<string>> SettleAsync(Guid webhook, WebhookSink sink)
     {
-        Dictionary<string, string> Sweeping() => new() { ["Worker__OrphanAfter"] = "00:00:01", ["Worker__OrphanSweepInterval"] = "00:00:00.5" };
+        Dictionary<string, string> Sweeping() => new() { ["Worker__OrphanAfter"] = "00:00:01", ["Worker__OrphanSweepInterval"] = "00:00:00.5", ["Worker__UploadSweepInterval"] = "00:00:00.5" };
         using var first = _system.StartWorker(null, Sweeping());
         using var second = _system.StartWorker(null, Sweeping());
-        var violations = await WithApiAsync(() => new InvariantChecker(_reader, _oracle, _options).CheckAsync(webhook, sink, _announced));
+        var violations = await WithApiAsync(() => new SettledCheck(_options, _system, _oracle, _shared).RunAsync(_vision, webhook, sink, _announced));
         foreach (var worker in new[] { first, second })
         {
             worker.Kill();

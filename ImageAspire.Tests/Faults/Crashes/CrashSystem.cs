@@ -11,10 +11,15 @@ internal sealed class CrashSystem : IDisposable
 {
     public const string Key = "crash-harness-key-0123456789";
 
+    /// <summary>Of a stage. Every kill counts as an attempt of the message under way, which is not at fault.</summary>
+    public const int Attempts = 30;
+
     private readonly CrashOptions _options;
     private readonly Dictionary<string, string> _environment;
 
-    public CrashSystem(CrashOptions options)
+    /// <param name="options">What to start.</param>
+    /// <param name="vision">Address of a vision service; null for none.</param>
+    public CrashSystem(CrashOptions options, string? vision = null)
     {
         _options = options;
         Address = new Uri($"http://127.0.0.1:{Port()}");
@@ -22,11 +27,13 @@ internal sealed class CrashSystem : IDisposable
         {
             ["IMAGEASPIRE_STOP_WITH_PARENT"] = "1", ["DOTNET_ENVIRONMENT"] = "Production", ["DOTNET_TieredPGO"] = "0",
             ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineService"] = "Information", ["Embedded__DataFolder"] = options.DataFolder,
-            ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:01",
-            // Every kill counts as an attempt of the message under way, which is not at fault.
-            ["Worker__Attempts"] = "100", ["Worker__Concurrency"] = "2",
+            ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:00.3",
+            ["Worker__Attempts"] = $"{Attempts}", ["Worker__Concurrency"] = "2", ["Vision__Endpoint"] = vision ?? "", ["Vision__Key"] = Key, ["Uploads__UnfinishedPerKey"] = "10000",
+            ["Worker__ScrubInterval"] = "00:00:02", ["Worker__ScrubBytesPerSecond"] = "16777216",
             ["Worker__Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2",
         };
+        foreach (var (key, value) in options.Clock?.Environment ?? new Dictionary<string, string>())
+            _environment[key] = value;
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         Http.DefaultRequestHeaders.Add("X-API-Key", Key);
     }

@@ -43,9 +43,26 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
         return _violations;
     }
 
+    /// <summary>Waits until no message is under way; false when that takes too long.</summary>
+    public Task<bool> IsIdleAsync() => UntilAsync(async () => await reader.DepthAsync() is { Waiting: 0 });
+
+    /// <summary>Waits for a condition; false when it takes too long.</summary>
+    public static async Task<bool> UntilAsync(Func<Task<bool>> reached)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await reached())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                return false;
+            await Task.Delay(50);
+        }
+
+        return true;
+    }
+
     private async Task CheckQueuesAsync()
     {
-        var isIdle = await UntilAsync(async () => await reader.DepthAsync() is { Waiting: 0 });
+        var isIdle = await IsIdleAsync();
         var (waiting, dead) = await reader.DepthAsync();
         if (!isIdle || dead > 0)
             _violations.Add($"{waiting} messages wait and {dead} are dead letters.");
@@ -117,18 +134,5 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
             _violations.Add($"{wanted.Count} events were for the webhook; it has {deliveries.Count} deliveries of {deliveries.DistinctBy(one => one.EventId).Count()} events.");
         foreach (var one in deliveries.Where(one => one.State == "failed" || (one.State == "delivered" && !sink.Has(one.EventId))))
             _violations.Add($"The webhook of event {one.EventId} is {one.State} and was not received.");
-    }
-
-    private static async Task<bool> UntilAsync(Func<Task<bool>> reached)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await reached())
-        {
-            if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                return false;
-            await Task.Delay(50);
-        }
-
-        return true;
     }
 }

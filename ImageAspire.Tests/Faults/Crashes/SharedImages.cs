@@ -6,21 +6,49 @@ internal sealed class SharedImages(TestOracle oracle)
     private const int MostContended = 6;
     private readonly Lock _lock = new();
     private readonly List<TrackedImage> _kept = [];
+    private readonly List<TrackedImage> _unsent = []; // a few for each client
     private readonly List<TrackedImage> _contended = [.. Enumerable.Range(0, MostContended).Select(_ => oracle.Make(TrackedImageKind.Contended)).OfType<TrackedImage>()];
 
-    /// <summary>A new one; null when there are enough.</summary>
-    public TrackedImage? New() => oracle.Make(TrackedImageKind.Kept);
+    /// <summary>One that is not acknowledged, and that no client is uploading now; null when there are enough.</summary>
+    /// <param name="kind">Its kind: none with an owner.</param>
+    /// <param name="large">So large that it can be sent in pieces.</param>
+    public TrackedImage? New(TrackedImageKind kind = TrackedImageKind.Kept, bool large = false)
+    {
+        lock (_lock)
+        {
+            if (_unsent.Find(image => image.Kind == kind && image.IsLarge == large) is { } again)
+            {
+                _unsent.Remove(again);
+                return again;
+            }
+        }
+
+        return oracle.Make(kind, large);
+    }
+
+    /// <summary>The upload was not acknowledged, as while the Api is down: another one will be.</summary>
+    public void NotAcknowledged(TrackedImage image)
+    {
+        if (image.MustExist || IsNotKept(image))
+            return;
+        lock (_lock)
+            _unsent.Add(image);
+    }
 
     /// <summary>Others may upload it again.</summary>
     public void Acknowledged(TrackedImage image)
     {
-        if (image.Kind is not (TrackedImageKind.Kept or TrackedImageKind.Undecodable))
+        if (IsNotKept(image))
             return;
         lock (_lock)
         {
-            if (!_kept.Contains(image))
-                _kept.Add(image);
+            if (_kept.Contains(image))
+                return;
+            _kept.Add(image);
         }
+
+        if (GivenUpCheck.IsGivenUp(image.Kind))
+            oracle.Count("failing images acknowledged");
     }
 
     /// <summary>One that was acknowledged and is never deleted; null when there is none.</summary>
@@ -32,4 +60,6 @@ internal sealed class SharedImages(TestOracle oracle)
 
     /// <summary>One of the few that all clients work on.</summary>
     public TrackedImage Contended(Random random) => _contended[random.Next(_contended.Count)];
+
+    private static bool IsNotKept(TrackedImage image) => image.Kind is TrackedImageKind.Owned or TrackedImageKind.Contended;
 }

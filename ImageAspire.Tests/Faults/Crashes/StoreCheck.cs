@@ -51,6 +51,8 @@ internal static class StoreCheck
     {
         using var database = Open(path);
         var problems = Rows(database, "PRAGMA integrity_check").Where(row => row != "ok").ToList();
+        if (Path.GetFileName(path) == "operations.db") // nothing is damaged here: whatever the scrub finds is wrong
+            problems.AddRange(Rows(database, "SELECT 'a finding of the scrub: ' || data FROM scrub_findings"));
         if (Path.GetFileName(path) != "imageaspire.db")
             return problems;
         try

@@ -6,11 +6,16 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <summary>What the clients of a run expect of the system: every image that they uploaded, and the answers that broke a promise.</summary>
 internal sealed class TestOracle(int maxImages)
 {
+    private const int LargeBytes = 2 * TrackedImage.Large;
     private readonly ConcurrentDictionary<string, TrackedImage> _images = new();
+    private readonly ConcurrentQueue<TrackedUpload> _uploads = new();
     private readonly ConcurrentDictionary<string, long> _counts = new();
     private int _made;
 
     public IReadOnlyCollection<TrackedImage> Images => [.. _images.Values];
+
+    /// <summary>The resumable uploads that were acknowledged as begun.</summary>
+    public IReadOnlyCollection<TrackedUpload> Uploads => [.. _uploads];
 
     /// <summary>Answers that no client may get, and exits that were not asked for.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
@@ -23,15 +28,19 @@ internal sealed class TestOracle(int maxImages)
 
     public void Add(TrackedImage image) => _images.TryAdd(image.Sha256, image);
 
+    public void Add(TrackedUpload upload) => _uploads.Enqueue(upload);
+
     public void Counter(string what, long count) => _counts[what] = count;
 
     /// <summary>A new image with bytes of its own; null when there are enough.</summary>
-    public TrackedImage? Make(TrackedImageKind kind)
+    /// <param name="kind">Its kind.</param>
+    /// <param name="large">So large that it can be sent in pieces.</param>
+    public TrackedImage? Make(TrackedImageKind kind, bool large = false)
     {
         var number = Interlocked.Increment(ref _made);
         if (number > maxImages)
             return null;
-        var bytes = TestImages.Png(96, 64, number);
+        var bytes = large ? TestImages.Jpeg(96, 64, number, padTo: LargeBytes) : TestImages.Png(96, 64, number);
         if (kind == TrackedImageKind.Undecodable)
             bytes = MakeUndecodable(bytes);
         var image = new TrackedImage(kind, $"{kind}-{number}".ToLowerInvariant(), bytes);

@@ -14,11 +14,20 @@ internal enum TrackedImageKind
 
     /// <summary>As kept, but no decoder can read it: it must end as rejected.</summary>
     Undecodable,
+
+    /// <summary>As kept, but the vision service breaks on it, until it is repaired: the attempts are used up, and it is failed.</summary>
+    Breaking,
+
+    /// <summary>As kept, but the vision service refuses it, until it is repaired: it is failed at the first attempt.</summary>
+    Refused,
 }
 
 /// <summary>An image, and what was acknowledged of it. Thread-safe.</summary>
 internal sealed class TrackedImage(TrackedImageKind kind, string name, byte[] bytes)
 {
+    /// <summary>From so many bytes on an image is sent in pieces.</summary>
+    public const int Large = 65_000;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Guid> _ids = [];
     private readonly HashSet<string> _unanswered = []; // changes that may have been made
@@ -31,6 +40,8 @@ internal sealed class TrackedImage(TrackedImageKind kind, string name, byte[] by
     public string Name => name;
 
     public byte[] Bytes => bytes;
+
+    public bool IsLarge => bytes.Length >= Large;
 
     public string Sha256 { get; } = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 

@@ -3,6 +3,7 @@ import { bytes, el, toast } from '/js/dom.js';
 import { ask, busy } from './ask.js';
 import { sparkline } from './charts.js';
 import { poll } from './poll.js';
+import { scrubPanel } from './scrub.js';
 import { age, heading, number } from './show.js';
 import { address } from './state.js';
 import { stageRuns } from './stage-runs.js';
@@ -43,8 +44,9 @@ export function show(root) {
     countDead(items);
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
+  const scrub = scrubPanel(root);
   runs.changed = polling.now;
-  return () => { polling.stop(); figures.stop(); };
+  return () => { polling.stop(); figures.stop(); scrub.stop(); };
 
   function add(stage, list) {
     if (cards.has(stage.name)) return;
