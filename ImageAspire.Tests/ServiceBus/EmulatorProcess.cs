@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ImageAspire.ServiceBusEmulator;
 
 namespace ImageAspire.Tests.ServiceBus;
 
@@ -10,11 +9,8 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     private EmulatorProcess(Process process) => _process = process;
 
-    /// <summary>The program of this build.</summary>
-    private static string Program => Path.ChangeExtension(typeof(ServiceBusEmulatorServer).Assembly.Location, ".dll");
-
-    public static Process Launch(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private static Process Launch(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", ["exec", Programs.ServiceBusEmulator, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     /// <summary>Starts it on these ports; it listens when this returns.</summary>
     public static async Task<EmulatorProcess> StartAsync(string folder, string config, int amqpPort, int administrationPort)
