@@ -13,6 +13,8 @@ internal static class Programs
 
     public static string Cli => PathOf("imageaspire");
 
+    public static string ServiceBusEmulator => PathOf("ImageAspire.ServiceBusEmulator");
+
     // Written down by the build (ImageAspire.Tests.csproj).
     private static string PathOf(string name) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == name).Value!;
 }

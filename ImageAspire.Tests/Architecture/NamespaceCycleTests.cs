@@ -9,6 +9,7 @@ public sealed class NamespaceCycleTests
     [InlineData("ImageAspire.Core")]
     [InlineData("ImageAspire.Embedded")]
     [InlineData("ImageAspire.Azure")]
+    [InlineData("ImageAspire.ServiceBusEmulator")]
     public void Namespaces_OfAProject_HaveNoCycle(string project) =>
         NamespaceUses.FindCycle(NamespaceUses.Of(Assembly.Load(project))).ShouldBeEmpty();
 

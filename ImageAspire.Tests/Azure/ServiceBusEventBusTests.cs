@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.Azure.Topic;
@@ -7,23 +6,19 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
-using ImageAspire.Tests.Requirements;
+using ImageAspire.Tests.ServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ImageAspire.Tests.Azure;
 
-/// <summary>One topic for all tests, one test after the other: each begins without subscriptions.</summary>
-public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
+/// <summary>Each test has a Service Bus of its own, in memory.</summary>
+public sealed class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
 {
-    private const string Variable = "IMAGEASPIRE_TEST_SERVICEBUS";
-    private readonly string _connection = Requires.Server(Variable, "Service Bus emulator 2.0 (Endpoint=sb://localhost;…;UseDevelopmentEmulator=true;)");
-    private readonly ServiceBusAdministrationClient _administration;
+    private readonly EmulatorFixture _emulator = new();
     private readonly Switches _switches = new();
     private readonly List<IAsyncDisposable> _open = [];
     private readonly List<PauseMonitor> _watches = [];
-
-    public ServiceBusEventBusTests() => _administration = new(OfAdministration(_connection));
 
     // Locked messages are counted among the active ones, scheduled ones for the whole topic.
     protected override bool CountsApart => false;
@@ -32,8 +27,8 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var name in await NamesAsync())
-            await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
+        await _emulator.InitializeAsync();
+        await _emulator.Administration.CreateTopicAsync(new CreateTopicOptions(ImageEventTypes.Topic) { RequiresDuplicateDetection = true, DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(5) });
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +41,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
         for (var i = _open.Count - 1; i >= 0; i--)
             await _open[i].DisposeAsync();
+        await _emulator.DisposeAsync();
     }
 
     [Fact]
@@ -81,7 +77,7 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
         await using var subscription = await SubscribeAsync(new SubscriptionOptions("live") { IsInstance = true }, () => seen++);
         string name = (await NamesAsync()).ShouldHaveSingleItem();
 
-        await _administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
+        await _emulator.Administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
 
         await Eventually.TrueAsync(async () => (await NamesAsync()).SequenceEqual([name]), TimeSpan.FromMinutes(2));
         await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
@@ -125,12 +121,12 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
     private static IOptions<MessagingOptions> MessagingOptions { get; } = Options.Create(new MessagingOptions { PausePoll = TimeSpan.FromMilliseconds(100) });
 
-    private ServiceBusTools Tools => new(MessagingOptions, new SubscriptionAdministration(_administration));
+    private ServiceBusTools Tools => new(MessagingOptions, new SubscriptionAdministration(_emulator.Administration));
 
     private async Task<List<string>> NamesAsync()
     {
         var names = new List<string>();
-        await foreach (var subscription in _administration.GetSubscriptionsAsync(ImageEventTypes.Topic))
+        await foreach (var subscription in _emulator.Administration.GetSubscriptionsAsync(ImageEventTypes.Topic))
             names.Add(subscription.SubscriptionName);
         return names;
     }
@@ -157,17 +153,10 @@ public sealed partial class ServiceBusEventBusTests : EventBusContract, IAsyncLi
 
     private ServiceBusClient Client()
     {
-        var client = new ServiceBusClient(_connection);
+        var client = new ServiceBusClient(_emulator.Server.ConnectionString);
         _open.Add(client);
         return client;
     }
-
-    // The emulator's administration API has a port of its own.
-    private static string OfAdministration(string connection) => connection.Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase)
-        ? Host().Replace(connection, "$1:5300", 1) : connection;
-
-    [GeneratedRegex(@"(?<=Endpoint=sb://)([^:/;]+)(:\d+)?")]
-    private static partial Regex Host();
 
     /// <summary>What MongoDB remembers elsewhere.</summary>
     private sealed class Switches : IPauseSwitches

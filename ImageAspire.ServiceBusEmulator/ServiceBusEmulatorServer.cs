@@ -1,0 +1,133 @@
+using System.Net;
+using ImageAspire.ServiceBusEmulator.Administration;
+using ImageAspire.ServiceBusEmulator.Broker;
+using ImageAspire.ServiceBusEmulator.Configuration;
+using ImageAspire.ServiceBusEmulator.Store;
+using ImageAspire.ServiceBusEmulator.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace ImageAspire.ServiceBusEmulator;
+
+/// <summary>A Service Bus namespace in this process, on the loopback address.</summary>
+public sealed class ServiceBusEmulatorServer : IAsyncDisposable
+{
+    private const string Key = "SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;";
+    private const int MaxRequestBytes = 256 * 1024;
+    private readonly WebApplication _app;
+
+    private ServiceBusEmulatorServer(WebApplication app)
+    {
+        _app = app;
+        var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
+        (AmqpPort, AdministrationPort) = (ports[0], ports[1]);
+    }
+
+    /// <summary>The port for AMQP.</summary>
+    public int AmqpPort { get; }
+
+    /// <summary>The port for administration.</summary>
+    public int AdministrationPort { get; }
+
+    /// <summary>For clients that send and receive. Any key is taken.</summary>
+    public string ConnectionString => $"Endpoint=sb://localhost:{AmqpPort};{Key}";
+
+    /// <summary>For administration clients.</summary>
+    public string AdministrationConnectionString => $"Endpoint=sb://localhost:{AdministrationPort};{Key}";
+
+    internal MessageBroker Broker => _app.Services.GetRequiredService<MessageBroker>();
+
+    /// <summary>Starts an emulator.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="time">The clock; the system's unless given.</param>
+    /// <param name="logging">Where it logs; nowhere unless given.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>It listens.</returns>
+    /// <exception cref="InvalidOperationException">Options are out of range; the message names each of them.</exception>
+    /// <exception cref="InvalidDataException">The configuration file is wrong (the message names line and path), or the store is of another version.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<ServiceBusEmulatorServer> StartAsync(
+        ServiceBusEmulatorOptions options, TimeProvider? time = null, ILoggerFactory? logging = null, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        var clock = time ?? TimeProvider.System;
+        var definitions = ReadConfig(options, clock);
+        var app = Build(options, clock, logging, definitions);
+        try
+        {
+            await app.Services.GetRequiredService<MessageBroker>().EnsureAsync(definitions);
+            await app.StartAsync(cancellationToken);
+            return new ServiceBusEmulatorServer(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Removes all entities and messages, and makes the entities of the configuration file again.</summary>
+    public Task ResetAsync() => _app.Services.GetRequiredService<ResetCommand>().RunAsync();
+
+    /// <summary>Cuts all AMQP connections, as a network does; clients connect again.</summary>
+    public void AbortConnections() => _app.Services.GetRequiredService<AmqpEndpoint>().Abort();
+
+    /// <summary>Cuts all connections, and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        AbortConnections();
+        await _app.DisposeAsync();
+    }
+
+    private static IReadOnlyList<EntityDefinition> ReadConfig(ServiceBusEmulatorOptions options, TimeProvider time)
+    {
+        try
+        {
+            return options.ConfigFile is null ? [] : EmulatorConfig.Read(options.ConfigFile, time.GetUtcNow());
+        }
+        catch (ConfigException error)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
+    }
+
+    private static WebApplication Build(ServiceBusEmulatorOptions options, TimeProvider time, ILoggerFactory? logging, IReadOnlyList<EntityDefinition> definitions)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Listen(server, options));
+        builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(time).AddEmulatorParts().AddSingleton(services => new ResetCommand(services.GetRequiredService<MessageBroker>(), definitions));
+        if (logging is not null)
+            builder.Services.Replace(ServiceDescriptor.Singleton(logging));
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.UseRouting();
+        app.MapGet("/health", (IMessageStore store, AmqpEndpoint amqp) => store.Failure is { } failure
+            ? Results.Json(new HealthReport("unhealthy", amqp.Count, failure), statusCode: 503) : Results.Json(new HealthReport("healthy", amqp.Count, null)));
+        app.MapPost("/reset", async (ResetCommand reset) =>
+        {
+            await reset.RunAsync();
+            return Results.NoContent();
+        });
+        app.MapAmqpOverWebSockets();
+        app.MapAdministration();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions server, ServiceBusEmulatorOptions options)
+    {
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestBodySize = MaxRequestBytes;
+        server.Limits.MaxConcurrentConnections = options.MaxConnections;
+        server.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+        server.Listen(IPAddress.Loopback, options.AmqpPort, listen => listen.UseConnectionHandler<AmqpConnectionHandler>());
+        server.Listen(IPAddress.Loopback, options.AdministrationPort, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private sealed record HealthReport(string Status, int Connections, string? Failure);
+}
