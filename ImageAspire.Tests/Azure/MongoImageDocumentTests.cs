@@ -33,9 +33,10 @@ public sealed class MongoImageDocumentTests
         stored["_id"].AsBsonBinaryData.SubType.ShouldBe(BsonBinarySubType.UuidStandard);
         image.Contains("id").ShouldBeFalse();
         (image["version"].BsonType, image["bytes"].BsonType, image["width"].BsonType).ShouldBe((BsonType.Int64, BsonType.Int64, BsonType.Int64));
-        foreach (var time in (BsonValue[])[image["uploadedAt"], image["takenAt"], image["archivedAt"], image["analysis"]["analyzedAt"], image["failure"]["at"]])
+        foreach (var time in (BsonValue[])[image["uploadedAt"], image["archivedAt"], image["analysis"]["analyzedAt"], image["failure"]["at"]])
             time.BsonType.ShouldBe(BsonType.DateTime);
         image["uploadedAt"].ToUniversalTime().ShouldBe(record.UploadedAt.UtcDateTime);
+        image["takenAt"].AsString.ShouldBe("2023-09-23T10:11:12.17+09:00"); // its offset belongs to it
         image["location"]["latitude"].AsDouble.ShouldBe(48.137154);
     }
 

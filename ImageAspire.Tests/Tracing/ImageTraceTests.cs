@@ -121,6 +121,7 @@ public sealed class ImageTraceTests
             server POST /api/images
               ReceiveImage
                 client find images
+                stat blob
               read upload
             """);
         host.Spans.Of(request.TraceId.ToHexString()).ShouldAllBe(span => Equals(span.GetTagItem(Spans.ImageId), first.Id.ToString("D")));
