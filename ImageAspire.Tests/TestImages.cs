@@ -38,6 +38,30 @@ internal static class TestImages
     public static byte[] CmykJpeg(int width = 64, int height = 48, int seed = 0) =>
         JpegWriter.Write(width, height, Quadrants(width, height, seed), comments: Comments(seed, 0), cmyk: true);
 
+    /// <summary>A HEIC of 240 × 160 pixels.</summary>
+    public static byte[] Heic() => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Imaging", "Cases", "photo.heic"));
+
+    /// <summary>A JPEG XL of 240 × 160 pixels.</summary>
+    public static byte[] Jxl() => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Imaging", "Cases", "photo.jxl"));
+
+    /// <summary>A JP2 file of one pixel.</summary>
+    public static byte[] Jp2()
+    {
+        var codestream = J2c();
+        return
+        [
+            0, 0, 0, 12, .. "jP  "u8, 0x0D, 0x0A, 0x87, 0x0A, 0, 0, 0, 20, .. "ftypjp2 "u8, 0, 0, 0, 0, .. "jp2 "u8,
+            0, 0, 0, 45, .. "jp2h"u8, 0, 0, 0, 22, .. "ihdr"u8, 0, 0, 0, 1, 0, 0, 0, 1, 0, 3, 7, 7, 0, 0, 0, 0, 0, 15, .. "colr"u8, 1, 0, 0, 0, 0, 0, 16,
+            0, 0, 0, 0, .. "jp2c"u8, .. codestream,
+        ];
+    }
+
+    /// <summary>A JPEG 2000 codestream of one pixel.</summary>
+    public static byte[] J2c() => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "EmptyFiles", "image", "empty.j2c"));
+
+    /// <summary>A Photoshop file, RGB.</summary>
+    public static byte[] Psd(int width = 64, int height = 48, int seed = 0) => PsdWriter.Write(width, height, (x, y) => Quadrants(width, height, seed)(x, y));
+
     /// <summary>A JPEG that ends where its image begins.</summary>
     public static byte[] JpegWithoutPixels()
     {

@@ -74,6 +74,7 @@ public sealed record ImageRecord
     public DateTime? TakenAtLocal { get; init; }
 
     /// <summary>The same as an instant, with the offset there; only when the file says the offset.</summary>
+    [JsonConverter(typeof(OffsetTimeConverter))]
     public DateTimeOffset? TakenAt { get; init; }
 
     /// <summary>The camera, by EXIF.</summary>

@@ -15,7 +15,7 @@ public abstract partial class ImageHeaderContract
     {
         { "jpeg", TestImages.Jpeg() }, { "jpeg", TestImages.CmykJpeg() }, { "png", TestImages.Png() }, { "png", TestImages.Png16() },
         { "png", TestImages.GreyPng() }, { "png", TestImages.TransparentPng() }, { "gif", TestImages.Gif() }, { "webp", TestImages.Webp() },
-        { "tiff", TestImages.Tiff() }, { "bmp", TestImages.Bmp() }, { "avif", TestImages.Avif() },
+        { "tiff", TestImages.Tiff() }, { "bmp", TestImages.Bmp() }, { "avif", TestImages.Avif() }, { "psd", TestImages.Psd() },
     };
 
     public static TheoryData<string, byte[]> Broken() => new()

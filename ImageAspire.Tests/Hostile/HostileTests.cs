@@ -93,7 +93,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         {
             var (header, rendered) = await decoders.InspectAsync(file, format);
             (header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= new ImagingOptions().MaxPixels).ShouldBeTrue(what);
-            rendered.ShouldNotBeNull(what).Thumbnails.Count.ShouldBe(4, what);
+            rendered.ShouldNotBeNull(what).Thumbnails.Count.ShouldBeOneOf([4, 6], what);
             return "decoded";
         }
         catch (UnusableImageException error)

@@ -23,7 +23,8 @@ internal static class ValidImages
             ("WebP, lossless", TestImages.Webp()), ("WebP, animated", TestImages.AnimatedWebp()), ("WebP, lossy", image.WebpsaveBuffer(q: 60)),
             ("TIFF", TestImages.Tiff(Width, Height)), ("TIFF, deflate", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal)), ("TIFF, LZW, tiles", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, tile: true, tileWidth: 16, tileHeight: 16)),
             ("TIFF, JPEG", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)), ("TIFF, packbits, big", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Packbits, bigtiff: true)),
-            ("BMP", TestImages.Bmp(Width, Height)), ("AVIF", TestImages.Avif()),
+            ("BMP", TestImages.Bmp(Width, Height)), ("AVIF", TestImages.Avif()), ("HEIC", TestImages.Heic()), ("JPEG XL", TestImages.Jxl()),
+            ("JPEG 2000", TestImages.Jp2()), ("JPEG 2000, codestream", TestImages.J2c()), ("Photoshop", TestImages.Psd(Width, Height)),
         ];
     }
 
