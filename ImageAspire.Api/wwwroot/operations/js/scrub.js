@@ -22,7 +22,7 @@ export function scrubPanel(root) {
   return poll(async signal => {
     const scrub = await call('/api/operations/scrub', { signal });
     state.className = `pill ${scrub.damaged > 0 ? 'bad' : scrub.running ? 'good' : ''}`;
-    state.textContent = scrub.damaged > 0 ? `${number(scrub.damaged)} damaged` : !scrub.running ? 'not running' : scrub.complete ? 'all read' : 'reading';
+    state.textContent = scrub.damaged > 0 ? `${number(scrub.damaged)} damaged` : !scrub.running ? 'not running' : scrub.complete ? 'no damage found' : 'reading';
     facts.replaceChildren(...rows(scrub).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
     advice.hidden = scrub.damaged === 0;
     fill(list, scrub.findings, one => one.imageId, finding);
