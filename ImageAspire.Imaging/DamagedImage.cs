@@ -15,6 +15,9 @@ internal static class DamagedImage
     // Less of a picture is not worth keeping.
     private const double LeastThere = 0.1;
 
+    // What decoders fill with; a profile of colours moves the grey a little.
+    private const int Black = 1, MiddleGrey = 128, GreyTolerance = 10;
+
     private static readonly byte[] JpegEnd = [0xFF, 0xD9];
 
     /// <summary>The picture as far as it goes, and what is wrong with it; null for nothing but a missing end mark.</summary>
@@ -40,7 +43,7 @@ internal static class DamagedImage
         return (image, new ImageDamage(endsEarly ? ImageDamage.Truncated : ImageDamage.Corrupt, endsEarly && missing > 0 ? Math.Round(missing, 2) : null));
     }
 
-    /// <summary>Which part of a picture is missing at its bottom: a decoder fills it with one colour. 0–1.</summary>
+    /// <summary>Which part of a picture is missing at its bottom: decoders fill it with black, with nothing, or, of a JPEG, with middle grey. 0–1.</summary>
     /// <param name="pixels">Interleaved.</param>
     /// <param name="row">Length of a row in bytes.</param>
     /// <param name="bands">Bytes of a pixel.</param>
@@ -48,7 +51,7 @@ internal static class DamagedImage
     {
         var rows = pixels.Length / row;
         var blank = 0;
-        while (blank < rows && IsOneColour(pixels.Slice((rows - 1 - blank) * row, row), bands))
+        while (blank < rows && IsFilled(pixels.Slice((rows - 1 - blank) * row, row), bands))
             blank++;
         return (double)blank / rows;
     }
@@ -81,8 +84,14 @@ internal static class DamagedImage
         }
     }
 
-    private static bool IsOneColour(ReadOnlySpan<byte> row, int bands)
+    private static bool IsFilled(ReadOnlySpan<byte> row, int bands)
     {
+        for (var band = 0; band < Math.Min(bands, 3); band++)
+        {
+            if (row[band] > Black && Math.Abs(row[band] - MiddleGrey) > GreyTolerance)
+                return false;
+        }
+
         for (var i = bands; i < row.Length; i++)
         {
             if (Math.Abs(row[i] - row[i % bands]) > 1)

@@ -63,7 +63,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             // The codecs of HEIF say nothing of data that is not there.
             return (image, BrokenImage.IsHeif(header.Format) && BrokenImage.EndsEarly(stream, header.Format) ? new ImageDamage(ImageDamage.Truncated) : null);
         }
-        catch (VipsException)
+        catch (Exception error) when (error is VipsException || error is MagickException && header.Format == ImageFormat.Tiff)
         {
             source.ThrowIfStopped();
             return DamagedImage.Decode(stream, header, side, cancellationToken);

@@ -21,7 +21,7 @@ internal static class AuditApi
     private static readonly QueryParameter<DateTimeOffset?> From = QueryParameter.Time("from");
     private static readonly QueryParameter<DateTimeOffset?> To = QueryParameter.Time("to");
     private static readonly QueryParameter<AuditHead?> Head = new("head", QueryParameter.Text("head").Schema, null, text => AuditHead.TryParse(text, out var head)
-        ? head : QueryParameter.Invalid("head", "the number of an entry, a colon and its hash in 64 hexadecimal digits, as an earlier head was"));
+        ? head : InvalidHead());
 
     public static void MapAudit(this RouteGroupBuilder api)
     {
@@ -50,6 +50,9 @@ internal static class AuditApi
         return TypedResults.Ok(await audit.QueryAsync(wanted, context.RequestAborted));
     }
 
+    private static ProblemResult InvalidHead() =>
+        QueryParameter.Invalid("head", "the number of an entry, a colon and its hash in 64 hexadecimal digits, as an earlier head was");
+
     private static async Task<Ok<AuditHead>> HeadAsync(HttpContext context, IAuditLog audit)
     {
         context.Response.Headers.CacheControl = "no-store";
@@ -63,6 +66,9 @@ internal static class AuditApi
         var head = query.Get(Head);
         if (query.Problem is not null)
             return query.Problem;
+        // An empty one is a script's mistake, and must not look like a comparison.
+        if (head is null && context.Request.Query.ContainsKey(Head.Name))
+            return InvalidHead();
         return await verifier.TryVerifyAsync(head, context.RequestAborted) is { } found
             ? TypedResults.Ok(found)
             : Problems.Of(409, ProblemCodes.VerificationRunning, "A verification of the audit log is running. Try again when it is done.");

@@ -17,6 +17,7 @@ public sealed record AuditHead(long Number, string Hash)
     {
         head = text?.Split(':') is [var number, { Length: HashLength } hash] && hash.All(char.IsAsciiHexDigit)
             && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && (value > 0 || hash == HashText(null)) // an empty log has no entry that could have a hash
             ? new AuditHead(value, hash.ToLowerInvariant()) : null;
         return head is not null;
     }

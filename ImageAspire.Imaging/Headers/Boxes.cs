@@ -22,19 +22,19 @@ internal static class Boxes
         return null;
     }
 
-    /// <summary>Whether a box reaches past the end of the file: it was cut off.</summary>
+    /// <summary>Whether the box with the image's data reaches past the end of the file: it was cut off. Bytes that are no box may follow it.</summary>
     public static bool EndEarly(Bytes file)
     {
         var left = MaxBoxes;
         for (long at = 0; at < file.Length && left-- > 0;)
         {
             if (at + 8 > file.Length)
-                return true;
+                return false;
             var (size, head) = Size(file, at);
             if (size < head)
                 return false; // no box at all
             if (size > file.Length - at)
-                return true;
+                return file.Has(at + 4, "mdat"u8) || file.Has(at + 4, "meta"u8) || file.Has(at + 4, "jp2c"u8) || file.Has(at + 4, "jxlc"u8) || file.Has(at + 4, "jxlp"u8);
             at += size;
         }
 

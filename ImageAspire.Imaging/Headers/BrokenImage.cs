@@ -44,7 +44,8 @@ internal static class BrokenImage
             "gif" => tail.AsSpan().IndexOf(GifEnd) < 0,
             "webp" => Field(image, 4) + 8L > image.Length,
             "bmp" => Field(image, 2) > image.Length,
-            _ when IsHeif(format) => Boxes.EndEarly(new Bytes(image)),
+            "jp2" => Boxes.EndEarly(new Bytes(image)) || tail.AsSpan().IndexOf(JpegEnd) < 0, // the mark EOC of a codestream is that of a JPEG
+            _ when IsHeif(format) || format == ImageFormat.Jxl => Boxes.EndEarly(new Bytes(image)),
             _ => false,
         };
     }

@@ -36,7 +36,7 @@ internal static class MagickDecoder
         if (image.ColorSpace is not (ColorSpace.sRGB or ColorSpace.Gray))
         {
             // CMYK, Lab and others: by the profile where there is one. libvips would have to be told what each channel is.
-            if (image.GetColorProfile() is null || !image.TransformColorSpace(ColorProfiles.SRGB))
+            if (!TryTransform(image))
                 image.ColorSpace = ColorSpace.sRGB;
             image.RemoveProfile("icc");
         }
@@ -70,6 +70,19 @@ internal static class MagickDecoder
         {
             image.Dispose();
             throw;
+        }
+    }
+
+    // False without a profile, and with one that is corrupt or meant for another kind of image.
+    private static bool TryTransform(MagickImage image)
+    {
+        try
+        {
+            return image.GetColorProfile() is not null && image.TransformColorSpace(ColorProfiles.SRGB);
+        }
+        catch (MagickException)
+        {
+            return false;
         }
     }
 

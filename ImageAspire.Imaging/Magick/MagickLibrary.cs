@@ -8,8 +8,9 @@ namespace ImageAspire.Imaging.Magick;
 /// </summary>
 internal static class MagickLibrary
 {
-    // A frame larger than a codec's own limits is refused from the header; these hold for what a file hides in its other parts.
-    private const ulong MaxFrames = 16, MaxProfileBytes = 4 << 20;
+    // A frame larger than a codec's own limits is refused from the header; these hold for what a file hides in its other parts. Layers of a
+    // Photoshop file count as frames.
+    private const ulong MaxFrames = 10_000, MaxProfileBytes = 4 << 20;
 
     // An image that is made from nothing: allowed by ImageMagick, forbidden by the policy.
     private const string Forbidden = "xc:red";

@@ -22,9 +22,9 @@ internal static class MetadataText
         {
             if (text.Length + rune.Utf16SequenceLength > maxLength)
                 break;
-            if (rune.Value is '\n' or '\t')
+            if (rune.Value is '\n' or '\r' or '\t')
                 text.Append(' ');
-            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse) && rune != Rune.ReplacementChar)
+            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) && rune != Rune.ReplacementChar)
                 text.Append(rune.ToString());
         }
 

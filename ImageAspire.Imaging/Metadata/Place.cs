@@ -61,6 +61,6 @@ internal static partial class Place
         return Math.Round(isNegative ? -value : value, Digits);
     }
 
-    [GeneratedRegex(@"\A(?<degrees>\d{1,3}),(?<minutes>\d{1,2}(?:\.\d{1,12})?)(?:,(?<seconds>\d{1,2}(?:\.\d{1,12})?))?\s*(?<side>[NSEWnsew])\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<degrees>[0-9]{1,3}),(?<minutes>[0-9]{1,2}(?:\.[0-9]{1,12})?)(?:,(?<seconds>[0-9]{1,2}(?:\.[0-9]{1,12})?))?\s*(?<side>[NSEWnsew])\z", RegexOptions.CultureInvariant)]
     private static partial Regex XmpDegrees();
 }

@@ -54,9 +54,10 @@ internal sealed partial record TakenTime(DateTime Local, TimeSpan? Offset)
         return minutes > 59 || offset > MaxOffset ? null : match.Groups["sign"].Value == "-" ? -offset : offset;
     }
 
-    [GeneratedRegex(@"\A(?<year>\d{4})[:\-/.]?(?<month>\d{2})[:\-/.]?(?<day>\d{2})(?:[T\s]+(?<hour>\d{1,2}):?(?<minute>\d{2})(?::?(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?\s*(?<zone>Z|UTC|[+\-]\d{2}:?\d{2})?)?\z", RegexOptions.CultureInvariant)]
+    // [0-9], because \d takes the digits of every script, which numbers are not parsed from.
+    [GeneratedRegex(@"\A(?<year>[0-9]{4})[:\-/.]?(?<month>[0-9]{2})[:\-/.]?(?<day>[0-9]{2})(?:[T\s]+(?<hour>[0-9]{1,2}):?(?<minute>[0-9]{2})(?::?(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]{1,9}))?)?\s*(?<zone>Z|UTC|[+\-][0-9]{2}:?[0-9]{2})?)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Date();
 
-    [GeneratedRegex(@"\A(?<sign>[+\-])(?<hours>\d{2}):?(?<minutes>\d{2})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<sign>[+\-])(?<hours>[0-9]{2}):?(?<minutes>[0-9]{2})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Zone();
 }

@@ -46,6 +46,8 @@ public sealed class AuditChainTests
 
     [Theory]
     [InlineData("x")]
+    [InlineData("")]
+    [InlineData("0:00000000000000000000000000000000000000000000000000000000000000ff")]
     [InlineData("1:x")]
     [InlineData("-1:0000000000000000000000000000000000000000000000000000000000000000")]
     public async Task Verify_NoHead_IsRefused(string head)

@@ -135,6 +135,24 @@ public abstract partial class ImageDecoderContract : ImageHeaderContract
     }
 
     [Fact]
+    public async Task Decode_WhiteBelowAndCutAtItsEnd_IsKept()
+    {
+        var file = PngWriter.Write(200, 200, (x, y) => y < 15 ? ((byte)(x * y), (byte)(x ^ y), (byte)(x * 7 + y * 13)) : ((byte)255, (byte)255, (byte)255));
+
+        var damaged = (await DecodeAsync(file[..^18])).Damaged.ShouldNotBeNull();
+
+        damaged.Reason.ShouldBe(ImageDamage.Truncated);
+        (damaged.Missing ?? 0).ShouldBeLessThan(0.9);
+    }
+
+    [Fact]
+    public async Task Decode_HeicWithBytesBehindIt_IsNotDamaged()
+    {
+        foreach (var tail in (string[])["\n", "junk!", "some text behind the file"])
+            (await DecodeAsync([.. TestImages.Heic(), .. System.Text.Encoding.ASCII.GetBytes(tail)])).Damaged.ShouldBeNull(tail);
+    }
+
+    [Fact]
     public async Task Decode_NextToNothingIsThere_IsTruncated()
     {
         foreach (var file in new[] { TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50], TestImages.JpegWithoutPixels() })
