@@ -16,7 +16,13 @@ internal sealed class Xmp
     private Xmp(IXmpMeta? meta) => _meta = meta;
 
     /// <summary>Reads a packet; null or broken gives one without properties.</summary>
-    public static Xmp Read(byte[]? packet) => new(packet is null || !XmpShape.IsReadable(packet) ? null : Try(() => XmpMetaFactory.ParseFromBuffer(packet)));
+    public static Xmp Read(byte[]? packet)
+    {
+        // Some programs fill the place up with zeros.
+        var text = packet.AsSpan().TrimEnd((byte)0).ToArray();
+        return new Xmp(XmpShape.IsReadable(text) ? Try(() => XmpMetaFactory.ParseFromBuffer(text)) : null);
+    }
+
 
     /// <summary>A simple property; null when it is not there.</summary>
     public string? Text(string space, string name) => _meta is null ? null : Try(() => _meta.GetPropertyString(space, name)?.Trim() is { Length: > 0 } text ? text : null);

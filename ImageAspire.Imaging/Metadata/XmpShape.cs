@@ -15,7 +15,7 @@ internal static class XmpShape
     {
         try
         {
-            using var xml = XmlReader.Create(new MemoryStream(packet.AsSpan().TrimEnd((byte)0).ToArray()), Settings);
+            using var xml = XmlReader.Create(new MemoryStream(packet), Settings);
             for (var nodes = 0; xml.Read(); nodes += 1 + xml.AttributeCount)
             {
                 if (xml.Depth > MaxDepth || nodes > MaxNodes)
