@@ -10,7 +10,7 @@ public static class SearchText
     private const int MaxQueryLength = 256;
     private const int MaxQueryWords = 16;
 
-    /// <summary>What can be found of a record: name, caption, tags, what people wrote into the file, and the text in the image, at most 8 Ki characters.</summary>
+    /// <summary>What can be found of a record: name, caption, tags, what people wrote into the file, the word "damaged" of a damaged image, and the text in the image, at most 8 Ki characters.</summary>
     public static string Of(ImageRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -19,6 +19,8 @@ public static class SearchText
             words.Append('\n').Append(caption);
         foreach (var tag in record.AllTags())
             words.Append('\n').Append(tag);
+        if (record.Damaged is not null)
+            words.Append("\ndamaged");
         foreach (var text in Written(record.Metadata))
             words.Append('\n').Append(text);
         foreach (var line in record.Analysis?.Text ?? [])

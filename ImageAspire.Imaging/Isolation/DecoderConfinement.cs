@@ -19,6 +19,8 @@ internal static partial class DecoderConfinement
     // What the runtime and libvips hold open, with some margin.
     private const long MaxOpenFiles = 128;
 
+    private static long _fileBytes;
+
     /// <summary>Ends this process when the Worker is gone, even while native code runs and the input is not read.</summary>
     public static void EndWithParent()
     {
@@ -48,9 +50,20 @@ internal static partial class DecoderConfinement
         Limit(Core, 0);
         Limit(OpenFiles, MaxOpenFiles);
         Limit(Data, memoryBytes + memoryBytes / 4); // the Worker checks at intervals and reports the reason; this holds in between
-        // For files in memory, which the codec of HEIC reads; the sandbox allows no others. A larger one fails instead of killing the process.
+        // No byte into any file, except within AllowFiles; pipes are not files. A write fails instead of killing the process.
         _ = HandleSignal(FileTooLarge, Ignore);
-        Limit(FileSize, memoryBytes);
+        _fileBytes = memoryBytes;
+        AllowFiles(false);
+    }
+
+    /// <summary>
+    /// Whether this process may write files, of at most the size of its memory: for a file in memory, which the codec of HEIC reads. The sandbox allows no
+    /// others in any case. Without effect before <see cref="Apply"/>.
+    /// </summary>
+    public static void AllowFiles(bool allowed)
+    {
+        if (_fileBytes > 0)
+            Limit(FileSize, allowed ? _fileBytes : 0, _fileBytes);
     }
 
     /// <summary>When memory is short, the kernel ends this process before others. Inherited by the program that it starts.</summary>
@@ -68,9 +81,11 @@ internal static partial class DecoderConfinement
         }
     }
 
-    private static void Limit(int resource, long max)
+    private static void Limit(int resource, long max) => Limit(resource, max, max);
+
+    private static void Limit(int resource, long soft, long hard)
     {
-        var limit = new ResourceLimit { Soft = (ulong)max, Hard = (ulong)max };
+        var limit = new ResourceLimit { Soft = (ulong)soft, Hard = (ulong)hard };
         if (SetLimit(resource, ref limit) != 0)
             Console.Error.WriteLine($"setrlimit {resource}: error {Marshal.GetLastPInvokeError()}");
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using ImageAspire.Imaging.Isolation;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageAspire.Imaging.Magick;
@@ -18,8 +19,16 @@ internal sealed partial class FileInMemory : IDisposable
         _file = new FileStream(handle, FileAccess.ReadWrite);
         Path = $"/proc/self/fd/{handle.DangerousGetHandle()}";
         content.Position = 0;
-        content.CopyTo(_file);
-        _file.Flush();
+        DecoderConfinement.AllowFiles(true);
+        try
+        {
+            content.CopyTo(_file);
+            _file.Flush();
+        }
+        finally
+        {
+            DecoderConfinement.AllowFiles(false);
+        }
     }
 
     /// <summary>By which this process reads it.</summary>

@@ -23,7 +23,8 @@ internal static class MagickLibrary
     /// <summary>What ImageMagick reads when it starts.</summary>
     public static IEnumerable<string> PolicyFiles => [Path.Combine(PolicyFolder, "policy.xml"), Path.Combine(PolicyFolder, "delegates.xml")];
 
-    /// <summary>The library in use with its version; null when there is none for this platform, or its policy is not in force. Starts it.</summary>
+    /// <summary>The library in use with its version; null when there is none for this platform. Starts it.</summary>
+    /// <exception cref="InvalidOperationException">Its policy is not in force. That is not the fault of an image.</exception>
     public static string? Description => Started.Value;
 
     private static string PolicyFolder => Path.Combine(AppContext.BaseDirectory, "Magick");
@@ -33,7 +34,7 @@ internal static class MagickLibrary
         try
         {
             if (!IsRestricted())
-                return null;
+                throw new InvalidOperationException($"ImageMagick's policy is not in force: {string.Join(" or ", PolicyFiles)} is missing or cannot be read. Build or install the program again.");
         }
         catch (Exception error) when (error is TypeInitializationException or DllNotFoundException)
         {

@@ -63,6 +63,21 @@ public sealed class ScrubApiTests : IAsyncDisposable
         (await ScrubAsync()).Running.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Deleted_ADamagedImage_TakesItsFindingAlong()
+    {
+        var image = await _host.UploadAsync(seed: 1);
+        ScrubHost.Flip(ScrubHost.PathOf(_folder.Root, image));
+        await using var worker = new ScrubHost(_folder, TimeProvider.System, configure: options => options.ScrubBytesPerSecond = 1 << 30);
+        await worker.Service.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(async () => (await ScrubAsync()).Damaged == 1);
+
+        (await _host.Client.DeleteAsync($"/api/images/{image}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await ScrubAsync()).Findings.ShouldBeEmpty();
+        await worker.Service.StopAsync(CancellationToken.None);
+    }
+
     private async Task<ScrubDto> ScrubAsync()
     {
         using var answer = await _host.Client.GetAsync("/api/operations/scrub");

@@ -149,7 +149,7 @@ public sealed class DecoderLifecycleTests
 
         var limits = (await File.ReadAllLinesAsync($"{folder}/limits")).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
 
-        limits.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"Max file size {1L << 30} {1L << 30} bytes")); // files in memory; the sandbox allows no others
+        limits.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"Max file size 0 {1L << 30} bytes")); // the hard limit: for files in memory
         limits.ShouldContain("Max core file size 0 0 bytes");
         limits.ShouldContain("Max open files 128 128 files");
         limits.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"Max data size {5L << 28} {5L << 28} bytes"));

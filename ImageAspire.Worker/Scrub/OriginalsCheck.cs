@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ImageAspire.Worker.Scrub;
 
-/// <summary>Health: whether originals are known to be damaged. Names of images are not on this page, which anybody on the machine can read.</summary>
+/// <summary>Health: whether originals are known to be damaged. Names of images are not on this page, which every user of the machine can read.</summary>
 internal sealed class OriginalsCheck(IScrubFindingStore findings) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
