@@ -9,7 +9,7 @@ using NetVips;
 
 namespace ImageAspire.Imaging;
 
-/// <summary>Decodes with libvips. Native work runs on the thread pool; the caller bounds how much runs at once.</summary>
+/// <summary>Decodes with libvips, and with ImageMagick what that does not read. Native work runs on the thread pool; the caller bounds how much runs at once.</summary>
 internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : IImageDecoder
 {
     /// <inheritdoc />
@@ -36,7 +36,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return read.ToHeader(format, time);
 
         stream.Position = 0;
-        read = Either(stream, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(stream, format, read, cancellationToken));
+        read = Either(source, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(stream, format, read, cancellationToken));
         return read.Upright().Check(options).ToHeader(format, time);
     }
 
@@ -57,7 +57,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return (BmpDecoder.Load(stream, side, options, cancellationToken), null);
         try
         {
-            var image = Either(stream, header.Format,
+            var image = Either(source, header.Format,
                 () => ShrinkOnLoad.Decode(source, header, side, cancellationToken),
                 () => MagickDecoder.Decode(stream, header.Format, side, cancellationToken));
             // The codecs of HEIF say nothing of data that is not there.
@@ -70,8 +70,8 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         }
     }
 
-    // By the codec that knows the format; of a TIFF, which is many formats, by the second one what the first refuses and what was not cut off.
-    private static T Either<T>(Stream stream, ImageFormat format, Func<T> byVips, Func<T> byMagick)
+    // By the codec that knows the format; of a TIFF, which is many formats, by the second one what the first refuses.
+    private static T Either<T>(StreamSource source, ImageFormat format, Func<T> byVips, Func<T> byMagick)
     {
         if (MagickFormats.IsOnly(format))
             return byMagick();
@@ -79,8 +79,11 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         {
             return byVips();
         }
-        catch (VipsException) when (format == ImageFormat.Tiff && MagickLibrary.Description is not null)
+        catch (VipsException) when (format == ImageFormat.Tiff)
         {
+            source.ThrowIfStopped();
+            if (MagickLibrary.Description is null)
+                throw;
             return byMagick();
         }
     }

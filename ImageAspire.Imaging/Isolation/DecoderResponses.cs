@@ -13,7 +13,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// </summary>
 internal static partial class DecoderResponses
 {
-    private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16, MaxDescription = 2000, MaxKeywords = 100;
+    private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16, MaxDescription = 2000, MaxKeywords = 100, MaxTrace = 2000;
 
     private static readonly string[] Codes =
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
@@ -104,11 +104,18 @@ internal static partial class DecoderResponses
             return answer;
         Check(answer.Kind is FrameKind.Refused or FrameKind.Failed, $"{answer.Kind} instead of {expected}");
         var refusal = Parse(answer.Content, DecoderJson.Default.DecoderError);
-        var text = Clean(refusal.Message, answer.Kind == FrameKind.Failed ? 2000 : MaxMessage)!;
         if (answer.Kind == FrameKind.Failed)
-            throw new InvalidOperationException($"The decoder failed: {Clean(refusal.Code, MaxText)}: {text}");
+            throw Failure(refusal);
         Check(Codes.Contains(refusal.Code), "code");
-        throw new UnusableImageException(refusal.Code, text);
+        throw new UnusableImageException(refusal.Code, Clean(refusal.Message, MaxMessage)!);
+    }
+
+    // The first line is for the record; the stack trace below it is for the log, which has inner exceptions.
+    private static InvalidOperationException Failure(DecoderError error)
+    {
+        var parts = error.Message.Split('\n', 2);
+        var trace = parts.Length == 2 ? new InvalidOperationException(Clean(parts[1], MaxTrace)) : null;
+        return new InvalidOperationException($"The decoder failed: {Clean(error.Code, MaxText)}: {Clean(parts[0], MaxMessage)}", trace);
     }
 
     private static T Parse<T>(ReadOnlySpan<byte> json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
