@@ -113,18 +113,8 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
             { Problem = StoreProblem.Busy, NothingWritten = true };
     }
 
-    private Task<bool> TryInsertAsync(BsonDocument entry, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(async () =>
-    {
-        try
-        {
-            await _entries.InsertOneAsync(entry, options: null, cancellationToken);
-            return true;
-        }
-        catch (MongoWriteException error) when (MongoErrors.IsDuplicate(error) && error.WriteConcernError is null)
-        {
-            return false;
-        }
-    });
+    private Task<bool> TryInsertAsync(BsonDocument entry, CancellationToken cancellationToken) =>
+        MongoErrors.TranslateAsync(() => _entries.TryInsertAsync(entry, cancellationToken));
 
     private Task<bool> ExistsAsync(BsonValue id, CancellationToken cancellationToken) => MongoErrors.TranslateAsync(() =>
         _entries.Find(new BsonDocument("_id", id)).AnyAsync(cancellationToken));
