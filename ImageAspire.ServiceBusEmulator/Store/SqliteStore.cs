@@ -82,13 +82,16 @@ internal sealed partial class SqliteStore : IMessageStore
             try
             {
                 writer.Write(batches);
+                if (Failure is not null)
+                    LogWritten();
                 Failure = null;
                 return true;
             }
             catch (SqliteException error)
             {
+                if (Failure is null)
+                    LogFailed(error.Message);
                 Failure = error.Message;
-                LogFailed(error);
             }
 
             try
@@ -102,6 +105,9 @@ internal sealed partial class SqliteStore : IMessageStore
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be written. Nothing is acknowledged until it can; tried again each second.")]
-    private partial void LogFailed(Exception error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be written: {Reason} Nothing is acknowledged until it can; tried again each second.")]
+    private partial void LogFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is written again.")]
+    private partial void LogWritten();
 }
