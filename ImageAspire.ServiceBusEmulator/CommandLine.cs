@@ -15,19 +15,38 @@ internal static class CommandLine
           --max-connections N        AMQP connections at once (default 1000)
         """;
 
-    /// <summary>Reads the arguments. Says how to use them when they are wrong.</summary>
-    /// <returns>Null when they are wrong, or only help was asked for.</returns>
+    private static readonly Dictionary<string, Action<ServiceBusEmulatorOptions, string>> Setters = new()
+    {
+        ["--config"] = (options, value) => options.ConfigFile = value,
+        ["--data"] = (options, value) => options.DataFolder = value,
+        ["--amqp-port"] = (options, value) => options.AmqpPort = Number(value),
+        ["--admin-port"] = (options, value) => options.AdministrationPort = Number(value),
+        ["--max-message-bytes"] = (options, value) => options.MaxMessageBytes = Number(value),
+        ["--max-connections"] = (options, value) => options.MaxConnections = Number(value),
+    };
+
+    /// <summary>Whether only help is asked for.</summary>
+    public static bool IsHelp(string[] args) => args.Any(argument => argument is "--help" or "-h");
+
+    /// <summary>Says how to use the program.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Help()
+    {
+        Console.WriteLine(Usage);
+        return 0;
+    }
+
+    /// <summary>Reads the arguments. Says in one line what is wrong with them.</summary>
+    /// <returns>Null when they are wrong.</returns>
     public static ServiceBusEmulatorOptions? Parse(string[] args)
     {
         var options = new ServiceBusEmulatorOptions();
-        for (var i = 0; i < args.Length; i += 2)
+        foreach (var pair in args.Chunk(2))
         {
-            var value = i + 1 < args.Length ? args[i + 1] : null;
-            if (value is null || !TrySet(options, args[i], value))
-            {
-                Console.Error.WriteLine(args[i] is "--help" or "-h" ? Usage : $"'{args[i]} {value}' is not understood.{Environment.NewLine}{Usage}");
-                return null;
-            }
+            if (Set(options, pair[0], pair.ElementAtOrDefault(1)) is not { } error)
+                continue;
+            Console.Error.WriteLine($"{error} --help lists the options.");
+            return null;
         }
 
         return options;
@@ -40,36 +59,23 @@ internal static class CommandLine
         Console.WriteLine(server.ConnectionString);
     }
 
-    private static bool TrySet(ServiceBusEmulatorOptions options, string name, string value)
+    // What is wrong; null when all is well.
+    private static string? Set(ServiceBusEmulatorOptions options, string name, string? value)
     {
-        switch (name)
+        if (!Setters.TryGetValue(name, out var set))
+            return $"There is no option '{name}'.";
+        if (string.IsNullOrEmpty(value))
+            return $"{name} needs a value.";
+        try
         {
-            case "--config":
-                options.ConfigFile = value;
-                return true;
-            case "--data":
-                options.DataFolder = value;
-                return true;
+            set(options, value);
+            return null;
         }
-
-        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return false;
-        switch (name)
+        catch (Exception error) when (error is FormatException or OverflowException)
         {
-            case "--amqp-port":
-                options.AmqpPort = (int)Math.Min(number, int.MaxValue);
-                return true;
-            case "--admin-port":
-                options.AdministrationPort = (int)Math.Min(number, int.MaxValue);
-                return true;
-            case "--max-message-bytes":
-                options.MaxMessageBytes = number;
-                return true;
-            case "--max-connections":
-                options.MaxConnections = (int)Math.Min(number, int.MaxValue);
-                return true;
-            default:
-                return false;
+            return $"{name} takes a whole number up to {int.MaxValue}, not '{value}'.";
         }
     }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

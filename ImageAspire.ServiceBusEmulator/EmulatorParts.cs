@@ -16,15 +16,12 @@ internal static class EmulatorParts
             ? new SqliteStore(folder, parts.GetRequiredService<TimeProvider>(), parts.GetRequiredService<ILogger<SqliteStore>>()) : new MemoryStore())
         .AddSingleton(parts => new MessageBroker(parts.GetRequiredService<IMessageStore>(), parts.GetRequiredService<IMessageCodec>(), parts.GetRequiredService<TimeProvider>(),
             parts.GetRequiredService<ILogger<Journal>>()))
-        .AddSingleton(parts => LimitsOf(parts.GetRequiredService<ServiceBusEmulatorOptions>()))
+        .AddSingleton(parts => new WireLimits(parts.GetRequiredService<ServiceBusEmulatorOptions>().MaxMessageBytes))
         .AddSingleton<MessageOperations>()
         .AddSingleton<ScheduleOperations>()
         .AddSingleton<Operations>()
         .AddSingleton<RequestNode>()
         .AddSingleton<EntityLinks>()
         .AddSingleton<LinkFactory>()
-        .AddSingleton<AmqpEndpoint>()
-        .AddSingleton<AmqpConnectionHandler>();
-
-    private static WireLimits LimitsOf(ServiceBusEmulatorOptions options) => new(options.MaxMessageBytes, options.MaxConnections);
+        .AddSingleton<AmqpEndpoint>();
 }

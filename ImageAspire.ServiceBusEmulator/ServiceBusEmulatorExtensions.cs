@@ -9,12 +9,17 @@ public static class ServiceBusEmulatorExtensions
 {
     /// <summary>Starts an emulator with the host, and ends it with the host. <see cref="ServiceBusEmulatorHost.Server"/> has its addresses.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">How it runs.</param>
+    /// <param name="configure">How it runs. What is wrong stops the start of the host, with the errors of <see cref="ServiceBusEmulatorServer.StartAsync"/>.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddServiceBusEmulator(this IServiceCollection services, Action<ServiceBusEmulatorOptions>? configure = null)
     {
         var options = new ServiceBusEmulatorOptions();
         configure?.Invoke(options);
+        return services.AddServiceBusEmulator(options);
+    }
+
+    internal static IServiceCollection AddServiceBusEmulator(this IServiceCollection services, ServiceBusEmulatorOptions options)
+    {
         services.AddSingleton(provider => new ServiceBusEmulatorHost(options, provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()));
         return services.AddHostedService(provider => provider.GetRequiredService<ServiceBusEmulatorHost>());
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ImageAspire.ServiceBusEmulator.Administration;
 using ImageAspire.ServiceBusEmulator.Broker;
 using ImageAspire.ServiceBusEmulator.Configuration;
@@ -9,8 +10,10 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ImageAspire.ServiceBusEmulator;
@@ -51,7 +54,8 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
     /// <returns>It listens.</returns>
     /// <exception cref="InvalidOperationException">Options are out of range; the message names each of them.</exception>
     /// <exception cref="InvalidDataException">The configuration file is wrong (the message names line and path), or the store is of another version.</exception>
-    /// <exception cref="IOException">A port is taken.</exception>
+    /// <exception cref="IOException">A port is taken or not allowed, or the store cannot be made, read or written, or belongs to another emulator.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder of the store cannot be made.</exception>
     public static async Task<ServiceBusEmulatorServer> StartAsync(
         ServiceBusEmulatorOptions options, TimeProvider? time = null, ILoggerFactory? logging = null, CancellationToken cancellationToken = default)
     {
@@ -65,10 +69,18 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             return new ServiceBusEmulatorServer(app);
         }
-        catch
+        catch (Exception error)
         {
             await app.DisposeAsync();
-            throw;
+            switch (error)
+            {
+                case SqliteException:
+                    throw new IOException($"The store in {options.DataFolder} cannot be used: {error.Message}", error);
+                case SocketException: // as a port that needs rights; one that is taken is an IOException already
+                    throw new IOException($"Ports {options.AmqpPort} and {options.AdministrationPort} cannot be listened on: {error.Message}", error);
+                default:
+                    throw;
+            }
         }
     }
 
@@ -100,8 +112,10 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
     private static WebApplication Build(ServiceBusEmulatorOptions options, TimeProvider time, ILoggerFactory? logging, IReadOnlyList<EntityDefinition> definitions)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Listen(server, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Listen(server, options, time));
         builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(time).AddEmulatorParts().AddSingleton(services => new ResetCommand(services.GetRequiredService<MessageBroker>(), definitions));
+        // The signals of the process belong to the program around it, not to a server in it.
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
         if (logging is not null)
             builder.Services.Replace(ServiceDescriptor.Singleton(logging));
         var app = builder.Build();
@@ -119,14 +133,22 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
         return app;
     }
 
-    private static void Listen(KestrelServerOptions server, ServiceBusEmulatorOptions options)
+    private static void Listen(KestrelServerOptions server, ServiceBusEmulatorOptions options, TimeProvider time)
     {
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = MaxRequestBytes;
         server.Limits.MaxConcurrentConnections = options.MaxConnections;
         server.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
-        server.Listen(IPAddress.Loopback, options.AmqpPort, listen => listen.UseConnectionHandler<AmqpConnectionHandler>());
+        server.Listen(IPAddress.Loopback, options.AmqpPort,
+            listen => listen.Run(connection => listen.ApplicationServices.GetRequiredService<AmqpEndpoint>().ServeAsync(new PipeTransport(connection), time)));
         server.Listen(IPAddress.Loopback, options.AdministrationPort, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed record HealthReport(string Status, int Connections, string? Failure);

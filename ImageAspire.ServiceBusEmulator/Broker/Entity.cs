@@ -31,7 +31,7 @@ internal abstract class Entity(QueueContext context, long number, string path, E
 
     public void Touch() => AccessedAt = context.Now;
 
-    public void Change(EntitySettings settings)
+    public virtual void Change(EntitySettings settings)
     {
         (Settings, UpdatedAt) = (settings, context.Now);
         WatchIdle();

@@ -1,6 +1,6 @@
 namespace ImageAspire.ServiceBusEmulator.Broker;
 
-/// <summary>What a queue, topic or subscription is told about itself; the defaults are the service's. A topic uses few of them.</summary>
+/// <summary>The settings of a queue, topic or subscription; the defaults are the service's. A topic uses few of them.</summary>
 internal sealed record EntitySettings
 {
     public static EntitySettings Default { get; } = new();

@@ -67,6 +67,13 @@ internal sealed partial class MessageQueue
     /// <summary>Ids of sessions that have messages or a state.</summary>
     public List<string> ListSessions(int skip, int top) => _sessions is null ? [] : [.. _sessions.All().Skip(skip).Take(top).Select(session => session.Id)];
 
+    /// <summary>Ends the consumers when nothing may be received any more.</summary>
+    public void ApplyStatus()
+    {
+        if (!Settings.CanReceive)
+            Ready.End(ReceiveDisabled());
+    }
+
     public void End(BrokerException reason)
     {
         Ready.End(reason);
@@ -111,8 +118,10 @@ internal sealed partial class MessageQueue
     {
         _entity.Touch();
         if (!Settings.CanReceive)
-            throw new BrokerException(BrokerError.Disabled, $"Nothing can be received from '{Path}' now: its status is {Settings.Status}.");
+            throw ReceiveDisabled();
         if (Publish is not null)
             throw new BrokerException(BrokerError.NotAllowed, $"'{Path}' is a topic: receive from one of its subscriptions.");
     }
+
+    private BrokerException ReceiveDisabled() => new(BrokerError.Disabled, $"Nothing can be received from '{Path}' now: its status is {Settings.Status}.");
 }

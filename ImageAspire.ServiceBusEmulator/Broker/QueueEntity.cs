@@ -19,6 +19,13 @@ internal class QueueEntity : Entity
 
     protected override bool IsInUse => Messages.HasConsumers || DeadLetters.HasConsumers;
 
+    public override void Change(EntitySettings settings)
+    {
+        base.Change(settings);
+        Messages.ApplyStatus();
+        DeadLetters.ApplyStatus();
+    }
+
     public override void End(BrokerException reason)
     {
         base.End(reason);

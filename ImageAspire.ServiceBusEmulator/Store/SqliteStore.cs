@@ -24,7 +24,8 @@ internal sealed partial class SqliteStore : IMessageStore
 
     /// <summary>Opens the file in a folder, which is made if it is missing.</summary>
     /// <exception cref="InvalidDataException">Another version of the emulator wrote the file.</exception>
-    /// <exception cref="SqliteException">The file cannot be opened, or another process has it.</exception>
+    /// <exception cref="IOException">Another process has the file.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public SqliteStore(string folder, TimeProvider time, ILogger<SqliteStore> logger)
     {
         (_time, _logger) = (time, logger);
@@ -47,8 +48,7 @@ internal sealed partial class SqliteStore : IMessageStore
     public async ValueTask DisposeAsync()
     {
         _work.Writer.TryComplete();
-        if (Failure is not null)
-            await _giveUp.CancelAsync();
+        await _giveUp.CancelAsync();
         await _writing;
         await _connection.DisposeAsync();
         _giveUp.Dispose();
@@ -82,13 +82,16 @@ internal sealed partial class SqliteStore : IMessageStore
             try
             {
                 writer.Write(batches);
+                if (Failure is not null)
+                    LogWritten();
                 Failure = null;
                 return true;
             }
             catch (SqliteException error)
             {
+                if (Failure is null)
+                    LogFailed(error.Message);
                 Failure = error.Message;
-                LogFailed(error);
             }
 
             try
@@ -102,6 +105,9 @@ internal sealed partial class SqliteStore : IMessageStore
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be written. Nothing is acknowledged until it can; tried again each second.")]
-    private partial void LogFailed(Exception error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be written: {Reason} Nothing is acknowledged until it can; tried again each second.")]
+    private partial void LogFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is written again.")]
+    private partial void LogWritten();
 }

@@ -92,7 +92,7 @@ internal sealed class AmqpEndpoint
         }
         catch (Exception error)
         {
-            connection.SafeClose(error); // a handshake that failed; the client is told, where it can be
+            connection.SafeClose(error); // a handshake that failed; the client learns why, where it can
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class MessageOperations(TimeProvider time)
     public static (int Status, AmqpMap Body) RenewLock(EntityDirectory entities, OperationRequest request)
     {
         var queue = entities.GetQueue(request.Entity);
-        return (200, Operations.Body("expirations", request.Guids("lock-tokens").Select(token => (queue.Renew(token) ?? throw LockLost()).UtcDateTime).ToArray()));
+        return (200, Operations.Body("expirations", request.Guids("lock-tokens").Select(token => (queue.Renew(token) ?? throw LockLost(queue)).UtcDateTime).ToArray()));
     }
 
     /// <summary>Settles by lock token: what was received over another link, or as deferred.</summary>
@@ -64,6 +64,5 @@ internal sealed class MessageOperations(TimeProvider time)
 
     private static AmqpMap ToMap(MessageSnapshot delivery) => new() { [new MapKey("message")] = new ArraySegment<byte>(DeliveryEncoder.Encode(delivery)) };
 
-    private static BrokerException LockLost(MessageQueue? queue = null) => new(queue?.RequiresSession is true ? BrokerError.SessionLockLost : BrokerError.LockLost,
-        "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.");
+    private static BrokerException LockLost(MessageQueue queue) => BrokerException.LockLost(queue.RequiresSession);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ImageAspire.ServiceBusEmulator.Broker;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
@@ -14,7 +13,7 @@ internal sealed class OutgoingLink : IConsumer
     private readonly ServerConnection _connection;
     private int _reserved, _unsettled;
     private long _unsettledBytes;
-    private readonly Queue<(Guid Lock, long SentAt)> _latest = [];
+    private readonly LatestDeliveries _latest = new();
     private volatile bool _isWaiting, _hasEnded;
 
     public OutgoingLink(SendingAmqpLink link, MessageBroker broker)
@@ -46,7 +45,9 @@ internal sealed class OutgoingLink : IConsumer
     {
         _hasEnded = true;
         _connection.Remove(this);
-        var unseen = Unseen();
+        // What was on its way to a client that closes its link comes back now, and not when its lock expires. What it had received before stays locked, and so does
+        // everything when the connection is lost: clients settle that over another one.
+        Guid[] unseen = TakesForGood || _connection.State != AmqpObjectState.Opened ? [] : _latest.Unseen();
         _broker.Do(_ =>
         {
             foreach (var token in unseen)
@@ -68,7 +69,9 @@ internal sealed class OutgoingLink : IConsumer
         if (!HasRoom)
         {
             _isWaiting = true;
-            return false;
+            Interlocked.MemoryBarrier(); // room that comes now is seen here, or this is seen where it comes
+            if (!HasRoom)
+                return false;
         }
 
         Interlocked.Increment(ref _reserved);
@@ -85,7 +88,7 @@ internal sealed class OutgoingLink : IConsumer
             {
                 Interlocked.Increment(ref _unsettled);
                 Interlocked.Add(ref _unsettledBytes, bytes.Length);
-                Note(delivery.Lock);
+                _latest.Sent(delivery.Lock);
             }
 
             var tag = (TakesForGood ? Guid.NewGuid() : delivery.Lock).ToByteArray();
@@ -102,26 +105,6 @@ internal sealed class OutgoingLink : IConsumer
         _hasEnded = true;
         // Not under the broker's lock, which the caller holds.
         ThreadPool.QueueUserWorkItem(static state => state.Link.SafeClose(WireErrors.ToException(state.Reason)), (Link: _link, Reason: reason), preferLocal: false);
-    }
-
-    private void Note(Guid token)
-    {
-        lock (_latest)
-        {
-            while (_latest.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.SentAt) > WireLimits.InFlight)
-                _latest.Dequeue();
-            _latest.Enqueue((token, Stopwatch.GetTimestamp()));
-        }
-    }
-
-    // A client that closes its link has not seen what was on its way to it: that comes back now, and not when its lock expires. What it had received before stays locked,
-    // and so does everything when the connection is lost: clients settle that over another one.
-    private Guid[] Unseen()
-    {
-        if (TakesForGood || _connection.State != AmqpObjectState.Opened)
-            return [];
-        lock (_latest)
-            return [.. _latest.Where(one => Stopwatch.GetElapsedTime(one.SentAt) <= WireLimits.InFlight).Select(one => one.Lock)];
     }
 
     private void WakeIfWaiting()
@@ -164,7 +147,7 @@ internal sealed class OutgoingLink : IConsumer
     private void Answer(Delivery delivery, bool isDone)
     {
         if (!delivery.Settled)
-            _link.Answer(delivery, isDone ? new Accepted() : WireErrors.ToRejected(LockLost()));
+            _link.Answer(delivery, isDone ? new Accepted() : WireErrors.ToRejected(BrokerException.LockLost(SessionId is not null)));
     }
 
     private void Enlist(Delivery delivery, TransactionalState state, Guid token)
@@ -174,12 +157,10 @@ internal sealed class OutgoingLink : IConsumer
             _ =>
             {
                 if (!Queue.IsLocked(token))
-                    throw LockLost();
+                    throw BrokerException.LockLost(SessionId is not null);
             },
             _ => Queue.Settle(token, settlement), Bytes: 0));
+        _latest.Seen(token);
         _link.Answer(delivery, new TransactionalState { TxnId = state.TxnId, Outcome = new Accepted() });
     }
-
-    private BrokerException LockLost() => new(SessionId is null ? BrokerError.LockLost : BrokerError.SessionLockLost,
-        "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.");
 }

@@ -29,19 +29,7 @@ internal sealed class PipeTransport : TransportBase
 
     public override void SetMonitor(ITransportMonitor usageMeter) => _monitor = usageMeter;
 
-    public override bool ReadAsync(TransportAsyncCallbackArgs args)
-    {
-        var reading = _input.ReadAsync();
-        if (!reading.IsCompletedSuccessfully)
-        {
-            _ = FinishReadAsync(args, reading);
-            return true;
-        }
-
-        Take(args, reading.GetAwaiter().GetResult());
-        args.CompletedSynchronously = true;
-        return false;
-    }
+    public override bool ReadAsync(TransportAsyncCallbackArgs args) => IsPending(args, _input.ReadAsync(), Take);
 
     public override bool WriteAsync(TransportAsyncCallbackArgs args)
     {
@@ -56,16 +44,7 @@ internal sealed class PipeTransport : TransportBase
         }
 
         // The pipe has a limit: while the other side does not read, this does not complete, and the queue above grows to its own limit.
-        var flushing = _output.FlushAsync();
-        if (!flushing.IsCompletedSuccessfully)
-        {
-            _ = FinishWriteAsync(args, flushing);
-            return true;
-        }
-
-        Written(args, flushing.GetAwaiter().GetResult());
-        args.CompletedSynchronously = true;
-        return false;
+        return IsPending(args, _output.FlushAsync(), Written);
     }
 
     protected override bool CloseInternal()
@@ -76,26 +55,25 @@ internal sealed class PipeTransport : TransportBase
 
     protected override void AbortInternal() => _connection.Abort();
 
-    private async Task FinishReadAsync(TransportAsyncCallbackArgs args, ValueTask<ReadResult> reading)
+    // As the library wants it: false when it is done already, true when the callback says so later.
+    private static bool IsPending<T>(TransportAsyncCallbackArgs args, ValueTask<T> operation, Action<TransportAsyncCallbackArgs, T> finish)
     {
-        try
+        if (!operation.IsCompletedSuccessfully)
         {
-            Take(args, await reading);
-        }
-        catch (Exception error)
-        {
-            args.Exception = error; // the library closes what is above
+            _ = FinishAsync(args, operation, finish);
+            return true;
         }
 
-        args.CompletedSynchronously = false;
-        args.CompletedCallback(args);
+        finish(args, operation.GetAwaiter().GetResult());
+        args.CompletedSynchronously = true;
+        return false;
     }
 
-    private async Task FinishWriteAsync(TransportAsyncCallbackArgs args, ValueTask<FlushResult> flushing)
+    private static async Task FinishAsync<T>(TransportAsyncCallbackArgs args, ValueTask<T> operation, Action<TransportAsyncCallbackArgs, T> finish)
     {
         try
         {
-            Written(args, await flushing);
+            finish(args, await operation);
         }
         catch (Exception error)
         {

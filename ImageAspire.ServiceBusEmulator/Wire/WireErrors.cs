@@ -4,7 +4,7 @@ using Microsoft.Azure.Amqp.Framing;
 
 namespace ImageAspire.ServiceBusEmulator.Wire;
 
-/// <summary>What clients are told: the conditions and statuses of the service, which their SDKs know.</summary>
+/// <summary>What clients get as errors: the conditions and statuses of the service, which their SDKs know.</summary>
 internal static class WireErrors
 {
     /// <summary>Status and condition for an error of the broker, or of what a client sent.</summary>
@@ -33,7 +33,6 @@ internal static class WireErrors
         BrokerError.NotAllowed => (400, "amqp:not-allowed"),
         BrokerError.Disabled => (400, "com.microsoft:entity-disabled"),
         BrokerError.Full => (403, "amqp:resource-limit-exceeded"),
-        BrokerError.TooLarge => (400, "amqp:link:message-size-exceeded"),
         BrokerError.NotImplemented => (501, "amqp:not-implemented"),
         BrokerError.Removed => (410, "amqp:link:detach-forced"),
         _ => (400, "com.microsoft:argument-error"),

@@ -2,8 +2,7 @@ namespace ImageAspire.ServiceBusEmulator.Wire;
 
 /// <summary>What one client may use. A connection's memory is at most about <see cref="MaxReceivingBytes"/> + <see cref="WriteQueueBytes"/> + the unsettled bytes of its links.</summary>
 /// <param name="MaxMessageBytes">Of one message, or one batch.</param>
-/// <param name="MaxConnections">Connections at once.</param>
-internal sealed record WireLimits(long MaxMessageBytes, int MaxConnections)
+internal sealed record WireLimits(long MaxMessageBytes)
 {
     public const int MaxFrameBytes = 64 * 1024, MaxSaslFrameBytes = 4 * 1024;
 
@@ -22,7 +21,10 @@ internal sealed record WireLimits(long MaxMessageBytes, int MaxConnections)
 
     public const long MaxUnsettledBytes = 64 * 1024 * 1024;
 
-    /// <summary>How long a message may be on its way to a client.</summary>
+    /// <summary>
+    /// How long a message counts as on its way to a client, which has not seen it if it closes its link meanwhile. A guess, as nothing in AMQP says what a client has
+    /// seen before it settles: far longer than the way takes on one machine, far shorter than any lock.
+    /// </summary>
     public static TimeSpan InFlight { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long the handshake may take.</summary>

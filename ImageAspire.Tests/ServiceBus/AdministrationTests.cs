@@ -87,10 +87,10 @@ public sealed class AdministrationTests(EmulatorFixture emulator) : IClassFixtur
     public async Task Rules_OfAllKinds_ComeBackAsTheyWere()
     {
         var topic = await emulator.TopicAsync();
-        var created = DateTime.UtcNow;
+        var time = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(6); // to the last digit that XML has
         var rules = new[]
         {
-            new CreateRuleOptions("correlation", new CorrelationRuleFilter { Subject = "s", CorrelationId = "c", ApplicationProperties = { ["int"] = 1, ["long"] = 2L, ["truth"] = true, ["double"] = 1.5, ["time"] = created } }),
+            new CreateRuleOptions("correlation", new CorrelationRuleFilter { Subject = "s", CorrelationId = "c", ApplicationProperties = { ["int"] = 1, ["long"] = 2L, ["truth"] = true, ["double"] = 1.5, ["time"] = time } }),
             new CreateRuleOptions("false", new FalseRuleFilter()),
             new CreateRuleOptions("sql", new SqlRuleFilter("a LIKE 'x%'")) { Action = new SqlRuleAction("SET b = 1") },
             new CreateRuleOptions("true", new TrueRuleFilter()),

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ImageAspire.Tests.ServiceBus;
 
-/// <summary>What the clients of a crash run were told, and what must be true after it.</summary>
+/// <summary>What was acknowledged to the clients of a crash run, and what must be true after it.</summary>
 internal sealed class CrashOracle
 {
     private readonly ConcurrentDictionary<string, State> _messages = [];

@@ -52,7 +52,7 @@ public sealed class EmulatorCrashTests(ITestOutputHelper output) : IDisposable
         _oracle.CountCompleted.ShouldBeGreaterThan(kills);
     }
 
-    // Until so much is sent, and then into the middle of what goes on; at a moment that the seed decides.
+    // The kill schedule: until so much is sent, and then into the middle of what goes on, at a moment that the seed decides. Nothing waits for a condition by this delay.
     private async Task WorkAsync(int sent, int milliseconds)
     {
         await Eventually.TrueAsync(() => _oracle.CountSent >= sent);
@@ -124,7 +124,7 @@ public sealed class EmulatorCrashTests(ITestOutputHelper output) : IDisposable
         }
         catch (Exception error) when (error is ServiceBusException or OperationCanceledException or ObjectDisposedException)
         {
-            await Task.Delay(20);
+            await Task.Delay(20); // not to spin while it is dead
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImageAspire.Tests.Hostile;
 
 namespace ImageAspire.Tests.ServiceBus;
 
@@ -21,6 +22,15 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return new EmulatorProcess(process);
     }
 
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Launch(arguments);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
     /// <summary>The most memory that it ever had.</summary>
     public long PeakBytes
     {
@@ -29,6 +39,15 @@ internal sealed class EmulatorProcess : IAsyncDisposable
             _process.Refresh();
             return _process.PeakWorkingSet64;
         }
+    }
+
+    /// <summary>Asks it to end (SIGTERM).</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        Processes.Signal(_process.Id, 15);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     public async Task KillAsync()

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
-using Azure.Messaging.ServiceBus.Administration;
 
 namespace ImageAspire.Tests.ServiceBus;
 
@@ -101,14 +100,6 @@ public sealed class SendAndReceiveTests(EmulatorFixture emulator) : IClassFixtur
         (await Should.ThrowAsync<ServiceBusException>(sender.SendMessageAsync(new ServiceBusMessage("x")))).Reason.ShouldBe(ServiceBusFailureReason.MessagingEntityNotFound);
         await using var receiver = emulator.Client.CreateReceiver("missing");
         (await Should.ThrowAsync<ServiceBusException>(receiver.ReceiveMessageAsync(EmulatorFixture.Briefly))).Reason.ShouldBe(ServiceBusFailureReason.MessagingEntityNotFound);
-    }
-
-    [Fact]
-    public async Task DisabledEntity_TakesNothing()
-    {
-        var queue = await emulator.QueueAsync(options => options.Status = EntityStatus.Disabled);
-
-        (await Should.ThrowAsync<ServiceBusException>(queue.SendAsync("x"))).Reason.ShouldBe(ServiceBusFailureReason.MessagingEntityDisabled);
     }
 
     [Fact]

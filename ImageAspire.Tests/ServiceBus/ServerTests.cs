@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using ImageAspire.ServiceBusEmulator;
@@ -39,6 +40,7 @@ public sealed class ServerTests : IDisposable
     [InlineData("{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"q\" },\n { \"Name\": \"Q\" } ] } ] } }", "(2): $.UserConfig.Namespaces[0].Queues[1].Name: ")]
     [InlineData("{ \"UserConfig\": { \"Namespaces\": [ { \"Topics\": [ { \"Name\": \"t\", \"Subscriptions\": [ { \"Name\": \"s\", \"Rules\": [\n { \"Name\": \"r\", \"Properties\": { \"FilterType\": \"Sql\", \"SqlFilter\": { \"SqlExpression\": \"a = \" } } } ] } ] } ] } ] } }", "(2): $.UserConfig.Namespaces[0].Topics[0].Subscriptions[0].Rules[0].Properties.SqlFilter.SqlExpression: ")]
     [InlineData("{ \"UserConfig\": { \"Namespaces\": [ { \"Queues\": [ { \"Name\": \"q\",\n \"Properties\": { \"MaxDeliveryCount\": 0 } } ] } ] } }", "(2): $.UserConfig.Namespaces[0].Queues[0].Properties: MaxDeliveryCount")]
+    [InlineData("{ \"UserConfig\": { \"Namespaces\": [ { },\n { } ] } }", "(2): $.UserConfig.Namespaces[1]: One namespace")]
     public async Task WrongConfig_IsRefusedWithLineAndPath(string text, string message)
     {
         var file = Path.Combine(_folder, "Config.json");
@@ -117,8 +119,7 @@ public sealed class ServerTests : IDisposable
         await using var sender = emulator.Client.CreateSender("queue.1");
         await sender.SendMessageAsync(new ServiceBusMessage("x"));
         await using var receiver = emulator.Client.CreateReceiver("queue.1");
-        var receiving = receiver.ReceiveMessagesAsync(5, EmulatorFixture.Long);
-        await receiving;
+        await receiver.ReceiveMessageAsync(EmulatorFixture.Long);
         using var http = new HttpClient();
 
         (await http.PostAsync($"http://localhost:{emulator.Server.AdministrationPort}/reset", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
@@ -136,6 +137,23 @@ public sealed class ServerTests : IDisposable
         using var http = new HttpClient();
 
         (await http.GetStringAsync($"http://localhost:{emulator.Server.AdministrationPort}/health")).ShouldContain("\"healthy\"");
+    }
+
+    [Fact]
+    public async Task MoreConnectionsThanAllowed_AreClosedAtOnce()
+    {
+        await using var server = await ServiceBusEmulatorServer.StartAsync(new ServiceBusEmulatorOptions { AmqpPort = 0, AdministrationPort = 0, MaxConnections = 1 });
+        using var first = new TcpClient();
+        await first.ConnectAsync(IPAddress.Loopback, server.AmqpPort);
+        await first.GetStream().WriteAsync("AMQP\u0003\u0001\0\0"u8.ToArray());
+        await first.GetStream().ReadExactlyAsync(new byte[8]);
+
+        using var second = new TcpClient();
+        await second.ConnectAsync(IPAddress.Loopback, server.AmqpPort);
+
+        (await second.GetStream().ReadAsync(new byte[1])).ShouldBe(0);
+        using var http = new HttpClient();
+        await http.GetStringAsync($"http://localhost:{server.AdministrationPort}/health"); // a limit of its own
     }
 
     [Fact]

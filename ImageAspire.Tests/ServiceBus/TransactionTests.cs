@@ -25,6 +25,24 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
     }
 
     [Fact]
+    public async Task Commit_AfterTheReceiverHasClosed_Completes()
+    {
+        var queue = await emulator.QueueAsync();
+        await queue.SendAsync("x");
+        var message = await queue.ReceiveAsync();
+
+        using (var transaction = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await queue.Receiver.CompleteMessageAsync(message);
+            await queue.Receiver.CloseAsync();
+            transaction.Complete();
+        }
+
+        await using var other = emulator.Client.CreateReceiver(queue.Name);
+        (await other.PeekMessageAsync()).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Rollback_NothingHappens()
     {
         var queue = await emulator.QueueAsync();
