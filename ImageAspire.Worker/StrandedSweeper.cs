@@ -40,7 +40,7 @@ internal sealed partial class StrandedSweeper(
         {
             var page = await catalog.QueryAsync(
                 new ImageQuery { Status = status, Archived = null, Sort = ImageSort.Oldest, Limit = ImageQuery.MaxLimit, Cursor = cursor }, cancellationToken);
-            announced += await AnnounceAsync(page.Items.Where(record => time.GetUtcNow() - record.UpdatedAt > waitingSince), cancellationToken);
+            announced += await AnnounceAsync(page.Items.Where(record => IsOlder(record, waitingSince)), cancellationToken);
             cursor = page.Next;
         }
         while (cursor is not null && announced <= MaxAnnounced - ImageQuery.MaxLimit);
@@ -49,6 +49,9 @@ internal sealed partial class StrandedSweeper(
             LogStranded(logger, announced, status);
         return announced;
     }
+
+    // A clock that was ahead leaves times of the future. Such a record would wait until the clock gets there.
+    private bool IsOlder(ImageRecord record, TimeSpan age) => (time.GetUtcNow() - record.UpdatedAt).Duration() > age;
 
     // A transition of the record, with its next version: so only one of several sweeping workers announces it, consumers do not take it for a new
     // upload, and the next sweep skips it for a while. A record that has changed meanwhile is not stranded.

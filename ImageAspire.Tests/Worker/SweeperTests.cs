@@ -66,6 +66,15 @@ public sealed class SweeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnnounceStranded_ImageOfAClockThatWasAhead_IsAnnounced()
+    {
+        await UploadAsync(6);
+        await LoseMessagesAsync("inspect-image");
+
+        (await Sweeper(TimeSpan.FromHours(-1)).AnnounceStrandedAsync(TimeSpan.FromMinutes(30), CancellationToken.None)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task AnnounceStranded_ImageThatWaits_IsNotReportedAsReceivedTwice()
     {
         await UploadAsync(4);
@@ -92,8 +101,7 @@ public sealed class SweeperTests : IAsyncLifetime
         await UploadAsync(5);
         await LoseMessagesAsync("inspect-image");
 
-        var later = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1));
-        var sweeper = new StrandedSweeper(Catalog, Operations, later, NullLogger<StrandedSweeper>.Instance);
+        var sweeper = Sweeper(TimeSpan.FromHours(1));
         var counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sweeper.AnnounceStrandedAsync(TimeSpan.FromMinutes(30), CancellationToken.None)));
 
         counts.Sum().ShouldBe(1);
@@ -118,6 +126,10 @@ public sealed class SweeperTests : IAsyncLifetime
         (await Blobs.StatAsync(orphan, CancellationToken.None)).ShouldBeNull();
         (await Blobs.StatAsync(kept.BlobName, CancellationToken.None)).ShouldNotBeNull();
     }
+
+    // With a clock that is set differently from that of the upload.
+    private StrandedSweeper Sweeper(TimeSpan ahead) =>
+        new(Catalog, Operations, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + ahead), NullLogger<StrandedSweeper>.Instance);
 
     private async Task<ImageRecord> UploadAsync(int seed)
     {

@@ -21,10 +21,11 @@ export function chain() {
     const answer = await ask({ title: 'Verify the audit log?', text: 'Every entry is read.', action: 'Verify',
       fields: [{ name: 'head', label: 'An earlier head, if you noted one', max: 90 }] });
     if (!answer) return;
+    const earlier = answer.head.trim();
     result.textContent = 'Verifying…';
     try {
-      const found = await call(`/api/audit/verify?head=${encodeURIComponent(answer.head.trim())}`, { method: 'POST' });
-      result.textContent = found.intact ? intact(found, answer.head.trim()) : broken(found);
+      const found = await call(`/api/audit/verify${earlier && `?head=${encodeURIComponent(earlier)}`}`, { method: 'POST' });
+      result.textContent = found.intact ? intact(found, earlier) : broken(found);
     } catch (error) {
       result.textContent = '';
       throw error;
