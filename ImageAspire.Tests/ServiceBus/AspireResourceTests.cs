@@ -24,7 +24,10 @@ public sealed class AspireResourceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Where the orchestrator's program is, is written in the assembly of an AppHost.
-        var builder = DistributedApplicationTestingBuilder.Create([], (options, _) => options.AssemblyName = typeof(Projects.ImageAspire_AppHost).Assembly.GetName().Name);
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+        {
+            AssemblyName = typeof(Projects.ImageAspire_AppHost).Assembly.GetName().Name, DisableDashboard = true, AllowUnsecuredTransport = true,
+        });
         builder.AddServiceBusEmulator(Name)
             .WithDataFolder(Path.Combine(_folder.Root, "messages"))
             .WithQueue("orders", queue => queue.RequiresSession = true)
@@ -32,7 +35,7 @@ public sealed class AspireResourceTests : IAsyncLifetime
                 .AddSubscription("all")
                 .AddSubscription("red", subscription => subscription.AddRule("color", new CorrelationFilter { Properties = new Dictionary<string, object> { ["color"] = "red" } }))
                 .AddSubscription("large", subscription => subscription.AddRule("size", "size > 10", "SET class = 'large'")));
-        _app = await builder.BuildAsync();
+        _app = builder.Build();
         await _app.StartAsync();
         await HealthyAsync();
     }
