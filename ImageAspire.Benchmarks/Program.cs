@@ -7,6 +7,7 @@ using ImageAspire.Imaging.Isolation;
     ("upload", UploadBenchmark.What, UploadBenchmark.RunAsync),
     ("list", ListBenchmark.What, ListBenchmark.RunAsync),
     ("bus", BusBenchmark.What, BusBenchmark.RunAsync),
+    ("servicebus", ServiceBusBenchmark.What, ServiceBusBenchmark.RunAsync),
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
