@@ -37,7 +37,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
     {
         var start = PageStart.Of(session, query, match, _metadata, Narrow);
         var limit = Bind(query.Limit + 1);
-        var conditions = Conditions(start);
+        var conditions = Conditions(start, after is not null);
         // Both values of "archived" are two scans that are merged: one scan would not be in order, because "archived" comes first in the index.
         bool?[] archived = query.Archived is not null || !start.ByArchived ? [query.Archived] : [false, true];
         var scans = archived.SelectMany(_ => After(start.Key, after), (value, resume) => Scan(start, $"{start.Archived(value)} AND {conditions} AND {resume}", limit));
@@ -49,12 +49,13 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
 
     private string Scan(PageStart start, string conditions, string limit)
     {
-        var join = start.Alias == "m" ? " CROSS JOIN images i ON i.rowid=m.image"
-            : _metadata.Count > 0 || query.Sort == ImageSort.Taken ? " CROSS JOIN image_metadata m ON m.image=i.rowid" : "";
-        return $"SELECT {start.Key} AS k, {SortColumn} AS s FROM {start.Source}{join} WHERE {conditions} ORDER BY {Order} LIMIT {limit}";
+        // The short rows first: the long ones of images are read only of what they leave.
+        var metadata = start.Alias != "m" && (_metadata.Count > 0 || query.Sort == ImageSort.Taken) ? $" CROSS JOIN image_metadata m ON m.image={start.Key}" : "";
+        var images = start.Key != "i.rowid" ? $" CROSS JOIN images i ON i.rowid={start.Key}" : "";
+        return $"SELECT {start.Key} AS k, {SortColumn} AS s FROM {start.Source}{metadata}{images} WHERE {conditions} ORDER BY {Order} LIMIT {limit}";
     }
 
-    private string Conditions(PageStart start)
+    private string Conditions(PageStart start, bool resumes)
     {
         var all = new List<string> { "1" };
         if (query.Status is { } status)
@@ -74,9 +75,10 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
                 : $"EXISTS(SELECT 1 FROM images_text x WHERE x.images_text MATCH {value} AND x.rowid=i.rowid)");
         }
 
-        if (query.From is { } from)
+        // Of two bounds on one side SQLite uses one, which could be the wrong one: where a cursor says where the page begins, the query does not.
+        if (query.From is { } from && !(resumes && query.Sort == ImageSort.Oldest))
             all.Add($"{start.Key}>={Bind(RecordKeys.FirstRowidAt(from))}");
-        if (query.To is { } to)
+        if (query.To is { } to && !(resumes && query.Sort == ImageSort.Newest))
             all.Add($"{start.Key}<{Bind(RecordKeys.FirstRowidAt(to))}");
         all.AddRange(_metadata.Select(condition => string.Format(CultureInfo.InvariantCulture, condition.Sql, [.. condition.Values.Select(Bind)])));
         if (query.Sort == ImageSort.Taken && query.TakenFrom is { } takenFrom)
@@ -102,8 +104,7 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
         };
     }
 
-    // The end of the range is given only where the cursor gives none: of two upper bounds SQLite uses one, which could be the wrong one. Images
-    // without a date are a scan of their own, which a range leaves out: it would read all of them and find none.
+    // Images without a date are a scan of their own, which a range leaves out: it would read all of them and find none.
     private string[] AfterTaken(string key, KeysetCursor? after)
     {
         if (after is null)

@@ -16,8 +16,8 @@ internal sealed record PageStart(string Source, string Alias, string Key, bool B
     public static readonly PageStart Status = Newest with { Source = "images i INDEXED BY images_status" };
     public static readonly PageStart Name = Newest with { Source = "images i INDEXED BY images_name" };
     public static readonly PageStart Largest = Newest with { Source = "images i INDEXED BY images_bytes" };
-    public static readonly PageStart Tag = new("image_tags t CROSS JOIN images i ON i.rowid=t.image", "t", "t.image", true);
-    public static readonly PageStart Words = new("images_text f CROSS JOIN images i ON i.rowid=f.rowid", "i", "f.rowid", false);
+    public static readonly PageStart Tag = new("image_tags t", "t", "t.image", true);
+    public static readonly PageStart Words = new("images_text f", "i", "f.rowid", false);
     public static readonly PageStart Metadata = new("image_metadata m NOT INDEXED", "m", "m.image", false);
     public static readonly PageStart Taken = Metadata with { Source = "image_metadata m INDEXED BY " + MetadataCondition.TakenIndex, ByArchived = true };
 

@@ -17,9 +17,9 @@ public sealed class CatalogPlanTests
         { "tag", new ImageQuery { Tag = "x" }, ["PRIMARY KEY (tag=? AND archived=? AND image<?)", "images"] },
         { "name", new ImageQuery { Sort = ImageSort.Name }, ["images_name (archived=? AND name=? AND rowid>?)", "images_name (archived=? AND name>?)"] },
         { "taken", new ImageQuery { Sort = ImageSort.Taken },
-            ["metadata_taken (archived=? AND taken=? AND rowid<?)", "metadata_taken (archived=? AND taken<?)", "metadata_taken (archived=? AND taken=?)"] },
+            ["metadata_taken (archived=? AND taken=? AND image<?)", "metadata_taken (archived=? AND taken<?)", "metadata_taken (archived=? AND taken=?)"] },
         { "taken in a period", new ImageQuery { Sort = ImageSort.Taken, TakenFrom = DateTime.UnixEpoch, TakenTo = DateTime.MaxValue },
-            ["metadata_taken (archived=? AND taken=? AND rowid<?)", "metadata_taken (archived=? AND taken>? AND taken<?)"] },
+            ["metadata_taken (archived=? AND taken=? AND image<?)", "metadata_taken (archived=? AND taken>? AND taken<?)"] },
         { "largest", new ImageQuery { Sort = ImageSort.Largest }, ["images_bytes (archived=? AND bytes=? AND rowid<?)", "images_bytes (archived=? AND bytes<?)"] },
     };
 
@@ -59,7 +59,7 @@ public sealed class CatalogPlanTests
     [Theory]
     [InlineData(ImageSort.Newest, "SEARCH m USING INTEGER PRIMARY KEY (rowid<?)")]
     [InlineData(ImageSort.Oldest, "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)")]
-    [InlineData(ImageSort.Taken, "SEARCH m USING INDEX metadata_taken (archived=? AND taken<?)")]
+    [InlineData(ImageSort.Taken, "SEARCH m USING COVERING INDEX metadata_taken (archived=? AND taken<?)")]
     [InlineData(ImageSort.Largest, "SEARCH i USING COVERING INDEX images_bytes (archived=? AND bytes<?)")]
     public async Task Filter_ThatManyMatch_IsTestedOnShortRowsInTheOrderOfTheList(ImageSort sort, string expected)
     {
