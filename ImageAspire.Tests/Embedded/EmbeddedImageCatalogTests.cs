@@ -54,6 +54,7 @@ public class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLifetime
         while (_open.TryPop(out var one))
             await one.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     // A database of its own for each instance: nothing is shared but the file, as between processes.
