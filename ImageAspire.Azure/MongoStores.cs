@@ -14,7 +14,7 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, on the container's <c>IMongoDatabase</c>; adds index creation and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -33,6 +33,7 @@ internal static class MongoStores
         services.TryAddSingleton<IScrubFindingStore, MongoScrubFindingStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
+        services.AddHostedService<CatalogUpgrade>();
         return services;
     }
 }

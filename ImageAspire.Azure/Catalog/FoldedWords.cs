@@ -52,6 +52,10 @@ internal static class FoldedWords
     /// <summary>The distinct words of a record.</summary>
     public static IEnumerable<string> Of(ImageRecord record) => Fold(SearchText.Words(SearchText.Of(record))).Distinct(StringComparer.Ordinal).Take(MaxWords);
 
+    /// <summary>The distinct words of a record's camera.</summary>
+    public static IEnumerable<string> OfCamera(ImageRecord record) =>
+        Fold(SearchText.Words(SearchText.OfCamera(record) ?? "")).Distinct(StringComparer.Ordinal).Take(MaxWords);
+
     /// <summary>
     /// The conditions of a search, one for each word: an anchored regular expression that begins the word literally, which MongoDB
     /// answers from a range of the index. The text is escaped, so it is never an expression. None: the search finds nothing.

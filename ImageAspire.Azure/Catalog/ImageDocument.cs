@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Events;
@@ -13,7 +14,7 @@ namespace ImageAspire.Azure.Catalog;
 /// <code>
 /// _id       the image's id, a UUID (binary subtype 4; UUIDv7 sort by time)
 /// image     the record as in the API's JSON, without the id
-/// find      the fields of lists and searches: archived, name, tags[], words[]
+/// find      the fields of lists and searches: archived, name, tags[], words[], camera[] (words of make and model), taken (by the clock there; absent when unknown)
 /// outbox[]  events that are not published yet: id, at (when it was written), event (a CloudEvent, as JSON text)
 /// deletedAt only of a tombstone, which has neither image nor find, and stays until its last events are published
 /// </code>
@@ -69,6 +70,27 @@ internal static class ImageDocument
     /// <exception cref="FormatException">This version does not know the event.</exception>
     public static ImageEvent Event(BsonValue waiting) => CloudEvents.Read(Encoding.UTF8.GetBytes(waiting["event"].AsString));
 
+    /// <summary>The change that adds the fields of lists to a document of an earlier version; the record and its version stay.</summary>
+    public static UpdateOneModel<BsonDocument> Completion(BsonDocument document)
+    {
+        var find = new BsonDocument("camera", new BsonArray());
+        var filter = Filter.Eq("_id", document["_id"]);
+        try
+        {
+            if (Record(document) is { } record)
+                (find, filter) = (Find(record), Expected(record));
+        }
+        catch (FormatException)
+        {
+            // A damaged document: marked as done, or it would be read again for ever.
+        }
+
+        return new(filter, Update.Combine(find.Select(field => Update.Set("find." + field.Name, field.Value))));
+    }
+
+    /// <summary>A time by the clock where an image was taken, as text that sorts like it.</summary>
+    public static string TakenKey(DateTime clock) => clock.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+
     /// <summary>The sort key of a name: ASCII letters in lower case, all else unchanged.</summary>
     public static string NameKey(string name) => string.Create(name.Length, name, static (key, from) =>
     {
@@ -84,13 +106,18 @@ internal static class ImageDocument
         return image;
     }
 
-    private static BsonDocument Find(ImageRecord record) => new()
+    private static BsonDocument Find(ImageRecord record)
     {
-        { "archived", record.ArchivedAt is not null },
-        { "name", NameKey(BsonValues.WellFormed(record.Name)) },
-        { "tags", new BsonArray(record.AllTags().Select(BsonValues.WellFormed).Distinct(StringComparer.Ordinal)) },
-        { "words", new BsonArray(FoldedWords.Of(record)) },
-    };
+        var find = new BsonDocument
+        {
+            { "archived", record.ArchivedAt is not null },
+            { "name", NameKey(BsonValues.WellFormed(record.Name)) },
+            { "tags", new BsonArray(record.AllTags().Select(BsonValues.WellFormed).Distinct(StringComparer.Ordinal)) },
+            { "words", new BsonArray(FoldedWords.Of(record)) },
+            { "camera", new BsonArray(FoldedWords.OfCamera(record)) },
+        };
+        return record.TakenByClock is { } taken ? find.Add("taken", TakenKey(taken)) : find;
+    }
 
     private static BsonArray Waiting(IEnumerable<ImageEvent> events, DateTimeOffset now) => new(events.Select(e => new BsonDocument
     {

@@ -41,8 +41,9 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
     {
         CatalogRules.Check(query);
         var words = string.IsNullOrWhiteSpace(query.Text) ? null : FoldedWords.Prefixes(query.Text);
-        var filter = PageFilter.Of(query, words);
-        if (words is [])
+        var camera = string.IsNullOrWhiteSpace(query.Camera) ? null : FoldedWords.Prefixes(query.Camera);
+        var filter = PageFilter.Of(query, words, camera);
+        if (words is [] || camera is [])
             return new ImagePage([], null); // punctuation only: no record has such a word
         var found = await MongoErrors.TranslateAsync(() => _images.Find(filter, MongoQueries.PageOptions(query.Limit))
             .Sort(PageFilter.Sort(query.Sort)).Limit(query.Limit + 1).Project<BsonDocument>(ImageDocument.RecordOnly).ToListAsync(cancellationToken));

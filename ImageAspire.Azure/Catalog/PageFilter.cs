@@ -22,10 +22,11 @@ internal static class PageFilter
     /// <summary>The filter.</summary>
     /// <param name="query">The query.</param>
     /// <param name="words">The conditions of its text; null for none.</param>
+    /// <param name="camera">The conditions of its camera; null for none.</param>
     /// <exception cref="InvalidCursorException">The cursor is not one of this query.</exception>
-    public static FilterDefinition<BsonDocument> Of(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)
+    public static FilterDefinition<BsonDocument> Of(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words, IReadOnlyList<BsonRegularExpression>? camera = null)
     {
-        var conditions = Conditions(query, words);
+        List<FilterDefinition<BsonDocument>> conditions = [.. Conditions(query, words), .. MetadataFilter.Of(query, camera)];
         if (query.Cursor is null)
             return Filter.And(conditions);
         var position = OpaqueCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
@@ -34,11 +35,15 @@ internal static class PageFilter
         var id = new BsonBinaryData(new Guid(position.AsSpan(0, IdLength), bigEndian: true), GuidRepresentation.Standard);
         var value = Value(query.Sort, Encoding.UTF8.GetString(position.AsSpan(IdLength)));
         var (field, descending) = Order(query.Sort);
-        // Two scans of one index that the server merges: the rest of the equal ones, then all that follow. One condition would scan all
-        // equal ones again for each page, and cameras give thousands of files the same name.
-        return Filter.Or(
-            Filter.And([.. conditions, Filter.Eq(field, value), descending ? Filter.Lt("_id", id) : Filter.Gt("_id", id)]),
-            Filter.And([.. conditions, descending ? Filter.Lt(field, value) : Filter.Gt(field, value)]));
+        var rest = Filter.And([.. conditions, Filter.Eq(field, value), descending ? Filter.Lt("_id", id) : Filter.Gt("_id", id)]);
+        if (value.IsBsonNull)
+            return rest; // images without a date are the last
+        // Scans of one index that the server merges: the rest of the equal ones, then all that follow. One condition would scan all equal
+        // ones again for each page, and cameras give thousands of files the same name. Nothing is less than a text but other texts.
+        List<FilterDefinition<BsonDocument>> scans = [rest, Filter.And([.. conditions, descending ? Filter.Lt(field, value) : Filter.Gt(field, value)])];
+        if (query.Sort == ImageSort.Taken && (query.TakenFrom ?? query.TakenTo) is null)
+            scans.Add(Filter.And([.. conditions, Filter.Eq(field, BsonNull.Value)]));
+        return Filter.Or(scans);
     }
 
     /// <summary>The sort; ids break ties.</summary>
@@ -56,6 +61,7 @@ internal static class PageFilter
         {
             ImageSort.Name => ImageDocument.NameKey(last.Name),
             ImageSort.Largest => last.Bytes.ToString(CultureInfo.InvariantCulture),
+            ImageSort.Taken => last.TakenByClock is { } taken ? ImageDocument.TakenKey(taken) : "",
             _ => last.UploadedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
         };
         return OpaqueCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
@@ -86,13 +92,14 @@ internal static class PageFilter
         ImageSort.Oldest => ("image.uploadedAt", false),
         ImageSort.Name => ("find.name", false),
         ImageSort.Largest => ("image.bytes", true),
+        ImageSort.Taken => (MetadataFilter.Taken, true),
         _ => ("image.uploadedAt", true),
     };
 
     private static BsonValue Value(ImageSort sort, string value)
     {
-        if (sort == ImageSort.Name)
-            return value;
+        if (sort is ImageSort.Name or ImageSort.Taken)
+            return sort == ImageSort.Taken && value.Length == 0 ? BsonNull.Value : value;
         if (!long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             throw new InvalidCursorException();
         return sort == ImageSort.Largest ? new BsonInt64(number) : new BsonDateTime(number);

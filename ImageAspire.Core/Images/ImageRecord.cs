@@ -116,6 +116,13 @@ public sealed record ImageRecord
     /// <summary>W3C trace id (32 hexadecimal digits) of the upload.</summary>
     public string? TraceId { get; init; }
 
+    /// <summary>
+    /// The time by which lists filter and sort: <see cref="TakenAtLocal"/>. Records of release 0.1 have only <see cref="TakenAt"/>, in UTC,
+    /// which was the clock there whenever the file did not say the offset. Not part of the document.
+    /// </summary>
+    [JsonIgnore]
+    public DateTime? TakenByClock => TakenAtLocal ?? TakenAt?.DateTime;
+
     /// <summary>The blob that holds the original. Not part of the document: it follows from digest and id.</summary>
     [JsonIgnore]
     public string BlobName => BlobNames.Original(Sha256, Id);

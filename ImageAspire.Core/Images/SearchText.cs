@@ -33,6 +33,14 @@ public static class SearchText
         return words.ToString(0, Math.Min(words.Length, MaxLength)).Replace('\0', ' ');
     }
 
+    /// <summary>What a search for a camera finds: make and model; null when the file names neither.</summary>
+    public static string? OfCamera(ImageRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var text = $"{record.Camera?.Make} {record.Camera?.Model}".Replace('\0', ' ').Trim();
+        return text.Length == 0 ? null : text;
+    }
+
     /// <summary>The words of a person's search; only the first 16 of the first 256 characters count. None: such a search finds nothing.</summary>
     public static IReadOnlyList<string> QueryWords(string text)
     {

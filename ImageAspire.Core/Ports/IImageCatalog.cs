@@ -48,56 +48,6 @@ public enum CommitResult
     Duplicate,
 }
 
-/// <summary>In which order a page comes.</summary>
-public enum ImageSort
-{
-    /// <summary>Newest upload first.</summary>
-    Newest,
-
-    /// <summary>Oldest upload first.</summary>
-    Oldest,
-
-    /// <summary>By name, A to Z, ignoring the case of ASCII letters.</summary>
-    Name,
-
-    /// <summary>Largest original first.</summary>
-    Largest,
-}
-
-/// <summary>Which records to list. Conditions are combined with "and".</summary>
-public sealed record ImageQuery
-{
-    /// <summary>Largest page.</summary>
-    public const int MaxLimit = 200;
-
-    /// <summary>How many records, 1–200.</summary>
-    public int Limit { get; init; } = 50;
-
-    /// <summary><see cref="ImagePage.Next"/> of the page before.</summary>
-    public string? Cursor { get; init; }
-
-    /// <summary>Only this status.</summary>
-    public ImageStatus? Status { get; init; }
-
-    /// <summary>Only with this tag, of a person or of the analyser.</summary>
-    public string? Tag { get; init; }
-
-    /// <summary>Words; each must begin a word of the name, the caption, a tag or the text in the image. Data, never a query language.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>Uploaded at or after.</summary>
-    public DateTimeOffset? From { get; init; }
-
-    /// <summary>Uploaded before.</summary>
-    public DateTimeOffset? To { get; init; }
-
-    /// <summary>Archived ones only (true), others only (false), or both (null).</summary>
-    public bool? Archived { get; init; } = false;
-
-    /// <summary>Order.</summary>
-    public ImageSort Sort { get; init; }
-}
-
 /// <summary>One page.</summary>
 /// <param name="Items">The records.</param>
 /// <param name="Next">Opaque cursor of the next page; null, absent in JSON, at the end.</param>

@@ -35,10 +35,18 @@ public static class CatalogRules
     public static string?[] FiltersOf(ImageQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
+        string?[] metadata =
+        [
+            query.TakenFrom?.Ticks.ToString(CultureInfo.InvariantCulture), query.TakenTo?.Ticks.ToString(CultureInfo.InvariantCulture),
+            query.MinRating?.ToString(CultureInfo.InvariantCulture), query.Camera,
+            query.Area is { } area ? string.Create(CultureInfo.InvariantCulture, $"{area.West},{area.South},{area.East},{area.North}") : null,
+        ];
         return
         [
             query.Sort.ToString(), query.Status?.ToString(), query.Tag, query.Text, query.Archived?.ToString(),
             query.From?.UtcTicks.ToString(CultureInfo.InvariantCulture), query.To?.UtcTicks.ToString(CultureInfo.InvariantCulture),
+            // Left out when there is none: stored cursors of reprocessing jobs and of the scrub are older than these filters.
+            .. metadata.Any(filter => filter is not null) ? metadata : [],
         ];
     }
 

@@ -55,6 +55,13 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
             report.Fault("wrong-figures", "the bytes that count for quotas of keys differ from the catalog", remedy);
         }
 
+        if (Number(main, "SELECT count(*) FROM sqlite_master WHERE name='image_metadata'") > 0
+            && Number(main, "SELECT count(*) FROM (SELECT rowid, archived FROM images EXCEPT SELECT image, archived FROM image_metadata)")
+            + Number(main, "SELECT count(*) FROM (SELECT image FROM image_metadata EXCEPT SELECT rowid FROM images)") is > 0 and var metadata)
+        {
+            report.Fault("wrong-figures", $"the index of dates, ratings, cameras and places differs from the catalog for {metadata} images", remedy);
+        }
+
         if (Number(main, "SELECT count(*) FROM images_text") is var words && Number(main, "SELECT count(*) FROM images") is var images && words != images)
             report.Fault("wrong-figures", $"the search index has {words} images, the catalog {images}", remedy);
     }

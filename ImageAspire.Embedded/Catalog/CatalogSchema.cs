@@ -49,4 +49,32 @@ internal static class CatalogSchema
         CREATE TABLE stored_bytes(uploader TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
         INSERT INTO stored_bytes(uploader, bytes) SELECT 'name ' || json_extract(doc, '$.uploadedBy'), SUM(bytes) FROM images WHERE json_valid(doc) GROUP BY 1;
         """);
+
+    /// <summary>
+    /// What lists filter by that comes from the files; see <see cref="MetadataIndex"/>. <c>taken</c> is in ticks of the clock there.
+    /// Cameras are few: a condition on a camera's words becomes one on numbers.
+    /// </summary>
+    public static readonly Migration Version3 = new($"""
+        CREATE TABLE image_metadata(
+            image INTEGER PRIMARY KEY,
+            archived INTEGER NOT NULL,
+            taken INTEGER,
+            rating INTEGER,
+            camera INTEGER,
+            latitude REAL,
+            longitude REAL);
+        CREATE TABLE cameras(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE VIRTUAL TABLE cameras_text USING fts5(words, content='', columnsize=0, prefix='1 2 3', tokenize="{Tokenizer}");
+        """, MetadataIndex.Fill);
+
+    /// <summary>
+    /// Its indexes, after it is filled: so they are sorted once. That of <c>taken</c> has all images, which lists sort by it, and every
+    /// column, so that other filters are tested on it. The others have the images with a value only.
+    /// </summary>
+    public static readonly Migration Version4 = new("""
+        CREATE INDEX metadata_taken ON image_metadata(archived, taken, image, rating, camera, latitude, longitude);
+        CREATE INDEX metadata_rating ON image_metadata(archived, rating) WHERE rating IS NOT NULL;
+        CREATE INDEX metadata_camera ON image_metadata(archived, camera) WHERE camera IS NOT NULL;
+        CREATE INDEX metadata_place ON image_metadata(archived, latitude, longitude) WHERE latitude IS NOT NULL;
+        """);
 }

@@ -13,6 +13,7 @@ namespace ImageAspire.Embedded.Catalog;
 internal sealed class CatalogWriter(SqliteSession session)
 {
     private readonly TextIndex _text = new(session);
+    private readonly MetadataIndex _metadata = new(session);
 
     private sealed record Stored(long Rowid, ImageRecord Record);
 
@@ -44,6 +45,7 @@ internal sealed class CatalogWriter(SqliteSession session)
                 StoredBytes.Add(session, record);
                 AddTags(rowid, record, record.AllTags());
                 _text.Add(rowid, SearchText.Of(record));
+                _metadata.Add(rowid, record);
                 return CommitResult.Applied;
             }
 
@@ -73,6 +75,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         var words = SearchText.Of(after);
         if (words != SearchText.Of(stored.Record))
             _text.Replace(stored.Rowid, words);
+        _metadata.Replace(stored.Rowid, stored.Record, after);
         return CommitResult.Applied;
     }
 
@@ -85,6 +88,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         StoredBytes.Remove(session, stored.Record);
         RemoveTags(stored.Rowid, stored.Record, stored.Record.AllTags());
         _text.Remove(stored.Rowid);
+        _metadata.Remove(stored.Rowid);
         return CommitResult.Applied;
     }
 

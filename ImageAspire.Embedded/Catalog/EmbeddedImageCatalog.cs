@@ -15,6 +15,9 @@ namespace ImageAspire.Embedded.Catalog;
 /// <summary>The catalog on SQLite: JSON documents, with columns for what they are found by. Safe for several processes on one file.</summary>
 internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppender appender) : IImageCatalog
 {
+    /// <summary>Up to how many matches a filter's own index is used whatever the order.</summary>
+    public int Narrow { get; init; } = PageStart.UsualNarrow;
+
     public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => One(session, "SELECT doc FROM images WHERE id=@1", RecordKeys.Id(id)), cancellationToken);
 
@@ -39,9 +42,10 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         CatalogRules.Check(query);
         var after = query.Cursor is null ? null : KeysetCursor.Read(query.Cursor, CatalogRules.FiltersOf(query));
         var words = string.IsNullOrWhiteSpace(query.Text) ? null : SearchText.QueryWords(query.Text);
-        if (words is [])
+        var camera = string.IsNullOrWhiteSpace(query.Camera) ? null : SearchText.QueryWords(query.Camera);
+        if (words is [] || camera is [])
             return Task.FromResult(new ImagePage([], null)); // punctuation only: no record has such a word
-        return database.ReadAsync(session => Page(session, query, words, after), cancellationToken);
+        return database.ReadAsync(session => Page(session, query, words, camera, after), cancellationToken);
     }
 
     public Task<IReadOnlyList<FacetCount>> CountAsync(Facet facet, int limit, CancellationToken cancellationToken)
@@ -73,10 +77,10 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         return results;
     }
 
-    private static ImagePage Page(SqliteSession session, ImageQuery query, IReadOnlyList<string>? words, KeysetCursor? after)
+    private ImagePage Page(SqliteSession session, ImageQuery query, IReadOnlyList<string>? words, IReadOnlyList<string>? camera, KeysetCursor? after)
     {
         var match = words is null ? null : SearchWords.ToMatch(session, words);
-        var (sql, values) = new PageQuery(session, query, match).Build(after);
+        var (sql, values) = new PageQuery(session, query, match, camera is null ? null : SearchWords.ToCameraMatch(camera)) { Narrow = Narrow }.Build(after);
         var rows = session.Query(sql, row => (
             Cursor: new KeysetCursor(row.GetInt64(0), row.IsDBNull(1) ? "" : row.GetString(1)), Record: CatalogWriter.ReadDocument(row, 2)), values);
         var items = rows.Take(query.Limit).Select(row => row.Record).ToList();

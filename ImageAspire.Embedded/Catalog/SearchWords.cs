@@ -20,6 +20,9 @@ internal static class SearchWords
             ? "(" + string.Join(" OR ", terms.Select(term => $"\"{term}\"")) + ")"
             : $"\"{word}\"*"));
 
+    /// <summary>The same of the index of cameras, which is small.</summary>
+    public static string ToCameraMatch(IReadOnlyList<string> words) => string.Join(" AND ", words.Select(word => $"\"{word}\"*"));
+
     /// <summary>
     /// A tag as a phrase, to narrow a search; null when it contains no word. ASCII only: a letter unknown to the tokenizer would
     /// leave an empty phrase, which nothing matches.

@@ -97,6 +97,29 @@ public sealed class MongoImageDocumentTests
     }
 
     [Fact]
+    public void Completion_OfADocumentOfAnEarlierVersion_AddsTheFieldsOfListsAndNothingElse()
+    {
+        var record = Samples.Image("Old.jpg") with { Camera = new CameraInfo("NIKON CORPORATION", "NIKON Z 6"), TakenAt = new DateTimeOffset(2023, 9, 23, 1, 11, 12, TimeSpan.Zero) };
+        var stored = ImageDocument.Of(record, [], Now);
+
+        var change = ImageDocument.Completion(new BsonDocument { { "_id", stored["_id"] }, { "image", stored["image"] } });
+
+        change.Filter.Rendered().ShouldBe(ImageDocument.Expected(record).Rendered()); // not when it has changed meanwhile
+        var set = change.Update.Rendered()["$set"].AsBsonDocument;
+        set.Names.ShouldBe(["find.archived", "find.name", "find.tags", "find.words", "find.camera", "find.taken"], ignoreOrder: true);
+        set["find.camera"].AsBsonArray.Select(word => word.AsString).ShouldBe(["nikon", "corporation", "z", "6"]);
+        set["find.taken"].AsString.ShouldBe("2023-09-23T01:11:12");
+        CatalogUpgrade.Outdated.Rendered().ShouldBe(BsonDocument.Parse("{ 'find.camera': null, 'find.archived': { $in: [false, true] } }"));
+    }
+
+    [Fact]
+    public void Completion_OfADamagedDocument_MarksItAsDone()
+    {
+        var damaged = new BsonDocument { { "_id", BsonValues.Key(Guid.NewGuid()) }, { "image", new BsonDocument("version", "x") } };
+        ImageDocument.Completion(damaged).Update.Rendered().ShouldBe(BsonDocument.Parse("{ $set: { 'find.camera': [] } }"));
+    }
+
+    [Fact]
     public void Removal_Rendered_LeavesATombstone()
     {
         var update = ImageDocument.Removal(Record("full").Delete().Events, Now).Rendered();

@@ -74,6 +74,52 @@ public sealed class MongoPageFilterTests
     }
 
     [Fact]
+    public void Filter_OfMetadata_IsValuesAndAnchoredWords()
+    {
+        var query = new ImageQuery
+        {
+            TakenFrom = new DateTime(2023, 9, 23), TakenTo = new DateTime(2023, 9, 23, 10, 11, 12, 170), MinRating = 4, Camera = "Nikon $z", Area = new GeoArea(11, 48, 12, 49),
+        };
+        var filter = PageFilter.Of(query, null, FoldedWords.Prefixes(query.Camera)).Rendered();
+        Leaves(filter).Where(leaf => leaf.Name == "find.camera").Select(leaf => leaf.Value.AsBsonRegularExpression.Pattern).ShouldBe(["^nikon", "^z"]);
+        var text = filter.ToString();
+        foreach (var part in (string[])["\"$gte\" : \"2023-09-23T00:00:00\"", "\"$lt\" : \"2023-09-23T10:11:12.17\"", "\"image.metadata.rating\" : { \"$gte\" : 4 }"])
+            text.ShouldContain(part);
+        text.ShouldNotContain("$or");
+    }
+
+    [Fact]
+    public void Filter_OfAnAreaOverTheAntimeridian_IsEitherSideOfIt()
+    {
+        var filter = PageFilter.Of(new ImageQuery { Area = new GeoArea(170, -20, -170, -10) }, null).Rendered();
+        Leaves(filter).Single(leaf => leaf.Name == "$or").Value.ShouldBe(BsonDocument.Parse(
+            "{ a: [{ 'image.location.longitude': { $gte: 170.0 } }, { 'image.location.longitude': { $lte: -170.0 } }] }")["a"]);
+        Leaves(filter).Single(leaf => leaf.Name == "image.location.latitude").Value.ShouldBe(BsonDocument.Parse("{ $gte: -20.0, $lte: -10.0 }"));
+    }
+
+    [Fact]
+    public void Cursor_ByDateTaken_GoesOnWithTheRestOfTheDateThenEarlierOnesThenNone()
+    {
+        var query = new ImageQuery { Sort = ImageSort.Taken };
+        var last = Samples.Image() with { TakenAtLocal = new DateTime(2023, 9, 23, 10, 11, 12, 170) };
+        var image = ImageDocument.Of(last, last.Insert().Events, Samples.Noon);
+
+        var scans = PageFilter.Of(query with { Cursor = PageFilter.Cursor(query, last) }, null).Rendered()["$or"].AsBsonArray;
+
+        image["find"]["taken"].AsString.ShouldBe("2023-09-23T10:11:12.17");
+        scans.Count.ShouldBe(3);
+        (scans[0]["find.taken"], scans[0]["_id"]["$lt"]).ShouldBe((image["find"]["taken"], image["_id"]));
+        scans[1]["find.taken"].ShouldBe(new BsonDocument("$lt", image["find"]["taken"]));
+        scans[2]["find.taken"].ShouldBe(BsonNull.Value);
+        var period = query with { TakenTo = new DateTime(2024, 1, 1) };
+        PageFilter.Of(period with { Cursor = PageFilter.Cursor(period, last) }, null).Rendered()["$or"].AsBsonArray.Count.ShouldBe(2); // no image without a date
+        var none = last with { TakenAtLocal = null };
+        var rest = PageFilter.Of(query with { Cursor = PageFilter.Cursor(query, none) }, null).Rendered();
+        (rest["find.taken"], rest["_id"]["$lt"]).ShouldBe((BsonNull.Value, image["_id"]));
+        PageFilter.Sort(ImageSort.Taken).Rendered().ShouldBe(BsonDocument.Parse("{ 'find.taken': -1, _id: -1 }"));
+    }
+
+    [Fact]
     public void Facets_Rendered_LeaveArchivedOutOfTags()
     {
         var stages = MongoImageCatalog.PipelineOf(Facet.Tag, 7).Render(MongoRendering.Args).Documents;

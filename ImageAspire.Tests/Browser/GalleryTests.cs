@@ -97,6 +97,7 @@ public sealed class GalleryTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("Nothing matches.");
         await gallery.Page.ClickAsync("text=Show all images");
         await Expect(gallery.Cards).ToHaveCountAsync(3);
+        await gallery.Page.ClickAsync("#more-filters");
         await gallery.Page.GetByLabel("Order").SelectOptionAsync("name");
         await Expect(gallery.Cards.First).ToContainTextAsync("cat.jpg");
         await gallery.Page.FillAsync("input[name=from]", "2200-01-01");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
@@ -117,6 +116,8 @@ public abstract partial class ImageCatalogContract
             query with { Cursor = cursor, Sort = ImageSort.Newest }, query with { Cursor = cursor, Tag = "x" },
             query with { Cursor = cursor, Status = ImageStatus.Received }, query with { Cursor = cursor, Archived = null },
             query with { Cursor = cursor, Text = "jpg" }, query with { Cursor = cursor, From = Samples.Noon },
+            query with { Cursor = cursor, MinRating = 1 }, query with { Cursor = cursor, Camera = "x" }, query with { Cursor = cursor, TakenFrom = Taken },
+            query with { Cursor = cursor, TakenTo = Taken }, query with { Cursor = cursor, Area = Munich },
             query with { Cursor = changed }, query with { Cursor = cursor + "A" }, query with { Cursor = new string('A', 100_000) },
         ];
         foreach (var other in others)
@@ -164,37 +165,4 @@ public abstract partial class ImageCatalogContract
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => catalog.CountAsync(Facet.Tag, 0, None));
         await Should.ThrowAsync<ArgumentOutOfRangeException>(() => catalog.CountAsync(Facet.Tag, 1001, None));
     }
-
-    private static List<ImageRecord> Mixed(int count) => [.. Enumerable.Range(0, count).Select(i =>
-    {
-        var name = (i % 3) switch { 0 => $"IMG_{i % 7}.jpg", 1 => $"img_{i % 5} gold.JPG", _ => "Ünïcode.png" };
-        var seen = Samples.Image(name, i, i % 6).Seen(i % 4 == 0 ? "A golden beach." : null, i % 5 == 0 ? ["golden hour", "x"] : ["x"], i % 7 == 0 ? ["BEACHES AHEAD"] : []);
-        return seen with { Status = i % 9 == 0 ? ImageStatus.Failed : ImageStatus.Analyzed, ArchivedAt = i % 4 == 1 ? Samples.Noon : null };
-    })];
-
-    private static IEnumerable<ImageRecord> Model(IEnumerable<ImageRecord> records, ImageQuery query)
-    {
-        var found = records.Where(r =>
-            (query.Status is null || r.Status == query.Status) && (query.Tag is null || r.AllTags().Contains(query.Tag))
-            && (query.Archived is null || r.ArchivedAt is not null == query.Archived)
-            && (query.From is null || r.UploadedAt >= query.From) && (query.To is null || r.UploadedAt < query.To)
-            && (query.Text is null || query.Text.Split(' ').All(word => WordsOf(r).Any(w => w.StartsWith(word, StringComparison.OrdinalIgnoreCase)))));
-        return query.Sort switch
-        {
-            ImageSort.Newest => found.OrderByDescending(r => r.UploadedAt),
-            ImageSort.Oldest => found.OrderBy(r => r.UploadedAt),
-            ImageSort.Name => found.OrderBy(SortValue(query.Sort), StringComparer.Ordinal),
-            _ => found.OrderByDescending(r => r.Bytes),
-        };
-    }
-
-    private static string[] WordsOf(ImageRecord r) =>
-        string.Join(' ', [r.Name, r.Analysis?.Caption, .. r.AllTags(), .. r.Analysis!.Text.Select(t => t.Text)]).Split([' ', '_', '.']);
-
-    private static Func<ImageRecord, string> SortValue(ImageSort sort) => sort switch
-    {
-        ImageSort.Name => r => string.Concat(r.Name.Select(c => char.IsAsciiLetterUpper(c) ? (char)(c + 32) : c)),
-        ImageSort.Largest => r => r.Bytes.ToString(CultureInfo.InvariantCulture),
-        _ => r => r.UploadedAt.ToString("O", CultureInfo.InvariantCulture),
-    };
 }

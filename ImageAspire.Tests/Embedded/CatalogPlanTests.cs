@@ -16,6 +16,10 @@ public sealed class CatalogPlanTests
         { "status", new ImageQuery { Status = ImageStatus.Failed }, ["images_status (status=? AND archived=? AND rowid<?)"] },
         { "tag", new ImageQuery { Tag = "x" }, ["PRIMARY KEY (tag=? AND archived=? AND image<?)", "images"] },
         { "name", new ImageQuery { Sort = ImageSort.Name }, ["images_name (archived=? AND name=? AND rowid>?)", "images_name (archived=? AND name>?)"] },
+        { "taken", new ImageQuery { Sort = ImageSort.Taken },
+            ["metadata_taken (archived=? AND taken=? AND image<?)", "metadata_taken (archived=? AND taken<?)", "metadata_taken (archived=? AND taken=?)"] },
+        { "taken in a period", new ImageQuery { Sort = ImageSort.Taken, TakenFrom = DateTime.UnixEpoch, TakenTo = DateTime.MaxValue },
+            ["metadata_taken (archived=? AND taken=? AND image<?)", "metadata_taken (archived=? AND taken>? AND taken<?)"] },
         { "largest", new ImageQuery { Sort = ImageSort.Largest }, ["images_bytes (archived=? AND bytes=? AND rowid<?)", "images_bytes (archived=? AND bytes<?)"] },
     };
 
@@ -32,6 +36,36 @@ public sealed class CatalogPlanTests
             walks.ShouldContain(step => step.Text.Contains(part), text);
         var sorted = plan.Where(step => step.Text.Contains("TEMP B-TREE")).Select(step => step.Parent).ToList();
         walks.ShouldNotContain(step => sorted.Contains(step.Parent), text);
+    }
+
+    public static TheoryData<ImageQuery, string> Narrowed => new()
+    {
+        { new ImageQuery { TakenFrom = DateTime.UnixEpoch }, "metadata_taken (archived=? AND taken>? AND taken<?)" },
+        { new ImageQuery { MinRating = 4, Sort = ImageSort.Taken }, "metadata_rating (archived=? AND rating>?)" },
+        { new ImageQuery { Camera = "x", Sort = ImageSort.Name }, "metadata_camera (archived=? AND camera=?)" },
+        { new ImageQuery { Area = new GeoArea(170, 0, -170, 1), Archived = null }, "metadata_place (archived=? AND latitude>? AND latitude<?)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Narrowed))]
+    public async Task Filter_ThatFewMatch_IsReadFromItsIndex(ImageQuery query, string expected)
+    {
+        var plan = await PlanAsync(session => new PageQuery(session, query, null, query.Camera).Build(null));
+        var text = string.Join('\n', plan);
+        Walks(plan)[0].Text.ShouldContain(expected, Case.Sensitive, text);
+        Walks(plan).ShouldAllBe(step => step.Text.StartsWith("SEARCH") || step.Text.Contains("cameras_text"), text);
+    }
+
+    [Theory]
+    [InlineData(ImageSort.Newest, "SEARCH m USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(ImageSort.Oldest, "SEARCH m USING INTEGER PRIMARY KEY (rowid>?)")]
+    [InlineData(ImageSort.Taken, "SEARCH m USING COVERING INDEX metadata_taken (archived=? AND taken<?)")]
+    [InlineData(ImageSort.Largest, "SEARCH i USING COVERING INDEX images_bytes (archived=? AND bytes<?)")]
+    public async Task Filter_ThatManyMatch_IsTestedOnShortRowsInTheOrderOfTheList(ImageSort sort, string expected)
+    {
+        var query = new ImageQuery { Sort = sort, MinRating = 4, Camera = "x", Area = new GeoArea(-1, -1, 1, 1) };
+        var plan = await PlanAsync(session => new PageQuery(session, query, null, "x") { Narrow = -1 }.Build(new KeysetCursor(1, "1")));
+        plan.Select(step => step.Text).ShouldContain(text => text.StartsWith(expected), string.Join('\n', plan));
     }
 
     [Theory]

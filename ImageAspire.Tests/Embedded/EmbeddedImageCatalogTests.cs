@@ -9,17 +9,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageAspire.Tests.Embedded;
 
-public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLifetime
+/// <summary>The same when every filter matches too many records to sort them: then the index of the order is scanned.</summary>
+public sealed class EmbeddedImageCatalogScanTests : EmbeddedImageCatalogTests
+{
+    protected override int Narrow => -1;
+}
+
+public class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly Stack<IAsyncDisposable> _open = [];
     private readonly ConcurrentQueue<ImageEvent> _seen = [];
     private EmbeddedEventBus _bus = null!;
 
+    protected virtual int Narrow => PageStart.UsualNarrow;
+
     protected override IImageCatalog Open()
     {
         var (database, bus) = OpenBus();
-        return new EmbeddedImageCatalog(database, bus);
+        return new EmbeddedImageCatalog(database, bus) { Narrow = Narrow };
     }
 
     protected override async Task<IReadOnlyList<ImageEvent>> PublishedAsync()
@@ -46,6 +54,7 @@ public sealed class EmbeddedImageCatalogTests : ImageCatalogContract, IAsyncLife
         while (_open.TryPop(out var one))
             await one.DisposeAsync();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     // A database of its own for each instance: nothing is shared but the file, as between processes.

@@ -1,7 +1,9 @@
-// What is shown is in the address, so that it can be shared and "back" works: ?q=&tag=&status=&from=&to=&archived=&sort=&image=
-const FILTERS = ['q', 'tag', 'status', 'from', 'to', 'archived', 'sort'];
+import { cleanArea } from './area.js';
+
+// What is shown is in the address, so that it can be shared and "back" works: the filters below, and image= for the one that is open.
+const FILTERS = ['q', 'tag', 'status', 'from', 'to', 'takenFrom', 'takenTo', 'minRating', 'camera', 'bbox', 'archived', 'sort'];
 const STATUSES = ['received', 'inspected', 'analyzed', 'rejected', 'failed'];
-const SORTS = ['oldest', 'name', 'largest'];
+const SORTS = ['oldest', 'taken', 'name', 'largest'];
 const listeners = [];
 
 // Anything may stand in an address; what we do not know is left out.
@@ -9,7 +11,10 @@ const CLEAN = {
   q: value => value.slice(0, 200),
   tag: value => value.slice(0, 200),
   status: value => STATUSES.includes(value) ? value : '',
-  from: day, to: day,
+  from: day, to: day, takenFrom: day, takenTo: day,
+  minRating: value => /^[1-5]$/.test(value) ? value : '',
+  camera: value => value.slice(0, 200),
+  bbox: cleanArea,
   archived: value => ['true', 'all'].includes(value) ? value : '',
   sort: value => SORTS.includes(value) ? value : '',
 };
@@ -28,6 +33,10 @@ export function readImage() {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : null;
 }
 
+// A change to these filters alone, without any other and without an open image; and its address.
+export const only = change => Object.fromEntries([...FILTERS, 'image'].map(key => [key, change[key] ?? '']));
+export const addressOf = change => `/?${new URLSearchParams(change)}`;
+
 // A new place in the history, or (while typing, or going from image to image) a change of the present one.
 export function goTo(change, { push }) {
   const parameters = new URLSearchParams(location.search);
@@ -44,14 +53,16 @@ addEventListener('popstate', () => { for (const listener of listeners) listener(
 
 export const isPlain = filter => FILTERS.every(key => !filter[key] || key === 'sort');
 
-// The filter as GET /api/images understands it. Days are the reader's own; "to" includes its day.
-export function toQuery(filter) {
-  const { q, tag, status, archived, sort, from, to } = filter;
-  const query = { q, tag, status, archived, sort };
+// The filter as GET /api/images understands it. Days of uploads are the reader's own, days of photos those where they were taken; "to" includes its day.
+export function toQuery({ from, to, takenTo, ...query }) {
   if (from) query.from = midnight(from, 0);
   if (to) query.to = midnight(to, 1);
+  if (takenTo) query.takenTo = dayAfter(takenTo);
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value));
 }
+
+// The last day of all has none.
+const dayAfter = text => new Date(Date.parse(text) + 24 * 3600 * 1000).toISOString().match(/^\d{4}-\d\d-\d\d/)?.[0];
 
 function midnight(text, addDays) {
   const [year, month, date] = text.split('-').map(Number);

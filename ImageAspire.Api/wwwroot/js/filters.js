@@ -1,8 +1,9 @@
 import { goTo, readFilter } from './address.js';
+import { drawChips } from './chips.js';
 import { byId } from './dom.js';
 
 const TYPING = 200;
-const FIELDS = ['q', 'status', 'from', 'to', 'archived', 'sort'];
+const FIELDS = ['q', 'status', 'takenFrom', 'takenTo', 'minRating', 'camera', 'from', 'to', 'archived', 'sort'];
 
 // The search form: shows the filter of the address and writes it there. Calls changed() after every change.
 export function startFilters(changed) {
@@ -16,27 +17,30 @@ export function startFilters(changed) {
     toggle.setAttribute('aria-expanded', String(on));
   }
 
-  function take(push) {
+  function take(push, others = {}) {
     clearTimeout(timer);
-    goTo(Object.fromEntries(FIELDS.map(key => [key, form.elements[key].value.trim()])), { push });
+    goTo({ ...Object.fromEntries(FIELDS.map(key => [key, form.elements[key].value.trim()])), ...others }, { push });
     mark();
     changed();
   }
 
   function mark() {
-    const filter = readFilter();
-    const count = FIELDS.filter(key => key !== 'q' && filter[key]).length;
+    const count = drawChips(remove);
     byId('filter-count').textContent = String(count);
     byId('filter-count').hidden = count === 0;
-    byId('clear-filters').hidden = count === 0;
-    return count;
+    byId('clear-filters').hidden = count === 0 && !readFilter().sort;
+  }
+
+  function remove(key) {
+    if (form.elements[key]) form.elements[key].value = '';
+    take(true, { [key]: '' });
   }
 
   // From the address into the form.
   function show() {
     const filter = readFilter();
     for (const key of FIELDS) if (form.elements[key].value.trim() !== filter[key]) form.elements[key].value = filter[key];
-    if (mark() > 0) open(true);
+    mark();
   }
 
   form.elements.q.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => take(false), TYPING); });
@@ -47,8 +51,7 @@ export function startFilters(changed) {
 
   function clear(keepSearch) {
     for (const key of FIELDS) if (key !== 'q' || !keepSearch) form.elements[key].value = '';
-    if (!keepSearch) goTo({ tag: '' }, { push: true });
-    take(true);
+    take(true, { bbox: '', ...(keepSearch ? {} : { tag: '' }) });
   }
 
   show();

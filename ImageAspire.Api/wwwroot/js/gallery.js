@@ -1,4 +1,4 @@
-import { goTo, isPlain, onAddress, readFilter, toQuery } from './address.js';
+import { goTo, isPlain, onAddress, only, readFilter, toQuery } from './address.js';
 import { listImages } from './api.js';
 import { Details } from './details/details.js';
 import { byId, el } from './dom.js';
@@ -36,7 +36,11 @@ const view = new GridView(grid, list, node => {
   node.setAttribute('aria-selected', String(selection.has(id)));
   node.classList.toggle('active', input.isActive(id));
 });
-const details = new Details(list, { apply: image => live.apply(image), remove: image => deletion.start([image]) });
+const details = new Details(list, {
+  apply: image => live.apply(image),
+  remove: image => deletion.start([image]),
+  showLike: filter => { goTo(only(filter), { push: true }); filters.show(); showAddress(); },
+});
 const live = new LiveList(list, view, { filter: () => filter, newer: showNewer, details });
 const deletion = new Deletion(list, id => live.gone(id));
 const bulk = new Bulk(selection, image => live.apply(image));

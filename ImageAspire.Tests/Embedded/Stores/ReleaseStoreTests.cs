@@ -54,6 +54,20 @@ public sealed class ReleaseStoreTests : IAsyncDisposable
         (await NamesAsync(new ImageQuery { Text = text })).ShouldBe([name]);
 
     [Fact]
+    public async Task List_ByWhatTheFilesSay_FindsRecordsFromBeforeThereWereSuchFilters()
+    {
+        ImageQuery[] queries =
+        [
+            new() { Camera = "maker model 1" }, new() { Area = new GeoArea(139, 35, 140, 36) }, new() { Sort = ImageSort.Taken, Limit = 1 },
+            new() { TakenFrom = new DateTime(2023, 9, 23), TakenTo = new DateTime(2023, 9, 24) },
+        ];
+        foreach (var query in queries)
+            (await NamesAsync(query)).ShouldBe(["harbour at dawn.jpg"]);
+        (await NamesAsync(new ImageQuery { Sort = ImageSort.Taken, Archived = null })).Length.ShouldBe(10);
+        (await NamesAsync(new ImageQuery { MinRating = 1 })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Facets_AreThoseOfTheRecords()
     {
         (await Catalog.CountAsync(Facet.Status, 10, None)).Select(one => (one.Value, one.Count)).ShouldBe(

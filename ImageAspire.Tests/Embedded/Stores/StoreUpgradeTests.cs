@@ -41,6 +41,17 @@ public sealed class StoreUpgradeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Prepare_ADamagedDocument_UpgradesAllTheOthers()
+    {
+        using (var session = new SqliteSession(Path.Combine(_store.Folder, "imageaspire.db"), readOnly: false))
+            session.Run("UPDATE images SET doc='{' WHERE name='broken.png'");
+
+        await PrepareAsync();
+
+        (await _store.Get<IImageCatalog>().QueryAsync(new ImageQuery { Camera = "maker" }, None)).Items.ShouldHaveSingleItem().Name.ShouldBe("harbour at dawn.jpg");
+    }
+
+    [Fact]
     public async Task Prepare_FromTheBackup_TheOldStoreIsThereAgain()
     {
         await PrepareAsync();

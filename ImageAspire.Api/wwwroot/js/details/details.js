@@ -12,10 +12,11 @@ const LOOKS = [0, 300, 700, 1500, 3000];
 
 // One image, over the gallery. What is the same after an event is not drawn again: zoom, focus and what is being typed stay.
 export class Details {
-  #dialog = byId('details'); #list; #apply; #remove; #image = null; #id = null; #parts = null; #zoom = null; #abort = null; #historyOf = null;
+  #dialog = byId('details'); #list; #apply; #remove; #showLike; #image = null; #id = null; #parts = null; #zoom = null; #abort = null; #historyOf = null;
 
-  // apply(image): a record as it is now, for the other views of it; remove(image): delete, with Undo.
-  constructor(list, { apply, remove }) {
+  // apply(image): a record as it is now, for the other views of it; remove(image): delete, with Undo; showLike(filter): the list, by this alone.
+  constructor(list, { apply, remove, showLike }) {
+    this.#showLike = showLike;
     this.#list = list;
     this.#apply = apply;
     this.#remove = remove;
@@ -116,7 +117,7 @@ export class Details {
       state.replaceChildren(...buildState(image));
       actions.replaceChildren(...this.#actions(image));
     }
-    facts.replaceChildren(buildFacts(image));
+    facts.replaceChildren(buildFacts(image, this.#showLike));
     this.#history();
   }
 

@@ -1,11 +1,15 @@
+import { addressOf } from '../address.js';
+import { areaAround } from '../area.js';
+import { stars } from '../chips.js';
 import { bytes, el } from '../dom.js';
 import { traceLink } from './trace.js';
 
-// What is known of an image; what is not known is left out.
-export function buildFacts(image) {
+// What is known of an image; what is not known is left out. show(filter) lists what is like it.
+export function buildFacts(image, show) {
   const rows = [];
-  const row = (name, value) => { if (value !== undefined && value !== null && value !== '' && value !== false) rows.push(el('dt', {}, name), el('dd', { dir: 'auto' }, value)); };
+  const row = (name, value) => { if (value !== undefined && value !== null && value !== '' && value !== false && value.length !== 0) rows.push(el('dt', {}, name), el('dd', { dir: 'auto' }, value)); };
   const camera = image.camera ?? {};
+  const like = (filter, title, text) => el('a', { href: addressOf(filter), title, onclick: event => follow(event, () => show(filter)) }, text);
   row('Size', [image.width && `${image.width} × ${image.height}`, bytes(image.bytes)].filter(Boolean).join(', '));
   row('Type', image.contentType + (image.frames > 1 ? `, ${image.frames} frames` : ''));
   row('Uploaded', `${new Date(image.uploadedAt).toLocaleString()} by ${image.uploadedBy}`);
@@ -15,13 +19,15 @@ export function buildFacts(image) {
   row('Title', image.metadata?.title);
   row('Description', image.metadata?.description);
   row('Keywords', image.metadata?.keywords?.join(', '));
-  row('Rating', image.metadata?.rating && '★'.repeat(image.metadata.rating));
+  const rating = image.metadata?.rating;
+  row('Rating', rating && like({ minRating: String(rating) }, `Show ${stars(rating)}`, '★'.repeat(rating)));
   row('Creator', image.metadata?.creator);
   row('Copyright', image.metadata?.copyright);
-  row('Camera', [camera.make, camera.model, camera.lens].filter(Boolean).join(' '));
+  const body = [camera.make, camera.model].filter(Boolean).join(' ');
+  row('Camera', [body && like({ camera: body }, 'Show images of this camera', body), camera.lens && ` ${camera.lens}`].filter(Boolean));
   row('Exposure', [camera.fNumber && `f/${camera.fNumber}`, camera.exposureSeconds && exposure(camera.exposureSeconds),
     camera.iso && `ISO ${camera.iso}`, camera.focalLengthMm && `${camera.focalLengthMm} mm`].filter(Boolean).join(', '));
-  row('Place', image.location && place(image.location));
+  row('Place', image.location && like({ bbox: areaAround(image.location) }, 'Show images taken within about a kilometre', place(image.location)));
   row('Colours', image.colors && swatches(image.colors.dominant));
   row('Objects', counted((image.analysis?.objects ?? []).map(object => object.name)));
   row('People', image.analysis?.people?.length || undefined);
@@ -30,6 +36,13 @@ export function buildFacts(image) {
   row('SHA-256', el('code', {}, image.sha256));
   row('Trace', traceLink(image.traceId));
   return el('dl', {}, rows);
+}
+
+// A click that means "here"; with a key or another button it is the browser's.
+function follow(event, here) {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  here();
 }
 
 // The clock where the photo was taken, and what it was ahead of UTC when that is known.
