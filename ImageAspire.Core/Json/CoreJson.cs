@@ -17,6 +17,7 @@ namespace ImageAspire.Core.Json;
 [JsonSerializable(typeof(ImageEventData))]
 [JsonSerializable(typeof(CloudEvent))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<MetadataEdit>))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(ReprocessingJob))]
 [JsonSerializable(typeof(ScrubProgress))]

@@ -1,0 +1,77 @@
+using ImageAspire.Imaging.Headers;
+
+namespace ImageAspire.Imaging.Removal;
+
+/// <summary>
+/// Photoshop (Adobe Photoshop File Formats Specification): kept are the flattened picture, its resolution and colour profile. Layers go, since whole
+/// files with their metadata can be in them.
+/// </summary>
+internal static class PsdEdits
+{
+    private const int HeaderBytes = 26, Version = 1057, HasFlattened = 4;
+    private const int Raw = 0, RunLengths = 1;
+
+    // Resolution, colour profile, size of the colour table and its transparent entry.
+    private static readonly HashSet<int> Kept = [1005, 1039, 1046, 1047];
+
+    public static void Add(Bytes file, EditList edits)
+    {
+        var (channels, height, width, depth, mode) = (file.U16(12, true), file.U32(14, true), file.U32(18, true), file.U16(22, true), file.U16(24, true));
+        var resources = HeaderBytes + 4 + (long)file.U32(HeaderBytes, true);
+        var layers = AddResources(resources);
+        var layerBytes = file.U32(layers, true);
+        if (layerBytes > 0)
+        {
+            // Layers say whether a further channel is the transparency.
+            if (channels != mode switch { 0 or 1 or 2 or 8 => 1, 3 or 9 => 3, 4 => 4, _ => 0 })
+                throw HeaderReader.Broken();
+            edits.Replace(layers, 4, [0, 0, 0, 0]);
+            edits.Drop(layers + 4, layerBytes);
+        }
+
+        var pixels = layers + 4 + layerBytes;
+        var rows = (long)channels * height;
+        var end = pixels + 2 + file.U16(pixels, true) switch
+        {
+            Raw => rows * ((width * depth + 7L) / 8),
+            RunLengths => rows * 2 + Lengths(pixels + 2, rows),
+            _ => throw HeaderReader.Broken(),
+        };
+        if (end > file.Length)
+            throw new EndOfStreamException();
+        edits.Drop(end, file.Length - end);
+
+        long AddResources(long start)
+        {
+            var end = start + 4 + file.U32(start, true);
+            var keptBytes = 0L;
+            for (var at = start + 4; at < end;)
+            {
+                var id = file.U16(at + 4, true);
+                var name = file.U8(at + 6) + 1;
+                var content = at + 6 + name + (name & 1) + 4;
+                var length = file.U32(content - 4, true);
+                var size = content + length + (length & 1) - at;
+                if (!file.Has(at, "8BIM"u8) || size > end - at || id == Version && file.U8(content + HasFlattened) == 0)
+                    throw HeaderReader.Broken();
+                if (Kept.Contains(id) && name == 1)
+                    keptBytes += size;
+                else
+                    edits.Drop(at, size);
+                at += size;
+            }
+
+            if (keptBytes != end - start - 4)
+                edits.Replace(start, 4, [(byte)(keptBytes >> 24), (byte)(keptBytes >> 16), (byte)(keptBytes >> 8), (byte)keptBytes]);
+            return end;
+        }
+
+        long Lengths(long at, long count)
+        {
+            var sum = 0L;
+            for (var i = 0L; i < count; i++)
+                sum += file.U16(at + i * 2, true);
+            return sum;
+        }
+    }
+}
