@@ -46,7 +46,7 @@ internal sealed class ImagingOptions
     /// <summary>A decoder that holds more than this when it has answered is replaced, in bytes.</summary>
     public long DecoderRestingBytes { get; set; } = 192L << 20;
 
-    /// <summary>After so many answers (two an image) a decoder is replaced.</summary>
+    /// <summary>After so many answers (one an image) a decoder is replaced.</summary>
     public int DecoderAnswers { get; set; } = 1000;
 
     /// <summary>A decoder that was idle for so long is ended.</summary>
