@@ -10,7 +10,7 @@ namespace ImageAspire.Imaging.Removal;
 /// <param name="Size">Length of the whole box.</param>
 internal readonly record struct Box(long At, string Type, int Head, long Size)
 {
-    private const int MaxBoxes = 100_000;
+    private const int MaxBoxes = 10_000;
 
     public long Content => At + Head;
 
@@ -31,7 +31,7 @@ internal readonly record struct Box(long At, string Type, int Head, long Size)
                 size = end - at;
             if (size < head || size > end - at)
                 throw new EndOfStreamException();
-            boxes.Add(new Box(at, Encoding.Latin1.GetString(file.Copy(at + 4, 4)!), head, size));
+            boxes.Add(new Box(at, Letters(file, at + 4), head, size));
             at += size;
         }
 
@@ -45,7 +45,7 @@ internal readonly record struct Box(long At, string Type, int Head, long Size)
         for (var at = 0L; at + 8 <= file.Length && boxes.Count < MaxBoxes;)
         {
             long size = file.U32(at, big: true);
-            var type = Encoding.Latin1.GetString(file.Copy(at + 4, 4)!);
+            var type = Letters(file, at + 4);
             var head = size == 1 ? 16 : 8;
             size = size == 0 ? file.Length - at : size == 1 && at + 16 <= file.Length ? file.U64(at + 8, big: true) : size;
             if (size < head || size > file.Length - at)
@@ -61,4 +61,7 @@ internal readonly record struct Box(long At, string Type, int Head, long Size)
 
         return boxes;
     }
+
+    /// <summary>A name of four letters.</summary>
+    public static string Letters(Bytes file, long at) => Encoding.Latin1.GetString(file.Copy(at, 4) ?? throw new EndOfStreamException());
 }

@@ -14,10 +14,10 @@ internal static class BoxEdits
     private const int MaxSegments = 100_000;
 
     /// <summary>JPEG XL (ISO/IEC 18181-2). A bare codestream has no metadata, and its end is not known without decoding.</summary>
-    public static void AddJxl(Bytes file, EditList edits)
+    public static void AddJxl(Bytes file, EditList edits, int? orientation)
     {
         if (file.U16(0, big: true) != 0xFF0A)
-            AddBoxes(file, edits, KeptOfJxl);
+            AddBoxes(file, edits, KeptOfJxl, PlainExif.IsNeeded(orientation) ? PlainExif.Of(orientation!.Value) : null);
     }
 
     /// <summary>JPEG 2000 (ITU-T T.800, annex I), and its codestream alone.</summary>
@@ -80,13 +80,22 @@ internal static class BoxEdits
         }
     }
 
-    private static List<Box> AddBoxes(Bytes file, EditList edits, HashSet<string> kept)
+    private static List<Box> AddBoxes(Bytes file, EditList edits, HashSet<string> kept, byte[]? exif = null)
     {
         var boxes = Box.AtTop(file, kept.Contains);
         var at = 0L;
-        foreach (var box in boxes.Where(box => kept.Contains(box.Type)))
+        foreach (var box in boxes)
         {
-            edits.Drop(at, box.At - at);
+            if (exif is not null && box.Type == "Exif")
+            {
+                edits.Replace(box.At, box.Size, [0, 0, 0, (byte)(12 + exif.Length), .. "Exif"u8, 0, 0, 0, 0, .. exif]);
+                exif = null;
+            }
+            else if (!kept.Contains(box.Type))
+            {
+                edits.Drop(box.At, box.Size);
+            }
+
             at = box.End;
         }
 

@@ -32,17 +32,20 @@ internal static class HeifEdits
         var kept = items.Where(item => !Metadata.Contains(item.Value.Type) && !thumbnails.Contains(item.Key)).SelectMany(item => item.Value.Extents).ToList();
         var exif = items.Values.Where(item => item.Type == "Exif").SelectMany(item => item.Extents.Take(1)).ToList();
         exif.ForEach(one => edits.Blank(one.At, one.Length, EmptyExif));
+        kept.AddRange(exif);
         var data = top.Where(box => box.Type == "mdat" && kept.Exists(one => one.At >= box.Content && one.At + one.Length <= box.End)).ToList();
         var end = Math.Max(data.Select(box => box.End).DefaultIfEmpty(0).Max(), meta.End);
         foreach (var box in top.Where(box => box.End <= end))
         {
             if (data.Contains(box))
-                edits.BlankAllBut([.. kept, .. exif], box.Content, box.End);
+                edits.BlankAllBut(kept, box.Content, box.End);
             else if (box.Type is not ("ftyp" or "meta"))
                 Release(box, edits);
         }
 
-        AddItemData(boxes.Find(box => box.Type == "idat"), [.. kept, .. exif], edits);
+        var inMeta = boxes.Find(box => box.Type == "idat");
+        if (inMeta.Size > 0)
+            edits.BlankAllBut(kept, inMeta.Content, inMeta.End);
         edits.Drop(end, file.Length - end);
     }
 
@@ -57,12 +60,6 @@ internal static class HeifEdits
             if (property.Type is "udes" or "uuid" or "altt" or "crtt" or "mdft")
                 Release(property, edits); // descriptions and times; the numbers of the others stay
         }
-    }
-
-    private static void AddItemData(Box box, List<(long At, long Length)> kept, EditList edits)
-    {
-        if (box.Size > 0)
-            edits.BlankAllBut(kept, box.Content, box.End);
     }
 
     // Their data becomes zeros, so nothing must lead to them.

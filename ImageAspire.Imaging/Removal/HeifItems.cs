@@ -1,4 +1,3 @@
-using System.Text;
 using ImageAspire.Imaging.Headers;
 
 namespace ImageAspire.Imaging.Removal;
@@ -12,7 +11,7 @@ internal sealed record HeifItem(string Type, long Flags, List<(long At, long Len
 /// <summary>The items of a HEIF file by their ids, from the boxes <c>iinf</c> and <c>iloc</c> (ISO/IEC 14496-12, 8.11). What is not understood is refused.</summary>
 internal static class HeifItems
 {
-    private const int MaxItems = 10_000, MaxExtents = 100_000;
+    private const int MaxItems = 10_000, MaxExtents = 20_000;
     private const int InFile = 0, InItemData = 1;
 
     public static Dictionary<uint, HeifItem> Read(Bytes file, List<Box> meta)
@@ -31,8 +30,7 @@ internal static class HeifItems
             if (entry.Type != "infe" || version is not (2 or 3) || items.Count == MaxItems)
                 throw HeaderReader.Broken();
             var id = version == 2 ? (uint)file.U16(entry.Content + 4, big: true) : file.U32(entry.Content + 4, big: true);
-            var type = file.Copy(entry.Content + (version == 2 ? 8 : 10), 4) ?? throw new EndOfStreamException();
-            if (!items.TryAdd(id, new HeifItem(Encoding.Latin1.GetString(type), entry.Content + 3, [])))
+            if (!items.TryAdd(id, new HeifItem(Box.Letters(file, entry.Content + (version == 2 ? 8 : 10)), entry.Content + 3, [])))
                 throw HeaderReader.Broken();
         }
 
@@ -59,7 +57,7 @@ internal static class HeifItems
                 Take(indexSize);
                 var (offset, length) = (start + Take(offsetSize), Take(lengthSize));
                 var from = method == InItemData ? data.Content + offset : offset;
-                if (method > InItemData || method == InItemData && data.Size == 0 || reference != 0 || offset < 0 || length <= 0 || length > file.Length - from || left-- == 0)
+                if (method > InItemData || method == InItemData && data.Size == 0 || reference != 0 || from < 0 || length <= 0 || length > file.Length - from || left-- == 0)
                     throw HeaderReader.Broken();
                 if (items.TryGetValue(id, out var item))
                     item.Extents.Add((from, length));

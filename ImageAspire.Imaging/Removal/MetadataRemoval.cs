@@ -8,6 +8,8 @@ namespace ImageAspire.Imaging.Removal;
 /// <summary>Finds out what has to change in a file so that it is the same picture without metadata, and checks that it is.</summary>
 internal static class MetadataRemoval
 {
+    private static readonly DateTimeOffset AnyTime = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The edits; null when there are none that are known to be right.</summary>
     /// <param name="file">The original; can seek.</param>
     /// <param name="format">What it is.</param>
@@ -39,16 +41,16 @@ internal static class MetadataRemoval
             case "bmp": BmpEdits.Add(file, edits); break;
             case "tiff": TiffEdits.Add(file, edits); break;
             case "avif" or "heic": HeifEdits.Add(file, edits); break;
-            case "jxl": BoxEdits.AddJxl(file, edits); break;
+            case "jxl": BoxEdits.AddJxl(file, edits, orientation); break;
             case "jp2": BoxEdits.AddJp2(file, edits); break;
-            case "psd": PsdEdits.Add(file, edits); break;
+            case "psd": PsdEdits.Add(file, edits, orientation); break;
             default: throw HeaderReader.Broken();
         }
     }
 
     private static bool IsRight(RawHeader before, RawHeader after, ImageFormat format)
     {
-        var metadata = FileMetadata.Read(after.Exif, after.Xmp, after.Iptc, DateTimeOffset.MaxValue);
+        var metadata = FileMetadata.Read(after.Exif, after.Xmp, after.Iptc, AnyTime);
         return (before.Width, before.Height, before.Frames, before.Orientation ?? 1) == (after.Width, after.Height, after.Frames, after.Orientation ?? 1)
             && before.Icc.AsSpan().SequenceEqual(after.Icc)
             && (format == ImageFormat.Tiff || PlainExif.Is(after.Exif)) // a TIFF is an EXIF block itself

@@ -8,15 +8,16 @@ namespace ImageAspire.Imaging.Removal;
 /// </summary>
 internal static class PsdEdits
 {
-    private const int HeaderBytes = 26, Version = 1057, HasFlattened = 4;
+    private const int HeaderBytes = 26, Version = 1057, HasFlattened = 4, Exif = 1058;
     private const int Raw = 0, RunLengths = 1;
 
     // Resolution, colour profile, size of the colour table and its transparent entry.
     private static readonly HashSet<int> Kept = [1005, 1039, 1046, 1047];
 
-    public static void Add(Bytes file, EditList edits)
+    public static void Add(Bytes file, EditList edits, int? orientation)
     {
         var (channels, height, width, depth, mode) = (file.U16(12, true), file.U32(14, true), file.U32(18, true), file.U16(22, true), file.U16(24, true));
+        var exif = PlainExif.IsNeeded(orientation) ? PlainExif.Of(orientation!.Value) : null;
         var resources = HeaderBytes + 4 + (long)file.U32(HeaderBytes, true);
         var layers = AddResources(resources);
         var layerBytes = file.U32(layers, true);
@@ -55,9 +56,20 @@ internal static class PsdEdits
                 if (!file.Has(at, "8BIM"u8) || size > end - at || id == Version && file.U8(content + HasFlattened) == 0)
                     throw HeaderReader.Broken();
                 if (Kept.Contains(id) && name == 1)
+                {
                     keptBytes += size;
+                }
+                else if (id == Exif && exif is not null)
+                {
+                    edits.Replace(at, size, [.. "8BIM"u8, Exif >> 8, Exif & 255, 0, 0, 0, 0, 0, (byte)exif.Length, .. exif]);
+                    keptBytes += 12 + exif.Length;
+                    exif = null;
+                }
                 else
+                {
                     edits.Drop(at, size);
+                }
+
                 at += size;
             }
 

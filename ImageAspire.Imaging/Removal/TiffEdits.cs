@@ -10,7 +10,7 @@ internal static class TiffEdits
 {
     private const int SubDirectories = 330, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325;
     private const int EmptyDirectory = 16;
-    private const int MaxPages = 1_000, MaxEntries = 4_096, MaxParts = 1_000_000;
+    private const int MaxPages = 1_000, MaxEntries = 4_096, MaxParts = 500_000;
 
     // Baseline tags of pixels and colours, of the supplements what decoders use, and the ICC profile (34675).
     private static readonly HashSet<int> Kept =
@@ -31,6 +31,7 @@ internal static class TiffEdits
         var wide = file.U16(2, big) == 43;
         List<(long At, long Length)> kept = [(0, wide ? 16 : 8)];
         var seen = new HashSet<long>();
+        var left = MaxParts;
         var furthest = 0L; // end of the values that become zeros
         for (var directory = wide ? file.U64(8, big) : file.U32(4, big); directory != 0;)
         {
@@ -92,15 +93,16 @@ internal static class TiffEdits
         {
             if (!pixels.TryGetValue(offsets, out var at))
                 return;
-            if (!pixels.TryGetValue(lengths, out var length) || at.Count != length.Count || kept.Count + at.Count > MaxParts)
+            if (!pixels.TryGetValue(lengths, out var length) || at.Count != length.Count)
                 throw HeaderReader.Broken();
             kept.AddRange(at.Zip(length));
         }
 
         List<long> Numbers(long at, int type, long count)
         {
-            if (count > MaxParts)
+            if (count > left)
                 throw HeaderReader.Broken();
+            left -= (int)count;
             var numbers = new List<long>((int)count);
             for (var i = 0; i < count; i++)
             {
