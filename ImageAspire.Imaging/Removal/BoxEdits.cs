@@ -25,7 +25,8 @@ internal static class BoxEdits
     {
         if (file.U16(0, big: true) == 0xFF4F)
         {
-            edits.Drop(CodestreamEnd(0, file.Length), file.Length - CodestreamEnd(0, file.Length));
+            var bareEnd = CodestreamEnd(0, file.Length);
+            edits.Drop(bareEnd, file.Length - bareEnd);
             return;
         }
 

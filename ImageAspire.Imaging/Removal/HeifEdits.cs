@@ -25,7 +25,7 @@ internal static class HeifEdits
         var items = HeifItems.Read(file, boxes);
         var thumbnails = Thumbnails(file, boxes.Find(box => box.Type == "iref"), edits);
         foreach (var id in thumbnails)
-            Hide(file, items[id], edits);
+            Hide(file, items.GetValueOrDefault(id) ?? throw HeaderReader.Broken(), edits);
         foreach (var box in boxes)
             AddInMeta(file, box, edits);
 

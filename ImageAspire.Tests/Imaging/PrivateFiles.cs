@@ -111,7 +111,7 @@ internal static class PrivateFiles
     private static byte[] Jxl() =>
     [
         0, 0, 0, 12, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A, .. HeifWriter.Box("ftyp", [.. "jxl \0\0\0\0jxl "u8]), .. HeifWriter.Box("Exif", [0, 0, 0, 0, .. Exif]),
-        .. HeifWriter.Box("jxlc", TestImages.Jxl()), .. HeifWriter.Box("xml ", Xmp), .. HeifWriter.Box("jumb", [.. "SecretBox"u8]), .. Tail,
+        .. HeifWriter.Box("jxlc", TestImages.Jxl()), .. HeifWriter.Box("xml ", Xmp), .. HeifWriter.Box("jumb", [.. "SecretBox"u8]),
     ];
 
     private static byte[] Jp2()
