@@ -1,5 +1,4 @@
 using ImageAspire.Core.Diagnostics;
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;

@@ -1,5 +1,6 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Imaging;
 
 namespace ImageAspire.Tests.Contracts;
@@ -59,6 +60,16 @@ public abstract partial class ImageDecoderContract
         var before = await InspectAsync(file);
 
         await ShouldBeTheSameAsync(before, Apply(file, before.Header.MetadataEdits.ShouldNotBeNull()));
+    }
+
+    [Fact]
+    public async Task Edits_OfEveryVariant_LeaveThePictureAlone()
+    {
+        foreach (var (name, file) in ValidImages.All())
+        {
+            var before = await InspectAsync(file);
+            await ShouldBeTheSameAsync(before, Apply(file, before.Header.MetadataEdits.ShouldNotBeNull(name)));
+        }
     }
 
     [Fact]
