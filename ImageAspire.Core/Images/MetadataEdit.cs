@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using ImageAspire.Core.Json;
+using System.Text;
 
 namespace ImageAspire.Core.Images;
 
@@ -41,5 +40,6 @@ public static class MetadataEdits
 
     /// <summary>16 hexadecimal digits that change with the edits.</summary>
     public static string Digest(IReadOnlyList<MetadataEdit> edits) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(edits, CoreJson.Default.IReadOnlyListMetadataEdit)))[..16];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(';', edits.Select(
+            edit => FormattableString.Invariant($"{edit.At} {edit.Length} {edit.NewLength} {Convert.ToHexString(edit.With ?? [])}"))))))[..16];
 }

@@ -17,7 +17,6 @@ namespace ImageAspire.Core.Json;
 [JsonSerializable(typeof(ImageEventData))]
 [JsonSerializable(typeof(CloudEvent))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(IReadOnlyList<MetadataEdit>))]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(ReprocessingJob))]
 [JsonSerializable(typeof(ScrubProgress))]
