@@ -115,7 +115,6 @@ internal static class ThumbnailBenchmark
     private static async Task Everything(IImageDecoder decoder, string image, CancellationToken cancellationToken)
     {
         await using var stream = File.OpenRead(image);
-        var header = await decoder.ReadHeaderAsync(stream, ImageFormat.Jpeg, cancellationToken);
-        await decoder.DecodeAsync(stream, header, cancellationToken);
+        await decoder.InspectAsync(stream, ImageFormat.Jpeg, cancellationToken);
     }
 }

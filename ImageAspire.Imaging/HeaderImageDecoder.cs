@@ -12,15 +12,10 @@ internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider ti
     public bool CanDecode => false;
 
     /// <inheritdoc />
-    public async Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken)
+    public Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) => Task.Run(() =>
     {
-        await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
-        var header = HeaderReader.Read(seekable.Stream, format).Check(options);
+        var header = HeaderReader.Read(image, format).Check(options);
         var orientation = header.Orientation ?? Exif.Read(header.Exif).Orientation;
-        return (header with { Orientation = orientation }).Upright().ToHeader(format, time);
-    }
-
-    /// <inheritdoc />
-    public Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
-        Task.FromResult<DecodedImage?>(null);
+        return new InspectedImage((header with { Orientation = orientation }).Upright().ToHeader(format, time), null);
+    }, cancellationToken);
 }

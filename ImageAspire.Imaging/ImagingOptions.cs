@@ -46,8 +46,8 @@ internal sealed class ImagingOptions
     /// <summary>A decoder that holds more than this when it has answered is replaced, in bytes.</summary>
     public long DecoderRestingBytes { get; set; } = 192L << 20;
 
-    /// <summary>After so many answers (two an image) a decoder is replaced.</summary>
-    public int DecoderAnswers { get; set; } = 2000;
+    /// <summary>After so many answers (one an image) a decoder is replaced.</summary>
+    public int DecoderAnswers { get; set; } = 1000;
 
     /// <summary>A decoder that was idle for so long is ended.</summary>
     public TimeSpan DecoderIdleTime { get; set; } = TimeSpan.FromMinutes(1);

@@ -3,6 +3,7 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Headers;
 using ImageAspire.Imaging.Magick;
+using ImageAspire.Imaging.Removal;
 using ImageAspire.Imaging.Vips;
 using ImageMagick;
 using NetVips;
@@ -16,29 +17,29 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     public bool CanDecode => true;
 
     /// <inheritdoc />
-    public Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
-        RunAsync(image, format, (stream, source) => ReadHeader(stream, source, format, cancellationToken), cancellationToken);
-
-    /// <inheritdoc />
-    public async Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
-        await RunAsync(image, header.Format, (stream, source) =>
+    public Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        var read = ReadHeader(image, format, cancellationToken);
+        var header = read.Upright().Check(options).ToHeader(format, time);
+        var rendered = Run(image, format, source =>
         {
-            var (decoded, damage) = Decode(stream, source, header, cancellationToken);
+            var (decoded, damage) = Decode(image, source, header, cancellationToken);
             using var large = decoded;
             return ImageDerivatives.Make(large, options.Quality, cancellationToken) with { Damaged = damage };
         }, cancellationToken);
+        var edits = MetadataRemoval.Find(image, format, read, edited => ReadHeader(edited, format, cancellationToken));
+        return new InspectedImage(header with { MetadataEdits = edits }, rendered);
+    }, cancellationToken);
 
-    private ImageHeader ReadHeader(Stream stream, StreamSource source, ImageFormat format, CancellationToken cancellationToken)
+    // As stored, not upright.
+    private RawHeader ReadHeader(Stream image, ImageFormat format, CancellationToken cancellationToken) => Run(image, format, source =>
     {
-        var read = HeaderReader.Read(stream, format);
-        read.Check(options);
+        var read = HeaderReader.Read(image, format).Check(options);
         if (format == ImageFormat.Bmp)
-            return read.ToHeader(format, time);
-
-        stream.Position = 0;
-        read = Either(source, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(stream, format, read, cancellationToken));
-        return read.Upright().Check(options).ToHeader(format, time);
-    }
+            return read;
+        image.Position = 0;
+        return Either(source, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(image, format, read, cancellationToken));
+    }, cancellationToken);
 
     private static RawHeader ReadHeader(StreamSource source, ImageFormat format, RawHeader read)
     {
@@ -47,6 +48,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         {
             Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
             Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data"), Iptc = image.Blob("iptc-data"),
+            Icc = image.Blob("icc-profile-data"),
         };
     }
 
@@ -92,22 +94,18 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         format == ImageFormat.Avif ? "heifload_source" : $"{format.Name}load_source";
 
     // An error of a codec is a cancellation, a failing store, or an unusable image.
-    private static async Task<T> RunAsync<T>(Stream image, ImageFormat format, Func<Stream, StreamSource, T> work, CancellationToken cancellationToken)
+    private static T Run<T>(Stream image, ImageFormat format, Func<StreamSource, T> work, CancellationToken cancellationToken)
     {
-        await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
-        return await Task.Run(() =>
+        using var source = new StreamSource(image, cancellationToken);
+        try
         {
-            using var source = new StreamSource(seekable.Stream, cancellationToken);
-            try
-            {
-                return work(seekable.Stream, source);
-            }
-            catch (Exception error) when (error is VipsException or MagickException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                source.ThrowIfStopped();
-                throw BrokenImage.Describe(seekable.Stream, format, error);
-            }
-        }, cancellationToken);
+            return work(source);
+        }
+        catch (Exception error) when (error is VipsException or MagickException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            source.ThrowIfStopped();
+            throw BrokenImage.Describe(image, format, error);
+        }
     }
 }

@@ -37,6 +37,8 @@ internal static class ProblemCodes
     public const string StaleVersion = "stale-version";
     public const string ThumbnailNotReady = "thumbnail-not-ready";
     public const string NoThumbnail = "no-thumbnail";
+    public const string NotInspected = "not-inspected";
+    public const string NoCopyWithoutMetadata = "no-copy-without-metadata";
     public const string InvalidUrl = "invalid-url";
     public const string UnknownEventType = "unknown-event-type";
     public const string TooManyWebhooks = "too-many-webhooks";

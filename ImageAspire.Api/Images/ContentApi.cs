@@ -15,6 +15,7 @@ internal static class ContentApi
     private const string Sandbox = "default-src 'none'; sandbox";
 
     private static readonly QueryParameter<string?> Download = QueryParameter.Suggested("download", ["1"]);
+    private static readonly QueryParameter<bool> WithMetadata = QueryParameter.OneOf("metadata", true, "all", ("all", true), ("none", false));
     private static readonly QueryParameter<int> Size = new("size", new OpenApiSchema
     {
         Type = JsonSchemaType.Integer, Format = "int32", Enum = [256, 1024, 2048], Default = 256,
@@ -23,22 +24,32 @@ internal static class ContentApi
     public static void MapContent(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
-        images.MapGet("/content", ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, with ranges.")
-            .WithMetadata(new QueryParameters(Download)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
+        images.MapGet("/content", ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, or a copy of it without metadata, with ranges.")
+            .WithMetadata(new QueryParameters(Download, WithMetadata)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
         images.MapGet("/thumbnail", ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels, or a preview of 2048 pixels of an original that browsers do not show.")
             .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
     }
 
-    [ProblemStatuses(404, 503)]
+    [ProblemStatuses(400, 404, 409, 503)]
     private static async Task<Results<StoredBytes, ProblemResult>> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
     {
+        var query = new QueryReader(context.Request.Query);
+        var (download, withMetadata) = (query.Get(Download), query.Get(WithMetadata));
+        if (query.Problem is not null)
+            return query.Problem;
         if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
-        var disposition = new ContentDispositionHeaderValue(new QueryReader(context.Request.Query).Get(Download) == "1" ? "attachment" : "inline");
+        var edits = withMetadata ? null : record.MetadataEdits;
+        if (!withMetadata && (edits is null || !MetadataEdits.AreValid(edits, record.Bytes)))
+            return NoCopy(record);
+        var disposition = new ContentDispositionHeaderValue(download == "1" ? "attachment" : "inline");
         disposition.SetHttpFileName(record.Name);
         context.Response.Headers.ContentDisposition = disposition.ToString();
         context.Response.Headers.CacheControl = "private, no-cache";
-        return await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt) is { } content ? content
+        var content = edits is null
+            ? await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt)
+            : await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}-{MetadataEdits.Digest(edits)}\"", record.UpdatedAt, edits);
+        return content is not null ? content
             : Problems.Of(503, ProblemCodes.StorageUnavailable, "The bytes of this image cannot be found in the store. Try again; if it stays so, restore a backup.", retryAfterSeconds: 5);
     }
 
@@ -62,6 +73,11 @@ internal static class ContentApi
             ? thumbnail : Missing(record with { Status = ImageStatus.Received });
     }
 
+    private static ProblemResult NoCopy(ImageRecord record) => record.Status == ImageStatus.Received
+        ? Problems.Of(409, ProblemCodes.NotInspected, "The image is not inspected yet; what is metadata in it is not known. Ask again in a moment.", retryAfterSeconds: 1)
+        : Problems.Of(409, ProblemCodes.NoCopyWithoutMetadata, "There is no copy of this image without metadata: its file is damaged or of a kind from which metadata cannot be removed safely, or it was inspected by "
+            + "an earlier version or without the codec library. In the last two cases run the stage inspect-image again (POST /api/operations/stages/inspect-image/run-all).");
+
     private static ProblemResult Missing(ImageRecord record) => record.Status == ImageStatus.Received
         ? Problems.Of(404, ProblemCodes.ThumbnailNotReady, "The thumbnail is not made yet. Ask again in a moment.", retryAfterSeconds: 1)
         : Problems.Of(404, ProblemCodes.NoThumbnail, "There is no thumbnail of this size: the image could not be decoded, the codec library was missing, or, of 2048 pixels, browsers show the original or it is smaller.");
@@ -80,14 +96,20 @@ internal static class ContentApi
     }
 
     private static async Task<StoredBytes?> OpenAsync(
-        HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified)
+        HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified, IReadOnlyList<MetadataEdit>? edits = null)
     {
         if (await blobs.OpenAsync(blob, 0, null, context.RequestAborted) is not { } stream)
             return null;
+        if (edits is not null && !MetadataEdits.AreValid(edits, stream.Length))
+        {
+            await stream.DisposeAsync();
+            return null; // the stored bytes are not those of the record
+        }
+
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
         // Other units are ignored (RFC 9110, 14.2); the framework would read them as bytes.
         if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
             context.Request.Headers.Remove(HeaderNames.Range);
-        return new StoredBytes(TypedResults.Stream(stream, contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true));
+        return new StoredBytes(TypedResults.Stream(edits is null ? stream : new EditedStream(stream, edits), contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true));
     }
 }

@@ -12,15 +12,13 @@ namespace ImageAspire.Azure.Blobs;
 /// </summary>
 internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
 {
-    private const int Buffer = 64 * 1024;
-
     // Up to this size one request; above it blocks, two at a time.
     private static readonly StorageTransferOptions Transfer = new()
     {
         InitialTransferSize = 8 << 20, MaximumTransferSize = 8 << 20, MaximumConcurrency = 2,
     };
 
-    private readonly FileStream _file = Create();
+    private readonly FileStream _file = TemporaryFile.Create();
 
     private bool _disposed;
 
@@ -65,17 +63,5 @@ internal sealed class StagedUpload(BlobContainerClient container) : IStagedBlob
         {
             throw BlobErrors.Unavailable(error);
         }
-    }
-
-    private static FileStream Create()
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = Buffer,
-            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // only this user may read images
-        return new FileStream(Path.Combine(Path.GetTempPath(), $"imageaspire-{Guid.NewGuid():N}.upload"), options);
     }
 }

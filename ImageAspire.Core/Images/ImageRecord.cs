@@ -89,6 +89,12 @@ public sealed record ImageRecord
     /// <summary>What of the image could not be decoded; null when all of it could. The image is kept, shown and analysed as far as it goes.</summary>
     public ImageDamage? Damaged { get; init; }
 
+    /// <summary>
+    /// What a copy without metadata changes of the original's bytes, in order; empty for nothing. Null when there can be no such copy, or the
+    /// image was inspected before such copies were made.
+    /// </summary>
+    public IReadOnlyList<MetadataEdit>? MetadataEdits { get; init; }
+
     /// <summary>Measured colours.</summary>
     public ImageColors? Colors { get; init; }
 

@@ -34,7 +34,7 @@ public static partial class ImageLifecycle
             Status = ImageStatus.Inspected,
             Width = facts.Width, Height = facts.Height, Frames = facts.Frames, Orientation = facts.Orientation,
             TakenAtLocal = facts.TakenAtLocal, TakenAt = facts.TakenAt, Camera = facts.Camera, Location = facts.Location,
-            Metadata = facts.Metadata, Damaged = facts.Damaged,
+            Metadata = facts.Metadata, Damaged = facts.Damaged, MetadataEdits = facts.MetadataEdits,
             Colors = facts.Colors, Placeholder = facts.Placeholder, PerceptualHash = facts.PerceptualHash,
             Thumbnails = facts.Thumbnails, Failure = null,
         });

@@ -35,6 +35,9 @@ public sealed record Inspection
     /// <summary>What could not be decoded.</summary>
     public ImageDamage? Damaged { get; init; }
 
+    /// <summary>What a copy without metadata changes.</summary>
+    public IReadOnlyList<MetadataEdit>? MetadataEdits { get; init; }
+
     /// <summary>Colours; null when nothing here can decode.</summary>
     public ImageColors? Colors { get; init; }
 

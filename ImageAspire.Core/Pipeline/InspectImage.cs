@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using ImageAspire.Core.Diagnostics;
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
@@ -47,11 +45,8 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImage
 
     private async Task<Inspection> InspectAsync(ImageRecord record, CancellationToken cancellationToken)
     {
-        await using var original = await blobs.OpenAsync(record.BlobName, 0, null, cancellationToken)
-            ?? throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image are missing from the blob store. Upload the file again.");
-        await CheckBytesAsync(original, record, cancellationToken);
-        var format = ImageFormat.All.First(f => f.ContentType == record.ContentType);
-        var (header, rendered) = await MeasureAsync(original, record, format, cancellationToken);
+        await using var original = await VerifiedOriginal.OpenAsync(blobs, record, cancellationToken);
+        var (header, rendered) = await MeasureAsync(original, record, cancellationToken);
         Failpoint.Hit(FailpointNames.InspectDecoded);
         foreach (var thumbnail in rendered?.Thumbnails ?? [])
             await StoreAsync(record, thumbnail, cancellationToken);
@@ -60,29 +55,18 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImage
         {
             Width = header.Width, Height = header.Height, Frames = header.Frames, Orientation = header.Orientation,
             TakenAtLocal = header.TakenAtLocal, TakenAt = header.TakenAt, Camera = header.Camera, Location = header.Location,
-            Metadata = header.Metadata, Damaged = rendered?.Damaged,
+            Metadata = header.Metadata, Damaged = rendered?.Damaged, MetadataEdits = header.MetadataEdits,
             Colors = rendered?.Colors, Placeholder = rendered?.Placeholder, PerceptualHash = rendered?.PerceptualHash,
             Thumbnails = rendered is null ? [] : [.. rendered.Thumbnails.Select(t => t.Info)],
         };
     }
 
-    // Bytes that have changed in the store are not the fault of the file, and must not be taken for what it looks like.
-    private static async Task CheckBytesAsync(Stream original, ImageRecord record, CancellationToken cancellationToken)
-    {
-        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(original, cancellationToken)) != record.Sha256)
-            throw new PermanentFailureException(FailureCodes.ContentUnavailable, "The bytes of this image in the blob store are not those that were uploaded. Upload the file again.");
-        original.Position = 0;
-    }
-
-    private async Task<(ImageHeader Header, DecodedImage? Rendered)> MeasureAsync(
-        Stream original, ImageRecord record, ImageFormat format, CancellationToken cancellationToken)
+    private async Task<InspectedImage> MeasureAsync(Stream original, ImageRecord record, CancellationToken cancellationToken)
     {
         using var span = Telemetry.Source.StartActivity("decode image").About(record.Id)?.SetTag(Spans.ImageBytes, record.Bytes);
         try
         {
-            var header = await decoder.ReadHeaderAsync(original, format, cancellationToken);
-            original.Position = 0;
-            return (header, await decoder.DecodeAsync(original, header, cancellationToken));
+            return await decoder.InspectAsync(original, ImageFormat.All.First(f => f.ContentType == record.ContentType), cancellationToken);
         }
         catch (Exception error)
         {

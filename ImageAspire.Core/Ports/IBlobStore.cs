@@ -11,7 +11,8 @@ public interface IBlobStore
     /// </summary>
     Task<IStagedBlob> StageAsync(CancellationToken cancellationToken);
 
-    /// <summary>Opens a blob for reading; null when there is none. The stream can seek, or starts at <paramref name="offset"/>.</summary>
+    /// <summary>Opens a blob for reading; null when there is none. The stream can seek, or starts at <paramref name="offset"/>. A whole
+    /// blob that is a file of this machine is a <see cref="FileStream"/>, and cheap to read twice.</summary>
     /// <param name="name">Name of the blob.</param>
     /// <param name="offset">First byte wanted.</param>
     /// <param name="length">How many bytes; null for all that follow.</param>

@@ -5,23 +5,22 @@ namespace ImageAspire.Core.Ports;
 /// <summary>Decodes image bytes. They are untrusted: limits hold before memory is spent, and only the Worker calls this.</summary>
 public interface IImageDecoder
 {
-    /// <summary>Whether pixels can be decoded here; without it <see cref="DecodeAsync"/> gives null and only headers are read.</summary>
+    /// <summary>Whether pixels can be decoded here; without it only headers are read.</summary>
     bool CanDecode { get; }
 
-    /// <summary>Reads headers and metadata without decoding the image.</summary>
-    /// <param name="image">The original; seekable.</param>
+    /// <summary>Reads headers and metadata, compares the size with the limits, and decodes.</summary>
+    /// <param name="image">The original; it can seek, and is read synchronously.</param>
     /// <param name="format">What its bytes say it is.</param>
     /// <param name="cancellationToken">Time limit.</param>
     /// <exception cref="UnusableImageException">Not a usable image.</exception>
-    Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken);
-
-    /// <summary>Decodes once: thumbnails, colours, placeholder, perceptual hash, all of the upright image in sRGB; null when <see cref="CanDecode"/> is false.</summary>
-    /// <param name="image">The original; seekable.</param>
-    /// <param name="header">What <see cref="ReadHeaderAsync"/> said.</param>
-    /// <param name="cancellationToken">Time limit.</param>
-    /// <exception cref="UnusableImageException">Not a usable image.</exception>
-    Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken);
+    /// <exception cref="IOException"><paramref name="image"/> cannot be read.</exception>
+    Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken);
 }
+
+/// <summary>Everything that is known of an image by looking at its file.</summary>
+/// <param name="Header">Headers and metadata.</param>
+/// <param name="Decoded">What was made of its pixels; null when <see cref="IImageDecoder.CanDecode"/> is false.</param>
+public sealed record InspectedImage(ImageHeader Header, DecodedImage? Decoded);
 
 /// <summary>Headers and metadata.</summary>
 public sealed record ImageHeader
@@ -55,9 +54,12 @@ public sealed record ImageHeader
 
     /// <summary>What people wrote into the file.</summary>
     public ImageMetadata? Metadata { get; init; }
+
+    /// <summary>What a copy without metadata changes of the file, as <see cref="Images.MetadataEdits.AreValid"/> wants it; null when there can be no such copy.</summary>
+    public IReadOnlyList<MetadataEdit>? MetadataEdits { get; init; }
 }
 
-/// <summary>Everything made in one decode.</summary>
+/// <summary>Everything made in one decode, all of the upright image in sRGB.</summary>
 /// <param name="Thumbnails">256 and 1024, and 2048 of what browsers do not show, each as WebP and as JPEG; never larger than the original.</param>
 /// <param name="Colors">Measured colours.</param>
 /// <param name="Placeholder">Data URI of at most 1 KiB.</param>

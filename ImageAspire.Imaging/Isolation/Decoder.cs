@@ -48,15 +48,20 @@ internal sealed class Decoder : IDisposable
         }
     }
 
+    /// <summary>Makes one request.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="image">The original; used by the decoder alone until the call ends.</param>
+    /// <param name="parse">Checks and converts the answer; throws <see cref="InvalidDataException"/> for an impossible one.</param>
+    /// <param name="cancellationToken">Ends the process.</param>
     /// <exception cref="DecoderFailedException">The process ended, was ended, or gave an impossible answer.</exception>
     /// <exception cref="IOException">The image could not be read from its store.</exception>
-    public async Task<T> CallAsync<T>(DecoderCall<T> call, CancellationToken cancellationToken)
+    public async Task<InspectedImage> InspectAsync(DecoderRequest request, Stream image, Func<Frame, InspectedImage> parse, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _process.Lifecycle.BeginRequest();
         try
         {
-            var result = await RunAsync(() => call.Parse(_connection.Exchange(call.Kind, call.Request, call.Image)), cancellationToken);
+            var result = await RunAsync(() => parse(_connection.Exchange(request, image)), cancellationToken);
             Complete();
             return result;
         }

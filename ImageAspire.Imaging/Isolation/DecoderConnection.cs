@@ -23,9 +23,9 @@ internal sealed class DecoderConnection(Stream toDecoder, Stream fromDecoder)
     /// <summary>Sends a request, serves the decoder's reads of the image, and receives the answer.</summary>
     /// <exception cref="InvalidDataException">The decoder broke the protocol.</exception>
     /// <exception cref="ImageReadException">The image could not be read.</exception>
-    public Frame Exchange(FrameKind kind, DecoderRequest request, Stream image)
+    public Frame Exchange(DecoderRequest request, Stream image)
     {
-        Frames.Write(toDecoder, kind, JsonSerializer.SerializeToUtf8Bytes(request, DecoderJson.Default.DecoderRequest));
+        Frames.Write(toDecoder, FrameKind.Inspect, JsonSerializer.SerializeToUtf8Bytes(request, DecoderJson.Default.DecoderRequest));
         var buffer = ArrayPool<byte>.Shared.Rent(Frames.MaxRead);
         try
         {

@@ -16,25 +16,26 @@ internal sealed record DecoderGreeting(string? Library, string? Warning = null);
 /// <param name="Format">Name of the image's format.</param>
 /// <param name="Bytes">Length of the image.</param>
 /// <param name="Now">The Worker's clock, to recognise dates that lie in the future.</param>
-/// <param name="Header">The image's header, for <see cref="FrameKind.Decode"/>.</param>
-internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset Now, DecoderHeader? Header = null);
+internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset Now);
 
 /// <summary><see cref="ImageHeader"/> without the format, which the Worker has determined.</summary>
 internal sealed record DecoderHeader(
-    int Width, int Height, int? Frames, int? Orientation, DateTime? TakenAtLocal, DateTimeOffset? TakenAt, CameraInfo? Camera, GeoLocation? Location, ImageMetadata? Metadata = null)
+    int Width, int Height, int? Frames, int? Orientation, DateTime? TakenAtLocal, DateTimeOffset? TakenAt, CameraInfo? Camera, GeoLocation? Location, ImageMetadata? Metadata = null,
+    IReadOnlyList<MetadataEdit>? MetadataEdits = null)
 {
     public static DecoderHeader From(ImageHeader header) => new(
-        header.Width, header.Height, header.Frames, header.Orientation, header.TakenAtLocal, header.TakenAt, header.Camera, header.Location, header.Metadata);
+        header.Width, header.Height, header.Frames, header.Orientation, header.TakenAtLocal, header.TakenAt, header.Camera, header.Location, header.Metadata, header.MetadataEdits);
 
     public ImageHeader To(ImageFormat format) => new()
     {
         Format = format, Width = Width, Height = Height, Frames = Frames, Orientation = Orientation,
-        TakenAtLocal = TakenAtLocal, TakenAt = TakenAt, Camera = Camera, Location = Location, Metadata = Metadata,
+        TakenAtLocal = TakenAtLocal, TakenAt = TakenAt, Camera = Camera, Location = Location, Metadata = Metadata, MetadataEdits = MetadataEdits,
     };
 }
 
-/// <summary>The result of decoding; the thumbnails' bytes follow it. All null without a codec.</summary>
-internal sealed record DecoderResult(IReadOnlyList<ThumbnailInfo>? Thumbnails, ImageColors? Colors, string? Placeholder, string? PerceptualHash, ImageDamage? Damaged = null);
+/// <summary>The result; the thumbnails' bytes follow it. Only the header without a codec.</summary>
+internal sealed record DecoderResult(
+    DecoderHeader Header, IReadOnlyList<ThumbnailInfo>? Thumbnails = null, ImageColors? Colors = null, string? Placeholder = null, string? PerceptualHash = null, ImageDamage? Damaged = null);
 
 /// <summary>Why there is no result: the image is unusable, or the decoder failed.</summary>
 internal sealed record DecoderError(string Code, string Message);
@@ -43,7 +44,6 @@ internal sealed record DecoderError(string Code, string Message);
 [JsonSerializable(typeof(DecoderSettings))]
 [JsonSerializable(typeof(DecoderGreeting))]
 [JsonSerializable(typeof(DecoderRequest))]
-[JsonSerializable(typeof(DecoderHeader))]
 [JsonSerializable(typeof(DecoderResult))]
 [JsonSerializable(typeof(DecoderError))]
 internal sealed partial class DecoderJson : JsonSerializerContext;

@@ -18,11 +18,23 @@ internal static partial class DecoderResponses
     private static readonly string[] Codes =
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
 
+    /// <summary>The result of an inspection. Thumbnails are views of the answer, not copies.</summary>
     /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
     /// <exception cref="InvalidDataException">The answer is impossible.</exception>
-    public static ImageHeader Header(Frame answer, ImageFormat format, ImagingOptions options)
+    public static InspectedImage Inspected(Frame answer, ImageFormat format, long imageBytes, ImagingOptions options)
     {
-        var header = Parse(Only(answer, FrameKind.Header).Content, DecoderJson.Default.DecoderHeader);
+        var content = Only(answer, FrameKind.Inspected).Content.AsMemory();
+        Check(content.Length >= 4, "length");
+        var length = BinaryPrimitives.ReadInt32LittleEndian(content.Span);
+        Check(length >= 0 && length <= content.Length - 4, "length");
+        var result = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderResult);
+        Check(result.Header is not null, "header");
+        Check(result.Header!.MetadataEdits is not { } edits || MetadataEdits.AreValid(edits, imageBytes), "edits");
+        return new InspectedImage(Header(result.Header, format, options), Decoded(result, content[(4 + length)..]));
+    }
+
+    private static ImageHeader Header(DecoderHeader header, ImageFormat format, ImagingOptions options)
+    {
         Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
         Check(Math.Max(header.Width, header.Height) <= options.MaxSide, "side");
         Check(header.Frames is null or >= 2, "frames");
@@ -40,19 +52,11 @@ internal static partial class DecoderResponses
         }).To(format);
     }
 
-    /// <summary>Null without a codec. Thumbnails are views of the answer, not copies.</summary>
-    /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
-    /// <exception cref="InvalidDataException">The answer is impossible.</exception>
-    public static DecodedImage? Decoded(Frame answer)
+    // Null without a codec.
+    private static DecodedImage? Decoded(DecoderResult result, ReadOnlyMemory<byte> content)
     {
-        var content = Only(answer, FrameKind.Decoded).Content.AsMemory();
-        Check(content.Length >= 4, "length");
-        var length = BinaryPrimitives.ReadInt32LittleEndian(content.Span);
-        Check(length >= 0 && length <= content.Length - 4, "length");
-        var result = Parse(content.Slice(4, length).Span, DecoderJson.Default.DecoderResult);
         if (result.Thumbnails is null)
             return null;
-        content = content[(4 + length)..];
         var thumbnails = new List<DecodedThumbnail>(result.Thumbnails.Count);
         foreach (var info in result.Thumbnails)
         {

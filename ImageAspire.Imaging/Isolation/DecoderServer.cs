@@ -25,8 +25,8 @@ internal sealed class DecoderServer(Stream input, Stream output, string? warning
             Frames.Write(output, FrameKind.Hello, JsonSerializer.SerializeToUtf8Bytes(new DecoderGreeting(library, warning), DecoderJson.Default.DecoderGreeting));
             while (true)
             {
-                var (kind, content) = Frames.Read(input);
-                var (answer, body) = await AnswerAsync(decoder, kind, JsonSerializer.Deserialize(content, DecoderJson.Default.DecoderRequest)!);
+                var (_, content) = Frames.Read(input);
+                var (answer, body) = await AnswerAsync(decoder, JsonSerializer.Deserialize(content, DecoderJson.Default.DecoderRequest)!);
                 Frames.Write(output, answer, body);
             }
         }
@@ -36,20 +36,15 @@ internal sealed class DecoderServer(Stream input, Stream output, string? warning
         }
     }
 
-    private async Task<Frame> AnswerAsync(IImageDecoder decoder, FrameKind kind, DecoderRequest request)
+    private async Task<Frame> AnswerAsync(IImageDecoder decoder, DecoderRequest request)
     {
         _clock.Now = request.Now;
         var format = ImageFormat.All.First(one => one.Name == request.Format);
         await using var image = new RemoteImageStream(input, output, _window, request.Bytes);
         try
         {
-            if (kind == FrameKind.ReadHeader)
-            {
-                var header = await decoder.ReadHeaderAsync(image, format, CancellationToken.None);
-                return new Frame(FrameKind.Header, JsonSerializer.SerializeToUtf8Bytes(DecoderHeader.From(header), DecoderJson.Default.DecoderHeader));
-            }
-
-            return new Frame(FrameKind.Decoded, Pack(await decoder.DecodeAsync(image, request.Header!.To(format), CancellationToken.None)));
+            var (header, decoded) = await decoder.InspectAsync(image, format, CancellationToken.None);
+            return new Frame(FrameKind.Inspected, Pack(DecoderHeader.From(header), decoded));
         }
         catch (UnusableImageException error)
         {
@@ -64,11 +59,11 @@ internal sealed class DecoderServer(Stream input, Stream output, string? warning
         }
     }
 
-    private static byte[] Pack(DecodedImage? decoded)
+    private static byte[] Pack(DecoderHeader header, DecodedImage? decoded)
     {
         var description = JsonSerializer.SerializeToUtf8Bytes(
-            decoded is null ? new DecoderResult(null, null, null, null)
-                : new DecoderResult([.. decoded.Thumbnails.Select(one => one.Info)], decoded.Colors, decoded.Placeholder, decoded.PerceptualHash, decoded.Damaged),
+            decoded is null ? new DecoderResult(header)
+                : new DecoderResult(header, [.. decoded.Thumbnails.Select(one => one.Info)], decoded.Colors, decoded.Placeholder, decoded.PerceptualHash, decoded.Damaged),
             DecoderJson.Default.DecoderResult);
         var content = new byte[4 + description.Length + (decoded?.Thumbnails.Sum(one => one.Content.Length) ?? 0)];
         BinaryPrimitives.WriteInt32LittleEndian(content, description.Length);

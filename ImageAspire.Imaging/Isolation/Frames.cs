@@ -8,26 +8,20 @@ internal enum FrameKind : byte
     /// <summary>Both directions: settings of the decoder; the codec that it found. JSON.</summary>
     Hello = 1,
 
-    /// <summary>To the decoder: read the header. JSON.</summary>
-    ReadHeader = 2,
-
-    /// <summary>To the decoder: decode. JSON.</summary>
-    Decode = 3,
+    /// <summary>To the decoder: the one request, about one image. JSON.</summary>
+    Inspect = 2,
 
     /// <summary>From the decoder: a request for bytes of the image (offset 64 bits, count 32 bits, little-endian). The answer is that many raw bytes.</summary>
-    Read = 4,
+    Read = 3,
 
-    /// <summary>From the decoder: the header. JSON.</summary>
-    Header = 5,
-
-    /// <summary>From the decoder: everything made of the image. Length of the JSON (32 bits), JSON, then the thumbnails.</summary>
-    Decoded = 6,
+    /// <summary>From the decoder: header, and everything made of the image. Length of the JSON (32 bits), JSON, then the thumbnails.</summary>
+    Inspected = 4,
 
     /// <summary>From the decoder: the image is unusable; code and reason. JSON.</summary>
-    Refused = 7,
+    Refused = 5,
 
     /// <summary>From the decoder: an unexpected exception. JSON.</summary>
-    Failed = 8,
+    Failed = 6,
 }
 
 /// <summary>One message between the Worker and a decoder process.</summary>

@@ -19,26 +19,15 @@ internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOpti
     public bool CanDecode => options.Library != "none" && pool.CanDecode;
 
     /// <inheritdoc />
-    public Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
-        CallAsync(FrameKind.ReadHeader, image, format, null, frame => DecoderResponses.Header(frame, format, options), cancellationToken);
-
-    /// <inheritdoc />
-    public Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
-        CallAsync(FrameKind.Decode, image, header.Format, DecoderHeader.From(header), DecoderResponses.Decoded, cancellationToken);
-
-    public void Dispose() => pool.Dispose();
-
-    private async Task<T> CallAsync<T>(
-        FrameKind kind, Stream image, ImageFormat format, DecoderHeader? header, Func<Frame, T> parse, CancellationToken cancellationToken)
+    public async Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken)
     {
-        await using var seekable = await SeekableImage.OpenAsync(image, cancellationToken);
-        var request = new DecoderRequest(format.Name, seekable.Stream.Length, time.GetUtcNow(), header);
-        var call = new DecoderCall<T>(kind, request, seekable.Stream, parse);
+        var request = new DecoderRequest(format.Name, image.Length, time.GetUtcNow());
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await AttemptAsync(call, fresh: attempt > 1, cancellationToken);
+                return await AttemptAsync(decoder => decoder.InspectAsync(request, image, answer => DecoderResponses.Inspected(answer, format, request.Bytes, options), cancellationToken),
+                    fresh: attempt > 1, cancellationToken);
             }
             catch (DecoderFailedException error)
             {
@@ -50,13 +39,15 @@ internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOpti
         }
     }
 
-    private async Task<T> AttemptAsync<T>(DecoderCall<T> call, bool fresh, CancellationToken cancellationToken)
+    public void Dispose() => pool.Dispose();
+
+    private async Task<InspectedImage> AttemptAsync(Func<Decoder, Task<InspectedImage>> inspect, bool fresh, CancellationToken cancellationToken)
     {
         var decoder = await pool.RentAsync(fresh, cancellationToken);
         try
         {
             await using var watchdog = new DecoderWatchdog(decoder, options, time);
-            return await decoder.CallAsync(call, cancellationToken);
+            return await inspect(decoder);
         }
         finally
         {

@@ -20,6 +20,7 @@ internal static class MagickDecoder
         {
             Width = image.Width, Height = image.Height, Orientation = OrientationOf(image),
             Exif = Block(image.GetExifProfile()?.ToByteArray()), Xmp = Block(image.GetXmpProfile()?.ToByteArray()), Iptc = Block(image.GetIptcProfile()?.ToByteArray()),
+            Icc = Block(image.GetColorProfile()?.ToByteArray()),
         };
     }
 

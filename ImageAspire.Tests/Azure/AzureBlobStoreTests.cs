@@ -61,5 +61,5 @@ public sealed class AzureBlobStoreTests : BlobStoreContract, IAsyncLifetime
 
     private BlobContainerClient Container() => new(_connection, _name);
 
-    private static string[] StagedFiles() => Directory.GetFiles(Path.GetTempPath(), "imageaspire-*.upload");
+    private static string[] StagedFiles() => Directory.GetFiles(Path.GetTempPath(), "imageaspire-*.tmp");
 }

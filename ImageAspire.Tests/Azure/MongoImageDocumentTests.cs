@@ -167,6 +167,7 @@ public sealed class MongoImageDocumentTests
             Version = long.MaxValue / 2, Width = 4000, Height = 3000, Frames = 2, Orientation = 6, 
             TakenAtLocal = new DateTime(2023, 9, 23, 10, 11, 12, 170), TakenAt = new DateTimeOffset(2023, 9, 23, 10, 11, 12, 170, TimeSpan.FromHours(9)),
             Metadata = new ImageMetadata("Title", "A <b>cold</b> morning", ["glacier"], 4, "Somebody", "©"), Damaged = new ImageDamage(ImageDamage.Truncated, 0.25),
+            MetadataEdits = [new MetadataEdit(2, 5_000_000_000), new MetadataEdit(5_000_000_100, 4, 4, [1, 2, 3, 255])],
             Camera = new CameraInfo("Make", "Model", null, 2.8, 1 / 125.0, 400, 35, true), Location = new GeoLocation(48.137154, 11.576124, -2.5),
             Colors = new ImageColors(["#102030", "#ffffff"], "#ff0000", 0.5, 0.25, 1, false), Placeholder = "data:image/webp;base64,AAAA",
             PerceptualHash = "00ff00ff00ff00ff", Thumbnails = [new ThumbnailInfo(256, 256, 192, "image/webp", 9_000)], Tags = ["mine"],

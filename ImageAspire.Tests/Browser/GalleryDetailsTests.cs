@@ -75,6 +75,27 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Details_CopyWithoutMetadata_CanBeDownloadedWhereThereIsOne()
+    {
+        await using var host = new ApiHost();
+        var (with, without) = (await host.UploadAsync(seed: 1, "with.jpg"), await host.UploadAsync(seed: 2, "without.jpg"));
+        await host.TransitionAsync(with, record => ImageLifecycle.Inspect(record, Samples.Facts with { MetadataEdits = [new MetadataEdit(2, 10)] }, Now()));
+        await host.TransitionAsync(without, record => ImageLifecycle.Inspect(record, Samples.Facts, Now()));
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        var copy = gallery.Page.GetByText("Download without metadata");
+
+        await gallery.OpenCardAsync("with.jpg");
+        var download = await gallery.Page.RunAndWaitForDownloadAsync(() => copy.ClickAsync());
+        download.SuggestedFilename.ShouldBe("with.jpg");
+        new FileInfo(await download.PathAsync()).Length.ShouldBe((await host.Catalog.GetAsync(with, CancellationToken.None))!.Bytes - 10);
+        await gallery.Page.Keyboard.PressAsync("Escape");
+        await gallery.OpenCardAsync("without.jpg");
+        await Expect(gallery.Page.GetByText("Download", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(copy).ToHaveCountAsync(0);
+        gallery.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Gallery_TextOfStrangers_IsTextEverywhere()
     {
         const string Markup = "<img src=x onerror=\"window.broken=1\">";

@@ -19,7 +19,7 @@ public abstract partial class ImageCatalogContract
     [Fact]
     public async Task Commit_NewRecord_CanBeReadEverywhere()
     {
-        var image = Samples.Image("Füße 🏖️ <b>.jpg").Seen("A beach.", ["beach"], "EXIT") with { Tags = ["mine"] };
+        var image = Samples.Image("Füße 🏖️ <b>.jpg").Seen("A beach.", ["beach"], "EXIT") with { Tags = ["mine"], MetadataEdits = [new(2, 5_000_000_000), new(5_000_000_100, 4, 4, [0, 255])] };
 
         (await Open().CommitAsync([image.Insert()], None)).ShouldBe([CommitResult.Applied]);
 

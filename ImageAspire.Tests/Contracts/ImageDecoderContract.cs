@@ -173,20 +173,30 @@ public abstract partial class ImageDecoderContract : ImageHeaderContract
     {
         using var end = new CancellationTokenSource();
         using var content = new HookedStream(TestImages.Jpeg(2000, 2000, padTo: 2_000_000));
-        var header = await Decoder.ReadHeaderAsync(content, ImageFormat.Jpeg, end.Token);
-        content.OnRead = _ => end.Cancel();
+        content.OnRead = _ => EndInTheMiddle();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => Decoder.DecodeAsync(content, header, end.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => Decoder.InspectAsync(content, ImageFormat.Jpeg, end.Token));
+
+        void EndInTheMiddle()
+        {
+            if (content.Position > content.Length / 2)
+                end.Cancel();
+        }
     }
 
     [Fact]
     public async Task Decode_StoreFailsWhileReading_IsNotTheImagesFault()
     {
         using var content = new HookedStream(TestImages.Jpeg(500, 500, padTo: 500_000));
-        var header = await Decoder.ReadHeaderAsync(content, ImageFormat.Jpeg, default);
-        content.OnRead = _ => throw new IOException("The disk is gone.");
+        content.OnRead = _ => FailInTheMiddle();
 
-        await Should.ThrowAsync<IOException>(() => Decoder.DecodeAsync(content, header, default));
+        await Should.ThrowAsync<IOException>(() => Decoder.InspectAsync(content, ImageFormat.Jpeg, default));
+
+        void FailInTheMiddle()
+        {
+            if (content.Position > content.Length / 2)
+                throw new IOException("The disk is gone.");
+        }
     }
 
     [Fact]
@@ -205,8 +215,7 @@ public abstract partial class ImageDecoderContract : ImageHeaderContract
     private async Task<DecodedImage> DecodeAsync(byte[] file)
     {
         using var content = new MemoryStream(file);
-        var header = await Decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
-        return (await Decoder.DecodeAsync(content, header, default))!;
+        return (await Decoder.InspectAsync(content, ImageFormat.Sniff(file)!, default)).Decoded!;
     }
 
     private sealed class HookedStream(byte[] file) : MemoryStream(file)

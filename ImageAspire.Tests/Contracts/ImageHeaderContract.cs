@@ -53,8 +53,8 @@ public abstract partial class ImageHeaderContract
         using var fits = new MemoryStream(TestImages.Png(64, 48));
         using var tooLarge = new MemoryStream(TestImages.Png(64, 49));
 
-        await decoder.ReadHeaderAsync(fits, ImageFormat.Png, default);
-        var error = await Should.ThrowAsync<UnusableImageException>(() => decoder.ReadHeaderAsync(tooLarge, ImageFormat.Png, default));
+        await decoder.InspectAsync(fits, ImageFormat.Png, default);
+        var error = await Should.ThrowAsync<UnusableImageException>(() => decoder.InspectAsync(tooLarge, ImageFormat.Png, default));
 
         (error.Code, error.Message.Contains("64 × 49", StringComparison.Ordinal)).ShouldBe((FailureCodes.TooManyPixels, true));
     }
@@ -83,11 +83,11 @@ public abstract partial class ImageHeaderContract
     {
         await using var stream = new BufferedStream(new MemoryStream(TestImages.Jpeg()));
 
-        (await Decoder.ReadHeaderAsync(stream, ImageFormat.Jpeg, default)).Width.ShouldBe(64);
+        (await Decoder.InspectAsync(stream, ImageFormat.Jpeg, default)).Header.Width.ShouldBe(64);
     }
 
     [Fact]
-    public async Task ReadHeaderAndDecode_MutatedFiles_AreReadOrRefused()
+    public async Task Inspect_MutatedFiles_AreReadOrRefused()
     {
         var files = Formats().Select(row => row.Data.Item2).ToArray();
         for (var seed = 0; seed < 110; seed++)
@@ -101,9 +101,7 @@ public abstract partial class ImageHeaderContract
                 continue;
             try
             {
-                var header = await Decoder.ReadHeaderAsync(content, format, default);
-                content.Position = 0;
-                await Decoder.DecodeAsync(content, header, default);
+                await Decoder.InspectAsync(content, format, default);
             }
             catch (UnusableImageException error)
             {
@@ -115,7 +113,7 @@ public abstract partial class ImageHeaderContract
     private protected async Task<ImageHeader> ReadHeaderAsync(byte[] file)
     {
         using var content = new MemoryStream(file);
-        return await Decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
+        return (await Decoder.InspectAsync(content, ImageFormat.Sniff(file)!, default)).Header;
     }
 
     private static byte[] WithSize(byte[] file, int at, int width, int height)

@@ -66,9 +66,7 @@ public sealed class StageGivenUpTests : IAsyncDisposable
     {
         public bool CanDecode => true;
 
-        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
-
-        public Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+        public Task<InspectedImage> InspectAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
     }
 
     private sealed class Refuses : IImageAnalyzer

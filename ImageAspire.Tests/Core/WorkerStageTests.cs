@@ -155,17 +155,14 @@ public sealed class WorkerStageTests
 
         public bool CanDecode => true;
 
-        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) =>
-            Task.FromResult(new ImageHeader { Format = format, Width = 64, Height = 48 });
-
-        public async Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken)
+        public async Task<InspectedImage> InspectAsync(Stream content, ImageFormat format, CancellationToken cancellationToken)
         {
             if (Error is not null)
                 throw Error;
             if (Meanwhile is not null)
                 await Meanwhile();
-            return new DecodedImage([new DecodedThumbnail(new ThumbnailInfo(256, 64, 48, "image/webp", 3), new byte[] { 1, 2, 3 })],
-                new ImageColors(["#ff0000"], "#ff0000", 0.5, 0.2, 0.3, false), "data:image/webp;base64,AAAA", "0123456789abcdef");
+            return new InspectedImage(new ImageHeader { Format = format, Width = 64, Height = 48 }, new DecodedImage([new DecodedThumbnail(new ThumbnailInfo(256, 64, 48, "image/webp", 3), new byte[] { 1, 2, 3 })],
+                new ImageColors(["#ff0000"], "#ff0000", 0.5, 0.2, 0.3, false), "data:image/webp;base64,AAAA", "0123456789abcdef"));
         }
     }
 

@@ -75,9 +75,7 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
     {
         public bool CanDecode => true;
 
-        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
-
-        public Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
+        public Task<InspectedImage> InspectAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => throw new InvalidOperationException("not asked");
     }
 
     private sealed class RefusingCatalog(bool nothingWritten) : IImageCatalog

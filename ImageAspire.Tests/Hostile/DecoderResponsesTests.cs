@@ -13,7 +13,7 @@ public sealed class DecoderResponsesTests
     {
         var answer = Failed("IOException", "The pipe is broken.\n   at Codec.Read()\n   at Codec.Decode()");
 
-        var error = Should.Throw<InvalidOperationException>(() => DecoderResponses.Header(answer, ImageFormat.Jpeg, new ImagingOptions()));
+        var error = Should.Throw<InvalidOperationException>(() => DecoderResponses.Inspected(answer, ImageFormat.Jpeg, 1000, new ImagingOptions()));
 
         error.Message.ShouldBe("The decoder failed: IOException: The pipe is broken.");
         error.InnerException.ShouldNotBeNull().Message.ShouldContain("Codec.Decode");
@@ -24,7 +24,7 @@ public sealed class DecoderResponsesTests
     {
         var answer = Failed(new string('x', 10_000), $"{new string('y', 10_000)}\n{new string('z', 10_000)}");
 
-        var error = Should.Throw<InvalidOperationException>(() => DecoderResponses.Header(answer, ImageFormat.Jpeg, new ImagingOptions()));
+        var error = Should.Throw<InvalidOperationException>(() => DecoderResponses.Inspected(answer, ImageFormat.Jpeg, 1000, new ImagingOptions()));
 
         error.Message.Length.ShouldBeLessThan(1_000);
         error.InnerException.ShouldNotBeNull().Message.Length.ShouldBe(2_000);

@@ -29,11 +29,10 @@ internal sealed class Decoders : IDisposable
     public int OnlyIdle => Pool.Idle.ShouldHaveSingleItem();
 
     /// <summary>Everything that the Worker does with a file.</summary>
-    public async Task<(ImageHeader Header, DecodedImage? Rendered)> InspectAsync(byte[] file, ImageFormat? format = null, CancellationToken cancellationToken = default)
+    public async Task<InspectedImage> InspectAsync(byte[] file, ImageFormat? format = null, CancellationToken cancellationToken = default)
     {
         using var content = new MemoryStream(file);
-        var header = await Decoder.ReadHeaderAsync(content, format ?? ImageFormat.Sniff(file)!, cancellationToken);
-        return (header, await Decoder.DecodeAsync(content, header, cancellationToken));
+        return await Decoder.InspectAsync(content, format ?? ImageFormat.Sniff(file)!, cancellationToken);
     }
 
     public void Dispose() => _decoder.Dispose();

@@ -71,9 +71,7 @@ internal sealed class EscapeAttempts(IImageDecoder honest, EscapeTarget target) 
 
     public bool CanDecode => honest.CanDecode;
 
-    public Task<ImageHeader> ReadHeaderAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) => honest.ReadHeaderAsync(image, format, cancellationToken);
-
-    public Task<DecodedImage?> DecodeAsync(Stream image, ImageHeader header, CancellationToken cancellationToken) =>
+    public Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
         throw new UnusableImageException(FailureCodes.Corrupt, string.Join(Separator, All.Where(attempt => Succeeds(attempt.Value)).Select(attempt => attempt.Key)));
 
     private static string Victim(EscapeTarget target, int i) => Path.Combine(target.Folder, EscapeTarget.Files[i]);

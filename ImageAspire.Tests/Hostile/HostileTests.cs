@@ -39,7 +39,7 @@ public sealed class HostileTests(ITestOutputHelper output)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s  {outcome}  {name}"));
         foreach (var (outcome, name, _) in outcomes.Where(one => one.Outcome.StartsWith("decoder-", StringComparison.Ordinal)))
             output.WriteLine($"{outcome}  {name}");
-        (await decoders.InspectAsync(TestImages.Png())).Rendered.ShouldNotBeNull();
+        (await decoders.InspectAsync(TestImages.Png())).Decoded.ShouldNotBeNull();
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class HostileTests(ITestOutputHelper output)
         outcomes.Values.Sum().ShouldBe(Mutations);
         outcomes.ShouldContainKey("decoded"); // else it would be the decoder that is broken
         decoders.Pool.Idle.Count.ShouldBeInRange(0, 2);
-        (await decoders.InspectAsync(TestImages.Png())).Rendered.ShouldNotBeNull();
+        (await decoders.InspectAsync(TestImages.Png())).Decoded.ShouldNotBeNull();
     }
 
     private void Tell(IEnumerable<string> outcomes)

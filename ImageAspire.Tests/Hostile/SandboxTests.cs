@@ -73,7 +73,7 @@ public sealed class SandboxTests
         Requires.Sandbox();
         Requires.Root();
         using var decoders = new Decoders(TestProgram.Decoder);
-        (await decoders.InspectAsync(Image)).Rendered.ShouldNotBeNull();
+        (await decoders.InspectAsync(Image)).Decoded.ShouldNotBeNull();
 
         var status = await File.ReadAllLinesAsync($"/proc/{decoders.OnlyIdle}/status");
 
@@ -93,7 +93,7 @@ public sealed class SandboxTests
         var log = new FakeLogger();
         using var decoders = new Decoders(WithFolderForRootAlone(TestProgram.Decoder, folder), new ImagingOptions { Decoders = 1, DecoderAnswers = 1 }, log: log);
 
-        (await decoders.InspectAsync(Image)).Rendered.ShouldNotBeNull(); // by two decoders
+        (await decoders.InspectAsync(Image)).Decoded.ShouldNotBeNull(); // by two decoders
 
         log.Collector.Warnings().ShouldHaveSingleItem().Message.ShouldContain("root");
     }
@@ -155,8 +155,8 @@ public sealed class SandboxTests
     {
         var connection = new DecoderConnection(toDecoder, fromDecoder);
         connection.Handshake(new DecoderSettings("auto", 1000, 1000, 80, 1L << 30));
-        var request = new DecoderRequest("png", Image.Length, DateTimeOffset.UnixEpoch, new DecoderHeader(32, 24, null, null, null, null, null, null));
-        var answer = connection.Exchange(FrameKind.Decode, request, new MemoryStream(Image));
+        var request = new DecoderRequest("png", Image.Length, DateTimeOffset.UnixEpoch);
+        var answer = connection.Exchange(request, new MemoryStream(Image));
         answer.Kind.ShouldBe(FrameKind.Refused, Encoding.UTF8.GetString(answer.Content));
         return JsonSerializer.Deserialize(answer.Content, DecoderJson.Default.DecoderError)!.Message.Split(EscapeAttempts.Separator, StringSplitOptions.RemoveEmptyEntries);
     }

@@ -25,6 +25,7 @@ internal static class ValidImages
             ("TIFF, JPEG", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)), ("TIFF, packbits, big", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Packbits, bigtiff: true)),
             ("BMP", TestImages.Bmp(Width, Height)), ("AVIF", TestImages.Avif()), ("HEIC", TestImages.Heic()), ("JPEG XL", TestImages.Jxl()),
             ("JPEG 2000", TestImages.Jp2()), ("JPEG 2000, codestream", TestImages.J2c()), ("Photoshop", TestImages.Psd(Width, Height)),
+            .. PrivateFiles.All.Select(one => ($"{one.Key}, with all kinds of metadata", one.Value)),
         ];
     }
 

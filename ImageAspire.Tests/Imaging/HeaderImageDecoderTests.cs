@@ -1,3 +1,4 @@
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Tests.Contracts;
@@ -17,10 +18,9 @@ public sealed class HeaderImageDecoderTests : ImageHeaderContract
     [Fact]
     public async Task Decode_WithoutCodec_IsNothing()
     {
-        var header = await ReadHeaderAsync(TestImages.Jpeg());
         using var content = new MemoryStream(TestImages.Jpeg());
 
-        (await Decoder.DecodeAsync(content, header, default)).ShouldBeNull();
+        (await Decoder.InspectAsync(content, ImageFormat.Jpeg, default)).Decoded.ShouldBeNull();
         Decoder.CanDecode.ShouldBeFalse();
     }
 

@@ -23,7 +23,7 @@ public sealed class MetadataPlacesTests
         var decoder = new HeaderImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var content = new MemoryStream(file);
 
-        var header = await decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
+        var header = (await decoder.InspectAsync(content, ImageFormat.Sniff(file)!, default)).Header;
 
         (header.Camera?.Make, header.TakenAtLocal?.Year, header.Orientation, header.Width).ShouldBe(("Acme", 2024, 6, 48));
     }

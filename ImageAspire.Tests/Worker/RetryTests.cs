@@ -175,12 +175,9 @@ public sealed class RetryTests : IAsyncLifetime
 
         public bool CanDecode => false;
 
-        public Task<ImageHeader> ReadHeaderAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => Fails == nameof(InspectImage)
+        public Task<InspectedImage> InspectAsync(Stream content, ImageFormat format, CancellationToken cancellationToken) => Fails == nameof(InspectImage)
             ? throw new InvalidOperationException("The codec is in a bad mood.")
-            : Task.FromResult(new ImageHeader { Format = format, Width = 600, Height = 450 });
-
-        public Task<DecodedImage?> DecodeAsync(Stream content, ImageHeader header, CancellationToken cancellationToken) =>
-            Task.FromResult<DecodedImage?>(null);
+            : Task.FromResult(new InspectedImage(new ImageHeader { Format = format, Width = 600, Height = 450 }, null));
 
         public Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken) => Fails == nameof(AnalyzeImage)
             ? throw new InvalidOperationException("The analyser is in a bad mood.")

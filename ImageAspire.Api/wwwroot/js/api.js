@@ -88,3 +88,6 @@ export const hasThumbnail = (image, size) => image.thumbnails.some(thumbnail => 
 // Thumbnails are made by the inspection alone: with the state in the address a cached "not yet" is never shown again.
 export const thumbnailUrl = (image, size) => `/api/images/${image.id}/thumbnail?size=${size}&v=${image.sha256.slice(0, 8)}-${image.thumbnails.length}`;
 export const contentUrl = (id, download) => `/api/images/${id}/content${download ? '?download=1' : ''}`;
+
+// A copy to share: the same image without what its file says of time, place, camera and people.
+export const bareContentUrl = (id) => `/api/images/${id}/content?download=1&metadata=none`;

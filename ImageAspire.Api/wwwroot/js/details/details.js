@@ -1,5 +1,5 @@
 import { goTo, readImage } from '../address.js';
-import { analyzeAgain, changeImage, contentUrl, getImage, pause } from '../api.js';
+import { analyzeAgain, bareContentUrl, changeImage, contentUrl, getImage, pause } from '../api.js';
 import { byId, el } from '../dom.js';
 import { report, toast } from '../toasts.js';
 import { buildName, buildTags } from './edit.js';
@@ -149,6 +149,9 @@ export class Details {
       image.status === 'failed' && button('Try again', again, 'primary needs-write'),
       image.status === 'analyzed' && button('Analyze again', again, 'needs-write'),
       el('a', { class: 'button', href: contentUrl(image.id, true), download: image.name }, 'Download'),
+      image.metadataEdits && el('a', {
+        class: 'button', href: bareContentUrl(image.id), download: image.name, title: 'For sharing: without place, time, camera and texts of the file',
+      }, 'Download without metadata'),
       button(image.archivedAt ? 'Restore' : 'Archive', archive, 'needs-write'),
       button('Delete', () => { this.#dialog.close(); this.#remove(image); }, 'danger needs-write'),
     ].filter(Boolean);

@@ -1,0 +1,93 @@
+using ImageAspire.Imaging.Headers;
+
+namespace ImageAspire.Imaging.Removal;
+
+/// <summary>
+/// AVIF and HEIC (ISO/IEC 23008-12). Items are found by their positions, so nothing moves: all of the data that no picture of the file is made
+/// of becomes zeros, metadata and thumbnails among it, boxes that are not needed become free space, and what follows the last one goes.
+/// </summary>
+internal static class HeifEdits
+{
+    private static readonly HashSet<string> Metadata = ["Exif", "mime", "uri "];
+    private static readonly HashSet<string> KeptInMeta = ["hdlr", "pitm", "iinf", "iref", "iloc", "iprp", "idat", "dinf", "grpl", "ipro"];
+    private static readonly byte[] Free = [.. "free"u8];
+
+    // Offset of the TIFF structure, then the structure.
+    private static readonly byte[] EmptyExif = [0, 0, 0, 0, .. PlainExif.Empty];
+
+    public static void Add(Bytes file, EditList edits)
+    {
+        var top = Box.AtTop(file, type => type is "ftyp" or "meta" or "mdat");
+        if (top.Any(box => box.Type is "moov" or "moof") || top.Count(box => box.Type == "meta") != 1)
+            throw HeaderReader.Broken(); // image sequences have positions and metadata elsewhere, too
+        var meta = top.Find(box => box.Type == "meta");
+        var boxes = Box.In(file, meta.Content + 4, meta.End);
+        var items = HeifItems.Read(file, boxes);
+        var thumbnails = Thumbnails(file, boxes.Find(box => box.Type == "iref"), edits);
+        foreach (var id in thumbnails)
+            Hide(file, items.GetValueOrDefault(id) ?? throw HeaderReader.Broken(), edits);
+        foreach (var box in boxes)
+            AddInMeta(file, box, edits);
+
+        var kept = items.Where(item => !Metadata.Contains(item.Value.Type) && !thumbnails.Contains(item.Key)).SelectMany(item => item.Value.Extents).ToList();
+        var exif = items.Values.Where(item => item.Type == "Exif").SelectMany(item => item.Extents.Take(1)).ToList();
+        exif.ForEach(one => edits.Blank(one.At, one.Length, EmptyExif));
+        kept.AddRange(exif);
+        var data = top.Where(box => box.Type == "mdat" && kept.Exists(one => one.At >= box.Content && one.At + one.Length <= box.End)).ToList();
+        var end = Math.Max(data.Select(box => box.End).DefaultIfEmpty(0).Max(), meta.End);
+        foreach (var box in top.Where(box => box.End <= end))
+        {
+            if (data.Contains(box))
+                edits.BlankAllBut(kept, box.Content, box.End);
+            else if (box.Type is not ("ftyp" or "meta"))
+                Release(box, edits);
+        }
+
+        var inMeta = boxes.Find(box => box.Type == "idat");
+        if (inMeta.Size > 0)
+            edits.BlankAllBut(kept, inMeta.Content, inMeta.End);
+        edits.Drop(end, file.Length - end);
+    }
+
+    private static void AddInMeta(Bytes file, Box box, EditList edits)
+    {
+        if (!KeptInMeta.Contains(box.Type))
+            Release(box, edits);
+        if (box.Type != "iprp")
+            return;
+        foreach (var property in Box.In(file, box.Content, box.End).Where(one => one.Type == "ipco").SelectMany(one => Box.In(file, one.Content, one.End)))
+        {
+            if (property.Type is "udes" or "uuid" or "altt" or "crtt" or "mdft")
+                Release(property, edits); // descriptions and times; the numbers of the others stay
+        }
+    }
+
+    // Their data becomes zeros, so nothing must lead to them.
+    private static HashSet<uint> Thumbnails(Bytes file, Box references, EditList edits)
+    {
+        var thumbnails = new HashSet<uint>();
+        if (references.Size == 0)
+            return thumbnails;
+        var wide = file.U8(references.Content) != 0;
+        foreach (var reference in Box.In(file, references.Content + 4, references.End).Where(one => one.Type == "thmb"))
+        {
+            thumbnails.Add(wide ? file.U32(reference.Content, big: true) : (uint)file.U16(reference.Content, big: true));
+            edits.Replace(reference.At + 4, 4, Free);
+        }
+
+        return thumbnails;
+    }
+
+    private static void Hide(Bytes file, HeifItem item, EditList edits)
+    {
+        var flags = file.U8(item.Flags);
+        if ((flags & 1) == 0)
+            edits.Replace(item.Flags, 1, [(byte)(flags | 1)]);
+    }
+
+    private static void Release(Box box, EditList edits)
+    {
+        edits.Replace(box.At + 4, 4, Free);
+        edits.Blank(box.Content, box.End - box.Content);
+    }
+}
