@@ -32,8 +32,8 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     {
         var read = HeaderReader.Read(stream, format);
         read.Check(options);
-        if (format == ImageFormat.Bmp)
-            return read.ToHeader(format, time);
+        if (format == ImageFormat.Bmp || read.CameraRaw is not null)
+            return read.Upright().Check(options).ToHeader(format, time);
 
         stream.Position = 0;
         read = Either(source, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(stream, format, read, cancellationToken));
@@ -46,7 +46,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         return read with
         {
             Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
-            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data"), Iptc = image.Blob("iptc-data"),
+            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data") ?? read.Xmp, Iptc = image.Blob("iptc-data") ?? read.Iptc,
         };
     }
 
@@ -55,6 +55,8 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         var side = ImageDerivatives.LargestSide(header.Format);
         if (header.Format == ImageFormat.Bmp)
             return (BmpDecoder.Load(stream, side, options, cancellationToken), null);
+        if (CameraRawImage.Find(stream, header.Format) is { } raw)
+            return CameraRawImage.Decode(stream, raw, header, side, cancellationToken);
         try
         {
             var image = Either(source, header.Format,

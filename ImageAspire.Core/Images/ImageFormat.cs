@@ -23,8 +23,8 @@ public sealed record ImageFormat(string Name, string ContentType, string Label, 
     /// <summary>GIF 87a and 89a.</summary>
     public static readonly ImageFormat Gif = new("gif", "image/gif", "GIF", ["gif"]);
 
-    /// <summary>TIFF 6.0 and BigTIFF.</summary>
-    public static readonly ImageFormat Tiff = new("tiff", "image/tiff", "TIFF", ["tif", "tiff"], IsShownByBrowsers: false);
+    /// <summary>TIFF 6.0 and BigTIFF, and the raw files of cameras that are one. Their first bytes are the same: which of them a file is shows when it is inspected.</summary>
+    public static readonly ImageFormat Tiff = new("tiff", "image/tiff", "TIFF", ["tif", "tiff", "dng", "cr2", "nef", "arw"], IsShownByBrowsers: false);
 
     /// <summary>Windows bitmap.</summary>
     public static readonly ImageFormat Bmp = new("bmp", "image/bmp", "BMP", ["bmp"]);
