@@ -1,7 +1,6 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Headers;
-using ImageAspire.Imaging.Vips;
 using NetVips;
 
 namespace ImageAspire.Imaging;
@@ -17,22 +16,13 @@ internal static class CameraRawImage
     /// <param name="header">Its header.</param>
     /// <param name="side">Side of the square that the result fits into, in pixels.</param>
     /// <param name="cancellationToken">Stops the decoder.</param>
-    /// <exception cref="UnusableImageException">It has no preview, or none is left of it.</exception>
+    /// <exception cref="UnusableImageException">It has no preview, or next to nothing is left of it.</exception>
     /// <exception cref="VipsException">Nothing of the preview can be decoded.</exception>
     public static (Image Image, ImageDamage? Damage) Decode(Stream file, CameraRaw raw, ImageHeader header, int side, CancellationToken cancellationToken)
     {
-        var found = raw.Preview ?? throw raw.WithoutPreview();
-        using var preview = new PartialStream(file, found.At, found.Length);
-        var jpeg = header with { Format = ImageFormat.Jpeg, Width = (int)found.Width, Height = (int)found.Height };
-        using var source = new StreamSource(preview, cancellationToken);
-        try
-        {
-            return (ShrinkOnLoad.Decode(source, jpeg, side, cancellationToken), raw.EndsEarly ? new ImageDamage(ImageDamage.Truncated) : null);
-        }
-        catch (VipsException)
-        {
-            source.ThrowIfStopped();
-            return DamagedImage.Decode(preview, jpeg, side, cancellationToken);
-        }
+        var preview = raw.Preview ?? throw raw.WithoutPreview();
+        var jpeg = header with { Format = ImageFormat.Jpeg, Width = (int)preview.Width, Height = (int)preview.Height };
+        var (image, damage) = EmbeddedImage.Decode(file, preview.At, preview.Length, jpeg, side, cancellationToken);
+        return (image, damage ?? (raw.EndsEarly ? new ImageDamage(ImageDamage.Truncated) : null));
     }
 }

@@ -32,7 +32,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     {
         var read = HeaderReader.Read(stream, format);
         read.Check(options);
-        if (format == ImageFormat.Bmp || read.CameraRaw is not null)
+        if (format == ImageFormat.Bmp || format == ImageFormat.Ico || read.CameraRaw is not null)
             return read.Upright().Check(options).ToHeader(format, time);
 
         stream.Position = 0;
@@ -55,6 +55,8 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         var side = ImageDerivatives.LargestSide(header.Format);
         if (header.Format == ImageFormat.Bmp)
             return (BmpDecoder.Load(stream, side, options, cancellationToken), null);
+        if (header.Format == ImageFormat.Ico)
+            return IcoImage.Decode(stream, header, side, cancellationToken);
         if (CameraRawImage.Find(stream, header.Format) is { } raw)
             return CameraRawImage.Decode(stream, raw, header, side, cancellationToken);
         try
