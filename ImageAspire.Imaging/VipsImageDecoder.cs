@@ -3,6 +3,7 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Headers;
 using ImageAspire.Imaging.Magick;
+using ImageAspire.Imaging.Measuring;
 using ImageAspire.Imaging.Vips;
 using ImageMagick;
 using NetVips;
@@ -61,9 +62,9 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return CameraRawImage.Decode(stream, raw, header, side, cancellationToken);
         try
         {
-            var image = Either(source, header.Format,
+            var image = InSrgb(stream, header.Format, Either(source, header.Format,
                 () => ShrinkOnLoad.Decode(source, header, side, cancellationToken),
-                () => MagickDecoder.Decode(stream, header.Format, side, cancellationToken));
+                () => MagickDecoder.Decode(stream, header.Format, side, cancellationToken)));
             // The codecs of HEIF say nothing of data that is not there.
             return (image, BrokenImage.IsHeif(header.Format) && BrokenImage.EndsEarly(stream, header.Format) ? new ImageDamage(ImageDamage.Truncated) : null);
         }
@@ -90,6 +91,15 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
                 throw;
             return byMagick();
         }
+    }
+
+    // Both codecs take a HEIF without a profile for sRGB.
+    private static Image InSrgb(Stream stream, ImageFormat format, Image image)
+    {
+        if (!BrokenImage.IsHeif(format) || HeifColours.Read(new Bytes(stream)) is not { } colours || !WideColours.AreIn(colours))
+            return image;
+        using var other = image;
+        return WideColours.ToSrgb(other, colours);
     }
 
     private static string LoaderOf(ImageFormat format) =>

@@ -41,8 +41,9 @@ internal static class Boxes
         return false;
     }
 
+    /// <summary>Length of the box at an offset, and of what comes before its content.</summary>
     // Size 1: a field of 64 bits follows the type. Size 0: to the end of the file.
-    private static (long Size, int Head) Size(Bytes file, long at) => file.U32(at, big: true) switch
+    public static (long Size, int Head) Size(Bytes file, long at) => file.U32(at, big: true) switch
     {
         0 => (file.Length - at, 8),
         1 when at + 16 > file.Length => (long.MaxValue, 16),
