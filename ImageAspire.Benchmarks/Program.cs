@@ -8,6 +8,7 @@ using ImageAspire.Imaging.Isolation;
     ("list", ListBenchmark.What, ListBenchmark.RunAsync),
     ("bus", BusBenchmark.What, BusBenchmark.RunAsync),
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
+    ("decode", DecodeBenchmark.What, DecodeBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
