@@ -54,7 +54,7 @@ public sealed class ColourTests(ITestOutputHelper output)
     public async Task Thumbnail_CmykWithProfile_HasItsColours()
     {
         using var image = WithProfile(Image.NewFromMemory<byte>([.. Grid(i => Inks[i])], Patch * Across, Patch * Across, 4, Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Cmyk),
-            IccWriter.Cmyk(ink => Lab(Print(ink))));
+            IccProfiles.Cmyk(ink => Lab(Print(ink))));
 
         await CheckAsync(Jpeg(image), [.. Inks.Select(ink => (string.Join(' ', ink), Print([.. ink.Select(value => value / 255.0)])))]);
     }
@@ -114,7 +114,7 @@ public sealed class ColourTests(ITestOutputHelper output)
         Image.NewFromMemory<ushort>([.. Grid(i => patch(i).Select(one => (ushort)Math.Round(65535 * one)).ToArray())], Patch * Across, Patch * Across, 3, Enums.BandFormat.Ushort)
             .Copy(interpretation: Enums.Interpretation.Rgb16);
 
-    private static Image Profiled(Space space, Func<double, double>? light, Image image) => light is null ? image : WithProfile(image, IccWriter.Rgb(space, light));
+    private static Image Profiled(Space space, Func<double, double>? light, Image image) => light is null ? image : WithProfile(image, IccProfiles.Rgb(space, light));
 
     private static Image WithProfile(Image image, byte[] profile) => image.Mutate(one => one.Set(GValue.BlobType, "icc-profile-data", profile));
 

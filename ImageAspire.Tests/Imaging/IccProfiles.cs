@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace ImageAspire.Tests.Imaging;
 
 /// <summary>Colour profiles (ICC.1:2001, version 2.4) made from numbers.</summary>
-internal static class IccWriter
+internal static class IccProfiles
 {
     private const int Steps = 1024, Grid = 6; // a sixth of 255 is 51, without a rest
 
