@@ -33,7 +33,7 @@ public abstract partial class ImageDecoderContract
     {
         var tile = Decoded.From((await InspectAsync(TestImages.Heic())).Decoded, "image/jpeg");
 
-        var (header, decoded) = await InspectAsync(HeifWriter.Grid(TestImages.Heic(), columns: 3, rows: 2));
+        var (header, decoded) = await InspectAsync(HeifFiles.Grid(TestImages.Heic(), columns: 3, rows: 2));
 
         (header.Width, header.Height, decoded.Damaged).ShouldBe((3 * tile.Width, 2 * tile.Height, null));
         var image = Decoded.From(decoded, "image/jpeg");

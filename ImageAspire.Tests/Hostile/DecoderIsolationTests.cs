@@ -68,7 +68,7 @@ public sealed class DecoderIsolationTests
     {
         using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1, DecoderMemoryBytes = 400L << 20 });
 
-        var (header, rendered) = await decoders.InspectAsync(HeifWriter.Grid(TestImages.Heic(), columns: 17, rows: 19));
+        var (header, rendered) = await decoders.InspectAsync(HeifFiles.Grid(TestImages.Heic(), columns: 17, rows: 19));
 
         (header.Width * header.Height).ShouldBeGreaterThan(12_000_000);
         rendered.ShouldNotBeNull();

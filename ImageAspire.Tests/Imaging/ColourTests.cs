@@ -120,6 +120,6 @@ public sealed class ColourTests(ITestOutputHelper output)
 
     private static byte[] Jpeg(Image image) => image.JpegsaveBuffer(q: 100, subsampleMode: Enums.ForeignSubsample.Off);
 
-    private static byte[] Avif(Func<double[], double[]> encode, byte primaries, byte transfer) => HeifWriter.WithColours(
+    private static byte[] Avif(Func<double[], double[]> encode, byte primaries, byte transfer) => HeifFiles.WithColours(
         Deep(i => encode(Light(i))).HeifsaveBuffer(q: 95, bitdepth: 10, compression: Enums.ForeignHeifCompression.Av1, effort: 0, subsampleMode: Enums.ForeignSubsample.Off), primaries, transfer);
 }

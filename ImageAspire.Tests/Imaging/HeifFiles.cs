@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace ImageAspire.Tests.Imaging;
 
 /// <summary>Changes to HEIF files of one image (ISO/IEC 23008-12), as libvips writes them.</summary>
-internal static class HeifWriter
+internal static class HeifFiles
 {
     private const byte Matrix = 6; // BT.601, which the encoder uses where nothing else is said
 
