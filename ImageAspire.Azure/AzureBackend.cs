@@ -45,9 +45,8 @@ public static class AzureBackend
             .Validate(options => options.PausePoll >= TimeSpan.FromMilliseconds(100) && options.PausePoll <= TimeSpan.FromMinutes(1),
                 $"{MessagingOptions.Section}:{nameof(MessagingOptions.PausePoll)} must be from 00:00:00.1 to 00:01:00.")
             .ValidateOnStart();
-        var connection = builder.Configuration.GetConnectionString(Connections.Topic)!;
         builder.Services.TryAddSingleton(provider => new ServiceBusTools(
-            provider.GetRequiredService<IOptions<MessagingOptions>>(), AdministrationOf(connection, provider)));
+            provider.GetRequiredService<IOptions<MessagingOptions>>(), AdministrationOf(builder.Configuration, provider)));
         builder.Services.TryAddSingleton<IPauseSwitches, MongoPauseSwitches>();
         builder.Services.TryAddSingleton<PauseMonitor>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<PauseMonitor>());
@@ -56,11 +55,13 @@ public static class AzureBackend
         builder.Services.TryAddSingleton<ITopology, ServiceBusTopology>();
     }
 
-    // The emulator that Aspire 13.1 starts has none.
-    private static SubscriptionAdministration? AdministrationOf(string connection, IServiceProvider provider)
+    private static SubscriptionAdministration? AdministrationOf(IConfiguration configuration, IServiceProvider provider)
     {
+        if (configuration.GetConnectionString(Connections.TopicAdministration) is { Length: > 0 } administration)
+            return new SubscriptionAdministration(new ServiceBusAdministrationClient(administration));
+        var connection = configuration.GetConnectionString(Connections.Topic)!;
         if (connection.Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase))
-            return null;
+            return null; // at another port, which is not known here
         return new SubscriptionAdministration(connection.Contains("SharedAccessKey", StringComparison.OrdinalIgnoreCase)
             ? new ServiceBusAdministrationClient(connection)
             : new ServiceBusAdministrationClient(provider.GetRequiredService<ServiceBusClient>().FullyQualifiedNamespace, provider.GetRequiredService<TokenCredential>()));

@@ -18,6 +18,9 @@ internal static class Connections
     /// <summary>The Service Bus namespace.</summary>
     public const string Topic = "messaging";
 
+    /// <summary>The administration API of a namespace that has it at another address, as emulators do. Optional.</summary>
+    public const string TopicAdministration = "messaging-administration";
+
     /// <summary>Azure AI Vision: its endpoint, or <c>Endpoint=…;Key=…</c>. Optional.</summary>
     public const string Vision = "vision";
 
@@ -31,6 +34,8 @@ internal static class Connections
         Check(configuration, errors, Blobs, "'Endpoint=https://ACCOUNT.blob.core.windows.net/;ContainerName=images', or a storage connection string followed by ';ContainerName=images'", IsContainer);
         Check(configuration, errors, Uploads, "the same with ContainerName=uploads", IsContainer);
         Check(configuration, errors, Topic, "the namespace (name.servicebus.windows.net), or 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'", IsNamespace);
+        if (configuration.GetConnectionString(TopicAdministration) is { Length: > 0 })
+            Check(configuration, errors, TopicAdministration, "'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…', or absent", IsNamespace);
         if (CheckVision(configuration) is { } error)
             errors.Add(error);
         return errors;

@@ -7,8 +7,8 @@ internal sealed class MessagingOptions
     public const string Section = "Messaging";
 
     /// <summary>
-    /// A shared subscription for the live feed, where instances cannot create their own: the emulator that Aspire 13.1 starts has no
-    /// administration API. With several instances each event then reaches only one of them. Null: each instance creates its own.
+    /// A shared subscription for the live feed, where instances cannot create their own: Aspire gives no address of the
+    /// administration API for the official emulator. With several instances each event then reaches only one of them. Null: each instance creates its own.
     /// </summary>
     public string? LiveSubscription { get; set; }
 

@@ -7,7 +7,7 @@ using ImageAspire.Core.Ports;
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>
-/// Creates, deletes and counts subscriptions. Needs the administration API (not in the emulator of Aspire 13.1) and, in Azure, the role
+/// Creates, deletes and counts subscriptions. Needs the administration API (which Aspire gives no address of for the official emulator) and, in Azure, the role
 /// 'Azure Service Bus Data Owner'.
 /// </summary>
 internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient client)

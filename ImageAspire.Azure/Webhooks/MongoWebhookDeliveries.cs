@@ -67,15 +67,16 @@ internal sealed class MongoWebhookDeliveries(IMongoDatabase database, TimeProvid
     }
 
     /// <inheritdoc />
-    public Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    public Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
         ArgumentNullException.ThrowIfNull(attempt);
         var update = Change.Set("state", (int)state).Set("tries", attempt.Number).Unset("lease")
             .PushEach("attempts", [DeliveryDocument.Write(attempt)], slice: -WebhookDelivery.MostAttempts);
-        update = retryAt is { } at
-            ? update.Set("dueAt", BsonJson.Date(at))
-            : update.Unset("dueAt").Set("forgetAt", BsonJson.Date(time.GetUtcNow() + WebhookDelivery.Remembered));
+        var now = time.GetUtcNow();
+        update = retryAfter is { } wait
+            ? update.Set("dueAt", BsonJson.Date(now + wait))
+            : update.Unset("dueAt").Set("forgetAt", BsonJson.Date(now + WebhookDelivery.Remembered));
         return UpdateAsync(By.And(ById(claim.Delivery.Id), By.Eq("lease", BsonValues.Key(claim.Lease))), update, cancellationToken);
     }
 

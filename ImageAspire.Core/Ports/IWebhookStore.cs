@@ -40,10 +40,10 @@ public interface IWebhookDeliveries
     /// <summary>Writes an attempt into the log, ends the claim and schedules what follows; false when the claim had expired and another sender has it, or the delivery was deleted.</summary>
     /// <param name="claim">What was claimed.</param>
     /// <param name="attempt">The try.</param>
-    /// <param name="retryAt">When to try next, with <see cref="DeliveryState.Pending"/>; else null.</param>
+    /// <param name="retryAfter">How long from now the next try is, with <see cref="DeliveryState.Pending"/>; else null.</param>
     /// <param name="state">How it stands now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? retryAt, CancellationToken cancellationToken);
+    Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, TimeSpan? retryAfter, CancellationToken cancellationToken);
 
     /// <summary>Makes a delivery due now, with all its tries before it, whatever its state; one that is being sent is left to that. False when there is none.</summary>
     Task<bool> RequeueAsync(Guid webhookId, Guid deliveryId, CancellationToken cancellationToken);

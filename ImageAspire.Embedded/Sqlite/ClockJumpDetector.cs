@@ -23,4 +23,8 @@ internal static class ClockJumpDetector
         session.Run("UPDATE clock SET seen_at=@1 WHERE id=1 AND seen_at<>@1", now);
         return jump;
     }
+
+    /// <summary>Whether the time must be recorded before one is written: a time ahead of the recorded one would not be moved when the clock is set back.</summary>
+    public static bool MustRecord(SqliteSession session, long now) =>
+        session.Scalar("SELECT seen_at FROM clock WHERE id=1") is long seen && Math.Abs(seen - now) > Tolerance;
 }

@@ -18,10 +18,9 @@ internal sealed partial class AbandonedLockReclaimer(SqliteDatabase database, IL
     public void Start() => _own = ProcessLockFile.TryCreate(Path.Combine(Path.GetDirectoryName(database.FilePath)!, Folder), logger);
 
     /// <summary>Releases the messages of processes that have ended since the last call.</summary>
-    /// <param name="now">The time.</param>
     /// <param name="notify">Wakes the subscribers.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    public async Task ReclaimAsync(DateTimeOffset now, Action notify, CancellationToken cancellationToken)
+    public async Task ReclaimAsync(Action notify, CancellationToken cancellationToken)
     {
         foreach (var abandoned in _own?.FindAbandoned() ?? [])
         {
@@ -31,7 +30,7 @@ internal sealed partial class AbandonedLockReclaimer(SqliteDatabase database, IL
                 var released = await database.WriteAsync(scope =>
                 {
                     scope.AfterCommit(notify);
-                    return MessageClaims.ReleaseAll(scope.Session, id, now);
+                    return MessageClaims.ReleaseAll(scope.Session, id);
                 }, Durability.Process, cancellationToken);
                 if (released > 0)
                     LogReleased(logger, released);

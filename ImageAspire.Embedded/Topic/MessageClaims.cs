@@ -42,9 +42,9 @@ internal static class MessageClaims
         session.Run("UPDATE deliveries SET due_at=@4, reason=NULL WHERE subscription=@1 AND seq=@2 AND state=1 AND lock_token=@3",
             subscription, message.Sequence, message.Token, until.ToUnixTimeMilliseconds()) == 1;
 
-    /// <summary>Releases every lock of a process; how many messages.</summary>
-    public static int ReleaseAll(SqliteSession session, string processId, DateTimeOffset now) =>
-        session.Run("UPDATE deliveries SET due_at=@2, reason=@3 WHERE holder=@1 AND state=1", processId, now.ToUnixTimeMilliseconds(), Expired);
+    /// <summary>Releases every lock of a process; how many messages. They are due, whatever the clock says.</summary>
+    public static int ReleaseAll(SqliteSession session, string processId) =>
+        session.Run("UPDATE deliveries SET due_at=0, reason=@2 WHERE holder=@1 AND state=1", processId, Expired);
 
     // Gives the holders of locks that have just expired a moment; those that had it already are due.
     private static void Grant(SqliteSession session, string subscription, long at) =>

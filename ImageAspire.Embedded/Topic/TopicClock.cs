@@ -12,12 +12,13 @@ internal sealed partial class TopicClock(TimeProvider time, ILogger logger)
     /// <summary>The time, inside the writer's transaction, for a lock or a retry.</summary>
     /// <remarks>
     /// Times that exist follow a clock that was set back before the next one is written. Afterwards those of the old time could not be told
-    /// from those of the new, and a lock of this moment would be moved into the past.
+    /// from those of the new, and a lock of this moment would be moved into the past. A clock that was set forward is recorded before a time of it
+    /// is written: otherwise its being set right again would pass unnoticed, and a retry would come as much later.
     /// </remarks>
     public DateTimeOffset Now(SqliteSession session)
     {
         var now = time.GetUtcNow();
-        if (ClockJumpDetector.Detect(session, now.ToUnixTimeMilliseconds()) > 0)
+        if (ClockJumpDetector.MustRecord(session, now.ToUnixTimeMilliseconds()))
             Adjust(session);
         return now;
     }

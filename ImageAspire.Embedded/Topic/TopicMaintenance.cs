@@ -57,7 +57,7 @@ internal sealed class TopicMaintenance : IAsyncDisposable
             await Task.Yield(); // other writes come between two batches
     }
 
-    private Task ReclaimAsync() => _reclaimer.ReclaimAsync(_topic.Time.GetUtcNow(), _topic.Wakeups.WakeAll, _stopping.Token);
+    private Task ReclaimAsync() => _reclaimer.ReclaimAsync(_topic.Wakeups.WakeAll, _stopping.Token);
 
     private Task<bool> AdjustClockAsync(CancellationToken cancellationToken) =>
         _topic.Database.WriteAsync(scope => _topic.Clock.Adjust(scope.Session), Durability.Process, cancellationToken);

@@ -21,15 +21,15 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
 
     public Task EnqueueAsync(IReadOnlyList<WebhookDelivery> deliveries, CancellationToken cancellationToken) => database.WriteAsync(scope =>
     {
-        AdjustClock(scope.Session);
-        RemoveOld(scope.Session);
+        var now = AdjustClock(scope.Session);
+        RemoveOld(scope.Session, now);
         foreach (var one in deliveries)
         {
             scope.Session.Run("""
                 INSERT INTO deliveries(id, webhook, event, type, image, trace_parent, body, created_at, state, tries, due, attempts)
                 SELECT @1, @2, @3, @4, @5, @6, @7, @8, 0, 0, @9, '[]' WHERE EXISTS (SELECT 1 FROM webhooks WHERE id=@2) ON CONFLICT(webhook, event) DO NOTHING
                 """, Key(one.Id), Key(one.WebhookId), Key(one.EventId), one.Type, one.ImageId is { } image ? Key(image) : null, one.TraceParent, one.Body,
-                Milliseconds(one.CreatedAt), Now());
+                Milliseconds(one.CreatedAt), now);
         }
 
         return true;
@@ -58,25 +58,25 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
         }, Durability.Process, cancellationToken);
     }
 
-    public Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, DateTimeOffset? retryAt, CancellationToken cancellationToken) =>
+    public Task<bool> RecordAsync(ClaimedDelivery claim, DeliveryAttempt attempt, DeliveryState state, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
         database.WriteAsync(scope =>
         {
             var (id, lease) = (Key(claim.Delivery.Id), Key(claim.Lease));
             var kept = scope.Session.Query("SELECT attempts FROM deliveries WHERE id=@1 AND lease=@2", row => Attempts(row.GetFieldValue<byte[]>(0)), id, lease).SingleOrDefault();
             if (kept is null)
                 return false;
-            AdjustClock(scope.Session); // before a time is written
+            var now = AdjustClock(scope.Session); // before a time is written
             IReadOnlyList<DeliveryAttempt> attempts = [.. kept.TakeLast(WebhookDelivery.MostAttempts - 1), attempt];
             scope.Session.Run("""
                 UPDATE deliveries SET state=@2, tries=@3, due=@4, ended_at=@5, lease=NULL, attempts=CAST(@6 AS TEXT) WHERE id=@1
-                """, id, (int)state, attempt.Number, retryAt is { } at ? Milliseconds(at) : null, retryAt is null ? Now() : null,
+                """, id, (int)state, attempt.Number, now + (long?)retryAfter?.TotalMilliseconds, retryAfter is null ? now : null,
                 JsonSerializer.SerializeToUtf8Bytes(attempts, CoreJson.Default.IReadOnlyListDeliveryAttempt));
             return true;
         }, Durability.Process, cancellationToken);
 
     public Task<bool> RequeueAsync(Guid webhookId, Guid deliveryId, CancellationToken cancellationToken) => database.WriteAsync(scope =>
     {
-        var (id, webhook, now) = (Key(deliveryId), Key(webhookId), Now());
+        var (id, webhook, now) = (Key(deliveryId), Key(webhookId), AdjustClock(scope.Session));
         scope.Session.Run("""
             UPDATE deliveries SET state=0, tries=0, due=@3, ended_at=NULL, lease=NULL WHERE id=@1 AND webhook=@2 AND (lease IS NULL OR due<=@3)
             """, id, webhook, now);
@@ -97,9 +97,9 @@ internal sealed class EmbeddedWebhookDeliveries(SqliteDatabase database, TimePro
     }
 
     // A few with every event, instead of on a schedule.
-    private void RemoveOld(SqliteSession session) => session.Run(
+    private static void RemoveOld(SqliteSession session, long now) => session.Run(
         "DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliveries WHERE ended_at<@1 ORDER BY ended_at LIMIT @2)",
-        Now() - (long)WebhookDelivery.Remembered.TotalMilliseconds, RemovedAtOnce);
+        now - (long)WebhookDelivery.Remembered.TotalMilliseconds, RemovedAtOnce);
 
     /// <summary>The time. When the clock was set back, due times are moved by the same amount.</summary>
     private long AdjustClock(SqliteSession session)

@@ -88,8 +88,11 @@ public sealed class EnvironmentClockSweepTests : IDisposable
         (await blobs.StatAsync(name, CancellationToken.None))!.Bytes.ShouldBe(3);
     }
 
-    [Fact]
-    public async Task SetBack_WhileAWebhookWaitsForItsNextTry_ItIsDueInItsTime()
+    [Theory]
+    [InlineData(0)] // recorded, and then the clock is set back
+    [InlineData(1)] // it is set right again while the receiver answers
+    [InlineData(2)] // the try was recorded while it was ahead, and repeated by an operator
+    public async Task SetBack_WhileAWebhookWaitsForItsNextTry_ItIsDueInItsTime(int when)
     {
         var clock = new FakeTimeProvider(Samples.Noon);
         await using var database = WebhookSchema.Open(_folder.Data);
@@ -103,10 +106,19 @@ public sealed class EnvironmentClockSweepTests : IDisposable
         await deliveries.EnqueueAsync([WebhookDeliveries.Test(hook, "tester", clock.GetUtcNow())], CancellationToken.None);
         var claim = (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldHaveSingleItem();
         var attempt = new DeliveryAttempt { Number = 1, At = clock.GetUtcNow(), DurationMs = 5, Status = 500 };
-        await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, clock.GetUtcNow().AddSeconds(30), CancellationToken.None);
+        if (when == 1)
+            clock.AdjustTime(clock.GetUtcNow() - Day);
+        await deliveries.RecordAsync(claim, attempt, DeliveryState.Pending, TimeSpan.FromSeconds(30), CancellationToken.None);
+        if (when == 2)
+        {
+            clock.AdjustTime(clock.GetUtcNow() + Day);
+            await deliveries.RequeueAsync(hook.Id, claim.Delivery.Id, CancellationToken.None);
+        }
 
-        clock.AdjustTime(clock.GetUtcNow() - Day);
-        (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldBeEmpty();
+        if (when != 1)
+            clock.AdjustTime(clock.GetUtcNow() - Day);
+        if (when != 2)
+            (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldBeEmpty();
         clock.Advance(TimeSpan.FromSeconds(31));
 
         (await deliveries.ClaimAsync(hook.Id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).Count.ShouldBe(1);

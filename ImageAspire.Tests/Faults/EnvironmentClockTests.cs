@@ -72,14 +72,45 @@ public sealed class EnvironmentClockTests : IDisposable
 
         // Nothing has noticed the jump before the message is locked.
         var options = new SubscriptionOptions("inspect-image") { LockDuration = TimeSpan.FromMinutes(1) };
-        var locked = await topic.Database.WriteAsync(
-            scope => MessageClaims.Claim(scope.Session, options, 1, topic.ProcessId, topic.Clock.Now(scope.Session)), Durability.Process, CancellationToken.None);
+        var locked = await ClaimAsync(topic, options, topic.ProcessId);
         await topic.Database.WriteAsync(scope => topic.Clock.Adjust(scope.Session), Durability.Process, CancellationToken.None);
 
         locked.Count.ShouldBe(1);
         (await topic.Database.WriteAsync(
             scope => MessageClaims.Claim(scope.Session, options, 1, null, _clock.GetUtcNow()), Durability.Process, CancellationToken.None)).ShouldBeEmpty();
         await topic.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task SetForwardAndRightAgain_BeforeItIsNoticed_ARetryComesInItsTimeAndNotADayLater()
+    {
+        await using var services = Services();
+        await using var topic = new TopicRuntime(services.GetRequiredService<SqliteDatabase>(), _clock, NullLogger.Instance);
+        await PublishAsync(services);
+        var options = new SubscriptionOptions("inspect-image");
+        var message = (await ClaimAsync(topic, options)).ShouldHaveSingleItem();
+
+        _clock.Shift(Day);
+        await new Settlement(topic, options, CancellationToken.None).SettleAsync(message, new MessageOutcome.RetryAfter(TimeSpan.Zero));
+        _clock.Shift(-Day);
+
+        (await ClaimAsync(topic, options)).ShouldHaveSingleItem().Sequence.ShouldBe(message.Sequence);
+    }
+
+    [Fact]
+    public async Task SetForwardAndRightAgain_WhileTheMessagesOfADeadProcessAreReleased_TheyComeAtOnce()
+    {
+        await using var services = Services();
+        await using var topic = new TopicRuntime(services.GetRequiredService<SqliteDatabase>(), _clock, NullLogger.Instance);
+        await PublishAsync(services);
+        var options = new SubscriptionOptions("inspect-image");
+        await ClaimAsync(topic, options, "dead");
+
+        _clock.Shift(Day);
+        (await topic.Database.WriteAsync(scope => MessageClaims.ReleaseAll(scope.Session, "dead"), Durability.Process, CancellationToken.None)).ShouldBe(1);
+        _clock.Shift(-Day);
+
+        (await ClaimAsync(topic, options)).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -105,6 +136,9 @@ public sealed class EnvironmentClockTests : IDisposable
         await Eventually.TrueAsync(async () => await StatusAsync(services) is { Active: 0, InFlight: 0, Scheduled: 0, DeadLettered: 0 });
         done.ShouldBeInRange(1, 2);
     }
+
+    private static Task<List<LockedMessage>> ClaimAsync(TopicRuntime topic, SubscriptionOptions options, string? processId = null) => topic.Database.WriteAsync(
+        scope => MessageClaims.Claim(scope.Session, options, 1, processId, topic.Clock.Now(scope.Session)), Durability.Process, CancellationToken.None);
 
     private ServiceProvider Services() => new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock)
         .AddEmbeddedBackend(options => options.DataFolder = _folder.Root).BuildServiceProvider();

@@ -29,8 +29,7 @@ internal sealed partial class DeliveryExecutor(
         // The webhook first: after a crash in between, the delivery is sent once more and disables the webhook again.
         if (attempt.Status == Gone)
             await DisableAsync(webhook.Id, cancellationToken);
-        var retryAt = wait is { } pause ? attempt.At.AddMilliseconds(attempt.DurationMs) + pause : (DateTimeOffset?)null;
-        if (!await deliveries.RecordAsync(claim, attempt, state, retryAt, cancellationToken))
+        if (!await deliveries.RecordAsync(claim, attempt, state, wait, cancellationToken))
             LogLeaseLost(logger, delivery.Id, webhook.Id);
         else if (state == DeliveryState.Failed)
             LogGivenUp(logger, delivery.Id, webhook.Id, attempt.Number, attempt.Status, attempt.Error);
