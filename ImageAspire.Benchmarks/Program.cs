@@ -9,6 +9,7 @@ using ImageAspire.Imaging.Isolation;
     ("bus", BusBenchmark.What, BusBenchmark.RunAsync),
     ("servicebus", ServiceBusBenchmark.What, ServiceBusBenchmark.RunAsync),
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
+    ("decode", DecodeBenchmark.What, DecodeBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),

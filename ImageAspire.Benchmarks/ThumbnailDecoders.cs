@@ -24,6 +24,9 @@ internal sealed class ThumbnailDecoders : IDisposable
     /// <summary>Resident bytes of the largest of them now.</summary>
     public long MemoryOfOne => _pool.Idle.Max(id => Of(id, process => process.WorkingSet64));
 
+    /// <summary>The most resident bytes that the largest of them had.</summary>
+    public long MostMemoryOfOne => _pool.Idle.Max(id => Of(id, process => process.PeakWorkingSet64));
+
     /// <summary>Adds the children's processor time to what this process used.</summary>
     public async Task<ThumbnailPeer.Cost> MeasureAsync(int images, Func<Task<ThumbnailPeer.Cost>> run)
     {

@@ -41,7 +41,9 @@ internal static class ShrinkOnLoad
         var factor = Math.Min(Math.Max(header.Width, header.Height) / side, Math.Min(header.Width, header.Height));
         var shrink = factor >= 8 ? 8 : factor >= 4 ? 4 : factor >= 2 ? 2 : 1;
         using var decoded = Image.JpegloadSource(source, shrink: shrink, access: Enums.Access.Sequential, failOn: failOn);
-        return decoded.ThumbnailImage(side, height: side, size: Enums.Size.Down);
+        // As the header says: the preview in a raw file is turned as that file is, whatever it says of itself.
+        using var turned = decoded.Mutate(one => one.Set(GValue.GIntType, "orientation", header.Orientation ?? 1));
+        return turned.ThumbnailImage(side, height: side, size: Enums.Size.Down);
     }
 
     // Only an image with an embedded profile goes through colour management.

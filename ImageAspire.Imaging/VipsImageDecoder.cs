@@ -3,6 +3,7 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Bmp;
 using ImageAspire.Imaging.Headers;
 using ImageAspire.Imaging.Magick;
+using ImageAspire.Imaging.Measuring;
 using ImageAspire.Imaging.Removal;
 using ImageAspire.Imaging.Vips;
 using ImageMagick;
@@ -35,7 +36,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     private RawHeader ReadHeader(Stream image, ImageFormat format, CancellationToken cancellationToken) => Run(image, format, source =>
     {
         var read = HeaderReader.Read(image, format).Check(options);
-        if (format == ImageFormat.Bmp)
+        if (format == ImageFormat.Bmp || format == ImageFormat.Ico || read.CameraRaw is not null)
             return read;
         image.Position = 0;
         return Either(source, format, () => ReadHeader(source, format, read), () => MagickDecoder.ReadHeader(image, format, read, cancellationToken));
@@ -47,7 +48,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         return read with
         {
             Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
-            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data"), Iptc = image.Blob("iptc-data"),
+            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data") ?? read.Xmp, Iptc = image.Blob("iptc-data") ?? read.Iptc,
             Icc = image.Blob("icc-profile-data"),
         };
     }
@@ -57,11 +58,15 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         var side = ImageDerivatives.LargestSide(header.Format);
         if (header.Format == ImageFormat.Bmp)
             return (BmpDecoder.Load(stream, side, options, cancellationToken), null);
+        if (header.Format == ImageFormat.Ico)
+            return IcoImage.Decode(stream, header, side, cancellationToken);
+        if (CameraRawImage.Find(stream, header.Format) is { } raw)
+            return CameraRawImage.Decode(stream, raw, header, side, cancellationToken);
         try
         {
-            var image = Either(source, header.Format,
+            var image = InSrgb(stream, header.Format, Either(source, header.Format,
                 () => ShrinkOnLoad.Decode(source, header, side, cancellationToken),
-                () => MagickDecoder.Decode(stream, header.Format, side, cancellationToken));
+                () => MagickDecoder.Decode(stream, header.Format, side, cancellationToken)));
             // The codecs of HEIF say nothing of data that is not there.
             return (image, BrokenImage.IsHeif(header.Format) && BrokenImage.EndsEarly(stream, header.Format) ? new ImageDamage(ImageDamage.Truncated) : null);
         }
@@ -88,6 +93,15 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
                 throw;
             return byMagick();
         }
+    }
+
+    // Both codecs take a HEIF without a profile for sRGB.
+    private static Image InSrgb(Stream stream, ImageFormat format, Image image)
+    {
+        if (!BrokenImage.IsHeif(format) || HeifColours.Read(new Bytes(stream)) is not { } colours || !WideColours.AreIn(colours))
+            return image;
+        using var other = image;
+        return WideColours.ToSrgb(other, colours);
     }
 
     private static string LoaderOf(ImageFormat format) =>

@@ -2,7 +2,7 @@ namespace ImageAspire.Core.Images;
 
 /// <summary>An accepted image format, known by the first bytes of a file and never by its name or declared type.</summary>
 /// <param name="Name">Lower-case short name, also the usual file extension: <c>jpeg</c>, <c>png</c>, …</param>
-/// <param name="ContentType">The registered media type (IANA).</param>
+/// <param name="ContentType">The media type: the registered one (IANA) where there is one, else the usual one.</param>
 /// <param name="Label">What people call it.</param>
 /// <param name="Extensions">Usual file extensions, lower case, without the dot; the first is the most usual one.</param>
 /// <param name="IsShownByBrowsers">Whether current browsers show the original.</param>
@@ -23,8 +23,8 @@ public sealed record ImageFormat(string Name, string ContentType, string Label, 
     /// <summary>GIF 87a and 89a.</summary>
     public static readonly ImageFormat Gif = new("gif", "image/gif", "GIF", ["gif"]);
 
-    /// <summary>TIFF 6.0 and BigTIFF.</summary>
-    public static readonly ImageFormat Tiff = new("tiff", "image/tiff", "TIFF", ["tif", "tiff"], IsShownByBrowsers: false);
+    /// <summary>TIFF 6.0 and BigTIFF, and the raw files of cameras that are one. Their first bytes are the same: which of them a file is shows when it is inspected.</summary>
+    public static readonly ImageFormat Tiff = new("tiff", "image/tiff", "TIFF", ["tif", "tiff", "dng", "cr2", "nef", "arw"], IsShownByBrowsers: false);
 
     /// <summary>Windows bitmap.</summary>
     public static readonly ImageFormat Bmp = new("bmp", "image/bmp", "BMP", ["bmp"]);
@@ -44,8 +44,17 @@ public sealed record ImageFormat(string Name, string ContentType, string Label, 
     /// <summary>Photoshop; its flattened image.</summary>
     public static readonly ImageFormat Psd = new("psd", "image/vnd.adobe.photoshop", "Photoshop", ["psd"], IsShownByBrowsers: false);
 
+    /// <summary>Windows icon; the largest picture in it.</summary>
+    public static readonly ImageFormat Ico = new("ico", "image/vnd.microsoft.icon", "ICO", ["ico"]);
+
+    /// <summary>PBM, PGM, PPM and PAM (Netpbm), as text or binary.</summary>
+    public static readonly ImageFormat Pnm = new("pnm", "image/x-portable-anymap", "PNM", ["ppm", "pgm", "pbm", "pnm", "pam"], IsShownByBrowsers: false);
+
+    /// <summary>QOI.</summary>
+    public static readonly ImageFormat Qoi = new("qoi", "image/qoi", "QOI", ["qoi"], IsShownByBrowsers: false);
+
     /// <summary>Every accepted format.</summary>
-    public static readonly IReadOnlyList<ImageFormat> All = [Jpeg, Png, Webp, Gif, Tiff, Bmp, Avif, Heic, Jxl, Jp2, Psd];
+    public static readonly IReadOnlyList<ImageFormat> All = [Jpeg, Png, Webp, Gif, Tiff, Bmp, Avif, Heic, Jxl, Jp2, Psd, Ico, Pnm, Qoi];
 
     /// <summary>Recognises a format by its signature; null when the bytes are none of the accepted formats.</summary>
     /// <param name="head">The first bytes of the file; <see cref="SniffLength"/> of them are enough.</param>
@@ -62,6 +71,10 @@ public sealed record ImageFormat(string Name, string ContentType, string Label, 
         [0xFF, 0x0A, ..] or [0, 0, 0, 12, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A, ..] => Jxl,
         [0xFF, 0x4F, 0xFF, 0x51, ..] or [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A, ..] => Jp2,
         [(byte)'8', (byte)'B', (byte)'P', (byte)'S', 0, 1, ..] => Psd,
+        // Three bytes are too few: a picture must follow; its reserved byte is 0, or 255 from .NET.
+        [0, 0, 1, 0, > 0, _, _, _, _, 0 or 255, _, 0, ..] => Ico,
+        [(byte)'q', (byte)'o', (byte)'i', (byte)'f', ..] => Qoi,
+        [(byte)'P', >= (byte)'1' and <= (byte)'7', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] when IsPnm(head) => Pnm,
         _ => null,
     };
 
@@ -69,6 +82,10 @@ public sealed record ImageFormat(string Name, string ContentType, string Label, 
 
     // HEVC still images and sequences (ISO/IEC 23008-12, annex B), and HEIF of any codec.
     private static readonly string[] HeicBrands = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1"];
+
+    // Text could begin like this: a size must follow, or a comment, or of a PAM a word of its header.
+    private static bool IsPnm(ReadOnlySpan<byte> head) => head[2..].TrimStart(" \n\r\t"u8) is [var first, ..]
+        && (first == '#' || (head[1] == '7' ? "WHDMTE"u8.Contains(first) : char.IsAsciiDigit((char)first)));
 
     // ISO/IEC 14496-12 §4.3: size, 'ftyp', major brand, minor version, then compatible brands of four bytes each.
     private static bool HasBrand(ReadOnlySpan<byte> head, string[] brands)

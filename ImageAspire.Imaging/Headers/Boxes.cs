@@ -22,6 +22,23 @@ internal static class Boxes
         return null;
     }
 
+    /// <summary>The content of the first box <c>uuid</c> of a kind; null when there is none, or a longer one than 1 MiB.</summary>
+    public static byte[]? Extension(Bytes file, ReadOnlySpan<byte> kind)
+    {
+        var left = MaxBoxes;
+        for (long at = 0; at + 8 <= file.Length && left-- > 0;)
+        {
+            var (size, head) = Size(file, at);
+            if (size < head)
+                return null;
+            if (file.Has(at + 4, "uuid"u8) && file.Has(at + head, kind))
+                return file.Copy(at + head + kind.Length, size - head - kind.Length);
+            at += size;
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the box with the image's data reaches past the end of the file: it was cut off. Bytes that are no box may follow it.</summary>
     public static bool EndEarly(Bytes file)
     {
@@ -41,8 +58,9 @@ internal static class Boxes
         return false;
     }
 
+    /// <summary>Length of the box at an offset, and of what comes before its content.</summary>
     // Size 1: a field of 64 bits follows the type. Size 0: to the end of the file.
-    private static (long Size, int Head) Size(Bytes file, long at) => file.U32(at, big: true) switch
+    public static (long Size, int Head) Size(Bytes file, long at) => file.U32(at, big: true) switch
     {
         0 => (file.Length - at, 8),
         1 when at + 16 > file.Length => (long.MaxValue, 16),

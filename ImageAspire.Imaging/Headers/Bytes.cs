@@ -58,6 +58,9 @@ internal sealed class Bytes(Stream stream)
         return bytes;
     }
 
+    /// <summary>A part of the file, which must be all there, as a file of its own.</summary>
+    public Bytes Part(long at, long length) => new(new PartialStream(stream, at, length));
+
     private void Fill(long at, Span<byte> bytes)
     {
         if (at < 0 || at > Length - bytes.Length)

@@ -28,6 +28,9 @@ internal static class HeaderReader
                 "jxl" => JxlHeader.Read(bytes),
                 "jp2" => Jp2Header.Read(bytes),
                 "psd" => PsdHeader.Read(bytes),
+                "ico" => IcoHeader.Read(bytes),
+                "pnm" => PnmHeader.Read(bytes),
+                "qoi" => QoiHeader.Read(bytes),
                 _ => throw Broken(),
             };
         }

@@ -1,17 +1,26 @@
 namespace ImageAspire.Imaging.Headers;
 
-/// <summary>The size of a JPEG 2000 image: the marker SIZ of its codestream (ITU-T T.800, A.5.1), which a JP2 file (annex I) has in a box.</summary>
+/// <summary>
+/// The size of a JPEG 2000 image: the marker SIZ of its codestream (ITU-T T.800, A.5.1), which a JP2 file (annex I) has in a box. Its metadata, which
+/// ImageMagick leaves out, are in boxes of their own.
+/// </summary>
 internal static class Jp2Header
 {
     private const uint StartAndSize = 0xFF4FFF51; // the markers SOC and SIZ, with which every codestream begins
     private const int SizeAt = 8;
 
+    private static readonly byte[] Exif = [.. "JpgTiffExif->JP2"u8];
+    private static readonly byte[] Xmp = [0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8, 0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC];
+    private static readonly byte[] Iptc = [0x33, 0xC7, 0xA4, 0xD2, 0xB8, 0x1D, 0x47, 0x23, 0xA0, 0xBA, 0xF1, 0xA3, 0xE0, 0x97, 0xAD, 0x38];
+
     public static RawHeader Read(Bytes file)
     {
-        var at = file.U32(0, big: true) == StartAndSize ? 0 : Boxes.Find(file, "jp2c"u8) ?? throw HeaderReader.Broken();
+        var isAlone = file.U32(0, big: true) == StartAndSize;
+        var at = isAlone ? 0 : Boxes.Find(file, "jp2c"u8) ?? throw HeaderReader.Broken();
         if (file.U32(at, big: true) != StartAndSize)
             throw HeaderReader.Broken();
         long Field(int index) => file.U32(at + SizeAt + index * sizeof(uint), big: true);
-        return new RawHeader(Field(0) - Field(2), Field(1) - Field(3)); // the grid's size less the image's offset in it
+        var size = new RawHeader(Field(0) - Field(2), Field(1) - Field(3)); // the grid's size less the image's offset in it
+        return isAlone ? size : size with { Exif = Boxes.Extension(file, Exif), Xmp = Boxes.Extension(file, Xmp), Iptc = Boxes.Extension(file, Iptc) };
     }
 }

@@ -20,6 +20,27 @@ internal static class JpegHeader
         throw HeaderReader.Broken();
     }
 
+    /// <summary>The size of an image that libvips decodes: 8 bits, baseline, extended or progressive. Null for any other kind, and for what is no JPEG.</summary>
+    public static (long Width, long Height)? PictureSize(Bytes file)
+    {
+        try
+        {
+            if (!file.Has(0, [0xFF, 0xD8, 0xFF]))
+                return null;
+            foreach (var (marker, at, _) in Segments(file))
+            {
+                if (marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC)
+                    return marker <= 0xC2 && file.U8(at) == 8 ? (file.U16(at + 3, big: true), file.U16(at + 1, big: true)) : null;
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            // Ends within its header.
+        }
+
+        return null;
+    }
+
     /// <summary>Where the compressed image data begins; the end of the file when there is none.</summary>
     public static long ScanOffset(Bytes file)
     {

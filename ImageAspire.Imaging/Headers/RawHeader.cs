@@ -5,7 +5,8 @@ using ImageAspire.Imaging.Metadata;
 namespace ImageAspire.Imaging.Headers;
 
 /// <summary>Size, frames and blocks of metadata as the file's structure has them, before anything is decoded.</summary>
-internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null, byte[]? Xmp = null, byte[]? Iptc = null, byte[]? Icc = null)
+internal readonly record struct RawHeader(long Width, long Height, int? Frames = null, byte[]? Exif = null, int? Orientation = null, byte[]? Xmp = null, byte[]? Iptc = null,
+    byte[]? Icc = null, CameraRaw? CameraRaw = null)
 {
     /// <summary>Refuses images that must not be decoded because of their size.</summary>
     /// <exception cref="UnusableImageException">No pixels, too many, or too many in one row or column.</exception>

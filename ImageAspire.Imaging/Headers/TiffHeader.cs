@@ -1,49 +1,38 @@
 namespace ImageAspire.Imaging.Headers;
 
-/// <summary>The first directory of a TIFF 6.0 or BigTIFF, and how many follow.</summary>
+/// <summary>The first directory of a TIFF 6.0 or BigTIFF, and how many follow; of a camera's raw file, its full image.</summary>
 internal static class TiffHeader
 {
-    private const int MaxTags = 4096;
+    public const int Width = 256, Height = 257;
+
+    private const int Orientation = 274, Xmp = 700, Iptc = 33723, Photoshop = 34377;
     private const int MaxPages = 10_000;
 
-    // A TIFF is an EXIF block with images; a longer one would have to be copied to be read as EXIF.
-    private const int MaxExif = 1 << 20;
-
-    public static RawHeader Read(Bytes file)
+    public static RawHeader Read(Bytes bytes)
     {
-        var big = file.U8(0) == (byte)'M';
-        var wide = file.U16(2, big) == 43; // BigTIFF: 64-bit offsets
-        var directory = wide ? file.U64(8, big) : file.U32(4, big);
-        long width = 0, height = 0;
-        int? orientation = null;
-        var (count, entries, size) = Count(file, directory, wide, big);
-        for (var i = 0; i < Math.Min(count, MaxTags); i++)
+        var file = new TiffFile(bytes);
+        var first = file.Read(file.First);
+        var header = new RawHeader(
+            first.Number(Width) ?? 0, first.Number(Height) ?? 0, Exif: TiffExif.Copy(file, first),
+            Orientation: first.Number(Orientation) is >= 1 and <= 8 and var value ? (int)value : null, Xmp: first.Block(Xmp), Iptc: first.Block(Iptc) ?? first.Block(Photoshop));
+        if (CameraRaw.Find(file) is { } raw)
         {
-            var at = entries + i * size;
-            long value = file.U16(at + 2, big) == 3 ? (long)file.U16(at + (wide ? 12 : 8), big) : file.U32(at + (wide ? 12 : 8), big);
-            switch (file.U16(at, big))
-            {
-                case 256: width = value; break;
-                case 257: height = value; break;
-                case 274 when value is >= 1 and <= 8: orientation = (int)value; break;
-            }
+            if (raw.Width > 0)
+                header = header with { Width = raw.Width, Height = raw.Height };
+            return header.Width > 0 ? header with { CameraRaw = raw } : throw raw.WithoutPreview();
         }
 
-        var pages = Pages(file, directory, wide, big);
-        return new RawHeader(width, height, pages > 1 ? pages : null, file.Copy(0, Math.Min(file.Length, MaxExif)), orientation);
+        var pages = Pages(file);
+        return header with { Frames = pages > 1 ? pages : null };
     }
 
-    private static int Pages(Bytes file, long directory, bool wide, bool big)
+    private static int Pages(TiffFile file)
     {
         var seen = new HashSet<long>();
         try
         {
-            while (directory != 0 && seen.Count < MaxPages && seen.Add(directory))
-            {
-                var (count, entries, size) = Count(file, directory, wide, big);
-                var next = entries + count * size;
-                directory = wide ? file.U64(next, big) : file.U32(next, big);
-            }
+            for (var at = file.First; at != 0 && seen.Count < MaxPages && seen.Add(at);)
+                at = file.Next(at);
         }
         catch (EndOfStreamException)
         {
@@ -51,13 +40,5 @@ internal static class TiffHeader
         }
 
         return seen.Count;
-    }
-
-    private static (long Count, long Entries, int EntrySize) Count(Bytes file, long directory, bool wide, bool big)
-    {
-        var count = wide ? file.U64(directory, big) : file.U16(directory, big);
-        if (count is < 0 or > ushort.MaxValue)
-            throw HeaderReader.Broken();
-        return (count, directory + (wide ? 8 : 2), wide ? 20 : 12);
     }
 }

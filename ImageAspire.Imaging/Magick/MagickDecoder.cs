@@ -19,7 +19,7 @@ internal static class MagickDecoder
         return read with
         {
             Width = image.Width, Height = image.Height, Orientation = OrientationOf(image),
-            Exif = Block(image.GetExifProfile()?.ToByteArray()), Xmp = Block(image.GetXmpProfile()?.ToByteArray()), Iptc = Block(image.GetIptcProfile()?.ToByteArray()),
+            Exif = Block(image.GetExifProfile()?.ToByteArray()) ?? read.Exif, Xmp = Block(image.GetXmpProfile()?.ToByteArray()) ?? read.Xmp, Iptc = Block(image.GetIptcProfile()?.ToByteArray()) ?? read.Iptc,
             Icc = Block(image.GetColorProfile()?.ToByteArray()),
         };
     }

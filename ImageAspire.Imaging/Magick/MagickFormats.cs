@@ -9,6 +9,7 @@ internal static class MagickFormats
     private static readonly Dictionary<ImageFormat, MagickFormat> All = new()
     {
         [ImageFormat.Heic] = MagickFormat.Heic, [ImageFormat.Jxl] = MagickFormat.Jxl, [ImageFormat.Jp2] = MagickFormat.Jp2, [ImageFormat.Psd] = MagickFormat.Psd,
+        [ImageFormat.Ico] = MagickFormat.Ico, [ImageFormat.Pnm] = MagickFormat.Pnm, [ImageFormat.Qoi] = MagickFormat.Qoi,
         [ImageFormat.Tiff] = MagickFormat.Tiff, // the variants that libvips refuses
     };
 

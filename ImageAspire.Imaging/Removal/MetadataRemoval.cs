@@ -17,6 +17,8 @@ internal static class MetadataRemoval
     /// <param name="read">Reads the header of another file in the same way.</param>
     public static IReadOnlyList<MetadataEdit>? Find(Stream file, ImageFormat format, RawHeader header, Func<Stream, RawHeader> read)
     {
+        if (header.CameraRaw is not null)
+            return null; // what a raw decoder needs is in the metadata
         try
         {
             var edits = new EditList(file.Length);

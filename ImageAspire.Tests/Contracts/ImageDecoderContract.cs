@@ -155,7 +155,7 @@ public abstract partial class ImageDecoderContract : ImageHeaderContract
     [Fact]
     public async Task Decode_NextToNothingIsThere_IsTruncated()
     {
-        foreach (var file in new[] { TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50], TestImages.JpegWithoutPixels() })
+        foreach (var file in new[] { TestImages.Half(TestImages.Bmp()), TestImages.Webp()[..50], TestImages.JpegWithoutPixels(), TestImages.Half(TestImages.Ppm()), TestImages.Half(TestImages.Qoi()) })
             (await Should.ThrowAsync<UnusableImageException>(() => DecodeAsync(file))).Code.ShouldBe(FailureCodes.Truncated);
     }
 

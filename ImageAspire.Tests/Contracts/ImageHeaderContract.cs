@@ -16,6 +16,8 @@ public abstract partial class ImageHeaderContract
         { "jpeg", TestImages.Jpeg() }, { "jpeg", TestImages.CmykJpeg() }, { "png", TestImages.Png() }, { "png", TestImages.Png16() },
         { "png", TestImages.GreyPng() }, { "png", TestImages.TransparentPng() }, { "gif", TestImages.Gif() }, { "webp", TestImages.Webp() },
         { "tiff", TestImages.Tiff() }, { "bmp", TestImages.Bmp() }, { "avif", TestImages.Avif() }, { "psd", TestImages.Psd() },
+        { "ico", TestImages.Ico() }, { "ico", TestImages.PngIco() }, { "pnm", TestImages.Ppm() }, { "pnm", TestImages.TextPpm() }, { "pnm", TestImages.Pam() },
+        { "qoi", TestImages.Qoi() },
     };
 
     public static TheoryData<string, byte[]> Broken() => new()
@@ -28,6 +30,13 @@ public abstract partial class ImageHeaderContract
         { FailureCodes.Truncated, TestImages.Jpeg()[..40] },
         { FailureCodes.Truncated, TestImages.Bmp()[..20] },
         { FailureCodes.Truncated, TestImages.Tiff()[..6] },
+        { FailureCodes.Truncated, TestImages.Ico()[..500] },
+        { FailureCodes.Truncated, TestImages.Ppm()[..8] },
+        { FailureCodes.Truncated, TestImages.Pam()[..20] },
+        { FailureCodes.Truncated, TestImages.Qoi()[..10] },
+        { FailureCodes.Corrupt, [.. "P6\n64 x 48 255\n"u8, .. new byte[64]] },
+        { FailureCodes.NoPixels, [.. "P6\n0 48 255\n"u8, .. new byte[64]] },
+        { FailureCodes.TooManyPixels, [.. "P5 20000 20000 255 "u8, .. new byte[64]] },
     };
 
     private protected abstract IImageDecoder Create(ImagingOptions options);

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Images;
+using ImageAspire.Tests.Imaging;
 using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Core;
@@ -39,6 +40,8 @@ public sealed class FormatListTests
         var format = Of(name);
         if (!format.IsShownByBrowsers && format != ImageFormat.Tiff)
             Line($"{Gallery}/index.html", "accept=").ShouldContain($".{format.Extensions[0]}");
+        foreach (var raw in format == ImageFormat.Tiff ? RawWriter.Kinds.Keys : [])
+            Line($"{Gallery}/index.html", "accept=").ShouldContain($".{raw}");
     }
 
     [Theory]

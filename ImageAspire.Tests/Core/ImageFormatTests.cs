@@ -25,6 +25,16 @@ public sealed class ImageFormatTests
         { "0000000C6A5020200D0A870A", "jp2" },
         { "FF4FFF51", "jp2" },
         { "384250530001", "psd" },
+        { "000001000100" + "10100000" + "0100200068040000" + "16000000", "ico" },
+        { "000001000100" + "101000FF" + "0100200068040000" + "16000000", "ico" }, // by .NET
+        { "000001000000" + "10100000" + "0100200068040000" + "16000000", null }, // without a picture
+        { "000001BA44000404", null }, // MPEG
+        { "716F6966" + "0000000100000001" + "0300", "qoi" },
+        { Convert.ToHexString(Encoding.ASCII.GetBytes("P6\n64 48\n255\n")), "pnm" },
+        { Convert.ToHexString(Encoding.ASCII.GetBytes("P2 # of a comment")), "pnm" },
+        { Convert.ToHexString(Encoding.ASCII.GetBytes("P7\nWIDTH 64\n")), "pnm" },
+        { Convert.ToHexString(Encoding.ASCII.GetBytes("P1 is what matters most")), null },
+        { Convert.ToHexString(Encoding.ASCII.GetBytes("P8 1 2 3")), null },
         { "424D2069732074686520666972737420", null },
         { "52494646FFFFFFFF57415645", null },
         { "FFD8", null },

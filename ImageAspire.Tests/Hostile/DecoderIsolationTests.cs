@@ -3,6 +3,7 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
+using ImageAspire.Tests.Imaging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -58,6 +59,17 @@ public sealed class DecoderIsolationTests
         var error = await Should.ThrowAsync<UnusableImageException>(() => rendering);
         (error.Code, error.Message.Contains("60 seconds", StringComparison.Ordinal)).ShouldBe((FailureCodes.DecoderLimit, true));
         await Eventually.TrueAsync(() => !Processes.IsAlive(first));
+    }
+
+    [Fact]
+    public async Task Decode_HeicOf12Megapixels_NeedsLessThan400MiB()
+    {
+        using var decoders = new Decoders(TestProgram.Decoder, new ImagingOptions { Decoders = 1, DecoderMemoryBytes = 400L << 20 });
+
+        var (header, rendered) = await decoders.InspectAsync(HeifFiles.Grid(TestImages.Heic(), columns: 17, rows: 19));
+
+        (header.Width * header.Height).ShouldBeGreaterThan(12_000_000);
+        rendered.ShouldNotBeNull();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal static class HostileCorpus
 {
     public static IEnumerable<HostileFile> All() =>
     [
-        .. HostilePng.Files(), .. HostileGif.Files(), .. HostileJpeg.Files(), .. HostileWebp.Files(), .. HostileTiff.Files(),
+        .. HostilePng.Files(), .. HostileGif.Files(), .. HostileJpeg.Files(), .. HostileWebp.Files(), .. HostileTiff.Files(), .. HostileRaw.Files(),
         .. HostileBmp.Files(), .. HostileAvif.Files(), .. Polyglots.Files(), .. TruncatedFiles.Files(),
     ];
 }

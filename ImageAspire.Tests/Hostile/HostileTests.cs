@@ -11,7 +11,7 @@ namespace ImageAspire.Tests.Hostile;
 [Trait("Category", "Slow")]
 public sealed class HostileTests(ITestOutputHelper output)
 {
-    private const int Mutations = 10_000;
+    private static int Mutations => Setting("IMAGEASPIRE_TEST_MUTATIONS") ?? 10_000;
 
     private static readonly string[] Codes =
     [
@@ -54,14 +54,15 @@ public sealed class HostileTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Another seed each time; IMAGEASPIRE_TEST_SEED repeats one.</summary>
+    /// <summary>Another seed each time; IMAGEASPIRE_TEST_SEED repeats one, IMAGEASPIRE_TEST_MUTATIONS makes more or fewer, IMAGEASPIRE_TEST_MUTATED only of some files, by their names.</summary>
     [Fact]
     public async Task Mutations_OfValidImages_AreDecodedOrRefused()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGEASPIRE_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1_000_000) * 1000;
+        var seed = Setting("IMAGEASPIRE_TEST_SEED") ?? Random.Shared.Next(1_000_000) * 1000;
+        var names = Environment.GetEnvironmentVariable("IMAGEASPIRE_TEST_MUTATED")?.Split(',');
         output.WriteLine($"IMAGEASPIRE_TEST_SEED={seed}");
         using var decoders = new Decoders(TestProgram.Decoder);
-        var valid = ValidImages.All();
+        var valid = ValidImages.All().Where(one => names is null || names.Contains(one.Name)).ToList();
         var outcomes = new ConcurrentDictionary<string, int>();
 
         await Parallel.ForAsync(0, Mutations, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (i, _) =>
@@ -80,6 +81,8 @@ public sealed class HostileTests(ITestOutputHelper output)
         decoders.Pool.Idle.Count.ShouldBeInRange(0, 2);
         (await decoders.InspectAsync(TestImages.Png())).Decoded.ShouldNotBeNull();
     }
+
+    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private void Tell(IEnumerable<string> outcomes)
     {

@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.Hostile;
 /// <summary>What ImageMagick could do besides decoding images: its policy forbids it, also without the sandbox around it.</summary>
 public sealed class MagickPolicyTests : IDisposable
 {
-    private static readonly MagickFormat[] Readable = [MagickFormat.Heic, MagickFormat.Jxl, MagickFormat.Jp2, MagickFormat.J2k, MagickFormat.Psd, MagickFormat.Tiff];
+    private static readonly MagickFormat[] Readable = [MagickFormat.Heic, MagickFormat.Jxl, MagickFormat.Jp2, MagickFormat.J2k, MagickFormat.Psd, MagickFormat.Tiff, MagickFormat.Ico, MagickFormat.Pnm, MagickFormat.Qoi];
 
     private readonly TempFolder _folder = new();
 
@@ -42,6 +42,11 @@ public sealed class MagickPolicyTests : IDisposable
     [InlineData("png")]
     [InlineData("gif")]
     [InlineData("webp")]
+    [InlineData("cur")]
+    [InlineData("icon")]
+    [InlineData("ppm")]
+    [InlineData("pfm")]
+    [InlineData("phm")]
     public void Read_AFileByAForbiddenCoder_IsForbiddenAndLeavesIt(string coder)
     {
         var file = Path.Combine(_folder.Root, "file");

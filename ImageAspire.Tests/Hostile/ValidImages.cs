@@ -25,6 +25,9 @@ internal static class ValidImages
             ("TIFF, JPEG", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)), ("TIFF, packbits, big", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Packbits, bigtiff: true)),
             ("BMP", TestImages.Bmp(Width, Height)), ("AVIF", TestImages.Avif()), ("HEIC", TestImages.Heic()), ("JPEG XL", TestImages.Jxl()),
             ("JPEG 2000", TestImages.Jp2()), ("JPEG 2000, codestream", TestImages.J2c()), ("Photoshop", TestImages.Psd(Width, Height)),
+            ("ICO, bitmap", TestImages.Ico(Width, Height)), ("ICO, PNG", TestImages.PngIco(Width, Height)), ("PPM", TestImages.Ppm(Width, Height)), ("PPM, text", TestImages.TextPpm(Width, Height)),
+            ("PAM", TestImages.Pam(Width, Height)), ("QOI", TestImages.Qoi(Width, Height)),
+            .. RawWriter.Kinds.Select(kind => (kind.Key.ToUpperInvariant(), kind.Value(new(TestImages.Jpeg(Width, Height), TurnedAs: 6)))),
             .. PrivateFiles.All.Select(one => ($"{one.Key}, with all kinds of metadata", one.Value)),
         ];
     }

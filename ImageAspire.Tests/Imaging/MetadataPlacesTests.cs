@@ -14,6 +14,7 @@ public sealed class MetadataPlacesTests
         Inserted(TestImages.Png(), 33, [.. BigEndian(Exif.Length), .. "eXIf"u8, .. Exif, 0, 0, 0, 0]), // behind IHDR
         Webp(),
         Tiff(),
+        Tiff(pixels: 3 << 20), // large files have their directories behind the pixels
     };
 
     [Theory]
@@ -35,16 +36,18 @@ public sealed class MetadataPlacesTests
         return file;
     }
 
-    // A TIFF is an EXIF block with pixels: the size is added to the first directory, the pixels are not looked at here.
-    private static byte[] Tiff()
+    // The size is added to the first directory, the pixels are not looked at here.
+    private static byte[] Tiff(int pixels = 0)
     {
-        var exif = TiffWriter.Directory(200, [TiffWriter.Tag.Text(0x9003, "2024:05:01 10:20:30")]);
-        byte[] main =
+        var main = 8 + pixels;
+        TiffWriter.Tag[] Tags(int exif) =>
+            [TiffWriter.Tag.Number(256, 64), TiffWriter.Tag.Number(257, 48), TiffWriter.Tag.Shorts(274, 6), TiffWriter.Tag.Text(271, "Acme"), TiffWriter.Tag.Number(0x8769, exif)];
+        var exif = main + TiffWriter.Directory(main, Tags(0)).Length;
+        return
         [
-            .. "II"u8, 42, 0, 8, 0, 0, 0,
-            .. TiffWriter.Directory(8, [TiffWriter.Tag.Number(256, 64), TiffWriter.Tag.Number(257, 48), TiffWriter.Tag.Shorts(274, 6), TiffWriter.Tag.Text(271, "Acme"), TiffWriter.Tag.Number(0x8769, 200)]),
+            .. "II"u8, 42, 0, .. BitConverter.GetBytes(main), .. new byte[pixels], .. TiffWriter.Directory(main, Tags(exif)),
+            .. TiffWriter.Directory(exif, [TiffWriter.Tag.Text(0x9003, "2024:05:01 10:20:30")]),
         ];
-        return [.. main, .. new byte[200 - main.Length], .. exif];
     }
 
     private static byte[] Inserted(byte[] file, int at, byte[] piece) => [.. file[..at], .. piece, .. file[at..]];

@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace ImageAspire.Tests.Imaging;
 
-/// <summary>Little-endian TIFF 6.0 structures: directories of tags, for images and for EXIF.</summary>
+/// <summary>TIFF 6.0 structures: directories of tags, for images and for EXIF; little-endian where nothing else is said.</summary>
 internal static class TiffWriter
 {
     public const ushort Ascii = 2, Short = 3, Long = 4, Rational = 5;
@@ -22,25 +21,26 @@ internal static class TiffWriter
     }
 
     /// <summary>The bytes of a directory that starts at <paramref name="offset"/> of the file, with its values behind it.</summary>
-    public static byte[] Directory(int offset, IEnumerable<Tag> tags)
+    public static byte[] Directory(int offset, IEnumerable<Tag> tags, int next = 0, bool big = false)
     {
         var sorted = tags.OrderBy(t => t.Id).ToArray();
         var values = offset + 2 + sorted.Length * 12 + 4;
         using var directory = new MemoryStream();
         using var outside = new MemoryStream();
-        directory.Write(BitConverter.GetBytes((ushort)sorted.Length));
+        directory.Write(Ordered(BitConverter.GetBytes((ushort)sorted.Length), 2, big));
         foreach (var tag in sorted)
         {
-            directory.Write([.. BitConverter.GetBytes(tag.Id), .. BitConverter.GetBytes(tag.Type), .. BitConverter.GetBytes(tag.Count)]);
+            directory.Write([.. Ordered(BitConverter.GetBytes(tag.Id), 2, big), .. Ordered(BitConverter.GetBytes(tag.Type), 2, big), .. Ordered(BitConverter.GetBytes(tag.Count), 4, big)]);
+            var value = Ordered(tag.Value, tag.Type switch { Short => 2, Long or Rational => 4, _ => 1 }, big);
             var inside = new byte[4];
-            if (tag.Value.Length <= 4)
+            if (value.Length <= 4)
             {
-                tag.Value.CopyTo(inside, 0);
+                value.CopyTo(inside, 0);
             }
             else
             {
-                BinaryPrimitives.WriteInt32LittleEndian(inside, values + (int)outside.Length);
-                outside.Write(tag.Value);
+                inside = Ordered(BitConverter.GetBytes(values + (int)outside.Length), 4, big);
+                outside.Write(value);
                 if (outside.Length % 2 == 1)
                     outside.WriteByte(0);
             }
@@ -48,9 +48,13 @@ internal static class TiffWriter
             directory.Write(inside);
         }
 
-        directory.Write(new byte[4]); // no next directory
+        directory.Write(Ordered(BitConverter.GetBytes(next), 4, big));
         return [.. directory.ToArray(), .. outside.ToArray()];
     }
+
+    /// <summary>Little-endian numbers of a size, in the order of the file.</summary>
+    public static byte[] Ordered(byte[] numbers, int size, bool big) =>
+        big ? [.. numbers.Chunk(size).SelectMany(one => one.Reverse())] : numbers;
 
     /// <summary>An uncompressed 8-bit RGB image in one strip.</summary>
     public static byte[] Write(int width, int height, TestImages.Pixel pixel, string description)

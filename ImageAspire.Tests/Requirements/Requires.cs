@@ -35,6 +35,16 @@ internal static class Requires
     public static void SystemLibrary(string file, string package) => Assert.SkipUnless(LibraryFolders.Any(folder => File.Exists(Path.Combine(folder, file))),
         $"The system has no {file}. Install it (Debian: apt-get install {package}).");
 
+    /// <summary>A program of the system: from an environment variable, or where the shell would find it.</summary>
+    /// <returns>Its path.</returns>
+    public static string Program(string variable, string name, string package)
+    {
+        var path = Environment.GetEnvironmentVariable(variable)
+            ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"No {name} here. Install it (Debian: apt-get install {package}) or set {variable} to its path.");
+        return path!;
+    }
+
     public static void Containers() =>
         Assert.SkipUnless(HasContainers.Value, "No container runtime here: neither 'docker version' nor 'podman version' reaches one.");
 

@@ -5,7 +5,7 @@ import { zoomable } from './zoom.js';
 
 const BOXES = 'imageaspire-boxes';
 // Formats that browsers show; of others there is a preview of 2,048 pixels.
-const SHOWN = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/bmp'];
+const SHOWN = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/bmp', 'image/vnd.microsoft.icon'];
 
 // The preview with its boxes and buttons. Returns { node, zoom }; zoom is null without a thumbnail.
 export function buildPreview(image) {

@@ -3,7 +3,7 @@ import { toast } from '../toasts.js';
 
 const MOST = 20_000;
 // In a folder there is more than images. What was chosen file by file is sent as it is: the server looks at the bytes.
-const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|bmp|avif|hei[cf]|hif|jxl|jp2|j2k|jp[fx]|psd)$/i;
+const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|bmp|avif|hei[cf]|hif|jxl|jp2|j2k|jp[fx]|psd|dng|cr2|nef|arw|ico|p[pgbn]m|pam|qoi)$/i;
 
 // Files come from the pointer (dropped, folders too), the clipboard, and two file inputs. add(files) takes them.
 export function startSources(add) {
