@@ -8,7 +8,7 @@ namespace ImageAspire.Tests;
 /// Images made in memory, without a codec library. The same arguments give the same bytes; another seed gives other bytes.
 /// All show four quadrants (see <see cref="Quadrants"/>), so that a test can tell which way is up.
 /// </summary>
-internal static class TestImages
+internal static partial class TestImages
 {
     /// <summary>Colour of the pixel at (x, y), top left first.</summary>
     public delegate (byte R, byte G, byte B) Pixel(int x, int y);
@@ -61,29 +61,6 @@ internal static class TestImages
 
     /// <summary>A Photoshop file, RGB.</summary>
     public static byte[] Psd(int width = 64, int height = 48, int seed = 0) => PsdWriter.Write(width, height, (x, y) => Quadrants(width, height, seed)(x, y));
-
-    /// <summary>An icon with a bitmap of 32 bits, behind a smaller picture.</summary>
-    public static byte[] Ico(int width = 64, int height = 48) => IcoWriter.Write(IcoWriter.Bitmap(16, 12, (_, _) => (9, 9, 9)), IcoWriter.Bitmap(width, height, Quadrants(width, height)));
-
-    /// <summary>An icon with a PNG, behind a smaller picture.</summary>
-    public static byte[] PngIco(int width = 64, int height = 48) => IcoWriter.Write(IcoWriter.Bitmap(16, 12, (_, _) => (9, 9, 9)), Png(width, height));
-
-    /// <summary>A binary PPM.</summary>
-    public static byte[] Ppm(int width = 64, int height = 48) => [.. Encoding.ASCII.GetBytes($"P6\n# made by a test\n{width} {height} 255\n"), .. Rgb(width, height)];
-
-    /// <summary>A PPM as text.</summary>
-    public static byte[] TextPpm(int width = 64, int height = 48) => Encoding.ASCII.GetBytes($"P3 {width} {height} 255\n{string.Join('\n', Rgb(width, height))}\n");
-
-    /// <summary>A PAM.</summary>
-    public static byte[] Pam(int width = 64, int height = 48) =>
-        [.. Encoding.ASCII.GetBytes($"P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n"), .. Rgb(width, height)];
-
-    /// <summary>A QOI whose pixels are all written in full.</summary>
-    public static byte[] Qoi(int width = 64, int height = 48) =>
-    [
-        .. "qoif"u8, 0, 0, (byte)(width >> 8), (byte)width, 0, 0, (byte)(height >> 8), (byte)height, 3, 0,
-        .. Rgb(width, height).Chunk(3).SelectMany(pixel => (byte[])[0xFE, .. pixel]), 0, 0, 0, 0, 0, 0, 0, 1,
-    ];
 
     /// <summary>A JPEG that ends where its image begins.</summary>
     public static byte[] JpegWithoutPixels()
@@ -185,12 +162,6 @@ internal static class TestImages
 
     /// <summary>The first half of a file.</summary>
     public static byte[] Half(byte[] file) => file[..(file.Length / 2)];
-
-    private static byte[] Rgb(int width, int height)
-    {
-        var pixel = Quadrants(width, height);
-        return [.. Enumerable.Range(0, width * height).Select(i => pixel(i % width, i / width)).SelectMany(one => (byte[])[one.R, one.G, one.B])];
-    }
 
     // A comment segment holds at most 65,533 bytes.
     private static IEnumerable<byte[]> Comments(int seed, int padTo)

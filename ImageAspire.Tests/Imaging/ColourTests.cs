@@ -1,6 +1,5 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Imaging;
-using ImageAspire.Imaging.Vips;
 using NetVips;
 using static ImageAspire.Tests.Imaging.Colours;
 

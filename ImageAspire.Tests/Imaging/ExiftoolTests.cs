@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Ports;
 using ImageAspire.Imaging;
 using ImageAspire.Tests.Requirements;
 
