@@ -83,20 +83,6 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_BackendAzureWithoutATopic_StartsTheServiceBusEmulator()
-    {
-        await using var app = await RunAsync(["--backend", "Azure", .. ((string[])["imagesdb", "images", "uploads"]).Select(name => $"--ConnectionStrings:{name}=x")]);
-
-        Service(app, "messaging").Annotations.OfType<CrashRestartExtensions.RestartAnnotation>().ShouldHaveSingleItem();
-        foreach (var service in (string[])["api", "worker"])
-        {
-            var environment = await EnvironmentAsync(app, service);
-            environment.ShouldContainKey("ConnectionStrings__messaging");
-            environment.ShouldContainKey("ConnectionStrings__messaging-administration");
-        }
-    }
-
-    [Fact]
     public async Task Run_VisionAzure_IsForWorkersOnly()
     {
         await using var app = await RunAsync("--vision", "azure", "--ConnectionStrings:vision=https://vision.example/");

@@ -20,6 +20,8 @@ internal sealed class NodePackages(string path, string entry, string install)
 
     public static NodePackages TusClient { get; } = OfTests("TusClient", "tus-js-client/package.json");
 
+    public static NodePackages ServiceBusClient { get; } = OfTests("ServiceBusClient", "@azure/service-bus/package.json");
+
     public static NodePackages Azurite { get; } = OfTests("Azurite", "azurite/dist/src/blob/main.js");
 
     public string Folder => Path.Combine(Repository.Root, path);

@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
+using ImageAspire.AppHost.Model;
 using ImageAspire.Azure.Topic;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.ServiceBusEmulator;
@@ -33,6 +34,15 @@ public sealed class DeclaredTopologyTests : IDisposable
         var tools = new ServiceBusTools(Options.Create(new MessagingOptions()), new SubscriptionAdministration(new ServiceBusAdministrationClient(server.AdministrationConnectionString)));
 
         (await new ServiceBusTopology(client, tools).CompareAsync(StageCatalog.Subscriptions, CancellationToken.None)).ShouldBeEmpty();
+        emulator.Annotations.OfType<CrashRestartExtensions.RestartAnnotation>().ShouldHaveSingleItem();
+        foreach (var service in (string[])["api", "worker"])
+        {
+            var context = new EnvironmentCallbackContext(builder.ExecutionContext, builder.Resources.Single(one => one.Name == service));
+            foreach (var callback in context.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+                await callback.Callback(context);
+            context.EnvironmentVariables.ShouldContainKey("ConnectionStrings__messaging");
+            context.EnvironmentVariables.ShouldContainKey("ConnectionStrings__messaging-administration");
+        }
     }
 
     [Fact]
