@@ -22,7 +22,7 @@ public abstract partial class ImageDecoderContract
     [MemberData(nameof(FilesOfFrames))]
     public async Task Frames_OfEveryFormat_AreCountedAndTheFirstIsShown(string format)
     {
-        var (header, decoded) = await InspectAsync(OfFrames[format]());
+        var (header, decoded) = await DecodedAsync(OfFrames[format]());
 
         (header.Width, header.Height, header.Frames).ShouldBe((64, 48, Frames));
         Decoded.From(decoded, "image/jpeg").ShouldShowQuadrants();
@@ -31,9 +31,9 @@ public abstract partial class ImageDecoderContract
     [Fact]
     public async Task Heic_OfTiles_IsWhole()
     {
-        var tile = Decoded.From((await InspectAsync(TestImages.Heic())).Decoded, "image/jpeg");
+        var tile = Decoded.From((await DecodedAsync(TestImages.Heic())).Decoded, "image/jpeg");
 
-        var (header, decoded) = await InspectAsync(HeifFiles.Grid(TestImages.Heic(), columns: 3, rows: 2));
+        var (header, decoded) = await DecodedAsync(HeifFiles.Grid(TestImages.Heic(), columns: 3, rows: 2));
 
         (header.Width, header.Height, decoded.Damaged).ShouldBe((3 * tile.Width, 2 * tile.Height, null));
         var image = Decoded.From(decoded, "image/jpeg");

@@ -65,8 +65,7 @@ public sealed class ColourTests(ITestOutputHelper output)
     {
         var decoder = new VipsImageDecoder(new ImagingOptions(), TimeProvider.System);
         using var content = new MemoryStream(file);
-        var header = await decoder.ReadHeaderAsync(content, ImageFormat.Sniff(file)!, default);
-        var decoded = (await decoder.DecodeAsync(content, header, default)).ShouldNotBeNull();
+        var decoded = (await decoder.InspectAsync(content, ImageFormat.Sniff(file)!, default)).Decoded.ShouldNotBeNull();
 
         var differences = new List<(string Patch, double Difference)>();
         foreach (var type in (string[])["image/webp", "image/jpeg"])

@@ -73,7 +73,7 @@ public sealed partial class ExiftoolTests(ITestOutputHelper output) : IDisposabl
         if (ImageFormat.Sniff(bytes) is not { } format)
             return;
         using var content = new MemoryStream(bytes);
-        var header = await new VipsImageDecoder(new ImagingOptions(), TimeProvider.System).ReadHeaderAsync(content, format, default);
+        var header = (await new VipsImageDecoder(new ImagingOptions(), TimeProvider.System).InspectAsync(content, format, default)).Header;
         var (local, offset) = Taken(file);
         Compare("date", local, header.TakenAtLocal);
         Compare("offset", offset, header.TakenAt?.Offset);
