@@ -10,7 +10,7 @@ public abstract partial class ImageDecoderContract
 {
     public static TheoryData<string> PrivateFileNames => [.. PrivateFiles.All.Keys];
 
-    public static TheoryData<string, byte[]> PlainFiles => [.. Formats(), ("heic", TestImages.Heic()), ("jxl", TestImages.Jxl()), ("jp2", TestImages.Jp2()), ("jp2", TestImages.J2c()), ("gif", TestImages.AnimatedGif())];
+    public static TheoryData<string, byte[]> PlainFiles => [.. Formats().Where(one => IsOffered(one.Data.Item1, one.Data.Item2)), ("heic", TestImages.Heic()), ("jxl", TestImages.Jxl()), ("jp2", TestImages.Jp2()), ("jp2", TestImages.J2c()), ("gif", TestImages.AnimatedGif())];
 
     [Theory]
     [MemberData(nameof(PrivateFileNames))]
@@ -68,7 +68,10 @@ public abstract partial class ImageDecoderContract
         foreach (var (name, file) in ValidImages.All())
         {
             var before = await InspectAsync(file);
-            await ShouldBeTheSameAsync(before, Apply(file, before.Header.MetadataEdits.ShouldNotBeNull(name)));
+            if (IsOffered(name, file))
+                await ShouldBeTheSameAsync(before, Apply(file, before.Header.MetadataEdits.ShouldNotBeNull(name)));
+            else
+                before.Header.MetadataEdits.ShouldBeNull(name);
         }
     }
 
@@ -114,6 +117,10 @@ public abstract partial class ImageDecoderContract
 
         found.ShouldBeGreaterThan(20);
     }
+
+    // docs/formats.md says so.
+    private static bool IsOffered(string name, byte[] file) =>
+        ImageFormat.Sniff(file)!.Name is not ("ico" or "pnm" or "qoi") && !RawWriter.Kinds.ContainsKey(name.ToLowerInvariant());
 
     private async Task<InspectedImage> InspectAsync(byte[] file)
     {
