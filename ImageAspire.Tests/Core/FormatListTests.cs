@@ -50,7 +50,8 @@ public sealed class FormatListTests
     {
         var format = Of(name);
         File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ShouldContain(format.Label);
-        var row = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "formats.md")).Single(line => line.StartsWith($"| {format.Label}", StringComparison.Ordinal) && !line.StartsWith($"| {format.Label} 2000", StringComparison.Ordinal)
+        var firstTable = File.ReadLines(Path.Combine(Repository.Root, "docs", "formats.md")).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal));
+        var row = firstTable.Single(line => line.StartsWith($"| {format.Label}", StringComparison.Ordinal) && !line.StartsWith($"| {format.Label} 2000", StringComparison.Ordinal)
             && !line.StartsWith($"| {format.Label} XL", StringComparison.Ordinal));
         row.EndsWith(format.IsShownByBrowsers ? "| yes |" : "| no |", StringComparison.Ordinal).ShouldBeTrue(row);
     }
