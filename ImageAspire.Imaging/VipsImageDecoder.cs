@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Bmp;
@@ -22,14 +23,23 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
     {
         var read = ReadHeader(image, format, cancellationToken);
         var header = read.Upright().Check(options).ToHeader(format, time);
-        var rendered = Run(image, format, source =>
+        var (rendered, pixels) = Run(image, format, source =>
         {
             var (decoded, damage) = Decode(image, source, header, cancellationToken);
             using var large = decoded;
-            return ImageDerivatives.Make(large, options.Quality, cancellationToken) with { Damaged = damage };
+            return (ImageDerivatives.Make(large, options.Quality, cancellationToken) with { Damaged = damage }, SHA256.HashData(large.Pixels()));
         }, cancellationToken);
-        var edits = MetadataRemoval.Find(image, format, read, edited => ReadHeader(edited, format, cancellationToken));
+        // Of a damaged file it is not known what decoders take for the picture.
+        var edits = rendered.Damaged is not null ? null
+            : MetadataRemoval.Find(image, format, read, edited => ReadHeader(edited, format, cancellationToken), edited => Shows(edited, header, pixels, cancellationToken));
         return new InspectedImage(header with { MetadataEdits = edits }, rendered);
+    }, cancellationToken);
+
+    private bool Shows(Stream image, ImageHeader header, byte[] pixels, CancellationToken cancellationToken) => Run(image, header.Format, source =>
+    {
+        var (decoded, damage) = Decode(image, source, header, cancellationToken);
+        using var large = decoded;
+        return damage is null && SHA256.HashData(large.Pixels()).AsSpan().SequenceEqual(pixels);
     }, cancellationToken);
 
     // As stored, not upright.

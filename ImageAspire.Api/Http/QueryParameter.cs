@@ -82,6 +82,13 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (query[parameter.Name].ToString() is not { Length: > 0 } text)
             return parameter.WhenAbsent;
+        // Numbers with it at their end would be read as if it were not there.
+        if (text.Contains('\0'))
+        {
+            Problem ??= QueryParameter.Invalid(parameter.Name, "without the character NUL");
+            return parameter.WhenAbsent;
+        }
+
         var parsed = parameter.Parse(text);
         Problem ??= parsed.Problem;
         return parsed.Problem is null ? parsed.Value! : parameter.WhenAbsent;

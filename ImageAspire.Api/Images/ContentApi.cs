@@ -37,6 +37,9 @@ internal static class ContentApi
         var (download, withMetadata) = (query.Get(Download), query.Get(WithMetadata));
         if (query.Problem is not null)
             return query.Problem;
+        // An empty one is a script's mistake, and must not hand out what was to be removed.
+        if (context.Request.Query.TryGetValue(WithMetadata.Name, out var given) && string.IsNullOrEmpty(given))
+            return QueryParameter.Invalid(WithMetadata.Name, "all or none");
         if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
         var edits = withMetadata ? null : record.MetadataEdits;
@@ -48,7 +51,7 @@ internal static class ContentApi
         context.Response.Headers.CacheControl = "private, no-cache";
         var content = edits is null
             ? await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt)
-            : await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}-{MetadataEdits.Digest(edits)}\"", record.UpdatedAt, edits);
+            : await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}-{MetadataEdits.Digest(edits)}\"", record.UpdatedAt, edits, record.Bytes);
         return content is not null ? content
             : Problems.Of(503, ProblemCodes.StorageUnavailable, "The bytes of this image cannot be found in the store. Try again; if it stays so, restore a backup.", retryAfterSeconds: 5);
     }
@@ -96,11 +99,11 @@ internal static class ContentApi
     }
 
     private static async Task<StoredBytes?> OpenAsync(
-        HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified, IReadOnlyList<MetadataEdit>? edits = null)
+        HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified, IReadOnlyList<MetadataEdit>? edits = null, long bytes = 0)
     {
         if (await blobs.OpenAsync(blob, 0, null, context.RequestAborted) is not { } stream)
             return null;
-        if (edits is not null && !MetadataEdits.AreValid(edits, stream.Length))
+        if (edits is not null && stream.Length != bytes)
         {
             await stream.DisposeAsync();
             return null; // the stored bytes are not those of the record

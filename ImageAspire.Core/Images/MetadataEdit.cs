@@ -14,7 +14,7 @@ public sealed record MetadataEdit(long At, long Length, long NewLength = 0, byte
 public static class MetadataEdits
 {
     /// <summary>Most edits of one image; one with more has no copy without metadata.</summary>
-    public const int MaxCount = 256;
+    public const int MaxCount = 64;
 
     /// <summary>Most given bytes of one edit.</summary>
     public const int MaxGiven = 64;

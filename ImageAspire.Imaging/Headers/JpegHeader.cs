@@ -6,6 +6,9 @@ internal static class JpegHeader
     // Images have a few dozen segments; thousands are an attack.
     private const int MaxSegments = 4096;
 
+    // Between segments, all together; each byte is read by itself.
+    private const int MaxStray = 64 << 10;
+
     public static RawHeader Read(Bytes file)
     {
         byte[]? exif = null;
@@ -62,13 +65,15 @@ internal static class JpegHeader
 
     private static IEnumerable<(byte Marker, long At, int Length)> Segments(Bytes file)
     {
-        var at = 2L;
+        var (at, stray) = (2L, 0);
         for (var i = 0; i < MaxSegments; i++)
         {
-            while (file.U8(at) != 0xFF)
+            for (; file.U8(at) != 0xFF && stray < MaxStray; stray++)
                 at++; // decoders skip stray bytes between segments
-            while (file.U8(at) == 0xFF)
+            for (; file.U8(at) == 0xFF && stray < MaxStray; stray++)
                 at++; // fill bytes
+            if (stray == MaxStray)
+                yield break;
             var marker = file.U8(at++);
             if (marker == 0xD9)
                 yield break;

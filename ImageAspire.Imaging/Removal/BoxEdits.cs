@@ -8,6 +8,8 @@ internal static class BoxEdits
     private static readonly HashSet<string> KeptOfJxl = ["JXL ", "ftyp", "jxll", "jxlc", "jxlp"];
     private static readonly HashSet<string> KeptOfJp2 = ["jP  ", "ftyp", "rreq", "jp2h", "jp2c"];
 
+    private static readonly HashSet<string> KeptOfHeader = ["ihdr", "bpcc", "colr", "pclr", "cmap", "cdef", "res "];
+
     // The extended file format has tables of positions, and pictures made of others.
     private static readonly HashSet<string> RefusedOfJp2 = ["ftbl", "dtbl", "comp", "jpch", "jplh", "moov", "moof"];
     private const int Comment = 0xFF64, TilePart = 0xFF90, TileData = 0xFF93, End = 0xFFD9;
@@ -31,6 +33,8 @@ internal static class BoxEdits
         }
 
         var boxes = AddBoxes(file, edits, KeptOfJp2);
+        if (boxes.Where(box => box.Type == "jp2h").SelectMany(box => Box.In(file, box.Content, box.End)).Any(box => !KeptOfHeader.Contains(box.Type)))
+            throw HeaderReader.Broken(); // such as a text: the header stays as it is
         if (boxes.Any(box => RefusedOfJp2.Contains(box.Type)) || boxes.Count(box => box.Type == "jp2c") != 1)
             throw HeaderReader.Broken();
         var codestream = boxes.Find(box => box.Type == "jp2c");

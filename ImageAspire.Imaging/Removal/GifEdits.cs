@@ -2,7 +2,7 @@ using ImageAspire.Imaging.Headers;
 
 namespace ImageAspire.Imaging.Removal;
 
-/// <summary>Blocks of a GIF (CompuServe, 1989): comments go, and the extensions of applications but loops and colour profiles.</summary>
+/// <summary>Blocks of a GIF (CompuServe, 1989): comments and plain texts go, and the extensions of applications but loops and colour profiles.</summary>
 internal static class GifEdits
 {
     private const int MaxBlocks = 1_000_000;
@@ -45,10 +45,10 @@ internal static class GifEdits
 
     private static int Table(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
-    // Graphic control, plain text; of applications loops, which are short, and colour profiles.
+    // Graphic control; of applications loops, which are short, and colour profiles.
     private static bool IsKept(Bytes file, long label) => file.U8(label) switch
     {
-        0xF9 or 0x01 => true,
+        0xF9 => true,
         0xFF => (file.Has(label + 2, "NETSCAPE2.0"u8) || file.Has(label + 2, "ANIMEXTS1.0"u8)) && file.U8(label + 13) == 3 && file.U8(label + 17) == 0
             || file.Has(label + 2, "ICCRGBG1012"u8),
         _ => false,

@@ -9,6 +9,9 @@ namespace ImageAspire.Imaging.Removal;
 internal static class HeifEdits
 {
     private static readonly HashSet<string> Metadata = ["Exif", "mime", "uri "];
+
+    // Codecs, and pictures that are made of others. What another item is, is not known.
+    private static readonly HashSet<string> Pictures = ["hvc1", "av01", "jpeg", "grid", "iden", "iovl", "tmap"];
     private static readonly HashSet<string> KeptInMeta = ["hdlr", "pitm", "iinf", "iref", "iloc", "iprp", "idat", "dinf", "grpl", "ipro"];
     private static readonly byte[] Free = [.. "free"u8];
 
@@ -23,6 +26,10 @@ internal static class HeifEdits
         var meta = top.Find(box => box.Type == "meta");
         var boxes = Box.In(file, meta.Content + 4, meta.End);
         var items = HeifItems.Read(file, boxes);
+        if (items.Values.Any(item => !Metadata.Contains(item.Type) && !Pictures.Contains(item.Type)))
+            throw HeaderReader.Broken();
+        foreach (var name in items.Values.Select(item => item.Name).Where(name => name.Length > 0))
+            edits.Blank(name.At, name.Length);
         var thumbnails = Thumbnails(file, boxes.Find(box => box.Type == "iref"), edits);
         foreach (var id in thumbnails)
             Hide(file, items.GetValueOrDefault(id) ?? throw HeaderReader.Broken(), edits);

@@ -5,8 +5,9 @@ namespace ImageAspire.Imaging.Removal;
 /// <summary>An item of a HEIF file: a picture, a tile, a block of metadata.</summary>
 /// <param name="Type">Four letters.</param>
 /// <param name="Flags">Where the byte with its flags is.</param>
+/// <param name="Name">Where its name and other texts about it are; nothing when they are empty.</param>
 /// <param name="Extents">Its bytes in the file.</param>
-internal sealed record HeifItem(string Type, long Flags, List<(long At, long Length)> Extents);
+internal sealed record HeifItem(string Type, long Flags, (long At, long Length) Name, List<(long At, long Length)> Extents);
 
 /// <summary>The items of a HEIF file by their ids, from the boxes <c>iinf</c> and <c>iloc</c> (ISO/IEC 14496-12, 8.11). What is not understood is refused.</summary>
 internal static class HeifItems
@@ -30,11 +31,20 @@ internal static class HeifItems
             if (entry.Type != "infe" || version is not (2 or 3) || items.Count == MaxItems)
                 throw HeaderReader.Broken();
             var id = version == 2 ? (uint)file.U16(entry.Content + 4, big: true) : file.U32(entry.Content + 4, big: true);
-            if (!items.TryAdd(id, new HeifItem(Box.Letters(file, entry.Content + (version == 2 ? 8 : 10)), entry.Content + 3, [])))
+            var type = entry.Content + (version == 2 ? 8 : 10);
+            if (!items.TryAdd(id, new HeifItem(Box.Letters(file, type), entry.Content + 3, Texts(file, type + 4, entry.End), [])))
                 throw HeaderReader.Broken();
         }
 
         return items;
+    }
+
+    // A name, and of some items a media type. Decoders do not need them.
+    private static (long At, long Length) Texts(Bytes file, long at, long end)
+    {
+        while (at < end && file.U8(at) == 0)
+            at++;
+        return (at, Math.Max(0, end - at));
     }
 
     private static void AddExtents(Bytes file, Box list, Box data, Dictionary<uint, HeifItem> items)

@@ -43,8 +43,6 @@ internal static class JpegEdits
             if (marker == 0xDA)
             {
                 end = ScanEnd(stream, end);
-                if (end == file.Length)
-                    return; // cut off
             }
             else if (needsExif && marker == 0xE1 && file.Has(at + 4, "Exif\0\0"u8))
             {

@@ -15,7 +15,8 @@ internal static class MetadataRemoval
     /// <param name="format">What it is.</param>
     /// <param name="header">What its header says, as stored.</param>
     /// <param name="read">Reads the header of another file in the same way.</param>
-    public static IReadOnlyList<MetadataEdit>? Find(Stream file, ImageFormat format, RawHeader header, Func<Stream, RawHeader> read)
+    /// <param name="isSame">Decodes another file, and compares its pixels with those of this one.</param>
+    public static IReadOnlyList<MetadataEdit>? Find(Stream file, ImageFormat format, RawHeader header, Func<Stream, RawHeader> read, Func<Stream, bool> isSame)
     {
         if (header.CameraRaw is not null)
             return null; // what a raw decoder needs is in the metadata
@@ -23,7 +24,10 @@ internal static class MetadataRemoval
         {
             var edits = new EditList(file.Length);
             Add(file, format, edits, header.Orientation);
-            return edits.ToList() is { } list && IsRight(header, read(new EditedStream(file, list)), format) ? list : null;
+            if (edits.ToList() is not { } list)
+                return null;
+            // The bytes of a HEIF's pictures are never touched, and to decode one twice takes long.
+            return IsRight(header, read(new EditedStream(file, list)), format) && (list.Count == 0 || BrokenImage.IsHeif(format) || isSame(new EditedStream(file, list))) ? list : null;
         }
         catch (Exception error) when (error is EndOfStreamException or UnusableImageException)
         {

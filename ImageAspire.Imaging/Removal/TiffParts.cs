@@ -6,6 +6,7 @@ namespace ImageAspire.Imaging.Removal;
 internal sealed class TiffParts
 {
     private const int SubDirectories = 330, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325, JpegOffset = 513, JpegBytes = 514;
+    private const int Kind = 254, Thumbnail = 1, Compression = 259, OldJpeg = 6, Jpeg = 7;
     private const int EmptyDirectory = 16;
     private const int MaxPages = 1_000, MaxEntries = 4_096, MaxParts = 500_000;
 
@@ -26,6 +27,7 @@ internal sealed class TiffParts
     private readonly bool _big;
     private readonly bool _wide; // BigTIFF: 64-bit offsets
     private readonly List<(long At, long Length)> _kept;
+    private readonly List<(long At, long Length)> _removed = [];
     private int _left = MaxParts;
     private long _furthest; // end of the values that become zeros
 
@@ -42,6 +44,9 @@ internal sealed class TiffParts
                 throw HeaderReader.Broken();
             directory = AddDirectory(directory);
         }
+
+        if (Overlap())
+            throw HeaderReader.Broken(); // what has to go lies within what has to stay
     }
 
     /// <summary>Everything that stays, in any order; within the file unless that was cut off.</summary>
@@ -59,9 +64,14 @@ internal sealed class TiffParts
         var next = entries + count * entryBytes;
         _kept.Add((at, entries - at));
         _kept.Add((next, inline));
-        var pixels = new Dictionary<int, List<long>>();
+        var (pixels, tags) = (new Dictionary<int, List<long>>(), new HashSet<int>());
         for (var entry = entries; entry < next; entry += entryBytes)
+        {
+            if (!tags.Add(_file.U16(entry, _big)))
+                throw HeaderReader.Broken(); // decoders differ in which of the two they take
             AddEntry(entry, entry + entryBytes - inline, inline, pixels);
+        }
+
         if (pixels.Count == 0)
             throw HeaderReader.Broken();
         AddPixels(pixels, StripOffsets, StripBytes);
@@ -78,6 +88,9 @@ internal sealed class TiffParts
             throw HeaderReader.Broken();
         var bytes = values * ValueBytes[type];
         var value = bytes <= inline ? field : Offset(field);
+        // A thumbnail is no picture to keep, and a JPEG within the file has metadata of its own.
+        if (tag == Kind && (Numbers(value, type, values) is [var kind, ..] && (kind & Thumbnail) != 0) || tag == Compression && Numbers(value, type, values) is [OldJpeg or Jpeg, ..])
+            throw HeaderReader.Broken();
         if (KeptTags.Contains(tag))
         {
             _kept.Add((entry, field + inline - entry));
@@ -90,6 +103,8 @@ internal sealed class TiffParts
         // The position of what becomes zeros stays: a value is as long as before, and a directory has no entries.
         var isDirectory = Directories.Contains(tag);
         _kept.Add((entry, field - entry + (isDirectory || value != field ? inline : 0)));
+        if (!isDirectory)
+            _removed.Add((value, bytes));
         _furthest = Math.Max(_furthest, isDirectory ? Offset(field) + EmptyDirectory : value + bytes);
     }
 
@@ -115,6 +130,27 @@ internal sealed class TiffParts
         }
 
         return numbers;
+    }
+
+    private bool Overlap()
+    {
+        var kept = _kept.Where(one => one.Length > 0).OrderBy(one => one.At).ToList();
+        var i = 0;
+        var end = 0L; // of what stays and begins before
+        foreach (var (at, length) in _removed.Where(one => one.Length > 0).OrderBy(one => one.At))
+        {
+            for (; i < kept.Count && kept[i].At < at + length; i++)
+            {
+                if (kept[i].At + kept[i].Length > at)
+                    return true;
+                end = Math.Max(end, kept[i].At + kept[i].Length);
+            }
+
+            if (end > at)
+                return true;
+        }
+
+        return false;
     }
 
     private long Offset(long at) => _wide ? _file.U64(at, _big) : _file.U32(at, _big);

@@ -45,6 +45,17 @@ public sealed class ContentWithoutMetadataTests : IAsyncDisposable
         (await copy.Content.ReadAsByteArrayAsync()).ShouldBe(File);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("%00")]
+    [InlineData("no")]
+    public async Task Copy_OfAnotherValue_IsRefused(string value)
+    {
+        using var answer = await _host.Client.GetAsync((await UploadAsync([])).Replace("none", value, StringComparison.Ordinal));
+
+        await answer.ShouldBeProblemAsync(400, "invalid-parameter");
+    }
+
     [Fact]
     public async Task Copy_NotInspected_ComesLater()
     {

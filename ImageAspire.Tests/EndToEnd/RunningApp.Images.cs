@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.EndToEnd;
@@ -10,12 +11,23 @@ internal sealed partial class RunningApp
 {
     public async Task<Guid> UploadAsync(byte[] file, string name = "photo.jpg")
     {
-        using var body = new ByteArrayContent(file);
-        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        body.Headers.Add("X-File-Name", Uri.EscapeDataString(name));
-        using var answer = await Client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
+        using var answer = await PostAsync(file, name);
         answer.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.OK); // OK: the bytes are there already, from another test of the shared system
         return (await answer.ReadAsync<ImageDto>()).Id;
+    }
+
+    /// <summary>Suspends a worker and uploads. It may be suspended in the middle of a write, with the lock of the database: then it goes on for a moment.</summary>
+    public async Task<Guid> UploadWhileSuspendedAsync(string worker, byte[] file)
+    {
+        while (true)
+        {
+            Processes.Signal(ProcessesOf(worker)[^1], Processes.Stop);
+            using var answer = await PostAsync(file, "photo.jpg");
+            if (answer.IsSuccessStatusCode)
+                return (await answer.ReadAsync<ImageDto>()).Id;
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            Processes.Signal(ProcessesOf(worker)[^1], Processes.Continue);
+        }
     }
 
     public async Task<List<Guid>> UploadManyAsync(int count, int firstSeed = 1)
@@ -24,6 +36,14 @@ internal sealed partial class RunningApp
         await Parallel.ForAsync(firstSeed, firstSeed + count, new ParallelOptions { MaxDegreeOfParallelism = 8 },
             async (seed, _) => ids.Add(await UploadAsync(TestImages.Jpeg(640, 480, seed))));
         return [.. ids];
+    }
+
+    private Task<HttpResponseMessage> PostAsync(byte[] file, string name)
+    {
+        var body = new ByteArrayContent(file);
+        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        body.Headers.Add("X-File-Name", Uri.EscapeDataString(name));
+        return Client.PostAsync(new Uri("/api/images", UriKind.Relative), body);
     }
 
     /// <summary>The record; null while the Api is down or the image is unknown.</summary>

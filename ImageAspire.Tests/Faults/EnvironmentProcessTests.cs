@@ -29,8 +29,7 @@ public sealed class EnvironmentProcessTests : IDisposable
         var first = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 1));
         await app.AnalyzedAsync(first);
         // Accepted while its worker cannot work; it gets no farther before there is room.
-        Processes.Signal(app.ProcessesOf("worker")[^1], Processes.Stop);
-        var waiting = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2));
+        var waiting = await app.UploadWhileSuspendedAsync("worker", TestImages.Jpeg(640, 480, seed: 2));
         SetFull(true);
         Processes.Signal(app.ProcessesOf("worker")[^1], Processes.Continue);
 

@@ -32,8 +32,7 @@ public sealed class ReadOnlyDiskTests : IDisposable
         await using var app = await RunningApp.StartAsync(Data, workers: 1);
         var first = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 1));
         await app.AnalyzedAsync(first);
-        Processes.Signal(app.ProcessesOf("worker")[^1], Processes.Stop);
-        var waiting = await app.UploadAsync(TestImages.Jpeg(640, 480, seed: 2)); // accepted, and its thumbnails cannot be stored
+        var waiting = await app.UploadWhileSuspendedAsync("worker", TestImages.Jpeg(640, 480, seed: 2)); // accepted, and its thumbnails cannot be stored
         await Eventually.TrueAsync(() => disk.TrySetReadOnly(true));
         Processes.Signal(app.ProcessesOf("worker")[^1], Processes.Continue);
 
