@@ -147,7 +147,8 @@ internal sealed class CrashRun
 
     private async Task<IReadOnlyList<string>> SettleAsync(Guid webhook, WebhookSink sink)
     {
-        Dictionary<string, string> Sweeping() => new() { ["Worker__OrphanAfter"] = "00:00:01", ["Worker__OrphanSweepInterval"] = "00:00:00.5", ["Worker__UploadSweepInterval"] = "00:00:00.5" };
+        // Clients finish their uploads: on a slow machine seconds pass between the bytes of one and its record.
+        Dictionary<string, string> Sweeping() => new() { ["Worker__OrphanAfter"] = "00:00:20", ["Worker__OrphanSweepInterval"] = "00:00:00.5", ["Worker__UploadSweepInterval"] = "00:00:00.5" };
         using var first = _system.StartWorker(null, Sweeping());
         using var second = _system.StartWorker(null, Sweeping());
         var violations = await WithApiAsync(() => new SettledCheck(_options, _system, _oracle, _shared).RunAsync(_vision, webhook, sink, _announced));

@@ -7,6 +7,8 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <param name="operators">The operators.</param>
 internal sealed class GivenUpCheck(ApiReader reader, TestOracle oracle, CrashVision vision, CrashOperators operators)
 {
+    private const int MostRetries = 10;
+
     /// <summary>Whether a stage gives up images of a kind.</summary>
     public static bool IsGivenUp(TrackedImageKind kind) => kind is TrackedImageKind.Breaking or TrackedImageKind.Refused;
 
@@ -34,8 +36,10 @@ internal sealed class GivenUpCheck(ApiReader reader, TestOracle oracle, CrashVis
         }
 
         vision.Repair();
-        for (; dead.Count > 0; dead = await operators.ListAsync() ?? [])
+        for (var retries = 0; dead.Count > 0; dead = await operators.ListAsync() ?? [], retries++)
         {
+            if (retries == MostRetries)
+                return [.. violations, $"{dead.Count} dead letters come back after every retry: {dead[0].Subscription} {dead[0].ImageId} {dead[0].Description}"];
             await operators.RaceAllAsync(dead);
             if (!await idle())
                 return [.. violations, "Messages are under way after the retry that never end."];
