@@ -13,14 +13,18 @@ internal sealed record CachedPage(byte[] Body, EntityTagHeaderValue ETag);
 
 /// <summary>
 /// List pages as bytes. A write of this instance clears the cache at once; writes of other processes clear it through the instance
-/// subscription; and no page is older than <see cref="MaxAge"/>, should an event be late. One query per page at a time.
+/// subscription; and no page is older than <see cref="MaxAge"/>, should an event be late. Bounded in pages and in bytes. One query per page at a time.
 /// </summary>
 internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeProvider time)
 {
     /// <summary>The longest time that a page is cached.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
+    // Of all pages. A page can have 200 records with long texts.
+    internal const int MaxBytes = 64 << 20;
+
     private readonly Lock _lock = new();
+    private long _bytes;
     private Dictionary<ImageQuery, Entry> _pages = [];
 
     /// <summary>The page, from memory when nothing has changed.</summary>
@@ -31,7 +35,7 @@ internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeP
             if (_pages.TryGetValue(query, out var known) && time.GetElapsedTime(known.Since) < MaxAge && !known.Page.IsFaulted)
                 return known.Page;
             if (_pages.Count >= options.CachedPages)
-                _pages.Clear(); // pages live two seconds: evicting all is good enough
+                Evict(); // pages live two seconds: evicting all is good enough
             // Not cancelled by one request: others may wait for the same page.
             var page = Task.Run(() => LoadAsync(query));
             if (options.CachedPages > 0)
@@ -44,16 +48,26 @@ internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeP
     public void Clear()
     {
         lock (_lock)
-        {
-            if (_pages.Count > 0)
-                _pages = [];
-        }
+            Evict();
+    }
+
+    private void Evict()
+    {
+        if (_pages.Count > 0)
+            _pages = [];
+        _bytes = 0;
     }
 
     private async Task<CachedPage> LoadAsync(ImageQuery query)
     {
         var page = await catalog.QueryAsync(query, CancellationToken.None);
         var body = JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Default.ImagePage);
+        lock (_lock)
+        {
+            if ((_bytes += body.Length) > MaxBytes)
+                Evict();
+        }
+
         var digest = Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12));
         return new CachedPage(body, new EntityTagHeaderValue($"\"{digest}\"", isWeak: true));
     }

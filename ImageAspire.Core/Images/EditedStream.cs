@@ -1,11 +1,10 @@
 namespace ImageAspire.Core.Images;
 
 /// <summary>An original with edits applied to it while it is read. It can seek, and owns the original.</summary>
-public sealed class EditedStream : Stream
+public sealed class EditedStream : ReadOnlyStream
 {
     private readonly Stream _original;
     private readonly List<Part> _parts = [];
-    private long _position;
 
     /// <summary>Makes it.</summary>
     /// <param name="original">It can seek.</param>
@@ -28,27 +27,7 @@ public sealed class EditedStream : Stream
     }
 
     /// <inheritdoc />
-    public override bool CanRead => true;
-
-    /// <inheritdoc />
-    public override bool CanSeek => true;
-
-    /// <inheritdoc />
-    public override bool CanWrite => false;
-
-    /// <inheritdoc />
     public override long Length => _parts is [.., var last] ? last.At + last.Length : 0;
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => _position;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _position = value;
-        }
-    }
 
     /// <inheritdoc />
     public override int Read(Span<byte> buffer)
@@ -59,12 +38,9 @@ public sealed class EditedStream : Stream
             Fill(part, buffer[..count]);
         else
             count = _original.Read(buffer[..count]);
-        _position += count;
+        Position += count;
         return count;
     }
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -75,30 +51,13 @@ public sealed class EditedStream : Stream
             Fill(part, buffer.Span[..count]);
         else
             count = await _original.ReadAsync(buffer[..count], cancellationToken);
-        _position += count;
+        Position += count;
         return count;
     }
 
     /// <inheritdoc />
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset, SeekOrigin.Current => _position + offset, _ => Length + offset,
-    };
-
-    /// <inheritdoc />
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()
@@ -125,17 +84,17 @@ public sealed class EditedStream : Stream
     private bool TryNext(int wanted, out Part part, out int count)
     {
         (part, count) = (default, 0);
-        if (_position >= Length || wanted == 0)
+        if (Position >= Length || wanted == 0)
             return false;
         var (low, high) = (0, _parts.Count - 1);
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            (low, high) = _parts[middle].At <= _position ? (middle, high) : (low, middle - 1);
+            (low, high) = _parts[middle].At <= Position ? (middle, high) : (low, middle - 1);
         }
 
         part = _parts[low];
-        var into = _position - part.At;
+        var into = Position - part.At;
         count = (int)Math.Min(wanted, part.Length - into);
         if (part.New is null && _original.Position != part.From + into)
             _original.Position = part.From + into;
@@ -145,7 +104,7 @@ public sealed class EditedStream : Stream
     private void Fill(Part part, Span<byte> buffer)
     {
         buffer.Clear();
-        var into = (int)Math.Min(_position - part.At, part.New!.Length);
+        var into = (int)Math.Min(Position - part.At, part.New!.Length);
         var given = part.New.AsSpan(into, Math.Min(buffer.Length, part.New.Length - into));
         given.CopyTo(buffer);
     }
