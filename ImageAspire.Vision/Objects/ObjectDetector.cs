@@ -5,7 +5,7 @@ using ImageAspire.Vision.Models;
 namespace ImageAspire.Vision.Objects;
 
 /// <summary>
-/// Finds things and people by two looks at the image, a closer and a wider one. Whether a class is there is decided by what both looks
+/// Finds things and people by several looks at the image, from near and from afar. Whether a class is there is decided by what all looks
 /// say of it together; where its things are, by each of them alone: averaging boxes loses instances (docs/vision.md).
 /// </summary>
 internal sealed class ObjectDetector(CenterNet model) : IObjectDetector, IDisposable
@@ -13,7 +13,7 @@ internal sealed class ObjectDetector(CenterNet model) : IObjectDetector, IDispos
     private const float LeastEvidence = 0.12f; // what a look says below this is noise
 
     // Side and margin in pixels.
-    private static readonly (int Side, int Margin)[] Looks = [(410, 102), (256, 128)];
+    private static readonly (int Side, int Margin)[] Looks = [(410, 102), (192, 128), (160, 96)];
 
     /// <param name="models">Has <c>objects.onnx</c>.</param>
     /// <exception cref="ModelException">It is missing or wrong.</exception>

@@ -9,7 +9,7 @@ internal sealed record Thresholds(float Class, float Box)
     private const float PersonBox = 0.33f;
 
     /// <summary>What the service uses.</summary>
-    public static Thresholds Chosen { get; } = new(0.33f, 0.36f);
+    public static Thresholds Chosen { get; } = new(0.28f, 0.36f);
 
     /// <summary>Of a box of this class.</summary>
     public float OfBox(string name) => name == CocoClasses.Person ? Math.Min(PersonBox, Box) : Box;
