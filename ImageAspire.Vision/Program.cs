@@ -1,4 +1,6 @@
 using ImageAspire.Imaging.Isolation;
+using ImageAspire.ServiceDefaults;
+using ImageAspire.Vision.Hosting;
 using ImageAspire.Vision.Models;
 
 // The service starts its own program again to decode images: a crash of native code then costs one image and not the service.
@@ -6,4 +8,4 @@ if (DecoderProgram.IsRequested(args))
     return await DecoderProgram.RunAsync(args);
 if (ModelInstallation.IsRequested(args))
     return await ModelInstallation.RunAsync(args);
-return 0;
+return await StartUp.RunAsync(() => VisionService.Build(args));

@@ -1,0 +1,44 @@
+using ImageAspire.Imaging;
+using ImageAspire.Vision.Api;
+using ImageAspire.Vision.Embeddings;
+using ImageAspire.Vision.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ImageAspire.Vision.Hosting;
+
+/// <summary>Registers the API and maps its routes.</summary>
+internal static class VisionServices
+{
+    /// <summary>Adds the API, with settings from section <c>Vision</c>, validated at start. Call it after <see cref="ImagingExtensions.AddImaging(IServiceCollection, IConfiguration)"/>.</summary>
+    public static void AddVisionApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<VisionOptions>().Bind(configuration.GetSection(VisionOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VisionOptions>, VisionOptions.Validator>());
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<VisionOptions>>().Value);
+        services.AddSingleton(provider => new VisionKey(provider.GetRequiredService<VisionOptions>().Key));
+        services.AddSingleton(provider => provider.GetRequiredService<VisionOptions>().Models is { Length: > 0 } folder
+            ? new ModelFolder(Path.GetFullPath(folder)) : ModelFolder.BesideTheProgram);
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<AnalysisQueue>();
+        services.AddSingleton<LocalImages>();
+        services.AddSingleton<ImageBodies>();
+        services.AddSingleton<ApiWork>();
+        services.AddSingleton<EmbeddingModels>();
+        services.AddHealthChecks().AddCheck<EngineHealth>("engines");
+        services.AddHostedService<WarmUp>();
+    }
+
+    /// <summary>Maps everything below <c>/computervision</c>; every other address is not found, as the public API says it.</summary>
+    public static void MapVisionApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/computervision").AddEndpointFilter<KeyFilter>();
+        api.MapImageAnalysis();
+        api.MapRetrieval();
+        app.MapFallback("{*path}", (HttpContext _) => { throw new ApiException(ApiError.NotFound); });
+    }
+}
