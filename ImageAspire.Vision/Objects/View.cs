@@ -18,13 +18,21 @@ internal sealed class View
     /// <param name="side">Of its longer side on the canvas, in pixels.</param>
     /// <param name="margin">Width of both margins together, in pixels, or a little more.</param>
     public View(RgbPixels image, int side, int margin)
+        : this(image, side, (width, height) => (RoundedUp(width + margin), RoundedUp(height + margin)), Grey)
+    {
+    }
+
+    private View(RgbPixels image, int side, Func<int, int, (int Width, int Height)> canvas, byte grey)
     {
         var factor = (double)side / Math.Max(image.Width, image.Height);
         (_width, _height) = (Scaled(image.Width, factor), Scaled(image.Height, factor));
-        var (canvasWidth, canvasHeight) = (RoundedUp(_width + margin), RoundedUp(_height + margin));
+        var (canvasWidth, canvasHeight) = canvas(_width, _height);
         (_left, _top) = ((canvasWidth - _width) / 2, (canvasHeight - _height) / 2);
-        Canvas = image.InFrame(_width, _height, _left, _top, canvasWidth, canvasHeight, Grey);
+        Canvas = image.InFrame(_width, _height, _left, _top, canvasWidth, canvasHeight, grey);
     }
+
+    /// <summary>The image in a black square without a margin.</summary>
+    public static View Square(RgbPixels image, int side) => new(image, side, (_, _) => (side, side), 0);
 
     /// <summary>What the model gets.</summary>
     public RgbPixels Canvas { get; }
