@@ -14,10 +14,12 @@ internal sealed class OnnxModel : IDisposable
         _session = new InferenceSession(model, options);
     }
 
-    /// <param name="path">Of the ONNX file: a large one is then not in memory twice.</param>
+    /// <summary>A large model: as it is in its file, as the runtime's optimizations would take twice the memory while it is loaded.</summary>
+    /// <param name="path">Of the ONNX file.</param>
     public OnnxModel(string path)
     {
         using var options = Options();
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         _session = new InferenceSession(path, options);
     }
 
