@@ -72,12 +72,18 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    private static SessionOptions Options() => new()
+    private static SessionOptions Options()
     {
-        // One thread a call: the service runs as many calls as it has places. Shapes differ from image to image, so that patterns do not help.
-        IntraOpNumThreads = 1, InterOpNumThreads = 1, EnableMemoryPattern = false, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-    };
+        OnnxMemory.Share();
+        var options = new SessionOptions
+        {
+            // One thread a call: the service runs as many calls as it has places. Shapes differ from image to image, so that patterns do not help.
+            IntraOpNumThreads = 1, InterOpNumThreads = 1, EnableMemoryPattern = false, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        return options;
+    }
 }
 
 /// <summary>The outputs of one run.</summary>
