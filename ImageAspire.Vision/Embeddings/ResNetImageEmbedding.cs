@@ -15,8 +15,8 @@ internal sealed class ResNetImageEmbedding(ModelFolder models) : IImageEmbedding
 
     private const int Side = 224;
 
-    // ImageNet's mean and deviation, of values 0-255.
-    private static readonly Tensor Input = new([0.485f * 255, 0.456f * 255, 0.406f * 255], [1 / (0.229f * 255), 1 / (0.224f * 255), 1 / (0.225f * 255)]);
+    // The mean of the package's own ResNetPreprocess.onnx, blue first.
+    private static readonly Tensor Input = new([103.06f, 115.90f, 123.15f], [1, 1, 1], IsBgr: true);
 
     private readonly Lazy<OnnxModel> _model = new(() => new OnnxModel(models.Verified(File)));
 

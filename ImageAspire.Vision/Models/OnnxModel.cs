@@ -14,10 +14,12 @@ internal sealed class OnnxModel : IDisposable
         _session = new InferenceSession(model, options);
     }
 
-    /// <param name="path">Of the ONNX file: a large one is then not in memory twice.</param>
+    /// <summary>A large model: as it is in its file, as the runtime's optimizations would take twice the memory while it is loaded.</summary>
+    /// <param name="path">Of the ONNX file.</param>
     public OnnxModel(string path)
     {
         using var options = Options();
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
         _session = new InferenceSession(path, options);
     }
 
@@ -70,12 +72,18 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    private static SessionOptions Options() => new()
+    private static SessionOptions Options()
     {
-        // One thread a call: the service runs as many calls as it has places. Shapes differ from image to image, so that patterns do not help.
-        IntraOpNumThreads = 1, InterOpNumThreads = 1, EnableMemoryPattern = false, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-    };
+        OnnxMemory.Share();
+        var options = new SessionOptions
+        {
+            // One thread a call: the service runs as many calls as it has places. Shapes differ from image to image, so that patterns do not help.
+            IntraOpNumThreads = 1, InterOpNumThreads = 1, EnableMemoryPattern = false, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        return options;
+    }
 }
 
 /// <summary>The outputs of one run.</summary>
