@@ -60,7 +60,7 @@ internal static class Frames
         Span<byte> head = stackalloc byte[HeadBytes];
         stream.ReadExactly(head);
         var length = BinaryPrimitives.ReadInt32LittleEndian(head[1..]);
-        if (head[0] is 0 or > (byte)FrameKind.Failed || length is < 0 or > MaxBytes)
+        if (head[0] is 0 or > (byte)FrameKind.Pixels || length is < 0 or > MaxBytes)
             throw new InvalidDataException($"A frame of kind {head[0]} and length {length}.");
         var content = new byte[length];
         stream.ReadExactly(content);

@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Activity = System.Diagnostics.Activity;
 
 namespace ImageAspire.Vision.Api;
 
@@ -32,7 +32,7 @@ internal sealed partial class ApiResponses(RequestDelegate next, ILogger<ApiResp
     private static Task WriteAsync(HttpContext context, ApiError error)
     {
         if (error.Status >= StatusCodes.Status500InternalServerError)
-            Activity.Current?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, $"{error.Inner ?? error.Code}: {error.Message}");
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.Inner ?? error.Code);
         var response = context.Response;
         response.StatusCode = error.Status;
         response.Headers["x-ms-error-code"] = error.Inner ?? error.Code;

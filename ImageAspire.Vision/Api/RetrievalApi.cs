@@ -25,17 +25,19 @@ internal static class RetrievalApi
         group.MapPost("/retrieval:vectorizeImage", VectorizeImageAsync);
     }
 
-    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeTextAsync(HttpContext context, ApiWork work, EmbeddingModels models)
+    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeTextAsync(HttpContext context, ApiWork work, ITextEmbedding? embedding)
     {
-        var embedding = models.Text ?? throw new ApiException(ApiError.NotFound);
+        if (embedding is null)
+            throw new ApiException(ApiError.NotFound);
         Check(context.Request.Query);
         return Answer(embedding.ModelVersion, await work.OnJsonAsync(context, ApiJson.Default.TextRequest, (body, token) =>
             string.IsNullOrWhiteSpace(body?.Text) ? throw new ApiException(ApiError.BadArgument("The body must be { \"text\": … } with a text.")) : embedding.Of(body.Text, token)));
     }
 
-    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeImageAsync(HttpContext context, ApiWork work, EmbeddingModels models, IPixelDecoder decoder)
+    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeImageAsync(HttpContext context, ApiWork work, IImageEmbedding? embedding, IPixelDecoder decoder)
     {
-        var embedding = models.Image ?? throw new ApiException(ApiError.NotFound);
+        if (embedding is null)
+            throw new ApiException(ApiError.NotFound);
         Check(context.Request.Query);
         return Answer(embedding.ModelVersion, await work.OnImageAsync(context, async (image, token) =>
             embedding.Of((await decoder.DecodePixelsAsync(image, await ImageFormats.OfAsync(image, token), Side, token)).Pixels, token)));

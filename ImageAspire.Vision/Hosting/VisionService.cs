@@ -17,6 +17,7 @@ internal static class VisionService
     // A flat image of the largest size that the public API takes is small; a decoder's memory is limited whatever the size.
     private static readonly Dictionary<string, string?> Defaults = new()
     {
+        ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Imaging:MaxSide"] = $"{ImageLimits.MaxSide}", ["Imaging:MaxPixels"] = $"{(long)ImageLimits.MaxSide * ImageLimits.MaxSide}",
     };
 
