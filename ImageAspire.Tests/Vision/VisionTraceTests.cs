@@ -11,6 +11,8 @@ public sealed class VisionTraceTests
     private const string Parent = "fedcba9876543210", Image = "0198c0de-0000-7000-8000-000000000001";
 
     [Theory]
+    [InlineData($"{Spans.ImageId}={Image}", Image)]
+    [InlineData($"a=b, {Spans.ImageId}={Image}", Image)]
     [InlineData($"a=b, {Spans.ImageId}={Image};x=y", Image)]
     [InlineData($"{Spans.ImageId}=<script>", null)]
     [InlineData("", null)]

@@ -16,7 +16,7 @@ internal sealed partial class ApiResponses(RequestDelegate next, ILogger<ApiResp
         var headers = context.Response.Headers;
         headers["apim-request-id"] = Guid.NewGuid().ToString("D");
         headers.XContentTypeOptions = "nosniff";
-        if (Guid.TryParseExact(Activity.Current?.GetBaggageItem(Spans.ImageId), "D", out var image))
+        if (Guid.TryParseExact(Activity.Current?.GetBaggageItem(Spans.ImageId)?.Split(';')[0].Trim(), "D", out var image))
             Activity.Current.About(image);
         try
         {
