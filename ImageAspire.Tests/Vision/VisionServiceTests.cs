@@ -50,18 +50,21 @@ public sealed class VisionServiceTests : IDisposable
     {
         Requires.Linux();
         Requires.VisionModels();
-        var secrets = new Dictionary<string, string> { ["ConnectionStrings__images"] = "a-secret-of-others", ["SOME_TOKEN"] = "a-secret-of-others" };
-        await using var app = await AppHostProcess.Launch(_folder.Root, secrets, "--vision", "local").RunsAsync();
+        const string Secret = "a-secret-of-others";
+        var variables = new Dictionary<string, string> { ["ConnectionStrings__images"] = Secret, ["SOME_TOKEN"] = Secret, ["Logging__Of"] = _folder.Root };
+        await using var app = await AppHostProcess.Launch(_folder.Root, variables, "--vision", "local").RunsAsync();
         List<int> found = [];
-        await Eventually.TrueAsync(() => (found = [.. Processes.With("cmdline", "ImageAspire.Vision").Where(id => Processes.VariableOf(id, "OTEL_SERVICE_NAME") == "vision" && IsOf(app, id))]).Count > 0);
+        await Eventually.TrueAsync(() => (found = [.. Processes.WithVariable("Logging__Of", _folder.Root).Where(IsVision)]).Count > 0);
 
         foreach (var id in found)
         {
-            File.ReadAllText($"/proc/{id}/environ").ShouldNotContain("a-secret-of-others");
+            File.ReadAllText($"/proc/{id}/environ").ShouldNotContain(Secret);
             Processes.VariableOf(id, "Vision__Key").ShouldNotBeNullOrEmpty();
             File.ReadAllText($"/proc/{id}/cmdline").ShouldNotContain(Processes.VariableOf(id, "Vision__Key")!);
         }
 
-        Processes.VariableOf(app.Services()[0], "ConnectionStrings__images").ShouldBe("a-secret-of-others"); // else there was nothing to keep from it
+        Processes.VariableOf(app.Services()[0], "ConnectionStrings__images").ShouldBe(Secret); // else there was nothing to keep from it
     }
+
+    private static bool IsVision(int id) => File.ReadAllText($"/proc/{id}/cmdline").Contains("ImageAspire.Vision", StringComparison.Ordinal);
 }
