@@ -16,7 +16,7 @@ internal sealed class LocalVisionAnalyzer(VisionClient client, TimeProvider time
     public async Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (VisionInput.Choose(record, out _) is not { } input)
+        if (VisionInput.Choose(record, out _, turnsUpright: true) is not { } input)
             return await new BuiltInAnalyzer(time).AnalyzeAsync(record, open, cancellationToken);
         try
         {

@@ -15,6 +15,8 @@ internal static class Programs
 
     public static string ServiceBusEmulator => PathOf("ImageAspire.ServiceBusEmulator");
 
+    public static string Vision => PathOf("ImageAspire.Vision");
+
     // Written down by the build (ImageAspire.Tests.csproj).
     private static string PathOf(string name) => typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == name).Value!;
 }

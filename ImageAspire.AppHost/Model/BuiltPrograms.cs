@@ -25,8 +25,8 @@ internal static class BuiltPrograms
         }
     }
 
-    // Configuration and framework are those of this program, or of the tests that run it: bin/Debug/net10.0. Null in another layout.
-    private static string? OutputFolder()
+    /// <summary>Where builds put programs, below their project: <c>bin/Debug/net10.0</c>, as this program or the tests that run it; null in another layout.</summary>
+    public static string? OutputFolder()
     {
         var folder = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         var bin = folder.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal);

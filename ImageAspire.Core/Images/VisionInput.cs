@@ -6,8 +6,9 @@ namespace ImageAspire.Core.Images;
 /// are scaled to the upright original.
 /// </summary>
 /// <param name="Thumbnail">The thumbnail to show; null for the original.</param>
+/// <param name="IsUpright">Whether the service sees it upright; else its boxes are of a turned image.</param>
 /// <remarks>Limits: "Image requirements" of Azure AI Vision Image Analysis 4.0 (format, under 20 MB, over 50 × 50 and under 16,000 × 16,000 pixels).</remarks>
-public sealed record VisionInput(ThumbnailInfo? Thumbnail)
+public sealed record VisionInput(ThumbnailInfo? Thumbnail, bool IsUpright = true)
 {
     /// <summary>The original must be smaller, in bytes.</summary>
     public const long MaxBytes = 20_000_000;
@@ -23,7 +24,8 @@ public sealed record VisionInput(ThumbnailInfo? Thumbnail)
     /// <summary>Chooses; null when there is nothing that the service would take, with the reason.</summary>
     /// <param name="record">The record, inspected.</param>
     /// <param name="why">What is wrong, for people; null when there is a choice.</param>
-    public static VisionInput? Choose(ImageRecord record, out string? why)
+    /// <param name="turnsUpright">Whether the service turns images as their EXIF says.</param>
+    public static VisionInput? Choose(ImageRecord record, out string? why, bool turnsUpright = false)
     {
         why = record switch
         {
@@ -35,12 +37,12 @@ public sealed record VisionInput(ThumbnailInfo? Thumbnail)
             _ when !Accepted.Contains(record.ContentType) => $"The vision service does not take {record.ContentType}.",
             _ => null,
         };
-        var upright = record.Orientation is null or 1;
+        var upright = turnsUpright || record.Orientation is null or 1;
         if (why is null && upright)
-            return new VisionInput((ThumbnailInfo?)null);
+            return new VisionInput(Thumbnail: null);
         var large = record.Thumbnails.Where(t => t.ContentType == "image/jpeg" && t.Width > MinSide && t.Height > MinSide).MaxBy(t => t.Size);
         if (large is null && why is null)
-            return new VisionInput((ThumbnailInfo?)null); // rotated, and no codec made thumbnails: better sideways than not at all
+            return new VisionInput(null, IsUpright: false); // rotated, and no codec made thumbnails: better sideways than not at all
         if (large is null)
         {
             why += " There is no thumbnail that could be shown instead.";
@@ -63,7 +65,7 @@ public sealed record VisionInput(ThumbnailInfo? Thumbnail)
     {
         if (record is not { Width: > 0 and var width, Height: > 0 and var height } || shownWidth <= 0 || shownHeight <= 0)
             return null;
-        if (Thumbnail is null && record.Orientation is not (null or 1))
+        if (!IsUpright)
             return null;
         var (left, top) = (Scale(box.X, width, shownWidth), Scale(box.Y, height, shownHeight));
         var (right, bottom) = (Scale(box.X + box.Width, width, shownWidth), Scale(box.Y + box.Height, height, shownHeight));

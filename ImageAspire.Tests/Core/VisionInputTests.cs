@@ -35,6 +35,15 @@ public sealed class VisionInputTests
         why.ShouldBeNull();
     }
 
+    [Fact]
+    public void Choose_ServiceTurnsUpright_IsTheOriginalWithBoxes()
+    {
+        var record = Image with { Orientation = 6 };
+        var shown = VisionInput.Choose(record, out _, turnsUpright: true).ShouldNotBeNull();
+        shown.Thumbnail.ShouldBeNull();
+        shown.ToOriginal(record, 2000, 1500, new BoundingBox(10, 20, 30, 40)).ShouldBe(new BoundingBox(20, 40, 60, 80));
+    }
+
     [Theory]
     [InlineData(50, 200)]
     [InlineData(200, 50)]

@@ -15,10 +15,10 @@ public sealed class StagedInstallation : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return; // the tests say so
-        foreach (var program in (string[])["api/ImageAspire.Api", "worker/ImageAspire.Worker", "cli/imageaspire", "vision/src/server.js", "dashboard/Aspire.Dashboard"])
+        foreach (var program in (string[])["api/ImageAspire.Api", "worker/ImageAspire.Worker", "cli/imageaspire", "vision/ImageAspire.Vision", "dashboard/Aspire.Dashboard"])
             WriteScript(Path.Combine(Programs, program), "exit 0");
-        foreach (var part in (string[])["api", "worker"])
-            File.WriteAllText(Path.Combine(Programs, part, "runtime.dll"), "the same in both");
+        foreach (var part in (string[])["api", "worker", "vision"])
+            File.WriteAllText(Path.Combine(Programs, part, "runtime.dll"), "the same in all");
         File.WriteAllText(Path.Combine(Programs, "api/ImageAspire.Api.deps.json"), """{ "libraries": { "ImageAspire.Api/1.2.3-preview.0.4": { "type": "project" } } }""");
         Output = Install("--workers", "2");
     }

@@ -72,15 +72,15 @@ public sealed class AppHostOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_NoHomeFolderAndNoNode_SaysWhatHelpsAndMeasures()
+    public async Task Start_NoHomeFolderAndNoModels_SaysWhatHelpsAndMeasures()
     {
         Requires.Linux();
         var nothing = Directory.CreateDirectory(Path.Combine(_folder.Root, "no-programs")).FullName;
-        var environment = new Dictionary<string, string> { ["HOME"] = Path.Combine(_folder.Root, "nowhere"), ["PATH"] = nothing, ["DOTNET_ROOT"] = Path.GetDirectoryName(AppHostProcess.Dotnet)! };
+        var environment = new Dictionary<string, string> { ["HOME"] = Path.Combine(_folder.Root, "nowhere"), ["PATH"] = nothing, ["DOTNET_ROOT"] = Path.GetDirectoryName(AppHostProcess.Dotnet)!, ["Vision__Models"] = nothing };
         await using var app = await AppHostProcess.Launch(_folder.Root, environment, "--vision", "local").RunsAsync();
         using var client = app.Client();
 
-        app.Output.ShouldContain("Node");
+        app.Lines.Single(line => line.StartsWith("Vision is off", StringComparison.Ordinal)).ShouldContain("dotnet build ImageAspire.Vision -t:InstallModels");
         var id = (await UploadAsync(client, TestImages.Jpeg())).ShouldNotBeNull();
         await Eventually.TrueAsync(async () => (await client.GetStringAsync(new Uri($"/api/images/{id}", UriKind.Relative))).Contains("\"provider\":\"built-in\""));
     }

@@ -14,8 +14,6 @@ internal sealed class NodePackages(string path, string entry, string install)
     // Once for all tests: each look starts Node.
     private static readonly Lazy<string?> WithoutNode = new(FindNode);
 
-    public static NodePackages Vision { get; } = new("ImageAspire.Vision", "@vladmandic/human/models/centernet.json", "node ImageAspire.Vision/scripts/install.js");
-
     public static NodePackages OpenApiClient { get; } = OfTests("OpenApiClient", "openapi-typescript/bin/cli.js");
 
     public static NodePackages TusClient { get; } = OfTests("TusClient", "tus-js-client/package.json");

@@ -67,10 +67,26 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Analyze_RotatedImage_ShowsTheThumbnailAndScalesBoxes()
+    public async Task Analyze_RotatedImage_ShowsTheOriginalBecauseTheServiceTurnsIt()
+    {
+        List<ThumbnailInfo?> shown = [];
+        var record = Measured with { Orientation = 6, Width = 1200, Height = 900, Thumbnails = [Large with { Width = 600, Height = 450 }] };
+
+        var seen = await _service.Analyzer().AnalyzeAsync(record, (thumbnail, token) =>
+        {
+            shown.Add(thumbnail);
+            return Open(thumbnail, token);
+        }, default);
+
+        shown.ShouldBe([null]);
+        seen.Objects[0].Box.ShouldBe(new BoundingBox(20, 40, 600, 400));
+    }
+
+    [Fact]
+    public async Task Analyze_FormatOfFewPrograms_ShowsTheThumbnailAndScalesBoxes()
     {
         ThumbnailInfo? shown = null;
-        var record = Measured with { Orientation = 6, Width = 1200, Height = 900, Thumbnails = [Large with { Width = 600, Height = 450 }] };
+        var record = Measured with { ContentType = "image/heic", Width = 1200, Height = 900, Thumbnails = [Large with { Width = 600, Height = 450 }] };
 
         var seen = await _service.Analyzer().AnalyzeAsync(record, (thumbnail, token) => Open(shown = thumbnail, token), default);
 

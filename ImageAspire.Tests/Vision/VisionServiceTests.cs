@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Http;
@@ -6,7 +5,7 @@ using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Vision;
 
-/// <summary>The service's own tests, and the service in the whole system. After the other tests: it needs the processor for itself.</summary>
+/// <summary>The vision service in the whole system. After the other tests: it needs the processor for itself.</summary>
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
 public sealed class VisionServiceTests : IDisposable
@@ -16,35 +15,11 @@ public sealed class VisionServiceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task NodeTests_All_Pass()
-    {
-        NodePackages.Vision.Require();
-        var start = new ProcessStartInfo("node") { WorkingDirectory = NodePackages.Vision.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--test", .. Directory.GetFiles(Path.Combine(NodePackages.Vision.Folder, "test"), "*.test.js")])
-            start.ArgumentList.Add(argument);
-        // `node --test` inside `node --test` would only report upwards; and the test host's settings are not the service's.
-        start.Environment.Remove("NODE_TEST_CONTEXT");
-        using var node = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        try
-        {
-            var (output, error) = (node.StandardOutput.ReadToEndAsync(patience.Token), node.StandardError.ReadToEndAsync(patience.Token));
-            await node.WaitForExitAsync(patience.Token);
-            node.ExitCode.ShouldBe(0, $"{await output}\n{await error}");
-            (await output).ShouldContain("# fail 0");
-        }
-        finally
-        {
-            node.Kill(entireProcessTree: true);
-        }
-    }
-
-    [Fact]
     public async Task Upload_PhotoOfPeople_IsSeenByTheLocalService()
     {
-        NodePackages.Vision.Require();
+        Requires.VisionModels();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
-        var id = await app.UploadAsync(await PhotoOfPeopleAsync(), "People.jpg");
+        var id = await app.UploadAsync(await PhotoOfPeople.ReadAsync(), "People.jpg");
 
         await app.AnalyzedAsync(id);
 
@@ -58,7 +33,7 @@ public sealed class VisionServiceTests : IDisposable
     [Fact]
     public async Task VisionKilled_InMidAnalysis_ImagesWaitAndNoneFails()
     {
-        NodePackages.Vision.Require();
+        Requires.VisionModels();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var ids = await app.UploadManyAsync(12);
         await app.AuditAsync("image.analyzed", atLeast: 1);
@@ -70,7 +45,26 @@ public sealed class VisionServiceTests : IDisposable
         (await app.Client.GetItemsAsync<AuditEntryDto>("/api/audit?type=image.failed")).ShouldBeEmpty();
     }
 
-    /// <summary>A photograph that comes with the model's package.</summary>
-    private static Task<byte[]> PhotoOfPeopleAsync() =>
-        File.ReadAllBytesAsync(Path.Combine(NodePackages.Vision.Folder, "node_modules", "@vladmandic", "human", "assets", "screenshot-facedetect.jpg"));
+    [Fact]
+    public async Task Vision_UnderAppHost_HasItsKeyAndNoSettingOfOthers()
+    {
+        Requires.Linux();
+        Requires.VisionModels();
+        const string Secret = "a-secret-of-others";
+        var variables = new Dictionary<string, string> { ["ConnectionStrings__images"] = Secret, ["SOME_TOKEN"] = Secret, ["Logging__Of"] = _folder.Root };
+        await using var app = await AppHostProcess.Launch(_folder.Root, variables, "--vision", "local").RunsAsync();
+        List<int> found = [];
+        await Eventually.TrueAsync(() => (found = [.. Processes.WithVariable("Logging__Of", _folder.Root).Where(IsVision)]).Count > 0);
+
+        foreach (var id in found)
+        {
+            File.ReadAllText($"/proc/{id}/environ").ShouldNotContain(Secret);
+            Processes.VariableOf(id, "Vision__Key").ShouldNotBeNullOrEmpty();
+            File.ReadAllText($"/proc/{id}/cmdline").ShouldNotContain(Processes.VariableOf(id, "Vision__Key")!);
+        }
+
+        Processes.VariableOf(app.Services()[0], "ConnectionStrings__images").ShouldBe(Secret); // else there was nothing to keep from it
+    }
+
+    private static bool IsVision(int id) => File.ReadAllText($"/proc/{id}/cmdline").Contains("ImageAspire.Vision", StringComparison.Ordinal);
 }

@@ -25,6 +25,8 @@ internal sealed record ApiError(int Status, string Code, string Message, string?
 
     public static ApiError TooLarge { get; } = ImageSize(string.Create(CultureInfo.InvariantCulture, $"The image must have less than {ImageBodies.MaxBytes} bytes."));
 
+    public static ApiError TooMuchJson { get; } = BadArgument(string.Create(CultureInfo.InvariantCulture, $"The body must have less than {ImageBodies.MaxJsonBytes} bytes."));
+
     public static ApiError BadArgument(string message) => Request("BadArgument", message);
 
     public static ApiError Feature(string name) => Request("NotSupportedVisualFeature", $"The feature '{name}' is not supported.");

@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Activity = System.Diagnostics.Activity;
 
 namespace ImageAspire.Vision.Api;
 
@@ -16,7 +16,7 @@ internal sealed partial class ApiResponses(RequestDelegate next, ILogger<ApiResp
         var headers = context.Response.Headers;
         headers["apim-request-id"] = Guid.NewGuid().ToString("D");
         headers.XContentTypeOptions = "nosniff";
-        if (Guid.TryParseExact(Activity.Current?.GetBaggageItem(Spans.ImageId), "D", out var image))
+        if (Guid.TryParseExact(Activity.Current?.GetBaggageItem(Spans.ImageId)?.Split(';')[0].Trim(), "D", out var image))
             Activity.Current.About(image);
         try
         {
@@ -32,7 +32,7 @@ internal sealed partial class ApiResponses(RequestDelegate next, ILogger<ApiResp
     private static Task WriteAsync(HttpContext context, ApiError error)
     {
         if (error.Status >= StatusCodes.Status500InternalServerError)
-            Activity.Current?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, $"{error.Inner ?? error.Code}: {error.Message}");
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.Inner ?? error.Code);
         var response = context.Response;
         response.StatusCode = error.Status;
         response.Headers["x-ms-error-code"] = error.Inner ?? error.Code;

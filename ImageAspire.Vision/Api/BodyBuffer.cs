@@ -19,10 +19,11 @@ internal sealed class BodyBuffer : ReadOnlyStream
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="source">It is not closed.</param>
     /// <param name="limit">It must have fewer bytes.</param>
+    /// <param name="tooLarge">What to answer when it has more.</param>
     /// <param name="cancellationToken">Time limit.</param>
     /// <returns>Dispose of it when nothing reads it any more.</returns>
     /// <exception cref="ApiException">It has more.</exception>
-    public static async Task<BodyBuffer> ReadAsync(Stream source, int limit, CancellationToken cancellationToken)
+    public static async Task<BodyBuffer> ReadAsync(Stream source, int limit, ApiError tooLarge, CancellationToken cancellationToken)
     {
         var buffer = new BodyBuffer();
         try
@@ -31,7 +32,7 @@ internal sealed class BodyBuffer : ReadOnlyStream
             {
                 buffer._length += read;
                 if (buffer._length >= limit)
-                    throw new ApiException(ApiError.TooLarge);
+                    throw new ApiException(tooLarge);
             }
 
             return buffer;

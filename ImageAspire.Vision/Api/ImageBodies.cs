@@ -10,7 +10,7 @@ internal sealed class ImageBodies(LocalImages images, TimeProvider time)
     /// <summary>An image must have fewer bytes, as the public API has it.</summary>
     public const int MaxBytes = 20_000_000;
 
-    /// <summary>Most bytes of JSON, minus one.</summary>
+    /// <summary>JSON must have fewer bytes.</summary>
     public const int MaxJsonBytes = 16 * 1024;
 
     private const int MostQuoted = 100;
@@ -36,7 +36,7 @@ internal sealed class ImageBodies(LocalImages images, TimeProvider time)
     public async Task<BodyBuffer> ReadImageAsync(HttpRequest request)
     {
         if (TypeOf(request) == Bytes)
-            return await InTimeAsync(request, token => BodyBuffer.ReadAsync(request.Body, MaxBytes, token));
+            return await InTimeAsync(request, token => BodyBuffer.ReadAsync(request.Body, MaxBytes, ApiError.TooLarge, token));
         var body = await ReadJsonAsync(request, ApiJson.Default.UrlRequest);
         return await images.ReadAsync(body?.Url, request.HttpContext.RequestAborted);
     }
@@ -48,7 +48,7 @@ internal sealed class ImageBodies(LocalImages images, TimeProvider time)
     {
         if (TypeOf(request) is not Json and var other)
             throw new ApiException(ApiError.MediaType(other.Length <= MostQuoted ? other : other[..MostQuoted]));
-        await using var body = await InTimeAsync(request, token => BodyBuffer.ReadAsync(request.Body, MaxJsonBytes, token));
+        await using var body = await InTimeAsync(request, token => BodyBuffer.ReadAsync(request.Body, MaxJsonBytes, ApiError.TooMuchJson, token));
         try
         {
             return await JsonSerializer.DeserializeAsync(body, type, request.HttpContext.RequestAborted);

@@ -33,7 +33,7 @@ internal sealed class LocalImages : IDisposable
             if (!response.IsSuccessStatusCode) // as a redirect is not
                 throw new HttpRequestException(null, null, response.StatusCode);
             await using var content = await response.Content.ReadAsStreamAsync(limit.Token);
-            return await BodyBuffer.ReadAsync(content, ImageBodies.MaxBytes, limit.Token);
+            return await BodyBuffer.ReadAsync(content, ImageBodies.MaxBytes, ApiError.TooLarge, limit.Token);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {

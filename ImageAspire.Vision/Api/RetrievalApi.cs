@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Vision.Api;
 
@@ -25,17 +26,17 @@ internal static class RetrievalApi
         group.MapPost("/retrieval:vectorizeImage", VectorizeImageAsync);
     }
 
-    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeTextAsync(HttpContext context, ApiWork work, EmbeddingModels models)
+    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeTextAsync(HttpContext context, ApiWork work)
     {
-        var embedding = models.Text ?? throw new ApiException(ApiError.NotFound);
+        var embedding = context.RequestServices.GetService<ITextEmbedding>() ?? throw new ApiException(ApiError.NotFound);
         Check(context.Request.Query);
         return Answer(embedding.ModelVersion, await work.OnJsonAsync(context, ApiJson.Default.TextRequest, (body, token) =>
             string.IsNullOrWhiteSpace(body?.Text) ? throw new ApiException(ApiError.BadArgument("The body must be { \"text\": … } with a text.")) : embedding.Of(body.Text, token)));
     }
 
-    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeImageAsync(HttpContext context, ApiWork work, EmbeddingModels models, IPixelDecoder decoder)
+    private static async Task<JsonHttpResult<VectorAnswer>> VectorizeImageAsync(HttpContext context, ApiWork work, IPixelDecoder decoder)
     {
-        var embedding = models.Image ?? throw new ApiException(ApiError.NotFound);
+        var embedding = context.RequestServices.GetService<IImageEmbedding>() ?? throw new ApiException(ApiError.NotFound);
         Check(context.Request.Query);
         return Answer(embedding.ModelVersion, await work.OnImageAsync(context, async (image, token) =>
             embedding.Of((await decoder.DecodePixelsAsync(image, await ImageFormats.OfAsync(image, token), Side, token)).Pixels, token)));

@@ -17,6 +17,7 @@ internal static class VisionService
     // A flat image of the largest size that the public API takes is small; a decoder's memory is limited whatever the size.
     private static readonly Dictionary<string, string?> Defaults = new()
     {
+        ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Imaging:MaxSide"] = $"{ImageLimits.MaxSide}", ["Imaging:MaxPixels"] = $"{(long)ImageLimits.MaxSide * ImageLimits.MaxSide}",
     };
 
@@ -29,11 +30,7 @@ internal static class VisionService
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         if (Array.TrueForAll(AddressKeys, key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(DefaultAddress);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ImageBodies.MaxBytes;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddServiceDefaults();
         builder.Services.AddImaging(builder.Configuration);
         builder.Services.AddVisionApi(builder.Configuration);

@@ -28,7 +28,11 @@ internal static class VisionServices
         services.AddSingleton<LocalImages>();
         services.AddSingleton<ImageBodies>();
         services.AddSingleton<ApiWork>();
+        services.LimitImageSizes();
         services.AddSingleton<EmbeddingModels>();
+        // Null where the model is not installed.
+        services.AddSingleton<ITextEmbedding>(provider => provider.GetRequiredService<EmbeddingModels>().Text!);
+        services.AddSingleton<IImageEmbedding>(provider => provider.GetRequiredService<EmbeddingModels>().Image!);
         services.AddHealthChecks().AddCheck<EngineHealth>("engines");
         services.AddHostedService<WarmUp>();
     }
@@ -40,5 +44,12 @@ internal static class VisionServices
         api.MapImageAnalysis();
         api.MapRetrieval();
         app.MapFallback("{*path}", (HttpContext _) => { throw new ApiException(ApiError.NotFound); });
+    }
+
+    // What decodes to pixels here refuses images that are too small.
+    private static void LimitImageSizes(this IServiceCollection services)
+    {
+        var decoder = services.Last(service => service.ServiceType == typeof(IPixelDecoder)).ImplementationFactory!;
+        services.Replace(ServiceDescriptor.Singleton<IPixelDecoder>(provider => new ImageLimits((IPixelDecoder)decoder(provider))));
     }
 }
