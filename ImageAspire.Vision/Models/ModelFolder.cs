@@ -43,12 +43,33 @@ internal sealed class ModelFolder(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"The model '{name}' cannot be read from {path}. {ModelException.Remedy}", error);
+            throw Unreadable(name, error);
         }
 
-        return HashOf(bytes) == expected.Sha256 ? bytes
-            : throw new ModelException($"The model '{name}' in {path} is not the one of this version: it is damaged, or of another one. {ModelException.Remedy}");
+        return HashOf(bytes) == expected.Sha256 ? bytes : throw Damaged(name);
     }
+
+    /// <summary>The path of a model, for those that are too large to be held in memory twice.</summary>
+    /// <param name="name">As in the lock file.</param>
+    /// <exception cref="ModelException">It is missing, or not the one of the lock file.</exception>
+    public string Verified(string name)
+    {
+        var expected = ModelLock.Current.Files.Single(file => file.Name == name);
+        try
+        {
+            using var content = File.OpenRead(FileOf(name));
+            return Convert.ToHexStringLower(SHA256.HashData(content)) == expected.Sha256 ? FileOf(name) : throw Damaged(name);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(name, error);
+        }
+    }
+
+    private ModelException Unreadable(string name, Exception error) => new($"The model '{name}' cannot be read from {path}. {ModelException.Remedy}", error);
+
+    private ModelException Damaged(string name) =>
+        new($"The model '{name}' in {path} is not the one of this version: it is damaged, or of another one. {ModelException.Remedy}");
 
     private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

