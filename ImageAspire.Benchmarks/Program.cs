@@ -1,5 +1,6 @@
 using ImageAspire.Benchmarks;
 using ImageAspire.Benchmarks.Peers;
+using ImageAspire.Benchmarks.Sight;
 using ImageAspire.Imaging.Isolation;
 
 (string Name, string What, Func<string[], CancellationToken, Task<int>> Run)[] benchmarks =
@@ -10,6 +11,7 @@ using ImageAspire.Imaging.Isolation;
     ("servicebus", ServiceBusBenchmark.What, ServiceBusBenchmark.RunAsync),
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("decode", DecodeBenchmark.What, DecodeBenchmark.RunAsync),
+    ("sight", SightBenchmark.What, SightBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),

@@ -116,6 +116,15 @@ internal interface ITextReader
     IReadOnlyList<SeenLine> Read(RgbPixels image, CancellationToken cancellationToken);
 }
 
+/// <summary>Finds faces: where they are, and nothing else of them.</summary>
+internal interface IFaceDetector
+{
+    /// <summary>Boxes of faces, the surest first.</summary>
+    /// <param name="image">Up to 1,600 pixels a side.</param>
+    /// <param name="cancellationToken">Ends an inference.</param>
+    IReadOnlyList<Box> Detect(RgbPixels image, CancellationToken cancellationToken);
+}
+
 /// <summary>Finds things and people.</summary>
 internal interface IObjectDetector
 {

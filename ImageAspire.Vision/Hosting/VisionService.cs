@@ -34,6 +34,7 @@ internal static class VisionService
         builder.AddServiceDefaults();
         builder.Services.AddImaging(builder.Configuration);
         builder.Services.AddVisionApi(builder.Configuration);
+        builder.Services.AddVisionEngine();
 
         var app = builder.Build().CheckSettings();
         app.UseMiddleware<ApiResponses>();

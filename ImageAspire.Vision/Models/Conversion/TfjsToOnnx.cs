@@ -74,6 +74,10 @@ internal sealed class TfjsToOnnx
             case "ConcatV2":
                 var parts = node.Inputs.SkipLast(1).Select(Get).ToList();
                 return parts[0] with { Name = _onnx.Node("Concat", parts.Select(part => part.Name), node.Name, ("axis", 1L)), Channels = parts.Sum(part => part.Channels) };
+            case "MaxPool":
+                return MaxPool(node);
+            case "Pad":
+                return Pad(node);
             default:
                 throw new NotSupportedException($"The operation {node.Operation} of {node.Name} cannot be converted.");
         }
@@ -83,6 +87,27 @@ internal sealed class TfjsToOnnx
     {
         var input = Get(node.Inputs[0]);
         return input with { Name = _onnx.Node(operation, [input.Name], node.Name) };
+    }
+
+    private Value MaxPool(TfjsNode node)
+    {
+        var input = Get(node.Inputs[0]);
+        var (size, stride) = (node.Numbers("ksize")[1], node.Numbers("strides")[1]);
+        if (size != stride)
+            throw new NotSupportedException($"The pooling of {node.Name} overlaps, which cannot be converted.");
+        var name = _onnx.Node("MaxPool", [input.Name], node.Name, ("kernel_shape", new[] { size, size }), ("strides", new[] { stride, stride }));
+        return input with { Name = name, Height = input.Height / (int)stride, Width = input.Width / (int)stride };
+    }
+
+    // Ours only add channels: before and after those of the input.
+    private Value Pad(TfjsNode node)
+    {
+        var input = Get(node.Inputs[0]);
+        var widths = _graph.Constant(node.Inputs[1]).Values.Select(width => (long)width).ToArray();
+        if (widths[..6].Any(width => width != 0))
+            throw new NotSupportedException($"{node.Name} pads more than channels, which cannot be converted.");
+        var pads = _onnx.Constant(node.Name + "/pads", [0, widths[6], 0, 0, 0, widths[7], 0, 0], 8);
+        return input with { Name = _onnx.Node("Pad", [input.Name, pads], node.Name), Channels = input.Channels + (int)(widths[6] + widths[7]) };
     }
 
     private Value Convolution(TfjsNode node)

@@ -1,0 +1,21 @@
+using ImageAspire.Imaging;
+using ImageAspire.Vision.Analysis;
+using ImageAspire.Vision.Models;
+using ImageAspire.Vision.Objects;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageAspire.Vision.Hosting;
+
+/// <summary>Registers what looks at images.</summary>
+internal static class VisionEngine
+{
+    /// <summary>Adds <see cref="IImageAnalysis"/> and its engines, whose models are loaded when the first of them is resolved.</summary>
+    public static void AddVisionEngine(this IServiceCollection services)
+    {
+        services.AddSingleton<IObjectDetector>(provider => new ObjectDetector(provider.GetRequiredService<ModelFolder>()));
+        services.AddSingleton<IFaceDetector>(provider => new FaceDetector(provider.GetRequiredService<ModelFolder>()));
+        services.AddSingleton<ITextReader>(provider => new Text.TextReader(provider.GetRequiredService<ModelFolder>()));
+        services.AddSingleton<IImageAnalysis>(provider => new ImageAnalyzer(
+            provider.GetRequiredService<IPixelDecoder>(), provider.GetRequiredService<IObjectDetector>(), provider.GetRequiredService<IFaceDetector>(), provider.GetRequiredService<ITextReader>()));
+    }
+}
