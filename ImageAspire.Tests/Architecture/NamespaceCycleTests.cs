@@ -10,6 +10,7 @@ public sealed class NamespaceCycleTests
     [InlineData("ImageAspire.Embedded")]
     [InlineData("ImageAspire.Azure")]
     [InlineData("ImageAspire.ServiceBusEmulator")]
+    [InlineData("ImageAspire.Vision")]
     public void Namespaces_OfAProject_HaveNoCycle(string project) =>
         NamespaceUses.FindCycle(NamespaceUses.Of(Assembly.Load(project))).ShouldBeEmpty();
 

@@ -1,9 +1,7 @@
 using ImageAspire.Imaging;
 using ImageAspire.Vision.Analysis;
-using ImageAspire.Vision.Api;
 using ImageAspire.Vision.Models;
 using ImageAspire.Vision.Objects;
-
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Vision.Hosting;
@@ -18,6 +16,6 @@ internal static class VisionEngine
         services.AddSingleton<IFaceDetector>(provider => new FaceDetector(provider.GetRequiredService<ModelFolder>()));
         services.AddSingleton<ITextReader>(provider => new Text.TextReader(provider.GetRequiredService<ModelFolder>()));
         services.AddSingleton<IImageAnalysis>(provider => new ImageAnalyzer(
-            new ImageLimits(provider.GetRequiredService<IPixelDecoder>()), provider.GetRequiredService<IObjectDetector>(), provider.GetRequiredService<IFaceDetector>(), provider.GetRequiredService<ITextReader>()));
+            provider.GetRequiredService<IPixelDecoder>(), provider.GetRequiredService<IObjectDetector>(), provider.GetRequiredService<IFaceDetector>(), provider.GetRequiredService<ITextReader>()));
     }
 }
