@@ -20,6 +20,7 @@ internal sealed partial class VisionVectorizer(
     // 1,024 numbers of 25 characters, twice over.
     private const int MaxResponseBytes = 64 * 1024;
     private const string Parameters = "?api-version=2024-02-01&model-version=2023-04-15";
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WhereNotOffered = TimeSpan.FromMinutes(5);
 
@@ -45,8 +46,7 @@ internal sealed partial class VisionVectorizer(
         limit.CancelAfter(timeLimit);
         try
         {
-            using var content = body();
-            using var response = await _http.PostAsync(new Uri($"computervision/retrieval:{operation}{Parameters}", UriKind.Relative), content, limit.Token);
+            using var response = await SendAsync(operation, body, limit.Token);
             if (IsNotOffered(response.StatusCode))
             {
                 if (pause.Begin(WhereNotOffered, isNotOffered: true))
@@ -65,6 +65,21 @@ internal sealed partial class VisionVectorizer(
             if (pause.Begin(AfterFailure, isNotOffered: false))
                 LogFailed(logger, profile.Name, operation, error.Message);
             throw new VectorizerUnavailableException($"{profile.Name} made no vector: {error.Message}", error);
+        }
+    }
+
+    // A busy service is asked again, within the time limit.
+    private async Task<HttpResponseMessage> SendAsync(string operation, Func<HttpContent> body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var content = body();
+            var response = await _http.PostAsync(new Uri($"computervision/retrieval:{operation}{Parameters}", UriKind.Relative), content, cancellationToken);
+            if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
+                return response;
+            var wait = response.Headers.RetryAfter?.Delta ?? Busy;
+            response.Dispose();
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
 
