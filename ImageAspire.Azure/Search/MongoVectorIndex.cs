@@ -79,8 +79,7 @@ internal sealed class MongoVectorIndex(IMongoDatabase database) : IVectorIndex
         }
 
         var after = query.After is { } place ? (place.Score, Key: (BsonValue)BsonValues.Key(place.Id)) : ((double Score, BsonValue Key)?)null;
-        return [.. scored.Where(one => !query.Except.Contains(one.Place.Id)
-                && (after is null || one.Place.Score < after.Value.Score || one.Place.Score == after.Value.Score && one.Key.CompareTo(after.Value.Key) < 0))
+        return [.. scored.Where(one => after is null || one.Place.Score < after.Value.Score || one.Place.Score == after.Value.Score && one.Key.CompareTo(after.Value.Key) < 0)
             .OrderByDescending(one => one.Place.Score).ThenByDescending(one => one.Key).Select(one => one.Place)];
     }
 

@@ -25,7 +25,7 @@ public static class SeenPhrases
             .Where(tag => tag.Confidence >= MinConfidence && !Categories.Contains(tag.Name) && !MeasuredFacts.Contains(tag.Name))
             .OrderByDescending(tag => tag.Confidence).Select(tag => tag.Name).Distinct(StringComparer.Ordinal).Take(MaxThings);
         string?[] written = [record.Metadata?.Title, record.Metadata?.Description, .. record.Metadata?.Keywords ?? []];
-        string[] texts = [string.Join(' ', analysis.Text.Select(line => line.Text)), string.Join(", ", written.Where(text => !string.IsNullOrWhiteSpace(text)))];
+        string[] texts = [string.Join(' ', analysis.Text.Select(line => line.Text)), string.Join(", ", written.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!.Trim()))];
         return [.. things.Concat(texts).Select(Clean).Where(text => text.Length > 1).Distinct(StringComparer.Ordinal)];
     }
 

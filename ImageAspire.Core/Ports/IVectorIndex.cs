@@ -36,9 +36,6 @@ public sealed record VectorQuery(VectorKind Kind, EmbeddingVector Vector)
 
     /// <summary>Only images that these filters let through. Its limit, cursor and sort are not used; images that match its <see cref="ImageQuery.Text"/> are left out.</summary>
     public ImageQuery Filter { get; init; } = new();
-
-    /// <summary>Images to leave out.</summary>
-    public IReadOnlyCollection<Guid> Except { get; init; } = [];
 }
 
 /// <summary>A place in a list that is in the order of scores. It stays valid when its image is deleted.</summary>

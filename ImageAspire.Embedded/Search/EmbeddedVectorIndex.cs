@@ -50,9 +50,8 @@ internal sealed class EmbeddedVectorIndex(SqliteDatabase database) : IVectorInde
             candidates = candidates.Where(one => one.Score < after.Score || one.Score == after.Score && one.Image < key);
         }
 
-        var except = query.Except.Select(id => RowidOf(session, id)).ToHashSet();
         var found = new List<ScoredImage>();
-        foreach (var part in candidates.Where(one => !except.Contains(one.Image)).Chunk(Part))
+        foreach (var part in candidates.Chunk(Part))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var passing = filter.Passing(part.Select(one => one.Image));

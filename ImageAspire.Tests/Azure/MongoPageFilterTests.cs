@@ -42,7 +42,7 @@ public sealed class MongoPageFilterTests
     {
         var filter = PageFilter.Of(new ImageQuery { Text = "Réd boat" }, FoldedWords.Conditions("Réd boat")).Rendered();
         filter.ShouldBe(BsonDocument.Parse(
-            "{ 'find.archived': false, $and: [{ $or: [{ 'find.words': /^red/ }, { 'find.words': /^redboat/ }] }, { $or: [{ 'find.words': /^boat/ }, { 'find.words': /^redboat/ }] }] }"));
+            "{ $and: [{ 'find.archived': false }, { $or: [{ 'find.words': /^red/ }, { 'find.words': /^redboat/ }] }, { $or: [{ 'find.words': /^boat/ }, { 'find.words': /^redboat/ }] }] }"));
     }
 
     [Fact]

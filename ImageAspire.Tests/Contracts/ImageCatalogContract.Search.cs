@@ -90,7 +90,7 @@ public abstract partial class ImageCatalogContract
     {
         var catalog = Open();
         var sign = Samples.Image("a.jpg").Seen("A sign.", [], "NOPARKING", "EXCEPTMONDAY", "STRASSE STRAßEFREI AFSAID");
-        await catalog.CommitAsync([sign.Insert(), Samples.Image("b.jpg", 1).Seen("Nothing.", [], "PARK HERE").Insert()], None);
+        await catalog.CommitAsync([sign.Insert(), Samples.Image("b.jpg", 1).Seen("Void.", [], "PARK HERE").Insert()], None);
 
         (await catalog.QueryAsync(new ImageQuery { Text = text }, None)).Items.Select(r => r.Id).ShouldBe(found ? [sign.Id] : []);
     }
