@@ -11,6 +11,7 @@ using ImageAspire.Imaging.Isolation;
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("decode", DecodeBenchmark.What, DecodeBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
+    ("vectors", VectorBenchmark.What, VectorBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
     ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),

@@ -22,7 +22,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(SimilarPage))]
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(ApiProblem))]
-[JsonSerializable(typeof(FacetList))]
+[JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(DailyList))]
 [JsonSerializable(typeof(CostEstimate))]
 [JsonSerializable(typeof(AuditPage))]

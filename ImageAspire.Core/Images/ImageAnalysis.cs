@@ -15,7 +15,7 @@ public sealed record ImageAnalysis
     /// <summary>One plain sentence.</summary>
     public string? Caption { get; init; }
 
-    /// <summary>Tags with their confidence, most confident first.</summary>
+    /// <summary>Tags with their confidence: what is in the image before what was measured on it, each most confident first.</summary>
     public IReadOnlyList<ImageTag> Tags { get; init; } = [];
 
     /// <summary>Objects with boxes.</summary>
