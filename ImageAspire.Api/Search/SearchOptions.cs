@@ -18,10 +18,10 @@ internal sealed class SearchOptions
     public double MinMeaningOfImage { get; set; } = 0.25;
 
     /// <summary>The least score of two images that are alike.</summary>
-    public double MinAlike { get; set; } = 0.75;
+    public double MinAlike { get; set; } = 0.6;
 
     /// <summary>In how many of 64 bits the perceptual hashes of near-duplicates differ at the most.</summary>
-    public int MaxDuplicateDistance { get; set; } = 8;
+    public int MaxDuplicateDistance { get; set; } = 10;
 
     internal sealed class Validator : IValidateOptions<SearchOptions>
     {

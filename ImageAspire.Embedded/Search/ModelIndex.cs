@@ -38,14 +38,15 @@ internal sealed class ModelIndex(long model, int length)
             nearest = _bits.Nearest(vector.Pack(), wanted, allowed);
         }
 
+        // One statement, in the order in which they lie.
+        nearest.Sort();
         var best = new Dictionary<long, double>();
-        foreach (var sequence in nearest)
+        using var rows = session.Prepare("SELECT v.image, v.numbers FROM json_each(@2) j CROSS JOIN vectors v ON v.model=@1 AND v.sequence=j.value",
+            model, "[" + string.Join(',', nearest) + "]").ExecuteReader();
+        while (rows.Read())
         {
-            using var row = session.Prepare("SELECT image, numbers FROM vectors WHERE model=@1 AND sequence=@2", model, sequence).ExecuteReader();
-            if (!row.Read() || row.GetFieldValue<byte[]>(1) is not { } numbers || numbers.Length != length)
-                continue;
-            var (image, score) = (row.GetInt64(0), vector.Similarity(numbers));
-            if (score >= minScore && score > best.GetValueOrDefault(image, double.MinValue))
+            var (image, numbers) = (rows.GetInt64(0), rows.GetFieldValue<byte[]>(1));
+            if (numbers.Length == length && vector.Similarity(numbers) is var score && score >= minScore && score > best.GetValueOrDefault(image, double.MinValue))
                 best[image] = score;
         }
 
