@@ -11,6 +11,7 @@ using ImageAspire.Imaging.Isolation;
     ("servicebus", ServiceBusBenchmark.What, ServiceBusBenchmark.RunAsync),
     ("thumbnails", ThumbnailBenchmark.What, ThumbnailBenchmark.RunAsync),
     ("decode", DecodeBenchmark.What, DecodeBenchmark.RunAsync),
+    ("vision", VisionBenchmark.What, VisionBenchmark.RunAsync),
     ("sight", SightBenchmark.What, SightBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("vectors", VectorBenchmark.What, VectorBenchmark.RunAsync),

@@ -17,6 +17,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Id of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Processor time used so far, of all cores; says what work costs even on a machine that is busy with other things.</summary>
     public TimeSpan ProcessorTime
     {
