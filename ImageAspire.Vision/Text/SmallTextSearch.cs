@@ -7,7 +7,7 @@ namespace ImageAspire.Vision.Text;
 /// <param name="detector">Finds text.</param>
 internal sealed class SmallTextSearch(TextDetector detector)
 {
-    private const float SmallText = 12; // pixels of height in the first look
+    private const float SmallText = 16; // pixels of height in the first look
     private const int LeastLines = 4;
     private const float Overlap = 2; // of bands, in heights of a line
 
