@@ -112,7 +112,7 @@ public sealed class VisionProcessTests : IDisposable
 
         await vision.ExitAsync();
         foreach (var request in requests)
-            await request.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)request).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await Eventually.TrueAsync(() => !decoders.Any(Processes.IsAlive));
         Directory.GetFileSystemEntries(temporary).ShouldBeEmpty();
     }
