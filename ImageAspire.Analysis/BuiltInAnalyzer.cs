@@ -18,7 +18,7 @@ internal sealed class BuiltInAnalyzer(TimeProvider time) : IImageAnalyzer
         ImageTag[] tags = [.. MeasuredTags.Of(record).OrderByDescending(t => t.Confidence)];
         return Task.FromResult(new ImageAnalysis
         {
-            Provider = "built-in", Model = "measured-facts/1", Tags = tags, Caption = MeasuredCaption.Of(record),
+            Provider = ImageAnalysis.BuiltIn, Model = "measured-facts/1", Tags = tags, Caption = MeasuredCaption.Of(record),
             AnalyzedAt = time.GetUtcNow(),
         });
     }

@@ -30,15 +30,7 @@ internal sealed class VisionClient : IVisionClient, IAnalyzerProbe, IDisposable
     public VisionClient(VisionServiceProfile profile, VisionServiceOptions options, TimeProvider time, DelegatingHandler? authentication = null)
     {
         _profile = profile;
-        HttpMessageHandler transport = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false };
-        if (authentication is not null)
-            (authentication.InnerHandler, transport) = (transport, authentication);
-        _http = new HttpClient(transport)
-        {
-            BaseAddress = new Uri(options.Endpoint.TrimEnd('/') + "/"), Timeout = options.TimeLimit, MaxResponseContentBufferSize = MaxResponseBytes,
-        };
-        if (options.Key.Length > 0)
-            _http.DefaultRequestHeaders.Add("Ocp-Apim-Subscription-Key", options.Key);
+        _http = VisionHttp.Create(options, MaxResponseBytes, authentication);
         // A service that hangs would block every handler until its time limit. One that is not there fails at once, and does not count.
         _breaker = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {

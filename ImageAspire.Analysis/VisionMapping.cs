@@ -29,10 +29,10 @@ internal static class VisionMapping
         };
     }
 
-    /// <summary>Each name once with its highest confidence; highest first.</summary>
+    /// <summary>Each name once with its highest confidence. What is in the image comes before what was measured on it; in each the highest first.</summary>
     public static IEnumerable<ImageTag> Merge(IEnumerable<ImageTag> tags) => tags
         .GroupBy(tag => tag.Name, (name, same) => new ImageTag(name, same.Max(tag => tag.Confidence)))
-        .OrderByDescending(tag => tag.Confidence).ThenBy(tag => tag.Name, StringComparer.Ordinal);
+        .OrderBy(tag => MeasuredFacts.Contains(tag.Name)).ThenByDescending(tag => tag.Confidence).ThenBy(tag => tag.Name, StringComparer.Ordinal);
 
     private static IEnumerable<ImageTag> Tags(VisionResult result) =>
         from tag in result.TagsResult?.Values ?? []

@@ -33,6 +33,10 @@ internal sealed record VisionWord(double Confidence);
 
 internal sealed record VisionPoint(int X, int Y);
 
+internal sealed record VectorRequest(string Text);
+
+internal sealed record VisionVector(string? ModelVersion, float[]? Vector);
+
 internal sealed record VisionError(VisionErrorDetail? Error);
 
 internal sealed record VisionErrorDetail(string? Code, string? Message, VisionErrorDetail? Innererror);
@@ -40,4 +44,6 @@ internal sealed record VisionErrorDetail(string? Code, string? Message, VisionEr
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VisionResult))]
 [JsonSerializable(typeof(VisionError))]
+[JsonSerializable(typeof(VectorRequest))]
+[JsonSerializable(typeof(VisionVector))]
 internal sealed partial class VisionJson : JsonSerializerContext;

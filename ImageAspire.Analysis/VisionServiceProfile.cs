@@ -10,6 +10,9 @@ namespace ImageAspire.Analysis;
 /// </param>
 internal sealed record VisionServiceProfile(string Name, string KeyAdvice, string AddressAdvice, TimeSpan BusyFor, bool BreaksOnImages)
 {
+    /// <summary>Whether its texts and images have vectors of one model.</summary>
+    public bool HasOneSpace { get; init; }
+
     /// <summary>A service of one's own (section <c>Vision</c>).</summary>
     public static readonly VisionServiceProfile Local = new(
         "The vision service", "Correct Vision:Key.", "Correct Vision:Endpoint.", TimeSpan.FromSeconds(2), BreaksOnImages: true);

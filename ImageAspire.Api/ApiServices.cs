@@ -5,6 +5,7 @@ using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
+using ImageAspire.Api.Search;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Core.Images;
@@ -26,6 +27,7 @@ internal static class ApiServices
         services.AddChecked<AccessOptions, AccessOptions.Validator>(builder.Configuration, AccessOptions.Section);
         services.AddChecked<PricesOptions, PricesOptions.Validator>(builder.Configuration, PricesOptions.Section);
         services.AddChecked<ResumableOptions, ResumableOptions.Validator>(builder.Configuration, ResumableOptions.Section);
+        services.AddChecked<SearchOptions, SearchOptions.Validator>(builder.Configuration, SearchOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -58,6 +60,8 @@ internal static class ApiServices
         services.AddSingleton<UploadContinuation>();
         services.AddSingleton<UnfinishedUploads>();
         services.AddSingleton<UploadCreation>();
+        services.AddSingleton<ImageSearch>();
+        services.AddSingleton<SimilarImages>();
         services.AddSingleton<PageCache>();
         services.AddSingleton<BlobCleaner>();
         services.AddSingleton<ImageCommands>();

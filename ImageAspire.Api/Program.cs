@@ -5,6 +5,7 @@ using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
+using ImageAspire.Api.Search;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Api.Webhooks;
@@ -36,6 +37,7 @@ static WebApplication Build(string[] args)
     api.MapUploads();
     api.MapResumableUploads();
     api.MapImages();
+    api.MapSimilar();
     api.MapContent();
     api.MapLive();
     api.MapReports();

@@ -44,10 +44,10 @@ if (settings.Backend == Backend.Embedded)
 else
     builder.AddAzureBackend(settings, api, workers);
 
-// The vision service. Without it images are described by measured facts, and no objects are named.
+// The vision service. Without it images are described by measured facts, and no objects are named. The Api needs it to search by meaning.
 var vision = builder.AddVision(settings);
 if (vision is not null)
-    workers.ForEach(worker => worker.WithVision(vision));
+    workers.Append(api).ToList().ForEach(service => service.WithVision(vision));
 
 builder.StartBuiltPrograms();
 builder.PrintAddresses(settings, access, vision);

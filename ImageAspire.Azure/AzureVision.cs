@@ -12,7 +12,7 @@ namespace ImageAspire.Azure;
 /// <summary>Registers Azure AI Vision, which works with every backend.</summary>
 public static class AzureVision
 {
-    /// <summary>Sets Azure AI Vision as the analyser when there is a connection string <c>vision</c>.</summary>
+    /// <summary>Sets Azure AI Vision as the analyser and the vectorizer when there is a connection string <c>vision</c>.</summary>
     /// <returns>Whether there is one; otherwise the caller sets another analyser.</returns>
     /// <exception cref="OptionsValidationException">The connection string is malformed.</exception>
     public static bool AddAzureVision(this IHostApplicationBuilder builder)
@@ -32,6 +32,7 @@ public static class AzureVision
         var connection = VisionConnection.Parse(text)!;
         builder.Services.TryAddSingleton(provider => AzureVisionClient.Create(provider, connection));
         builder.Services.Replace(ServiceDescriptor.Singleton<IImageAnalyzer, AzureVisionAnalyzer>());
+        builder.Services.Replace(ServiceDescriptor.Singleton(provider => AzureVectorizer.Create(provider, connection)));
         return true;
     }
 }

@@ -4,6 +4,7 @@ using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Reprocessing;
 using ImageAspire.Azure.Scrub;
+using ImageAspire.Azure.Search;
 using ImageAspire.Azure.Webhooks;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +15,14 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OutboxQueue>();
         services.TryAddSingleton<Outbox>();
         services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
+        services.TryAddSingleton<IVectorIndex, MongoVectorIndex>();
         services.TryAddSingleton<IStorageUse, MongoStorageUse>();
         services.TryAddSingleton<IAuditLog, MongoAuditLog>();
         services.TryAddSingleton<IReportStore, MongoReportStore>();

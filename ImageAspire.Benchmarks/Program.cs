@@ -13,6 +13,7 @@ using ImageAspire.Imaging.Isolation;
     ("decode", DecodeBenchmark.What, DecodeBenchmark.RunAsync),
     ("sight", SightBenchmark.What, SightBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
+    ("vectors", VectorBenchmark.What, VectorBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
     ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),

@@ -8,6 +8,7 @@ using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Reprocessing;
 using ImageAspire.Embedded.Scrub;
+using ImageAspire.Embedded.Search;
 using ImageAspire.Embedded.Space;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
@@ -24,7 +25,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -57,6 +58,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
         services.TryAddSingleton<ITopology, EmbeddedTopology>();
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.TryAddSingleton<IVectorIndex, EmbeddedVectorIndex>();
         services.TryAddSingleton<IStorageUse, StoredBytes>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
         services.TryAddSingleton<IUploadStore, EmbeddedUploadStore>();

@@ -24,7 +24,7 @@ internal static class Samples
 
     public static readonly ImageAnalysis Analysis = new()
     {
-        Provider = "test", Model = "test/1", AnalyzedAt = Noon, Caption = "A landscape.", Tags = [new ImageTag("landscape", 1)],
+        Provider = "test", Model = "test/1", AnalyzedAt = Noon, Caption = "A landscape.", Tags = [new ImageTag("landscape", 1)], VectorModels = [],
     };
 
     public static string Digest(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));

@@ -22,6 +22,7 @@ internal static class PipelineExtensions
         services.TryAddSingleton<HostExit>();
         foreach (var stage in StageCatalog.All)
             services.AddSingleton(stage.Type);
+        services.AddSingleton<VectorMaker>();
         services.AddSingleton<HungStageMonitor>();
         services.AddSingleton<StageExecutorFactory>();
         services.AddHostedService<PipelineService>();

@@ -4,6 +4,7 @@ using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
 using ImageAspire.Api.Operations;
 using ImageAspire.Api.Reports;
+using ImageAspire.Api.Search;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Webhooks;
 using ImageAspire.Core.Images;
@@ -17,10 +18,11 @@ namespace ImageAspire.Api.Http;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(LowerCaseStatusConverter), typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(ImageAnswer))]
-[JsonSerializable(typeof(ImagePage))]
+[JsonSerializable(typeof(ImageListPage))]
+[JsonSerializable(typeof(SimilarPage))]
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(ApiProblem))]
-[JsonSerializable(typeof(FacetList))]
+[JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(DailyList))]
 [JsonSerializable(typeof(CostEstimate))]
 [JsonSerializable(typeof(AuditPage))]

@@ -1,5 +1,6 @@
 using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
+using ImageAspire.Api.Search;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ internal static class ImagesApi
     {
         var images = api.MapGroup("/images").WithTags("Images");
         images.MapGet("", ListAsync).RequireScope(Scopes.Read).WithName("ListImages").WithSummary("List and search images, one page at a time.")
-            .WithMetadata(ImageListQuery.Parameters).Produces<ImagePage>(200);
+            .WithMetadata(ImageListQuery.Parameters).Produces<ImageListPage>(200);
         images.MapGet("/{id}", GetAsync).RequireScope(Scopes.Read).WithName("GetImage").WithSummary("One record, always current.");
         images.MapPatch("/{id}", PatchAsync).RequireScope(Scopes.Write).WithName("ChangeImage").WithSummary("Change name, tags or archived (JSON merge patch).")
             .WithMetadata(new MergePatchBody());

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ImageAspire.Api.Http;
-using ImageAspire.Core.Ports;
+using ImageAspire.Api.Search;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageAspire.Api.Images;
@@ -15,7 +15,7 @@ internal sealed record CachedPage(byte[] Body, EntityTagHeaderValue ETag);
 /// List pages as bytes. A write of this instance clears the cache at once; writes of other processes clear it through the instance
 /// subscription; and no page is older than <see cref="MaxAge"/>, should an event be late. Bounded in pages and in bytes. One query per page at a time.
 /// </summary>
-internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeProvider time)
+internal sealed class PageCache(ImageSearch search, ApiOptions options, TimeProvider time)
 {
     /// <summary>The longest time that a page is cached.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
@@ -25,21 +25,21 @@ internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeP
 
     private readonly Lock _lock = new();
     private long _bytes;
-    private Dictionary<ImageQuery, Entry> _pages = [];
+    private Dictionary<ListRequest, Entry> _pages = [];
 
     /// <summary>The page, from memory when nothing has changed.</summary>
-    public Task<CachedPage> GetAsync(ImageQuery query)
+    public Task<CachedPage> GetAsync(ListRequest request)
     {
         lock (_lock)
         {
-            if (_pages.TryGetValue(query, out var known) && time.GetElapsedTime(known.Since) < MaxAge && !known.Page.IsFaulted)
+            if (_pages.TryGetValue(request, out var known) && time.GetElapsedTime(known.Since) < MaxAge && !known.Page.IsFaulted)
                 return known.Page;
             if (_pages.Count >= options.CachedPages)
                 Evict(); // pages live two seconds: evicting all is good enough
             // Not cancelled by one request: others may wait for the same page.
-            var page = Task.Run(() => LoadAsync(query));
+            var page = Task.Run(() => LoadAsync(request));
             if (options.CachedPages > 0)
-                _pages[query] = new Entry(page, time.GetTimestamp());
+                _pages[request] = new Entry(page, time.GetTimestamp());
             return page;
         }
     }
@@ -58,10 +58,10 @@ internal sealed class PageCache(IImageCatalog catalog, ApiOptions options, TimeP
         _bytes = 0;
     }
 
-    private async Task<CachedPage> LoadAsync(ImageQuery query)
+    private async Task<CachedPage> LoadAsync(ListRequest request)
     {
-        var page = await catalog.QueryAsync(query, CancellationToken.None);
-        var body = JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Default.ImagePage);
+        var page = await search.FindAsync(request, CancellationToken.None);
+        var body = JsonSerializer.SerializeToUtf8Bytes(page, ApiJson.Default.ImageListPage);
         lock (_lock)
         {
             if ((_bytes += body.Length) > MaxBytes)

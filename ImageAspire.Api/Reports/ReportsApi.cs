@@ -5,9 +5,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Reports;
 
-/// <summary>Values of a facet with their counts.</summary>
-/// <param name="Items">Most first.</param>
-public sealed record FacetList(IReadOnlyList<FacetCount> Items);
+/// <summary>A tag with its count.</summary>
+/// <param name="Value">The tag.</param>
+/// <param name="Count">How many images have it.</param>
+/// <param name="Group"><c>content</c>: what is in the images, and tags of people. <c>measured</c>: what was measured, such as sharpness or orientation. <c>color</c>: a colour.</param>
+public sealed record TagCount(string Value, long Count, string Group);
+
+/// <summary>Tags with their counts.</summary>
+/// <param name="Items">What is in the images first, then what was measured, then colours; in each group the most frequent first.</param>
+public sealed record TagList(IReadOnlyList<TagCount> Items);
 
 /// <summary>Figures per day.</summary>
 /// <param name="Items">Oldest first.</param>
@@ -27,7 +33,7 @@ internal static class ReportsApi
     public static void MapReports(this RouteGroupBuilder api)
     {
         var reports = api.MapGroup("").WithTags("Reports");
-        reports.MapGet("/tags", TagsAsync).RequireScope(Scopes.Read).WithName("ListTags").WithSummary("Tags with their counts.")
+        reports.MapGet("/tags", TagsAsync).RequireScope(Scopes.Read).WithName("ListTags").WithSummary("Tags with their counts: what is in the images first.")
             .WithMetadata(new QueryParameters(TagLimit));
         reports.MapGet("/reports/daily", DailyAsync).RequireScope(Scopes.Read).WithName("DailyReports").WithSummary("Figures per day.")
             .WithMetadata(new QueryParameters(FromDay, ToDay));
@@ -37,12 +43,12 @@ internal static class ReportsApi
     }
 
     [ProblemStatuses(400)]
-    private static async Task<Results<Ok<FacetList>, ProblemResult>> TagsAsync(HttpContext context, IImageCatalog catalog)
+    private static async Task<Results<Ok<TagList>, ProblemResult>> TagsAsync(HttpContext context, IImageCatalog catalog)
     {
         var query = new QueryReader(context.Request.Query);
         var limit = query.Get(TagLimit);
         return query.Problem is { } problem ? problem
-            : TypedResults.Ok(new FacetList(await catalog.CountAsync(Facet.Tag, limit, context.RequestAborted)));
+            : TypedResults.Ok(new TagList(TagGroups.Sort(await catalog.CountAsync(Facet.Tag, Math.Min(MaxTags, limit + TagGroups.MaxMeasured), context.RequestAborted), limit)));
     }
 
     [ProblemStatuses(400)]

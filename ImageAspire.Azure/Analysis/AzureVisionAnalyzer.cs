@@ -12,7 +12,7 @@ internal sealed partial class AzureVisionAnalyzer(
 {
     public static readonly VisionServiceProfile Profile = new(
         "Azure AI Vision", "Give this service's identity the role 'Cognitive Services User', or correct the key.",
-        "Correct the connection string 'vision'.", TimeSpan.FromSeconds(10), BreaksOnImages: false);
+        "Correct the connection string 'vision'.", TimeSpan.FromSeconds(10), BreaksOnImages: false) { HasOneSpace = true };
 
     // The service lists dozens of improbable people; below this confidence it guesses ("People detection", concept page of Image Analysis 4.0).
     private const double MinPersonConfidence = 0.5;

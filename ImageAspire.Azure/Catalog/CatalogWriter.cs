@@ -44,7 +44,7 @@ internal sealed class CatalogWriter(IMongoCollection<BsonDocument> images, Outbo
         var refused = new HashSet<int>();
         try
         {
-            await images.BulkWriteAsync(transitions.Select(transition => new InsertOneModel<BsonDocument>(ImageDocument.Of(transition.After!, transition.Events, now))),
+            await images.BulkWriteAsync(transitions.Select(transition => new InsertOneModel<BsonDocument>(ImageDocument.Of(transition.After!, transition.Events, now, transition.Vectors))),
                 new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
         catch (MongoBulkWriteException<BsonDocument> error) when (error.WriteConcernError is null
@@ -76,7 +76,7 @@ internal sealed class CatalogWriter(IMongoCollection<BsonDocument> images, Outbo
     private async Task<CommitResult> ChangeAsync(Transition transition, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var change = transition.After is { } after ? ImageDocument.Change(after, transition.Events, now) : ImageDocument.Removal(transition.Events, now);
+        var change = transition.After is { } after ? ImageDocument.Change(after, transition.Events, now, transition.Vectors) : ImageDocument.Removal(transition.Events, now);
         var result = await images.UpdateOneAsync(ImageDocument.Expected(transition.Before!), change, options: null, cancellationToken);
         if (result.MatchedCount == 0)
             return CommitResult.Stale;

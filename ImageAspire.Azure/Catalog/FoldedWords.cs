@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ImageAspire.Core.Images;
 using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Catalog;
 
@@ -57,11 +58,26 @@ internal static class FoldedWords
         Fold(SearchText.Words(SearchText.OfCamera(record) ?? "")).Distinct(StringComparer.Ordinal).Take(MaxWords);
 
     /// <summary>
-    /// The conditions of a search, one for each word: an anchored regular expression that begins the word literally, which MongoDB
+    /// The conditions of a search for a camera, one for each word: an anchored regular expression that begins the word literally, which MongoDB
     /// answers from a range of the index. The text is escaped, so it is never an expression. None: the search finds nothing.
     /// </summary>
     public static IReadOnlyList<BsonRegularExpression> Prefixes(string text) =>
         [.. Fold(SearchText.QueryWords(text)).Distinct(StringComparer.Ordinal).Select(word => new BsonRegularExpression("^" + Regex.Escape(word)))];
+
+    /// <summary>
+    /// The conditions of a search on <c>find.words</c>, one for each of its words: that one, or a run of it and its neighbours
+    /// (<see cref="SearchText.JoinedRuns"/>), begins a word. None: the search finds nothing.
+    /// </summary>
+    public static IReadOnlyList<FilterDefinition<BsonDocument>> Conditions(string text)
+    {
+        List<string> words = [.. Fold(SearchText.QueryWords(text))];
+        var runs = SearchText.JoinedRuns(words);
+        return [.. words.Select((word, i) => (Word: word, Runs: runs[i])).DistinctBy(one => (one.Word, string.Join(' ', one.Runs)))
+            .Select(one => one.Runs.Count == 0 ? Begins(one.Word) : Builders<BsonDocument>.Filter.Or(one.Runs.Select(run => Begins(Fold(run))).Prepend(Begins(one.Word))))];
+    }
+
+    private static FilterDefinition<BsonDocument> Begins(string word) =>
+        Builders<BsonDocument>.Filter.Regex("find.words", new BsonRegularExpression("^" + Regex.Escape(word)));
 
     private static IEnumerable<string> Fold(IEnumerable<string> words) => words.Select(Fold).Where(word => word.Length > 0);
 

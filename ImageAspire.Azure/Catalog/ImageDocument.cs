@@ -4,6 +4,7 @@ using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Json;
+using ImageAspire.Core.Vectors;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -15,8 +16,9 @@ namespace ImageAspire.Azure.Catalog;
 /// _id       the image's id, a UUID (binary subtype 4; UUIDv7 sort by time)
 /// image     the record as in the API's JSON, without the id
 /// find      the fields of lists and searches: archived, name, tags[], words[], camera[] (words of make and model), taken (by the clock there; absent when unknown)
+/// vectors   the image's vectors (<see cref="VectorFields"/>)
 /// outbox[]  events that are not published yet: id, at (when it was written), event (a CloudEvent, as JSON text)
-/// deletedAt only of a tombstone, which has neither image nor find, and stays until its last events are published
+/// deletedAt only of a tombstone, which has neither image, find nor vectors, and stays until its last events are published
 /// </code>
 /// Every change of an image is one write of one document, which MongoDB makes atomic without transactions or a replica set.
 /// A change sets <c>image</c> and <c>find</c> and appends to <c>outbox</c>; it never replaces the document, whose outbox may have
@@ -34,18 +36,23 @@ internal static class ImageDocument
     public static readonly ProjectionDefinition<BsonDocument> RecordOnly = Builders<BsonDocument>.Projection.Include("image");
 
     /// <summary>The document of a new image.</summary>
-    public static BsonDocument Of(ImageRecord record, IEnumerable<ImageEvent> events, DateTimeOffset now) => new()
+    public static BsonDocument Of(ImageRecord record, IEnumerable<ImageEvent> events, DateTimeOffset now, IReadOnlyList<ImageVector>? vectors = null)
     {
-        { "_id", BsonValues.Key(record.Id) }, { "image", Image(record) }, { "find", Find(record) }, { "outbox", Waiting(events, now) },
-    };
+        var document = new BsonDocument
+        {
+            { "_id", BsonValues.Key(record.Id) }, { "image", Image(record) }, { "find", Find(record) }, { "outbox", Waiting(events, now) },
+        };
+        return vectors is null or [] ? document : document.Add(VectorFields.Field, new BsonDocument(VectorFields.Stored(vectors)));
+    }
 
     /// <summary>The change to another version of the record.</summary>
-    public static UpdateDefinition<BsonDocument> Change(ImageRecord after, IEnumerable<ImageEvent> events, DateTimeOffset now) =>
-        Update.Set("image", Image(after)).Set("find", Find(after)).PushEach("outbox", Waiting(events, now));
+    public static UpdateDefinition<BsonDocument> Change(ImageRecord after, IEnumerable<ImageEvent> events, DateTimeOffset now, IReadOnlyList<ImageVector>? vectors = null) =>
+        VectorFields.Stored(vectors).Aggregate(Update.Set("image", Image(after)).Set("find", Find(after)).PushEach("outbox", Waiting(events, now)),
+            (update, ofKind) => update.Set($"{VectorFields.Field}.{ofKind.Name}", ofKind.Value));
 
     /// <summary>The change to a tombstone; the digest is removed with the record, so the same bytes can be uploaded again.</summary>
     public static UpdateDefinition<BsonDocument> Removal(IEnumerable<ImageEvent> events, DateTimeOffset now) =>
-        Update.Unset("image").Unset("find").Set("deletedAt", BsonJson.Date(now)).PushEach("outbox", Waiting(events, now));
+        Update.Unset("image").Unset("find").Unset(VectorFields.Field).Set("deletedAt", BsonJson.Date(now)).PushEach("outbox", Waiting(events, now));
 
     /// <summary>The document whose record still has the version before a transition.</summary>
     public static FilterDefinition<BsonDocument> Expected(ImageRecord before) =>

@@ -40,7 +40,7 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
     public async Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken)
     {
         CatalogRules.Check(query);
-        var words = string.IsNullOrWhiteSpace(query.Text) ? null : FoldedWords.Prefixes(query.Text);
+        var words = string.IsNullOrWhiteSpace(query.Text) ? null : FoldedWords.Conditions(query.Text);
         var camera = string.IsNullOrWhiteSpace(query.Camera) ? null : FoldedWords.Prefixes(query.Camera);
         var filter = PageFilter.Of(query, words, camera);
         if (words is [] || camera is [])

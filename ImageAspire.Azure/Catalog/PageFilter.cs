@@ -24,7 +24,7 @@ internal static class PageFilter
     /// <param name="words">The conditions of its text; null for none.</param>
     /// <param name="camera">The conditions of its camera; null for none.</param>
     /// <exception cref="InvalidCursorException">The cursor is not one of this query.</exception>
-    public static FilterDefinition<BsonDocument> Of(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words, IReadOnlyList<BsonRegularExpression>? camera = null)
+    public static FilterDefinition<BsonDocument> Of(ImageQuery query, IReadOnlyList<FilterDefinition<BsonDocument>>? words, IReadOnlyList<BsonRegularExpression>? camera = null)
     {
         List<FilterDefinition<BsonDocument>> conditions = [.. Conditions(query, words), .. MetadataFilter.Of(query, camera)];
         if (query.Cursor is null)
@@ -67,7 +67,7 @@ internal static class PageFilter
         return OpaqueCursor.Write([.. last.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(value)], CatalogRules.FiltersOf(query));
     }
 
-    private static List<FilterDefinition<BsonDocument>> Conditions(ImageQuery query, IReadOnlyList<BsonRegularExpression>? words)
+    private static List<FilterDefinition<BsonDocument>> Conditions(ImageQuery query, IReadOnlyList<FilterDefinition<BsonDocument>>? words)
     {
         // Both values instead of no condition: so the indexes, which begin with "archived", serve it, and tombstones, which have no value, are excluded.
         List<FilterDefinition<BsonDocument>> all =
@@ -80,7 +80,7 @@ internal static class PageFilter
             all.Add(Filter.Gte("image.uploadedAt", FirstAtOrAfter(from)));
         if (query.To is { } to)
             all.Add(Filter.Lt("image.uploadedAt", FirstAtOrAfter(to)));
-        all.AddRange(words?.Select(word => Filter.Regex("find.words", word)) ?? []);
+        all.AddRange(words ?? []);
         return all;
     }
 

@@ -20,6 +20,8 @@ internal sealed class SeededStore : IAsyncDisposable
 
     public IImageCatalog Catalog => _services.GetRequiredService<IImageCatalog>();
 
+    public IVectorIndex Vectors => _services.GetRequiredService<IVectorIndex>();
+
     public IEventBus Bus => _services.GetRequiredService<IEventBus>();
 
     /// <summary>How many records have been put in.</summary>

@@ -3,6 +3,9 @@ namespace ImageAspire.Core.Images;
 /// <summary>What an analyser saw in an image. Boxes are in pixels of the upright original.</summary>
 public sealed record ImageAnalysis
 {
+    /// <summary>The provider that only measures, and makes no vectors.</summary>
+    public const string BuiltIn = "built-in";
+
     /// <summary>Who looked: <c>built-in</c>, <c>local-vision</c> or <c>azure-ai-vision</c>.</summary>
     public required string Provider { get; init; }
 
@@ -12,7 +15,7 @@ public sealed record ImageAnalysis
     /// <summary>One plain sentence.</summary>
     public string? Caption { get; init; }
 
-    /// <summary>Tags with their confidence, most confident first.</summary>
+    /// <summary>Tags with their confidence: what is in the image before what was measured on it, each most confident first.</summary>
     public IReadOnlyList<ImageTag> Tags { get; init; } = [];
 
     /// <summary>Objects with boxes.</summary>
@@ -23,6 +26,12 @@ public sealed record ImageAnalysis
 
     /// <summary>Lines of text, in reading order.</summary>
     public IReadOnlyList<DetectedText> Text { get; init; } = [];
+
+    /// <summary>
+    /// Models of the vectors by which the image is found by meaning and likeness; empty where the service offers none. Null when they were
+    /// not made: the analysis is older than them, or they failed.
+    /// </summary>
+    public IReadOnlyList<string>? VectorModels { get; init; }
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset AnalyzedAt { get; init; }

@@ -9,6 +9,8 @@ public static class SearchText
     private const int MaxLength = 8 * 1024;
     private const int MaxQueryLength = 256;
     private const int MaxQueryWords = 16;
+    private const int MaxRun = 4;
+    private const int MinRunLength = 6;
 
     /// <summary>What can be found of a record: name, caption, tags, what people wrote into the file, the word "damaged" of a damaged image, and the text in the image, at most 8 Ki characters.</summary>
     public static string Of(ImageRecord record)
@@ -46,6 +48,28 @@ public static class SearchText
     {
         ArgumentNullException.ThrowIfNull(text);
         return [.. Words(text.Length <= MaxQueryLength ? text : text[..MaxQueryLength]).Take(MaxQueryWords)];
+    }
+
+    /// <summary>
+    /// For each word of a search the joined runs of two to four adjacent words that it is part of: text that was read in an image often
+    /// lacks the spaces, and "no parking" finds NOPARKING by them. Short ones, which begin many words, are left out.
+    /// </summary>
+    /// <param name="words">The words, <see cref="QueryWords"/>.</param>
+    public static IReadOnlyList<IReadOnlyList<string>> JoinedRuns(IReadOnlyList<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        var runs = words.Select(_ => new List<string>()).ToList();
+        for (var first = 0; first < words.Count; first++)
+        {
+            for (var last = first + 1; last < Math.Min(words.Count, first + MaxRun); last++)
+            {
+                var run = string.Concat(words.Skip(first).Take(last - first + 1));
+                for (var i = first; i <= last && run.Length >= MinRunLength; i++)
+                    runs[i].Add(run);
+            }
+        }
+
+        return runs;
     }
 
     /// <summary>Runs of letters, numbers, symbols such as emoji, and the marks inside of them. Quotes and control characters are never part of a word.</summary>

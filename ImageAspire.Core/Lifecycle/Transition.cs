@@ -1,5 +1,6 @@
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Vectors;
 
 namespace ImageAspire.Core.Lifecycle;
 
@@ -11,6 +12,9 @@ public sealed record Transition(ImageRecord? Before, ImageRecord? After, ImageEv
 {
     /// <summary>One more event, of a step that is two things to subscribers, such as an edit that also archives. Null for most.</summary>
     public ImageEvent? SecondEvent { get; init; }
+
+    /// <summary>Vectors of the image, stored in the same atomic write in place of its earlier ones of the same kinds. Null or empty leaves those.</summary>
+    public IReadOnlyList<ImageVector>? Vectors { get; init; }
 
     /// <summary>Its events, one or two, in the order in which they are published.</summary>
     public IReadOnlyList<ImageEvent> Events => SecondEvent is null ? [Event] : [Event, SecondEvent];

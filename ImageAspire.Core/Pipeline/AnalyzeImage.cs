@@ -9,7 +9,7 @@ using ImageAspire.Core.Stores;
 namespace ImageAspire.Core.Pipeline;
 
 /// <summary><c>image.inspected</c> → ask the analyser what is in the image → <c>image.analyzed</c>.</summary>
-public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImageAnalyzer analyzer, TimeProvider time) : IStage
+public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImageAnalyzer analyzer, VectorMaker vectors, TimeProvider time) : IStage
 {
     /// <inheritdoc />
     public async Task ExecuteAsync(ImageEvent e, CancellationToken cancellationToken)
@@ -33,9 +33,11 @@ public sealed class AnalyzeImage(IImageCatalog catalog, IBlobStore blobs, IImage
             throw new PermanentFailureException(error.Code, error.Message, error);
         }
 
+        var made = await vectors.MakeAsync(record, analysis, cancellationToken);
+        analysis = analysis with { VectorModels = made.Models };
         Failpoint.Hit(FailpointNames.AnalyzeAnswered);
         await catalog.TransitionAsync(record.Id, current => current.Status == ImageStatus.Inspected
-            ? ImageLifecycle.Analyze(current, analysis, Cause.Now(nameof(AnalyzeImage), time)) : null, cancellationToken);
+            ? ImageLifecycle.Analyze(current, analysis, Cause.Now(nameof(AnalyzeImage), time)) with { Vectors = made.Vectors } : null, cancellationToken);
     }
 
     /// <inheritdoc />

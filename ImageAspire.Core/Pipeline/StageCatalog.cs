@@ -29,8 +29,10 @@ public static class StageCatalog
     {
         EventTypes = [ImageEventTypes.Inspected],
         Reprocessing = new ReprocessingDefinition(
-            ImageStatus.Inspected, Missing: [ImageStatus.Failed], All: [ImageStatus.Failed, ImageStatus.Analyzed],
-            LacksResult: record => record is { Status: ImageStatus.Failed, Failure.Stage: StageNames.AnalyzeImage },
+            ImageStatus.Inspected, Missing: [ImageStatus.Failed, ImageStatus.Analyzed], All: [ImageStatus.Failed, ImageStatus.Analyzed],
+            // Also an image that a vision service analyzed before there were vectors, or whose vectors failed.
+            LacksResult: record => record is { Status: ImageStatus.Failed, Failure.Stage: StageNames.AnalyzeImage }
+                or { Status: ImageStatus.Analyzed, Analysis: { VectorModels: null, Provider: not ImageAnalysis.BuiltIn } },
             Repeat: ImageLifecycle.AnalyzeAgain),
     };
 

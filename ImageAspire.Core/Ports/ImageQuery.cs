@@ -39,7 +39,7 @@ public sealed record ImageQuery
     /// <summary>Only with this tag, of a person or of the analyser.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>Words; each must begin a word of the name, the caption, a tag or the text in the image. Data, never a query language.</summary>
+    /// <summary>Words; each must begin a word of the name, the caption, a tag or the text in the image, spaces that are missing there aside. Data, never a query language.</summary>
     public string? Text { get; init; }
 
     /// <summary>Uploaded at or after.</summary>

@@ -3,7 +3,9 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Vectors;
 using ImageAspire.Embedded.Sqlite;
+using ImageAspire.Embedded.Vectors;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Catalog;
@@ -14,6 +16,7 @@ internal sealed class CatalogWriter(SqliteSession session)
 {
     private readonly TextIndex _text = new(session);
     private readonly MetadataIndex _metadata = new(session);
+    private readonly VectorTable _vectors = new(session);
 
     private sealed record Stored(long Rowid, ImageRecord Record);
 
@@ -22,13 +25,13 @@ internal sealed class CatalogWriter(SqliteSession session)
     /// <param name="document">The record after it, serialised; null for a deletion.</param>
     public CommitResult Apply(Transition transition, byte[]? document) => transition switch
     {
-        { Before: null, After: { } after } => Insert(after, document!),
-        { Before: { } before, After: { } after } => Replace(before, after, document!),
+        { Before: null, After: { } after } => Insert(after, document!, transition.Vectors),
+        { Before: { } before, After: { } after } => Replace(before, after, document!, transition.Vectors),
         { Before: { } before } => Delete(before),
         _ => CommitResult.Stale,
     };
 
-    private CommitResult Insert(ImageRecord record, byte[] document)
+    private CommitResult Insert(ImageRecord record, byte[] document, IReadOnlyList<ImageVector>? vectors)
     {
         var id = RecordKeys.Id(record.Id);
         var digest = RecordKeys.Digest(record.Sha256);
@@ -46,6 +49,7 @@ internal sealed class CatalogWriter(SqliteSession session)
                 AddTags(rowid, record, record.AllTags());
                 _text.Add(rowid, SearchText.Of(record));
                 _metadata.Add(rowid, record);
+                _vectors.Replace(rowid, null, record, vectors);
                 return CommitResult.Applied;
             }
 
@@ -59,7 +63,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         throw new InvalidOperationException("65,536 images have already been uploaded in this millisecond.");
     }
 
-    private CommitResult Replace(ImageRecord before, ImageRecord after, byte[] document)
+    private CommitResult Replace(ImageRecord before, ImageRecord after, byte[] document, IReadOnlyList<ImageVector>? vectors)
     {
         if (Find(before) is not { } stored)
             return CommitResult.Stale;
@@ -76,6 +80,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         if (words != SearchText.Of(stored.Record))
             _text.Replace(stored.Rowid, words);
         _metadata.Replace(stored.Rowid, stored.Record, after);
+        _vectors.Replace(stored.Rowid, stored.Record, after, vectors);
         return CommitResult.Applied;
     }
 
@@ -89,6 +94,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         RemoveTags(stored.Rowid, stored.Record, stored.Record.AllTags());
         _text.Remove(stored.Rowid);
         _metadata.Remove(stored.Rowid);
+        _vectors.Remove(stored.Rowid);
         return CommitResult.Applied;
     }
 

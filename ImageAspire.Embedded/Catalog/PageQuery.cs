@@ -47,6 +47,24 @@ internal sealed class PageQuery(SqliteSession session, ImageQuery query, string?
         return (sql, [.. _values]);
     }
 
+    /// <summary>Rowids of all images that the conditions let through, when one of them alone lets few through; else null.</summary>
+    public List<long>? Few() => PageStart.Few(session, query, _metadata, Narrow) is { } start ? Keys(start, "1") : null;
+
+    /// <summary>Those of some images that the conditions let through.</summary>
+    /// <param name="rowids">The images.</param>
+    /// <param name="without">A query of the full-text index, whose images are left out; null for none.</param>
+    public List<long> Among(IEnumerable<long> rowids, string? without)
+    {
+        var start = new PageStart($"json_each({Bind("[" + string.Join(',', rowids) + "]")}) c", "i", "c.value", false);
+        return Keys(start, without is null ? "1" : $"NOT EXISTS(SELECT 1 FROM images_text x WHERE x.images_text MATCH {Bind(without)} AND x.rowid=i.rowid)");
+    }
+
+    private List<long> Keys(PageStart start, string condition)
+    {
+        var sql = Scan(start, $"{start.Archived(query.Archived)} AND {Conditions(start, false)} AND {condition}", "-1");
+        return session.Query(sql, row => row.GetInt64(0), [.. _values]);
+    }
+
     private string Scan(PageStart start, string conditions, string limit)
     {
         // The short rows first: the long ones of images are read only of what they leave.

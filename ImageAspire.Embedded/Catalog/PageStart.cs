@@ -43,19 +43,24 @@ internal sealed record PageStart(string Source, string Alias, string Key, bool B
         return Narrow(session, query, match, metadata, narrow) ?? query.Sort switch { ImageSort.Name => Name, ImageSort.Largest => Largest, _ => Taken };
     }
 
+    /// <summary>The index of a filter that few records match; null when each matches many.</summary>
+    public static PageStart? Few(SqliteSession session, ImageQuery query, IReadOnlyList<MetadataCondition> metadata, int narrow) =>
+        Narrow(session, query, match: null, metadata, narrow)
+        ?? (query.Archived == true && IsNarrow(session, narrow, "images INDEXED BY images_archived WHERE archived=1") ? Newest : null);
+
     /// <summary>The condition on <c>archived</c>.</summary>
     public string Archived(bool? value) => Alias + ".archived" + (value is { } one ? one ? "=1" : "=0" : " IN (0, 1)");
 
     // The index of a filter that few records match.
     private static PageStart? Narrow(SqliteSession session, ImageQuery query, string? match, IReadOnlyList<MetadataCondition> metadata, int narrow)
     {
-        if (query.Tag is { } tag && IsNarrow("image_tags WHERE tag=@1", tag))
+        if (query.Tag is { } tag && IsNarrow(session, narrow, "image_tags WHERE tag=@1", tag))
             return Tag;
-        if (match is not null && IsNarrow("images_text WHERE images_text MATCH @1", match))
+        if (match is not null && IsNarrow(session, narrow, "images_text WHERE images_text MATCH @1", match))
             return Words;
-        if (query.Status is { } status && IsNarrow("images INDEXED BY images_status WHERE status=@1", (int)status))
+        if (query.Status is { } status && IsNarrow(session, narrow, "images INDEXED BY images_status WHERE status=@1", (int)status))
             return Status;
-        if ((query.From ?? query.To) is not null && IsNarrow("images WHERE rowid>=@1 AND rowid<@2",
+        if ((query.From ?? query.To) is not null && IsNarrow(session, narrow, "images WHERE rowid>=@1 AND rowid<@2",
             RecordKeys.FirstRowidAt(query.From ?? DateTimeOffset.MinValue), RecordKeys.FirstRowidAt(query.To ?? DateTimeOffset.MaxValue)))
         {
             return query.Archived is null ? All : Newest;
@@ -64,13 +69,13 @@ internal sealed record PageStart(string Source, string Alias, string Key, bool B
         foreach (var condition in metadata)
         {
             var start = Metadata with { Source = "image_metadata m INDEXED BY " + condition.Index };
-            if (IsNarrow($"{start.Source} WHERE {start.Archived(query.Archived)} AND {string.Format(CultureInfo.InvariantCulture, condition.Sql, "@1", "@2", "@3", "@4")}", condition.Values))
+            if (IsNarrow(session, narrow, $"{start.Source} WHERE {start.Archived(query.Archived)} AND {string.Format(CultureInfo.InvariantCulture, condition.Sql, "@1", "@2", "@3", "@4")}", condition.Values))
                 return start;
         }
 
         return null;
-
-        bool IsNarrow(string source, params ReadOnlySpan<object?> values) => Convert.ToInt32(
-            session.Scalar($"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {narrow + 1})", values), CultureInfo.InvariantCulture) <= narrow;
     }
+
+    private static bool IsNarrow(SqliteSession session, int narrow, string source, params ReadOnlySpan<object?> values) => Convert.ToInt32(
+        session.Scalar($"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT {narrow + 1})", values), CultureInfo.InvariantCulture) <= narrow;
 }

@@ -16,6 +16,13 @@ internal static class RecordKeys
     public static long Rowid(ImageRecord record) =>
         FirstRowidAt(record.UploadedAt) + BinaryPrimitives.ReadUInt16BigEndian(Id(record.Id).AsSpan(14));
 
+    /// <summary>The same from an id alone, a UUIDv7 of the time of its upload.</summary>
+    public static long PreferredRowid(Guid id)
+    {
+        var bytes = Id(id).AsSpan();
+        return ((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16) * PerMillisecond) + BinaryPrimitives.ReadUInt16BigEndian(bytes[14..]);
+    }
+
     /// <summary>The next rowid of the same millisecond; it wraps around.</summary>
     public static long Next(long rowid) => (rowid & ~(PerMillisecond - 1)) | ((rowid + 1) & (PerMillisecond - 1));
 

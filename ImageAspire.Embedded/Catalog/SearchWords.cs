@@ -12,13 +12,27 @@ internal static class SearchWords
     private const int MaxIndexedPrefix = 3; // as in the schema
 
     /// <summary>
-    /// A query of the full-text index: every word must be the prefix of an indexed word.
+    /// A query of the full-text index: every word must be the prefix of an indexed word, alone or joined with its neighbours.
     /// Words are quoted, so that none is an operator.
     /// </summary>
-    public static string ToMatch(SqliteSession session, IReadOnlyList<string> words) =>
-        string.Join(" AND ", words.Select(word => WordsWithPrefix(session, word) is { } terms
-            ? "(" + string.Join(" OR ", terms.Select(term => $"\"{term}\"")) + ")"
-            : $"\"{word}\"*"));
+    public static string ToMatch(SqliteSession session, IReadOnlyList<string> words)
+    {
+        var runs = SearchText.JoinedRuns(words);
+        var joined = runs.SelectMany(run => run).Distinct(StringComparer.Ordinal).ToDictionary(run => run, run => Term(session, run), StringComparer.Ordinal);
+        return string.Join(" AND ", words.Select((word, i) =>
+        {
+            string[] terms = [Term(session, word) ?? $"\"{word}\"*", .. runs[i].Select(run => joined[run]).OfType<string>()];
+            return terms.Length == 1 ? terms[0] : "(" + string.Join(" OR ", terms) + ")";
+        }));
+    }
+
+    // Null when no indexed word begins with it.
+    private static string? Term(SqliteSession session, string word) => WordsWithPrefix(session, word) switch
+    {
+        null => $"\"{word}\"*",
+        [] => null,
+        var terms => "(" + string.Join(" OR ", terms.Select(term => $"\"{term}\"")) + ")",
+    };
 
     /// <summary>The same of the index of cameras, which is small.</summary>
     public static string ToCameraMatch(IReadOnlyList<string> words) => string.Join(" AND ", words.Select(word => $"\"{word}\"*"));
@@ -32,7 +46,7 @@ internal static class SearchWords
 
     /// <summary>
     /// The indexed words with this prefix, when they are few. For a prefix without its own index (over three characters) FTS5 collects every
-    /// match before it returns the first; whole words it scans, and stops when the page is full. Null when they are many, or when the word
+    /// match before it returns the first; whole words it scans, and stops when the page is full. Empty when there is none; null when they are many, or when the word
     /// is not ASCII: only the tokenizer knows how it folds other letters.
     /// </summary>
     private static List<string>? WordsWithPrefix(SqliteSession session, string word)
@@ -42,6 +56,6 @@ internal static class SearchWords
         var prefix = word.ToLowerInvariant();
         var found = session.Query("SELECT word FROM words WHERE word>=@1 AND word<@2 LIMIT @3",
             row => row.GetString(0), prefix, prefix + LastCharacter, MaxWords + 1);
-        return found.Count is 0 or > MaxWords ? null : found;
+        return found.Count > MaxWords ? null : found;
     }
 }

@@ -34,6 +34,7 @@ public sealed class AccessMatrixTests
         ["PATCH /api/images/{id}"] = (403, 404, 403, 404),
         ["DELETE /api/images/{id}"] = (403, 404, 403, 404),
         ["POST /api/images/{id}/analyze"] = (403, 404, 403, 404),
+        ["GET /api/images/{id}/similar"] = (404, 403, 403, 404),
         ["GET /api/images/{id}/content"] = (404, 403, 403, 404),
         ["GET /api/images/{id}/thumbnail"] = (404, 403, 403, 404),
         ["GET /api/events"] = (200, 403, 403, 200),

@@ -47,8 +47,8 @@ public sealed class ImagesTests
         (await IdsAsync(host, "")).ShouldBe([beach]);
         (await IdsAsync(host, "?archived=true")).ShouldBe([city]);
         (await IdsAsync(host, "?archived=all")).Count.ShouldBe(2);
-        var tags = await host.Client.GetAsync<PageDto<FacetDto>>("/api/tags");
-        tags.Items.Select(tag => tag.Value).ShouldBe(["blue", "sand"]);
+        var tags = await host.Client.GetAsync<PageDto<TagCountDto>>("/api/tags");
+        tags.Items.ShouldBe([new("sand", 1, "content"), new("blue", 1, "color")]);
     }
 
     [Theory]

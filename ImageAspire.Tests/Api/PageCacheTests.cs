@@ -1,5 +1,6 @@
 using ImageAspire.Api;
 using ImageAspire.Api.Images;
+using ImageAspire.Api.Search;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
@@ -16,7 +17,7 @@ public sealed class PageCacheTests
     {
         var cache = Cache();
 
-        (await cache.GetAsync(new ImageQuery())).ShouldBeSameAs(await cache.GetAsync(new ImageQuery()));
+        (await cache.GetAsync(Page())).ShouldBeSameAs(await cache.GetAsync(Page()));
 
         _catalog.Queries.ShouldBe(1);
     }
@@ -25,17 +26,19 @@ public sealed class PageCacheTests
     public async Task Get_MorePagesThanItsMemory_ForgetsTheFirst()
     {
         var cache = Cache();
-        var bytes = (await cache.GetAsync(new ImageQuery { Limit = 1 })).Body.Length;
+        var bytes = (await cache.GetAsync(Page(1))).Body.Length;
         for (var limit = 2; limit <= PageCache.MaxBytes / bytes + 1; limit++)
-            await cache.GetAsync(new ImageQuery { Limit = limit });
+            await cache.GetAsync(Page(limit));
         var before = _catalog.Queries;
 
-        await cache.GetAsync(new ImageQuery { Limit = 1 });
+        await cache.GetAsync(Page(1));
 
         _catalog.Queries.ShouldBe(before + 1);
     }
 
-    private PageCache Cache() => new(_catalog, new ApiOptions(), new FakeTimeProvider());
+    private static ListRequest Page(int limit = 50) => new(new ImageQuery { Limit = limit }, ByMeaning: true);
+
+    private PageCache Cache() => new(new ImageSearch(_catalog, null!, null!, new SearchOptions()), new ApiOptions(), new FakeTimeProvider());
 
     /// <summary>Each page has megabytes.</summary>
     private sealed class LargePages : IImageCatalog

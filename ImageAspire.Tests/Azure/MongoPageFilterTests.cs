@@ -32,9 +32,17 @@ public sealed class MongoPageFilterTests
     [Fact]
     public void Filter_OfSeveralWords_WantsThemAll()
     {
-        var filter = PageFilter.Of(new ImageQuery { Text = "red boat" }, FoldedWords.Prefixes("red boat")).Rendered();
-        Leaves(filter).Where(leaf => leaf.Name == "find.words").Select(leaf => leaf.Value.AsBsonRegularExpression.Pattern).ShouldBe(["^red", "^boat"]);
+        var filter = PageFilter.Of(new ImageQuery { Text = "a boat" }, FoldedWords.Conditions("a boat")).Rendered();
+        Leaves(filter).Where(leaf => leaf.Name == "find.words").Select(leaf => leaf.Value.AsBsonRegularExpression.Pattern).ShouldBe(["^a", "^boat"]);
         filter.ToString().ShouldNotContain("$or");
+    }
+
+    [Fact]
+    public void Filter_OfSeveralWords_WantsEachAloneOrJoinedWithItsNeighbours()
+    {
+        var filter = PageFilter.Of(new ImageQuery { Text = "Réd boat" }, FoldedWords.Conditions("Réd boat")).Rendered();
+        filter.ShouldBe(BsonDocument.Parse(
+            "{ $and: [{ 'find.archived': false }, { $or: [{ 'find.words': /^red/ }, { 'find.words': /^redboat/ }] }, { $or: [{ 'find.words': /^boat/ }, { 'find.words': /^redboat/ }] }] }"));
     }
 
     [Fact]

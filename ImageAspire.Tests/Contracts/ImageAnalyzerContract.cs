@@ -28,7 +28,9 @@ public abstract class ImageAnalyzerContract
         seen.Tags.ShouldNotBeEmpty();
         seen.Tags.ShouldAllBe(t => t.Name.Trim().Length > 0 && !t.Name.Any(char.IsUpper) && t.Confidence >= 0 && t.Confidence <= 1);
         seen.Tags.Select(t => t.Name).ShouldBeUnique();
-        seen.Tags.Select(t => t.Confidence).ShouldBeInOrder(SortDirection.Descending);
+        // What is in the image first, then what was measured on it; each most confident first.
+        seen.Tags.Select(t => MeasuredFacts.Contains(t.Name)).ShouldBeInOrder(SortDirection.Ascending);
+        seen.Tags.GroupBy(t => MeasuredFacts.Contains(t.Name)).ShouldAllBe(group => group.SequenceEqual(group.OrderByDescending(t => t.Confidence)));
         seen.Caption.ShouldNotBeNull().ShouldEndWith(".");
     }
 

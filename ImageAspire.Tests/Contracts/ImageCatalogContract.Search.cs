@@ -76,6 +76,25 @@ public abstract partial class ImageCatalogContract
         (await catalog.QueryAsync(new ImageQuery { Text = text }, None)).Items.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("no parking", true)]
+    [InlineData("No Park", true)]
+    [InlineData("noparking", true)]
+    [InlineData("except monday no parking", true)]
+    [InlineData("no parking except monday", true)]
+    [InlineData("straße frei", true)]
+    [InlineData("parking no", false)]
+    [InlineData("no parking tuesday", false)]
+    [InlineData("a fs", false)] // short: "afs…" begins other words
+    public async Task Search_SpacesMissingInTheReadText_DoNotHideIt(string text, bool found)
+    {
+        var catalog = Open();
+        var sign = Samples.Image("a.jpg").Seen("A sign.", [], "NOPARKING", "EXCEPTMONDAY", "STRASSE STRAßEFREI AFSAID");
+        await catalog.CommitAsync([sign.Insert(), Samples.Image("b.jpg", 1).Seen("Void.", [], "PARK HERE").Insert()], None);
+
+        (await catalog.QueryAsync(new ImageQuery { Text = text }, None)).Items.Select(r => r.Id).ShouldBe(found ? [sign.Id] : []);
+    }
+
     [Fact]
     public async Task Search_VeryLong_IsCut()
     {

@@ -25,6 +25,8 @@ public sealed class ReprocessingRulesTests
     [InlineData("analyze-image", "missing", "failed-analysis", ImageEventTypes.Inspected)]
     [InlineData("analyze-image", "missing", "failed-inspection", null)]
     [InlineData("analyze-image", "missing", "analyzed", null)]
+    [InlineData("analyze-image", "missing", "analyzed-without-vectors", ImageEventTypes.Inspected)]
+    [InlineData("analyze-image", "missing", "measured-only", null)] // no vision service, no vectors
     [InlineData("analyze-image", "missing", "received", null)]
     [InlineData("analyze-image", "all", "analyzed", ImageEventTypes.Inspected)]
     [InlineData("analyze-image", "all", "failed-analysis", ImageEventTypes.Inspected)]
@@ -78,6 +80,8 @@ public sealed class ReprocessingRulesTests
             "received" => Samples.Received(),
             "inspected" => inspected,
             "analyzed" => Samples.In(ImageStatus.Analyzed) with { Thumbnails = [Thumbnail] },
+            "analyzed-without-vectors" => Image("analyzed") with { Analysis = Samples.Analysis with { VectorModels = null } },
+            "measured-only" => Image("analyzed") with { Analysis = Samples.Analysis with { VectorModels = null, Provider = ImageAnalysis.BuiltIn } },
             "no-thumbnails" => Samples.In(ImageStatus.Analyzed),
             "rejected" => Samples.In(ImageStatus.Rejected),
             "failed-inspection" => Samples.In(ImageStatus.Failed),

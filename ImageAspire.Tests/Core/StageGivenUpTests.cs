@@ -30,7 +30,7 @@ public sealed class StageGivenUpTests : IAsyncDisposable
         var received = (await _host.UploadAsync(TestImages.Jpeg(seed: 11))).Record;
         await _host.Catalog.CommitAsync([ImageLifecycle.Inspect(received, Samples.Facts, Samples.Someone)], CancellationToken.None);
 
-        await DeliverTwiceAsync(StageCatalog.AnalyzeImage, new AnalyzeImage(_host.Catalog, _host.Blobs, new Refuses(), TimeProvider.System), "InvalidImageSize");
+        await DeliverTwiceAsync(StageCatalog.AnalyzeImage, new AnalyzeImage(_host.Catalog, _host.Blobs, new Refuses(), new VectorMaker(new FakeVectorizer(), _host.Blobs), TimeProvider.System), "InvalidImageSize");
     }
 
     [Fact]

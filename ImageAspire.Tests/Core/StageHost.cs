@@ -5,6 +5,7 @@ using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Scrub;
+using ImageAspire.Embedded.Search;
 using ImageAspire.Embedded.Sqlite;
 using ImageAspire.Embedded.Topic;
 
@@ -32,6 +33,8 @@ internal sealed class StageHost : IAsyncDisposable
     public string Folder => _folder.Root;
 
     public EmbeddedImageCatalog Catalog { get; }
+
+    public EmbeddedVectorIndex Vectors => new(_database);
 
     public EmbeddedBlobStore Blobs { get; }
 

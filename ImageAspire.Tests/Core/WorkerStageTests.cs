@@ -97,7 +97,7 @@ public sealed class WorkerStageTests
     {
         await using var host = new StageHost();
         var e = await InspectedAsync(host);
-        var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer(), TimeProvider.System);
+        var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer(), new VectorMaker(new FakeVectorizer(), host.Blobs), TimeProvider.System);
 
         await stage.ExecuteAsync(e, CancellationToken.None);
         await stage.ExecuteAsync(e, CancellationToken.None);
@@ -117,7 +117,7 @@ public sealed class WorkerStageTests
         var analyzer = new Analyzer { Error = new AnalyzerUnavailableException("Throttled.", TimeSpan.FromSeconds(7)) };
 
         var error = await Should.ThrowAsync<RetryLaterException>(() =>
-            new AnalyzeImage(host.Catalog, host.Blobs, analyzer, TimeProvider.System).ExecuteAsync(e, CancellationToken.None));
+            new AnalyzeImage(host.Catalog, host.Blobs, analyzer, new VectorMaker(new FakeVectorizer(), host.Blobs), TimeProvider.System).ExecuteAsync(e, CancellationToken.None));
 
         error.Delay.ShouldBe(TimeSpan.FromSeconds(7));
     }
@@ -127,7 +127,7 @@ public sealed class WorkerStageTests
     {
         await using var host = new StageHost();
         var e = await InspectedAsync(host);
-        var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer { Error = new AnalyzerRefusedException("InvalidImageSize", "Too small.") }, TimeProvider.System);
+        var stage = new AnalyzeImage(host.Catalog, host.Blobs, new Analyzer { Error = new AnalyzerRefusedException("InvalidImageSize", "Too small.") }, new VectorMaker(new FakeVectorizer(), host.Blobs), TimeProvider.System);
         var error = await Should.ThrowAsync<PermanentFailureException>(() => stage.ExecuteAsync(e, CancellationToken.None));
         var why = new ImageFailure(nameof(AnalyzeImage), error.Code, error.Message, 1, DateTimeOffset.UnixEpoch);
 

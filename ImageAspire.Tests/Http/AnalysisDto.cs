@@ -2,7 +2,8 @@ namespace ImageAspire.Tests.Http;
 
 public sealed record AnalysisDto(
     string Provider, string Model, DateTimeOffset AnalyzedAt, string? Caption = null, IReadOnlyList<TagDto>? Tags = null,
-    IReadOnlyList<DetectedObjectDto>? Objects = null, IReadOnlyList<DetectedPersonDto>? People = null, IReadOnlyList<DetectedTextDto>? Text = null);
+    IReadOnlyList<DetectedObjectDto>? Objects = null, IReadOnlyList<DetectedPersonDto>? People = null, IReadOnlyList<DetectedTextDto>? Text = null,
+    IReadOnlyList<string>? VectorModels = null);
 
 public sealed record TagDto(string Name, double Confidence);
 

@@ -27,4 +27,4 @@ public sealed record ThumbnailDto(int Size, int Width, int Height, string Conten
 
 public sealed record FailureDto(string Stage, string Code, string Message, int Attempts, DateTimeOffset At);
 
-public sealed record FacetDto(string Value, long Count);
+public sealed record TagCountDto(string Value, long Count, string Group);

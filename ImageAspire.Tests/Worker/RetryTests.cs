@@ -23,7 +23,7 @@ public sealed class RetryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await StartAsync(StageCatalog.InspectImage, new InspectImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
-        await StartAsync(StageCatalog.AnalyzeImage, new AnalyzeImage(_host.Catalog, _host.Blobs, _moody, TimeProvider.System));
+        await StartAsync(StageCatalog.AnalyzeImage, new AnalyzeImage(_host.Catalog, _host.Blobs, _moody, new VectorMaker(new FakeVectorizer(), _host.Blobs), TimeProvider.System));
     }
 
     public async ValueTask DisposeAsync()

@@ -9,15 +9,13 @@ namespace ImageAspire.Vision.Text;
 internal sealed class TextReader : ITextReader, IDisposable
 {
     private const int Side = 640; // for the search; 960 reads no more signs and costs twice as much
-    private const int LargeSide = 1280; // for the search when the text turns out to be small
-    private const float SmallText = 12; // pixels of height at the smaller side
-    private const int LeastSmallLines = 4;
     private const int MostLines = 200;
     private const float LeastConfidence = 0.7f;
     private const int LeastCharacters = 2;
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
 
     private readonly TextDetector _detector;
+    private readonly SmallTextSearch _smallText;
     private readonly TextOrientation _orientation;
     private readonly TextRecognizer _recognizer;
 
@@ -30,6 +28,7 @@ internal sealed class TextReader : ITextReader, IDisposable
     {
         _time = time ?? TimeProvider.System;
         _detector = new TextDetector(new OnnxModel(models.Read("text-detection.onnx")));
+        _smallText = new SmallTextSearch(_detector);
         _orientation = new TextOrientation(new OnnxModel(models.Read("text-orientation.onnx")));
         _recognizer = new TextRecognizer(new OnnxModel(models.Read("text-recognition.onnx")), new CharacterTable(models.Read("text-characters.txt")));
     }
@@ -64,9 +63,8 @@ internal sealed class TextReader : ITextReader, IDisposable
     private IReadOnlyList<TextRegion> Find(RgbPixels image, CancellationToken cancellationToken)
     {
         var regions = _detector.Find(image, Side, cancellationToken);
-        var factor = (float)Side / Math.Max(image.Width, image.Height);
-        if (factor < 1 && regions.Count(region => region.Height * factor < SmallText) >= LeastSmallLines)
-            regions = _detector.Find(image, LargeSide, cancellationToken);
+        if (SmallTextSearch.IsWorthIt(regions, Math.Min(1, (float)Side / Math.Max(image.Width, image.Height))))
+            regions = _smallText.Find(image, regions, Side, cancellationToken);
         return [.. regions.OrderByDescending(region => region.Height).Take(MostLines)];
     }
 

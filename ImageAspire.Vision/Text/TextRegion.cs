@@ -32,6 +32,9 @@ internal readonly record struct TextRegion(Vector2 Corner, Vector2 Along, Vector
         return new TextRegion(Corner - right - down, Along + (2 * right), Down + (2 * down));
     }
 
+    /// <summary>Elsewhere.</summary>
+    public TextRegion Moved(Vector2 offset) => this with { Corner = Corner + offset };
+
     /// <summary>In another image, in which everything is so much larger.</summary>
     public TextRegion Scaled(float factor) => new(Corner * factor, Along * factor, Down * factor);
 

@@ -1,9 +1,10 @@
 import { cleanArea } from './area.js';
 
 // What is shown is in the address, so that it can be shared and "back" works: the filters below, and image= for the one that is open.
-const FILTERS = ['q', 'tag', 'status', 'from', 'to', 'takenFrom', 'takenTo', 'minRating', 'camera', 'bbox', 'archived', 'sort'];
+const FILTERS = ['q', 'tag', 'status', 'from', 'to', 'takenFrom', 'takenTo', 'minRating', 'camera', 'bbox', 'similar', 'archived', 'sort'];
 const STATUSES = ['received', 'inspected', 'analyzed', 'rejected', 'failed'];
 const SORTS = ['oldest', 'taken', 'name', 'largest'];
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const listeners = [];
 
 // Anything may stand in an address; what we do not know is left out.
@@ -15,6 +16,7 @@ const CLEAN = {
   minRating: value => /^[1-5]$/.test(value) ? value : '',
   camera: value => value.slice(0, 200),
   bbox: cleanArea,
+  similar: value => ID.test(value) ? value : '',
   archived: value => ['true', 'all'].includes(value) ? value : '',
   sort: value => SORTS.includes(value) ? value : '',
 };
@@ -30,7 +32,7 @@ export function readFilter() {
 
 export function readImage() {
   const id = new URLSearchParams(location.search).get('image') ?? location.hash.slice(1); // the hash: addresses of earlier versions
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : null;
+  return ID.test(id) ? id : null;
 }
 
 // A change to these filters alone, without any other and without an open image; and its address.
@@ -53,7 +55,7 @@ addEventListener('popstate', () => { for (const listener of listeners) listener(
 
 export const isPlain = filter => FILTERS.every(key => !filter[key] || key === 'sort');
 
-// The filter as GET /api/images understands it. Days of uploads are the reader's own, days of photos those where they were taken; "to" includes its day.
+// The filter as GET /api/images understands it, and with `similar` GET /api/images/{id}/similar, which has no words and an order of its own. Days of uploads are the reader's own, days of photos those where they were taken; "to" includes its day.
 export function toQuery({ from, to, takenTo, ...query }) {
   if (from) query.from = midnight(from, 0);
   if (to) query.to = midnight(to, 1);

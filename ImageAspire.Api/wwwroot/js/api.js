@@ -66,11 +66,19 @@ export async function eachBounded(items, atOnce, work) {
   return failures;
 }
 
-export const listImages = (query, cursor, limit, signal) => {
+// A page of records; `like` of one says how it was found: { why, score }.
+export async function listImages({ similar, ...query }, cursor, limit, signal) {
   const parameters = new URLSearchParams({ ...query, limit: String(limit) });
   if (cursor) parameters.set('cursor', cursor);
-  return call(`/api/images?${parameters}`, { signal });
-};
+  if (similar) {
+    for (const key of ['q', 'sort']) parameters.delete(key);
+    const page = await call(`/api/images/${similar}/similar?${parameters}`, { signal });
+    return { ...page, items: page.items.map(({ image, why, score }) => ({ ...image, like: { why, score } })) };
+  }
+  const page = await call(`/api/images?${parameters}`, { signal });
+  const words = page.items.length - (page.byMeaning ?? 0);
+  return { ...page, items: page.items.map((image, index) => index < words ? image : { ...image, like: { why: 'meaning' } }) };
+}
 export const getImage = id => call(`/api/images/${id}`);
 export const getTags = limit => call(`/api/tags?limit=${limit}`);
 export const getHistory = (id, signal) => call(`/api/audit?image=${id}&limit=200`, { signal });

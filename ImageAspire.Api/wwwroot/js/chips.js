@@ -1,6 +1,10 @@
 import { readFilter } from './address.js';
 import { middleOf } from './area.js';
+import { getImage } from './api.js';
 import { byId, el } from './dom.js';
+
+// Names of images that a chip says the list is like; read once each.
+const names = new Map();
 
 const ARCHIVED = { true: 'archived only', all: 'with archived' };
 const day = text => new Date(text).toLocaleDateString(undefined, { timeZone: 'UTC' });
@@ -15,6 +19,7 @@ const TEXTS = {
   minRating: value => stars(value),
   camera: value => value,
   bbox: value => `near ${middleOf(value)}`,
+  similar: value => `like ${names.get(value) ?? 'one image'}`,
   archived: value => ARCHIVED[value],
 };
 
@@ -33,5 +38,18 @@ export function drawChips(remove) {
     },
   }, el('span', { dir: 'auto' }, TEXTS[key](filter[key])), el('span', { 'aria-hidden': 'true' }, '✕'), el('span', { class: 'visually-hidden' }, 'Remove this filter')))));
   list.hidden = keys.length === 0;
+  nameSimilar(filter.similar, list);
   return keys.length;
+}
+
+// The name is data from a stranger: it goes in as text.
+async function nameSimilar(id, list) {
+  if (!id || names.has(id)) return;
+  try {
+    names.set(id, (await getImage(id)).name);
+    const label = list.querySelector('[data-filter=similar] [dir]');
+    if (label && readFilter().similar === id) label.textContent = TEXTS.similar(id);
+  } catch {
+    // Deleted, or out of reach: the list says so.
+  }
 }

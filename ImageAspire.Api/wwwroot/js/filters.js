@@ -19,7 +19,9 @@ export function startFilters(changed) {
 
   function take(push, others = {}) {
     clearTimeout(timer);
-    goTo({ ...Object.fromEntries(FIELDS.map(key => [key, form.elements[key].value.trim()])), ...others }, { push });
+    const fields = Object.fromEntries(FIELDS.map(key => [key, form.elements[key].value.trim()]));
+    // Whoever searches for words does not look for likeness any more.
+    goTo({ ...fields, ...(fields.q && fields.q !== readFilter().q ? { similar: '' } : {}), ...others }, { push });
     mark();
     changed();
   }
@@ -51,7 +53,7 @@ export function startFilters(changed) {
 
   function clear(keepSearch) {
     for (const key of FIELDS) if (key !== 'q' || !keepSearch) form.elements[key].value = '';
-    take(true, { bbox: '', ...(keepSearch ? {} : { tag: '' }) });
+    take(true, { bbox: '', similar: '', ...(keepSearch ? {} : { tag: '' }) });
   }
 
   show();

@@ -26,7 +26,11 @@ const grid = byId('grid');
 let filter = readFilter();
 
 const list = new ImageList({
-  fetchPage: (cursor, limit, signal) => listImages(toQuery(filter), cursor, limit, signal),
+  fetchPage: async (cursor, limit, signal) => {
+    const page = await listImages(toQuery(filter), cursor, limit, signal);
+    byId('meaning').hidden = page.meaning !== 'unavailable';
+    return page;
+  },
   changed: () => { view.changed(); showState(); },
   stale: ids => live.stale(ids),
 });
@@ -95,6 +99,7 @@ function showState() {
   else if (!list.started) showMessage('Loading…');
   else if (list.count > 0) showMessage('');
   else if (isPlain(filter) && filter.archived === '') showMessage('No images yet. Drop one anywhere on this page.');
+  else if (filter.similar) showMessage('No other image is like this one.', 'Show all images', () => filters.clear());
   else showMessage('Nothing matches.', 'Show all images', () => filters.clear());
 }
 

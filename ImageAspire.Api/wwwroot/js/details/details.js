@@ -1,9 +1,9 @@
-import { goTo, readImage } from '../address.js';
+import { addressOf, goTo, readImage } from '../address.js';
 import { analyzeAgain, bareContentUrl, changeImage, contentUrl, getImage, pause } from '../api.js';
 import { byId, el } from '../dom.js';
 import { report, toast } from '../toasts.js';
 import { buildName, buildTags } from './edit.js';
-import { buildFacts } from './facts.js';
+import { buildFacts, follow } from './facts.js';
 import { buildHistory } from './history.js';
 import { buildPreview } from './preview.js';
 
@@ -145,7 +145,11 @@ export class Details {
     const again = () => this.#try(async () => { this.#apply(await analyzeAgain(image.id)); toast('It is analyzed again.'); });
     const archive = () => this.#try(async () => this.#apply(await changeImage(image.id, { archived: !image.archivedAt })));
     const button = (text, onclick, kind = '') => el('button', { type: 'button', class: kind, onclick }, text);
+    const similar = { similar: image.id };
     return [
+      (image.perceptualHash || image.analysis?.vectorModels?.length > 0) && el('a', {
+        class: 'button', href: addressOf(similar), title: 'Near-duplicates, then images that look alike', onclick: event => follow(event, () => this.#showLike(similar)),
+      }, 'More like this'),
       image.status === 'failed' && button('Try again', again, 'primary needs-write'),
       image.status === 'analyzed' && button('Analyze again', again, 'needs-write'),
       el('a', { class: 'button', href: contentUrl(image.id, true), download: image.name }, 'Download'),

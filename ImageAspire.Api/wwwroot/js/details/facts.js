@@ -39,7 +39,7 @@ export function buildFacts(image, show) {
 }
 
 // A click that means "here"; with a key or another button it is the browser's.
-function follow(event, here) {
+export function follow(event, here) {
   if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   here();

@@ -6,12 +6,16 @@ const STATES = {
   received: 'received · inspecting', inspected: 'received · analyzing', analyzed: 'analyzed', rejected: 'rejected', failed: 'failed',
 };
 
+// Why it is in the list, when that is not seen.
+const LIKE = { duplicate: () => 'near-duplicate', alike: ({ score }) => `${Math.round(score * 100)} % alike`, meaning: () => 'by meaning' };
+
 export function buildCard(image) {
   const frame = el('div', { class: 'frame' }, thumbnail(image), el('span', { class: 'check', 'aria-hidden': 'true' }));
   showPlaceholder(frame, image);
   return el('li', { class: 'card', id: `card-${image.id}`, role: 'option', 'data-id': image.id, 'data-status': image.status }, frame,
     el('div', { class: 'text' },
       el('span', { class: 'name', dir: 'auto', title: image.name }, image.name),
+      image.like && el('span', { class: 'like' }, LIKE[image.like.why]?.(image.like)),
       el('span', { class: `status ${image.status}` }, STATES[image.status] ?? image.status, image.archivedAt && el('span', { class: 'archived' }, 'archived')),
       el('span', { class: 'caption', dir: 'auto' }, image.failure?.message ?? image.analysis?.caption ?? '')));
 }

@@ -89,7 +89,7 @@ export class GridView {
     const nodes = records.map((image, i) => {
       if (!image) return buildGap();
       const before = this.#cards.get(image.id);
-      const card = before?.image === image || before?.image.version === image.version ? before : { node: buildCard(image), image };
+      const card = before && isSame(before.image, image) ? before : { node: buildCard(image), image };
       card.node.setAttribute('aria-posinset', from + i + 1);
       card.node.setAttribute('aria-setsize', this.#list.complete ? this.#list.count : -1);
       this.decorate(card.node, image);
@@ -102,3 +102,6 @@ export class GridView {
     while (this.#box.children.length > nodes.length) this.#box.lastChild.remove();
   }
 }
+
+// The same record, found for the same reason.
+const isSame = (a, b) => a === b || (a.version === b.version && a.like?.why === b.like?.why && a.like?.score === b.like?.score);

@@ -83,7 +83,7 @@ export class Pages {
     const page = this.#where.get(image.id);
     const i = page?.items.findIndex(one => one.id === image.id) ?? -1;
     if (i < 0 || page.items[i].version > image.version) return false;
-    page.items[i] = image;
+    page.items[i] = page.items[i].like ? { ...image, like: page.items[i].like } : image; // how it was found is not on the record
     this.#settle(page);
     return true;
   }
