@@ -21,6 +21,8 @@ internal static class ImageDerivatives
     /// <summary>0–6. Against the usual 4, 2 takes less than half the time, and a photograph's thumbnail is 3 % larger.</summary>
     public const int WebpEffort = 2;
 
+    private const int Rgb = 3; // bands
+
     // For the colours; a larger copy gives the same result.
     private const int ColourSide = 96;
 
@@ -70,13 +72,14 @@ internal static class ImageDerivatives
 
     private static DecodedThumbnail Describe(int size, string contentType, Image image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
 
-    /// <summary>Three bands; transparent parts become white.</summary>
+    /// <summary>Three bands; transparent parts become white. What a TIFF has besides is dropped.</summary>
     public static Image Flatten(Image image)
     {
-        if (!image.HasAlpha())
+        if (!image.HasAlpha() && image.Bands == Rgb)
             return image.Copy();
-        using var flat = image.Flatten(background: [255]);
-        return flat.CopyMemory();
+        using var flat = image.HasAlpha() ? image.Flatten(background: [255]) : image.Copy();
+        using var rgb = flat.Bands > Rgb ? flat.ExtractBand(0, n: Rgb) : flat.Copy();
+        return rgb.CopyMemory();
     }
 
     private static string Placeholder(Image small)

@@ -32,13 +32,22 @@ internal sealed partial class VisionProcess : IAsyncDisposable
     /// <summary>Its standard input, whose end may end it.</summary>
     public StreamWriter Input => _process.StandardInput;
 
-    /// <summary>The most memory that it and its decoders hold now, each at its own peak (Linux).</summary>
-    public long PeakBytes => Processes.ChildrenOf(Id).Append(Id).Sum(PeakOf);
+    /// <summary>The most memory that it ever held (Linux).</summary>
+    public long PeakBytes => PeakOf(Id);
+
+    /// <summary>The most memory that its decoders of now ever held, together (Linux).</summary>
+    public long DecoderPeakBytes => Processes.ChildrenOf(Id).Sum(PeakOf);
 
     /// <summary>Starts it with a key, on a free port, with these variables besides.</summary>
-    public static VisionProcess Launch(params (string Name, string Value)[] environment)
+    public static VisionProcess Launch(params (string Name, string Value)[] environment) => Launch(AppHostProcess.Dotnet, ["exec", Programs.Vision], environment);
+
+    /// <summary>The same with a limit of memory.</summary>
+    public static VisionProcess LaunchIn(MemoryCgroup container) =>
+        Launch("/bin/sh", ["-c", $"echo $$ > {container.Processes} && exec '{AppHostProcess.Dotnet}' exec '{Programs.Vision}'"], []);
+
+    private static VisionProcess Launch(string program, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(AppHostProcess.Dotnet, ["exec", Programs.Vision])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

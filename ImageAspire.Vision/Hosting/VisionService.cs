@@ -30,7 +30,12 @@ internal static class VisionService
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         if (Array.TrueForAll(AddressKeys, key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseUrls(DefaultAddress);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Ours is smaller, and its answer reaches clients that are still sending: Kestrel reads on for a while, and closes the connection over its own.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         builder.AddServiceDefaults();
         builder.Services.AddImaging(builder.Configuration);
         builder.Services.AddVisionApi(builder.Configuration);

@@ -9,6 +9,7 @@ internal static class OnnxMemory
 
     private static readonly Lazy<bool> Shared = new(() =>
     {
+        OnnxTelemetry.Disable();
         using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
         using var arena = new OrtArenaCfg(maxMemory: 0, arenaExtendStrategy: ExtendAsRequested, initialChunkSizeBytes: -1, maxDeadBytesPerChunk: -1);
         OrtEnv.Instance().CreateAndRegisterAllocator(memory, arena);
