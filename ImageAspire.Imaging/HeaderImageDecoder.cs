@@ -6,7 +6,7 @@ using ImageAspire.Imaging.Metadata;
 namespace ImageAspire.Imaging;
 
 /// <summary>Works without a codec: reads sizes and EXIF from headers, and decodes no pixels.</summary>
-internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider time) : IImageDecoder
+internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider time) : ICodec
 {
     /// <inheritdoc />
     public bool CanDecode => false;
@@ -18,4 +18,8 @@ internal sealed class HeaderImageDecoder(ImagingOptions options, TimeProvider ti
         var orientation = header.Orientation ?? Exif.Read(header.Exif).Orientation;
         return new InspectedImage((header with { Orientation = orientation }).Upright().ToHeader(format, time), null);
     }, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<PixelImage> DecodePixelsAsync(Stream image, ImageFormat format, int side, CancellationToken cancellationToken) =>
+        Task.FromException<PixelImage>(new UnusableImageException(FailureCodes.NoPixels, "There is no codec here that decodes pixels."));
 }

@@ -71,7 +71,7 @@ internal static class ImageDerivatives
     private static DecodedThumbnail Describe(int size, string contentType, Image image, byte[] bytes) => new(new ThumbnailInfo(size, image.Width, image.Height, contentType, bytes.Length), bytes);
 
     /// <summary>Three bands; transparent parts become white.</summary>
-    private static Image Flatten(Image image)
+    public static Image Flatten(Image image)
     {
         if (!image.HasAlpha())
             return image.Copy();

@@ -15,7 +15,7 @@ namespace ImageAspire.Imaging;
 public static partial class ImagingExtensions
 {
     /// <summary>
-    /// Adds <see cref="IImageDecoder"/>: libvips when it can be loaded (tried at the first image), else headers only, with one
+    /// Adds <see cref="IImageDecoder"/> and <see cref="IPixelDecoder"/>: libvips when it can be loaded (tried at the first image), else headers only, with one
     /// warning that names the command to get it. Decoding runs in child processes, which are this program started again; it must therefore begin with
     /// <see cref="DecoderProgram.IsRequested"/>. With <c>Imaging:Isolation</c> = <c>none</c> it runs in this process. Settings: section <c>Imaging</c>, see <see cref="ImagingOptions"/>.
     /// </summary>
@@ -43,14 +43,16 @@ public static partial class ImagingExtensions
             .ValidateOnStart();
         services.AddHealthChecks().Add(new HealthCheckRegistration("decoders", provider =>
             new SandboxHealthCheck(sandbox.Describe(provider.GetRequiredService<IOptions<ImagingOptions>>().Value)), failureStatus: null, tags: null));
-        return services.AddSingleton(provider => Choose(
+        return services.AddSingleton<IImageDecoder>(provider => provider.GetRequiredService<ICodec>())
+            .AddSingleton<IPixelDecoder>(provider => provider.GetRequiredService<ICodec>())
+            .AddSingleton(provider => Choose(
             provider.GetRequiredService<IOptions<ImagingOptions>>().Value,
             sandbox,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Imaging")));
     }
 
-    private static IImageDecoder Choose(ImagingOptions options, SandboxSupport sandbox, TimeProvider time, ILogger log)
+    private static ICodec Choose(ImagingOptions options, SandboxSupport sandbox, TimeProvider time, ILogger log)
     {
         if (options.Isolation == "process")
         {

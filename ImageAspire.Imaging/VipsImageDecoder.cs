@@ -13,7 +13,7 @@ using NetVips;
 namespace ImageAspire.Imaging;
 
 /// <summary>Decodes with libvips, and with ImageMagick what that does not read. Native work runs on the thread pool; the caller bounds how much runs at once.</summary>
-internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : IImageDecoder
+internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time) : ICodec
 {
     /// <inheritdoc />
     public bool CanDecode => true;
@@ -25,7 +25,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         var header = read.Upright().Check(options).ToHeader(format, time);
         var (rendered, pixels) = Run(image, format, source =>
         {
-            var (decoded, damage) = Decode(image, source, header, cancellationToken);
+            var (decoded, damage) = Decode(image, source, header, ImageDerivatives.LargestSide(format), cancellationToken);
             using var large = decoded;
             return (ImageDerivatives.Make(large, options.Quality, cancellationToken) with { Damaged = damage }, SHA256.HashData(large.Pixels()));
         }, cancellationToken);
@@ -35,9 +35,22 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         return new InspectedImage(header with { MetadataEdits = edits }, rendered);
     }, cancellationToken);
 
+    /// <inheritdoc />
+    public Task<PixelImage> DecodePixelsAsync(Stream image, ImageFormat format, int side, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        var header = ReadHeader(image, format, cancellationToken).Upright().Check(options).ToHeader(format, time);
+        return Run(image, format, source =>
+        {
+            var (decoded, _) = Decode(image, source, header, side, cancellationToken);
+            using var shown = decoded;
+            using var flat = ImageDerivatives.Flatten(shown);
+            return new PixelImage(header.Width, header.Height, new RgbPixels(flat.Width, flat.Height, flat.Pixels()));
+        }, cancellationToken);
+    }, cancellationToken);
+
     private bool Shows(Stream image, ImageHeader header, byte[] pixels, CancellationToken cancellationToken) => Run(image, header.Format, source =>
     {
-        var (decoded, damage) = Decode(image, source, header, cancellationToken);
+        var (decoded, damage) = Decode(image, source, header, ImageDerivatives.LargestSide(header.Format), cancellationToken);
         using var large = decoded;
         return damage is null && SHA256.HashData(large.Pixels()).AsSpan().SequenceEqual(pixels);
     }, cancellationToken);
@@ -63,9 +76,8 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         };
     }
 
-    private (Image Image, ImageDamage? Damage) Decode(Stream stream, StreamSource source, ImageHeader header, CancellationToken cancellationToken)
+    private (Image Image, ImageDamage? Damage) Decode(Stream stream, StreamSource source, ImageHeader header, int side, CancellationToken cancellationToken)
     {
-        var side = ImageDerivatives.LargestSide(header.Format);
         if (header.Format == ImageFormat.Bmp)
             return (BmpDecoder.Load(stream, side, options, cancellationToken), null);
         if (header.Format == ImageFormat.Ico)

@@ -55,7 +55,7 @@ internal sealed class Decoder : IDisposable
     /// <param name="cancellationToken">Ends the process.</param>
     /// <exception cref="DecoderFailedException">The process ended, was ended, or gave an impossible answer.</exception>
     /// <exception cref="IOException">The image could not be read from its store.</exception>
-    public async Task<InspectedImage> InspectAsync(DecoderRequest request, Stream image, Func<Frame, InspectedImage> parse, CancellationToken cancellationToken)
+    public async Task<T> RequestAsync<T>(DecoderRequest request, Stream image, Func<Frame, T> parse, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _process.Lifecycle.BeginRequest();

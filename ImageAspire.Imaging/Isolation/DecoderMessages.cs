@@ -16,7 +16,8 @@ internal sealed record DecoderGreeting(string? Library, string? Warning = null);
 /// <param name="Format">Name of the image's format.</param>
 /// <param name="Bytes">Length of the image.</param>
 /// <param name="Now">The Worker's clock, to recognise dates that lie in the future.</param>
-internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset Now);
+/// <param name="Side">Only pixels are wanted, which fit into a square of this side; null for an inspection.</param>
+internal sealed record DecoderRequest(string Format, long Bytes, DateTimeOffset Now, int? Side = null);
 
 /// <summary><see cref="ImageHeader"/> without the format, which the Worker has determined.</summary>
 internal sealed record DecoderHeader(

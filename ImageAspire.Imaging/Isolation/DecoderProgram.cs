@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using ImageAspire.Core.Ports;
 using ImageAspire.Imaging.Isolation.Sandbox;
 using ImageAspire.Imaging.Vips;
 
@@ -20,7 +19,7 @@ public static class DecoderProgram
     public static Task<int> RunAsync(IReadOnlyList<string> args) => RunAsync(args, decoder => decoder);
 
     /// <summary>The same with a decorated decoder, for tests.</summary>
-    internal static async Task<int> RunAsync(IReadOnlyList<string> args, Func<IImageDecoder, IImageDecoder> decorate)
+    internal static async Task<int> RunAsync(IReadOnlyList<string> args, Func<ICodec, ICodec> decorate)
     {
         try
         {
@@ -48,7 +47,7 @@ public static class DecoderProgram
         return 0;
     }
 
-    private static (IImageDecoder Decoder, string? Library) Open(DecoderSettings settings, TimeProvider time)
+    private static (ICodec Decoder, string? Library) Open(DecoderSettings settings, TimeProvider time)
     {
         var options = new ImagingOptions { Library = settings.Library, MaxPixels = settings.MaxPixels, MaxSide = settings.MaxSide, Quality = settings.Quality };
         return settings.Library != "none" && VipsLibrary.Description is { } library ? (new VipsImageDecoder(options, time), library) : (new HeaderImageDecoder(options, time), null);

@@ -14,6 +14,7 @@ namespace ImageAspire.Imaging.Isolation;
 internal static partial class DecoderResponses
 {
     private const int MaxText = 200, MaxMessage = 600, MaxPlaceholder = 1024, MaxColours = 16, MaxDescription = 2000, MaxKeywords = 100, MaxTrace = 2000;
+    private const int PixelImageBytes = 16; // before the pixels
 
     private static readonly string[] Codes =
         [FailureCodes.Corrupt, FailureCodes.Truncated, FailureCodes.TooManyPixels, FailureCodes.NoPixels, FailureCodes.UnsupportedVariant];
@@ -33,10 +34,24 @@ internal static partial class DecoderResponses
         return new InspectedImage(Header(result.Header, format, options), Decoded(result, content[(4 + length)..]));
     }
 
+    /// <summary>Pixels that fit into a square. They are a view of the answer, not a copy.</summary>
+    /// <exception cref="UnusableImageException">The decoder refuses the image.</exception>
+    /// <exception cref="InvalidDataException">The answer is impossible.</exception>
+    public static PixelImage Pixels(Frame answer, int side, ImagingOptions options)
+    {
+        var content = Only(answer, FrameKind.Pixels).Content.AsMemory();
+        Check(content.Length >= PixelImageBytes, "length");
+        int Number(int at) => BinaryPrimitives.ReadInt32LittleEndian(content.Span[(4 * at)..]);
+        var (width, height, shownWidth, shownHeight) = (Number(0), Number(1), Number(2), Number(3));
+        CheckSize(width, height, options);
+        Check(shownWidth >= 1 && shownHeight >= 1 && shownWidth <= side && shownHeight <= side, "pixels");
+        Check(content.Length == PixelImageBytes + shownWidth * shownHeight * 3, "length");
+        return new PixelImage(width, height, new RgbPixels(shownWidth, shownHeight, content[PixelImageBytes..]));
+    }
+
     private static ImageHeader Header(DecoderHeader header, ImageFormat format, ImagingOptions options)
     {
-        Check(header.Width >= 1 && header.Height >= 1 && (long)header.Width * header.Height <= options.MaxPixels, "size");
-        Check(Math.Max(header.Width, header.Height) <= options.MaxSide, "side");
+        CheckSize(header.Width, header.Height, options);
         Check(header.Frames is null or >= 2, "frames");
         Check(header.TakenAtLocal is null or { Kind: DateTimeKind.Unspecified }, "date");
         Check(header.Orientation is null or (>= 0 and <= 8), "orientation");
@@ -50,6 +65,12 @@ internal static partial class DecoderResponses
             },
             Metadata = Metadata(header.Metadata),
         }).To(format);
+    }
+
+    private static void CheckSize(int width, int height, ImagingOptions options)
+    {
+        Check(width >= 1 && height >= 1 && (long)width * height <= options.MaxPixels, "size");
+        Check(Math.Max(width, height) <= options.MaxSide, "side");
     }
 
     // Null without a codec.

@@ -10,7 +10,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// <param name="output">To the Worker.</param>
 /// <param name="warning">What is not as it should be; null for nothing.</param>
 /// <param name="open">Makes the decoder for these settings, and names its codec; null when there is none.</param>
-internal sealed class DecoderServer(Stream input, Stream output, string? warning, Func<DecoderSettings, TimeProvider, (IImageDecoder Decoder, string? Library)> open)
+internal sealed class DecoderServer(Stream input, Stream output, string? warning, Func<DecoderSettings, TimeProvider, (ICodec Decoder, string? Library)> open)
 {
     private readonly byte[] _window = new byte[Frames.MaxRead];
     private readonly WorkerTime _clock = new();
@@ -36,13 +36,15 @@ internal sealed class DecoderServer(Stream input, Stream output, string? warning
         }
     }
 
-    private async Task<Frame> AnswerAsync(IImageDecoder decoder, DecoderRequest request)
+    private async Task<Frame> AnswerAsync(ICodec decoder, DecoderRequest request)
     {
         _clock.Now = request.Now;
         var format = ImageFormat.All.First(one => one.Name == request.Format);
         await using var image = new RemoteImageStream(input, output, _window, request.Bytes);
         try
         {
+            if (request.Side is { } side)
+                return new Frame(FrameKind.Pixels, Pack(await decoder.DecodePixelsAsync(image, format, side, CancellationToken.None)));
             var (header, decoded) = await decoder.InspectAsync(image, format, CancellationToken.None);
             return new Frame(FrameKind.Inspected, Pack(DecoderHeader.From(header), decoded));
         }
@@ -57,6 +59,16 @@ internal sealed class DecoderServer(Stream input, Stream output, string? warning
             return new Frame(FrameKind.Failed, JsonSerializer.SerializeToUtf8Bytes(
                 new DecoderError(error.GetType().Name, $"{error.Message}\n{error.StackTrace}"), DecoderJson.Default.DecoderError));
         }
+    }
+
+    private static byte[] Pack(PixelImage image)
+    {
+        int[] sizes = [image.Width, image.Height, image.Pixels.Width, image.Pixels.Height];
+        var content = new byte[4 * sizes.Length + image.Pixels.Bytes.Length];
+        for (var i = 0; i < sizes.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(content.AsSpan(4 * i), sizes[i]);
+        image.Pixels.Bytes.CopyTo(content.AsMemory(4 * sizes.Length));
+        return content;
     }
 
     private static byte[] Pack(DecoderHeader header, DecodedImage? decoded)

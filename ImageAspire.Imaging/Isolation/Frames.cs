@@ -22,6 +22,9 @@ internal enum FrameKind : byte
 
     /// <summary>From the decoder: an unexpected exception. JSON.</summary>
     Failed = 6,
+
+    /// <summary>From the decoder: the image's width and height, width and height of the pixels that follow (each 32 bits, little-endian), red, green, blue of each.</summary>
+    Pixels = 7,
 }
 
 /// <summary>One message between the Worker and a decoder process.</summary>

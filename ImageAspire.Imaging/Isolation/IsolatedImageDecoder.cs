@@ -11,7 +11,7 @@ namespace ImageAspire.Imaging.Isolation;
 /// Decodes in child processes: untrusted bytes are never parsed in this one. An image that ends a decoder process is tried once more in a
 /// fresh process, then refused; other images are not affected.
 /// </summary>
-internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : IImageDecoder, IDisposable
+internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOptions options, TimeProvider time, ILogger log) : ICodec, IDisposable
 {
     private const int MaxAttempts = 2;
 
@@ -19,15 +19,30 @@ internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOpti
     public bool CanDecode => options.Library != "none" && pool.CanDecode;
 
     /// <inheritdoc />
-    public async Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken)
+    public Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken)
     {
         var request = new DecoderRequest(format.Name, image.Length, time.GetUtcNow());
+        return RequestAsync(request, image, answer => DecoderResponses.Inspected(answer, format, request.Bytes, options), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task<PixelImage> DecodePixelsAsync(Stream image, ImageFormat format, int side, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(side, IPixelDecoder.MaxSide);
+        var request = new DecoderRequest(format.Name, image.Length, time.GetUtcNow(), side);
+        return RequestAsync(request, image, answer => DecoderResponses.Pixels(answer, side, options), cancellationToken);
+    }
+
+    public void Dispose() => pool.Dispose();
+
+    private async Task<T> RequestAsync<T>(DecoderRequest request, Stream image, Func<Frame, T> parse, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await AttemptAsync(decoder => decoder.InspectAsync(request, image, answer => DecoderResponses.Inspected(answer, format, request.Bytes, options), cancellationToken),
-                    fresh: attempt > 1, cancellationToken);
+                return await AttemptAsync(decoder => decoder.RequestAsync(request, image, parse, cancellationToken), fresh: attempt > 1, cancellationToken);
             }
             catch (DecoderFailedException error)
             {
@@ -39,15 +54,13 @@ internal sealed partial class IsolatedImageDecoder(DecoderPool pool, ImagingOpti
         }
     }
 
-    public void Dispose() => pool.Dispose();
-
-    private async Task<InspectedImage> AttemptAsync(Func<Decoder, Task<InspectedImage>> inspect, bool fresh, CancellationToken cancellationToken)
+    private async Task<T> AttemptAsync<T>(Func<Decoder, Task<T>> ask, bool fresh, CancellationToken cancellationToken)
     {
         var decoder = await pool.RentAsync(fresh, cancellationToken);
         try
         {
             await using var watchdog = new DecoderWatchdog(decoder, options, time);
-            return await inspect(decoder);
+            return await ask(decoder);
         }
         finally
         {

@@ -5,11 +5,12 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging;
 
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>A decoder that a hostile image has taken over: in place of decoding, it tries to get out, and refuses the image with the list of what it reached.</summary>
-internal sealed class EscapeAttempts(IImageDecoder honest, EscapeTarget target) : IImageDecoder
+internal sealed class EscapeAttempts(ICodec honest, EscapeTarget target) : ICodec
 {
     /// <summary>Between the names of what was reached.</summary>
     public const char Separator = '|';
@@ -73,6 +74,8 @@ internal sealed class EscapeAttempts(IImageDecoder honest, EscapeTarget target) 
 
     public Task<InspectedImage> InspectAsync(Stream image, ImageFormat format, CancellationToken cancellationToken) =>
         throw new UnusableImageException(FailureCodes.Corrupt, string.Join(Separator, All.Where(attempt => Succeeds(attempt.Value)).Select(attempt => attempt.Key)));
+
+    public Task<PixelImage> DecodePixelsAsync(Stream image, ImageFormat format, int side, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private static string Victim(EscapeTarget target, int i) => Path.Combine(target.Folder, EscapeTarget.Files[i]);
 

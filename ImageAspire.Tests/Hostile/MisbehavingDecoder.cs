@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
 
 namespace ImageAspire.Tests.Hostile;
 
 /// <summary>What a codec does when a hostile image has its way: in mid-decode, after half of the image was read. Runs in a child process only.</summary>
-internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string how) : IImageDecoder
+internal sealed partial class MisbehavingDecoder(ICodec honest, string how) : ICodec
 {
     /// <summary>Images so wide are the hostile ones.</summary>
     public const int Width = 13;
@@ -17,6 +18,18 @@ internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string ho
 
     public Task<InspectedImage> InspectAsync(Stream content, ImageFormat format, CancellationToken cancellationToken)
     {
+        Misbehave(content);
+        return honest.InspectAsync(content, format, cancellationToken);
+    }
+
+    public Task<PixelImage> DecodePixelsAsync(Stream content, ImageFormat format, int side, CancellationToken cancellationToken)
+    {
+        Misbehave(content);
+        return honest.DecodePixelsAsync(content, format, side, cancellationToken);
+    }
+
+    private void Misbehave(Stream content)
+    {
         if (IsHostile(content) && (how != "segv when worn" || _rendered > 0))
         {
             content.ReadExactly(new byte[content.Length / 2]);
@@ -24,7 +37,6 @@ internal sealed partial class MisbehavingDecoder(IImageDecoder honest, string ho
         }
 
         _rendered++;
-        return honest.InspectAsync(content, format, cancellationToken);
     }
 
     // All images of these tests are PNG.
