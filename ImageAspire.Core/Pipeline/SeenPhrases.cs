@@ -21,8 +21,9 @@ public static class SeenPhrases
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(analysis);
-        var things = analysis.Objects.Select(one => new ImageTag(one.Name, one.Confidence)).Concat(analysis.Tags)
-            .Where(tag => tag.Confidence >= MinConfidence && !Categories.Contains(tag.Name) && !MeasuredFacts.Contains(tag.Name))
+        // An object named "orange" is a fruit; a tag of that name is a colour.
+        var tags = analysis.Tags.Where(tag => !Categories.Contains(tag.Name) && !MeasuredFacts.Contains(tag.Name));
+        var things = analysis.Objects.Select(one => new ImageTag(one.Name, one.Confidence)).Concat(tags).Where(tag => tag.Confidence >= MinConfidence)
             .OrderByDescending(tag => tag.Confidence).Select(tag => tag.Name).Distinct(StringComparer.Ordinal).Take(MaxThings);
         string?[] written = [record.Metadata?.Title, record.Metadata?.Description, .. record.Metadata?.Keywords ?? []];
         string[] texts = [string.Join(' ', analysis.Text.Select(line => line.Text)), string.Join(", ", written.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!.Trim()))];

@@ -62,6 +62,13 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
             report.Fault("wrong-figures", $"the index of dates, ratings, cameras and places differs from the catalog for {metadata} images", remedy);
         }
 
+        if (Number(main, "SELECT count(*) FROM sqlite_master WHERE name='vectors'") > 0
+            && Number(main, "SELECT count(*) FROM (SELECT DISTINCT image FROM vectors EXCEPT SELECT rowid FROM images)")
+            + Number(main, "SELECT count(*) FROM vector_models m WHERE m.count<>(SELECT count(*) FROM vectors v WHERE v.model=m.id)") > 0)
+        {
+            report.Fault("wrong-figures", "the vectors of images differ from the catalog", remedy);
+        }
+
         if (Number(main, "SELECT count(*) FROM images_text") is var words && Number(main, "SELECT count(*) FROM images") is var images && words != images)
             report.Fault("wrong-figures", $"the search index has {words} images, the catalog {images}", remedy);
     }

@@ -51,6 +51,8 @@ public sealed class StoreVerificationTests
     [InlineData("wrong-figures", "imageaspire.db", "DELETE FROM image_metadata WHERE image=(SELECT max(image) FROM image_metadata)")]
     [InlineData("wrong-figures", "imageaspire.db", "UPDATE image_metadata SET archived=1")]
     [InlineData("wrong-figures", "imageaspire.db", "INSERT INTO image_metadata(image, archived) VALUES(1, 0)")]
+    [InlineData("wrong-figures", "imageaspire.db", "INSERT INTO vectors(model, sequence, image, numbers) VALUES(1, 99, 1, x'00')")]
+    [InlineData("wrong-figures", "imageaspire.db", "INSERT INTO vector_models(kind, name, length, last, count) VALUES(0, 'gone', 8, 1, 1)")]
     [InlineData("missing-subscription", "imageaspire.db", "DELETE FROM subscriptions WHERE name='inspect-image'")]
     [InlineData("impossible-cursor", "imageaspire.db", "UPDATE subscriptions SET cursor=cursor+100000 WHERE name='record-audit'")]
     [InlineData("impossible-cursor", "imageaspire.db", "INSERT INTO deliveries(subscription, seq, state, due_at, lock_token, count) SELECT 'inspect-image', max(seq), 0, 0, 0, 1 FROM messages")]

@@ -83,10 +83,10 @@ public sealed class VectorMakerTests : IAsyncDisposable
         var image = Samples.Image("IMG_1.jpg") with { Metadata = new ImageMetadata(" Sunset ", null, ["beach", "Portugal"], Creator: "nobody") };
         SeenPhrases.Of(image, Samples.Analysis with
         {
-            Tags = [new("outdoor", 0.9), new("green", 0.9), new("text", 0.9), new("dog", 0.8), new("sky", 0.7), new("cat", 0.1), new("blurry", 1)],
-            Objects = [new("dog", 0.8, new BoundingBox(0, 0, 1, 1)), new("dog", 0.7, new BoundingBox(0, 0, 1, 1)), new("car", 0.95, new BoundingBox(0, 0, 1, 1))],
+            Tags = [new("outdoor", 0.9), new("green", 0.9), new("text", 0.9), new("dog", 0.8), new("sky", 0.7), new("cat", 0.1), new("blurry", 1), new("orange", 0.9)],
+            Objects = [new("dog", 0.8, new BoundingBox(0, 0, 1, 1)), new("dog", 0.7, new BoundingBox(0, 0, 1, 1)), new("car", 0.95, new BoundingBox(0, 0, 1, 1)), new("orange", 0.4, new BoundingBox(0, 0, 1, 1))],
             Text = [new("NO\0 ENTRY", 1, new BoundingBox(0, 0, 1, 1)), new(new string('x', 2_000), 1, new BoundingBox(0, 0, 1, 1))],
-        }).ShouldBe(["car", "dog", "sky", "NO ENTRY " + new string('x', 391), "Sunset, beach, Portugal"]);
+        }).ShouldBe(["car", "dog", "sky", "orange", "NO ENTRY " + new string('x', 391), "Sunset, beach, Portugal"]);
     }
 
     [Fact]

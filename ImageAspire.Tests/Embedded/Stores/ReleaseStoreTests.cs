@@ -2,6 +2,7 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Vectors;
 using ImageAspire.Core.Webhooks;
 
 namespace ImageAspire.Tests.Embedded.Stores;
@@ -65,6 +66,17 @@ public sealed class ReleaseStoreTests : IAsyncDisposable
             (await NamesAsync(query)).ShouldBe(["harbour at dawn.jpg"]);
         (await NamesAsync(new ImageQuery { Sort = ImageSort.Taken, Archived = null })).Length.ShouldBe(10);
         (await NamesAsync(new ImageQuery { MinRating = 1 })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Find_ByHash_FindsRecordsFromBeforeThereWereVectors()
+    {
+        var hash = PerceptualVector.Of("f0e1d2c3b4a59686")!;
+        var found = await _store.Get<IVectorIndex>().FindAsync(new VectorQuery(VectorKind.Hash, hash) { MinScore = PerceptualVector.ScoreOf(1) }, None);
+        found.Select(one => one.Image.Name).ShouldContain("harbour at dawn.jpg");
+        var record = await OneAsync("harbour at dawn.jpg");
+        record.Analysis!.VectorModels.ShouldBeNull();
+        StageCatalog.AnalyzeImage.Reprocessing!.LacksResult(record).ShouldBeTrue();
     }
 
     [Fact]
