@@ -10,6 +10,7 @@ internal sealed class SmallTextSearch(TextDetector detector)
     private const float SmallText = 16; // pixels of height in the first look
     private const int LeastLines = 4;
     private const float Overlap = 2; // of bands, in heights of a line
+    private const float Filled = 0.8f; // of the first look's pixels, so that there is room for the overlap
 
     /// <summary>Whether the first look found text that a closer one reads better.</summary>
     /// <param name="regions">What it found.</param>
@@ -25,7 +26,7 @@ internal sealed class SmallTextSearch(TextDetector detector)
     public IReadOnlyList<TextRegion> Find(RgbPixels image, IReadOnlyList<TextRegion> first, int side, CancellationToken cancellationToken)
     {
         var factor = Math.Min(1, 2f * side / Math.Max(image.Width, image.Height));
-        var count = (int)MathF.Ceiling(image.Width * factor * image.Height * factor / (side * side));
+        var count = (int)MathF.Ceiling(image.Width * factor * image.Height * factor / (Filled * side * side));
         var isUpright = first.Sum(region => MathF.Abs(region.Along.Y) - MathF.Abs(region.Along.X)) > 0;
         var (length, overlap) = (isUpright ? image.Width : image.Height, (int)(Overlap * first.Select(region => region.Height).Order().ElementAt(first.Count / 2)));
         var found = new List<TextRegion>();
