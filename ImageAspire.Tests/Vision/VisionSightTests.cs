@@ -11,21 +11,19 @@ namespace ImageAspire.Tests.Vision;
 public sealed class VisionSightTests : IAsyncLifetime
 {
     private const int Width = 800, Height = 160;
-    private VisionProcess? _vision;
+    private VisionProcess _vision = null!;
     private HttpClient _client = null!;
+
+    public VisionSightTests() => VisionModels.Require();
 
     public async ValueTask InitializeAsync()
     {
-        if (!Requires.HasVisionModels)
-            return; // the tests say so
         _vision = VisionProcess.Launch();
         _client = await _vision.RunsAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_vision is null)
-            return;
         _client.Dispose();
         await _vision.DisposeAsync();
     }
@@ -86,7 +84,6 @@ public sealed class VisionSightTests : IAsyncLifetime
 
     private async Task<JsonElement> AnalyzeAsync(byte[] image, string features)
     {
-        Requires.VisionModels();
         using var answer = await VisionProcess.AnalyzeAsync(_client, image, features);
         return await answer.OkAsync();
     }
@@ -98,7 +95,6 @@ public sealed class VisionSightTests : IAsyncLifetime
     // Side by side, in a part of the picture.
     private static async Task<byte[]> FivePeopleAsync()
     {
-        Requires.VisionModels();
         VipsLibrary.Description.ShouldNotBeNull();
         using var all = Image.NewFromBuffer(await PhotoOfPeople.ReadAsync());
         using var part = all.Crop(0, 385, Width, Height);
