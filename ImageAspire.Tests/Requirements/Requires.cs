@@ -26,13 +26,6 @@ internal static class Requires
     /// <summary>A kernel with everything that the decoders' sandbox is made of.</summary>
     public static void Sandbox() => Assert.SkipWhen(SandboxSupport.Here.Missing is not null, $"needs Landlock and seccomp: {SandboxSupport.Here.Missing}");
 
-    /// <summary>Where the build put the models of the vision service.</summary>
-    public static string VisionModelFolder { get; } = Path.Combine(Path.GetDirectoryName(Programs.Vision)!, "models");
-
-    /// <summary>The models of the vision service.</summary>
-    public static void VisionModels() => Assert.SkipUnless(File.Exists(Path.Combine(VisionModelFolder, "objects.onnx")),
-        "The models of the vision service are missing: dotnet build ImageAspire.Vision -t:InstallModels");
-
     /// <summary>Tests that run as root, as they do in many containers.</summary>
     public static void Root() => Assert.SkipUnless(Environment.UserName == "root", "needs root");
 

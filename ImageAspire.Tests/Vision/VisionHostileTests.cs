@@ -63,7 +63,7 @@ public sealed class VisionHostileTests(ITestOutputHelper output)
     public async Task Run_InAContainerOf512Megabytes_OutlivesHostileFiles()
     {
         Requires.Linux();
-        Requires.VisionModels();
+        VisionModels.Require();
         using var container = MemoryCgroup.Create(512L << 20);
         await using var vision = VisionProcess.LaunchIn(container);
         using var client = await vision.RunsAsync();

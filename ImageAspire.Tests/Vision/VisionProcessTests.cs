@@ -1,6 +1,7 @@
 using ImageAspire.Tests.EndToEnd;
 using ImageAspire.Tests.Hostile;
 using ImageAspire.Tests.Requirements;
+using ImageAspire.Vision.Models;
 
 namespace ImageAspire.Tests.Vision;
 
@@ -49,9 +50,7 @@ public sealed class VisionProcessTests : IDisposable
     [InlineData("text-recognition.onnx")]
     public async Task Start_ModelIsTruncated_SaysWhichInOneLine(string model)
     {
-        Requires.VisionModels();
-        foreach (var file in Directory.GetFiles(Requires.VisionModelFolder))
-            File.Copy(file, Path.Combine(_folder.Root, Path.GetFileName(file)));
+        CopyNeededModels();
         using (var file = File.OpenWrite(Path.Combine(_folder.Root, model)))
             file.SetLength(file.Length / 2);
         await using var vision = VisionProcess.Launch(("Vision__Models", _folder.Root));
@@ -63,10 +62,21 @@ public sealed class VisionProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WithoutModelsOfEmbeddings_IsReadyAndHasNoVectors()
+    {
+        CopyNeededModels();
+        await using var vision = VisionProcess.Launch(("Vision__Models", _folder.Root));
+        using var client = await vision.RunsAsync();
+
+        await (await VisionProcess.AnalyzeAsync(client, TestImages.Jpeg(100, 100))).OkAsync();
+        await (await client.PostAsync("/computervision/retrieval:vectorizeText", new StringContent("{}"))).ShouldBeErrorAsync(404, "404");
+    }
+
+    [Fact]
     public async Task Run_ParentGoes_EndsAndLeavesNoDecoder()
     {
         Requires.Linux();
-        Requires.VisionModels();
+        VisionModels.Require();
         await using var vision = VisionProcess.Launch(("IMAGEASPIRE_STOP_WITH_PARENT", "1"));
         using var client = await vision.RunsAsync();
         var decoders = Processes.ChildrenOf(vision.Id);
@@ -82,7 +92,7 @@ public sealed class VisionProcessTests : IDisposable
     public async Task Run_SigTermInMidAnalysis_AnswersFirst()
     {
         Requires.Linux();
-        Requires.VisionModels();
+        VisionModels.Require();
         await using var vision = VisionProcess.Launch();
         using var client = await vision.RunsAsync();
         var answers = Enumerable.Range(0, 4).Select(_ => VisionProcess.AnalyzeAsync(client, TestImages.Jpeg(1200, 900))).ToList();
@@ -99,7 +109,7 @@ public sealed class VisionProcessTests : IDisposable
     public async Task Run_KilledInMidAnalysis_LeavesNoDecoderAndNoFile() // nor what ONNX Runtime writes for its telemetry
     {
         Requires.Linux();
-        Requires.VisionModels();
+        VisionModels.Require();
         var temporary = Path.Combine(_folder.Root, "tmp");
         Directory.CreateDirectory(temporary);
         await using var vision = VisionProcess.Launch(("TMPDIR", temporary), ("HOME", temporary), ("XDG_CACHE_HOME", temporary), ("DOTNET_EnableDiagnostics", "0"));
@@ -121,7 +131,7 @@ public sealed class VisionProcessTests : IDisposable
     public async Task Run_DecoderKilledInMidImage_ServesItAllTheSame()
     {
         Requires.Linux();
-        Requires.VisionModels();
+        VisionModels.Require();
         await using var vision = VisionProcess.Launch();
         using var client = await vision.RunsAsync();
         var request = VisionProcess.AnalyzeAsync(client, FlatPng.Write(8000, 8000), "tags");
@@ -130,5 +140,12 @@ public sealed class VisionProcessTests : IDisposable
         Processes.Kill(Processes.ChildrenOf(vision.Id)[0]);
 
         await (await request).OkAsync();
+    }
+
+    private void CopyNeededModels()
+    {
+        VisionModels.Require();
+        foreach (var file in ModelLock.Current.Files.Where(file => !file.Optional))
+            File.Copy(Path.Combine(VisionModels.Folder.Path, file.Name), Path.Combine(_folder.Root, file.Name));
     }
 }

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Images;
 using ImageAspire.Vision.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -193,21 +192,5 @@ public sealed class VisionRefusalTests : IAsyncLifetime
         public int Port => new Uri(app.Urls.First()).Port;
 
         public ValueTask DisposeAsync() => app.DisposeAsync();
-    }
-
-    /// <summary>So many zeros, without a length.</summary>
-    private sealed class ZerosStream(long bytes) : ReadOnlyStream
-    {
-        public override long Length => throw new NotSupportedException();
-
-        public override bool CanSeek => false;
-
-        public override int Read(Span<byte> buffer)
-        {
-            var count = (int)Math.Min(buffer.Length, bytes - Position);
-            buffer[..count].Clear();
-            Position += count;
-            return count;
-        }
     }
 }

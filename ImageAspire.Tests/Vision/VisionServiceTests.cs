@@ -17,7 +17,7 @@ public sealed class VisionServiceTests : IDisposable
     [Fact]
     public async Task Upload_PhotoOfPeople_IsSeenByTheLocalService()
     {
-        Requires.VisionModels();
+        VisionModels.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var id = await app.UploadAsync(await PhotoOfPeople.ReadAsync(), "People.jpg");
 
@@ -33,7 +33,7 @@ public sealed class VisionServiceTests : IDisposable
     [Fact]
     public async Task VisionKilled_InMidAnalysis_ImagesWaitAndNoneFails()
     {
-        Requires.VisionModels();
+        VisionModels.Require();
         await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1, vision: true);
         var ids = await app.UploadManyAsync(12);
         await app.AuditAsync("image.analyzed", atLeast: 1);
@@ -49,7 +49,7 @@ public sealed class VisionServiceTests : IDisposable
     public async Task Vision_UnderAppHost_HasItsKeyAndNoSettingOfOthers()
     {
         Requires.Linux();
-        Requires.VisionModels();
+        VisionModels.Require();
         const string Secret = "a-secret-of-others";
         var variables = new Dictionary<string, string> { ["ConnectionStrings__images"] = Secret, ["SOME_TOKEN"] = Secret, ["Logging__Of"] = _folder.Root };
         await using var app = await AppHostProcess.Launch(_folder.Root, variables, "--vision", "local").RunsAsync();

@@ -2,6 +2,7 @@ using ImageAspire.Imaging;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.Vision.Api;
+using ImageAspire.Vision.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Imaging;
+using ImageAspire.Vision.Analysis;
 using ImageAspire.Vision.Description;
 
-namespace ImageAspire.Vision.Analysis;
+namespace ImageAspire.Vision.Engine;
 
 /// <summary>Decodes an image once and computes what was asked for, each step in a span of its own.</summary>
 internal sealed class ImageAnalyzer(IPixelDecoder decoder, IObjectDetector detector, IFaceDetector faces, ITextReader reader) : IImageAnalysis

@@ -4,7 +4,7 @@ using ImageAspire.Vision.Models;
 using ImageAspire.Vision.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ImageAspire.Vision.Hosting;
+namespace ImageAspire.Vision.Engine;
 
 /// <summary>Registers what looks at images.</summary>
 internal static class VisionEngine
