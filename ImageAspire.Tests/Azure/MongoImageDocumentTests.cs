@@ -79,7 +79,7 @@ public sealed class MongoImageDocumentTests
         var update = ImageDocument.Change(transition.After!, transition.Events, Now).Rendered();
 
         update.Names.ShouldBe(["$set", "$push"], ignoreOrder: true);
-        update["$set"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
+        update["$set"].AsBsonDocument.Names.ShouldBe(["image", "find", "vectors"], ignoreOrder: true);
         update["$set"]["image"]["name"].AsString.ShouldBe("$set"); // a value, inside of a value
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);
         var read = ImageDocument.Event(update["$push"]["outbox"]["$each"].AsBsonArray.ShouldHaveSingleItem());
@@ -123,7 +123,7 @@ public sealed class MongoImageDocumentTests
     public void Removal_Rendered_LeavesATombstone()
     {
         var update = ImageDocument.Removal(Record("full").Delete().Events, Now).Rendered();
-        update["$unset"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
+        update["$unset"].AsBsonDocument.Names.ShouldBe(["image", "find", "vectors"], ignoreOrder: true);
         update["$set"].AsBsonDocument.Names.ShouldBe(["deletedAt"]);
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);
     }
