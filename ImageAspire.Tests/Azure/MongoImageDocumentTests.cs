@@ -79,7 +79,7 @@ public sealed class MongoImageDocumentTests
         var update = ImageDocument.Change(transition.After!, transition.Events, Now).Rendered();
 
         update.Names.ShouldBe(["$set", "$push"], ignoreOrder: true);
-        update["$set"].AsBsonDocument.Names.ShouldBe(["image", "find", "vectors"], ignoreOrder: true);
+        update["$set"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
         update["$set"]["image"]["name"].AsString.ShouldBe("$set"); // a value, inside of a value
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);
         var read = ImageDocument.Event(update["$push"]["outbox"]["$each"].AsBsonArray.ShouldHaveSingleItem());
