@@ -27,7 +27,6 @@ internal static class ApiServices
         services.AddChecked<AccessOptions, AccessOptions.Validator>(builder.Configuration, AccessOptions.Section);
         services.AddChecked<PricesOptions, PricesOptions.Validator>(builder.Configuration, PricesOptions.Section);
         services.AddChecked<ResumableOptions, ResumableOptions.Validator>(builder.Configuration, ResumableOptions.Section);
-        services.AddChecked<SearchOptions, SearchOptions.Validator>(builder.Configuration, SearchOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -60,9 +59,7 @@ internal static class ApiServices
         services.AddSingleton<UploadContinuation>();
         services.AddSingleton<UnfinishedUploads>();
         services.AddSingleton<UploadCreation>();
-        services.AddSingleton<ImageSearch>();
-        services.AddSingleton<SimilarImages>();
-        services.AddSingleton<PageCache>();
+        services.AddSearch(builder.Configuration);
         services.AddSingleton<BlobCleaner>();
         services.AddSingleton<ImageCommands>();
         services.AddSingleton<LiveFeed>();
@@ -70,6 +67,14 @@ internal static class ApiServices
         services.AddOperations();
         services.AddApiDescription();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
+    }
+
+    private static void AddSearch(this IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddChecked<SearchOptions, SearchOptions.Validator>(configuration, SearchOptions.Section);
+        services.AddSingleton<ImageSearch>();
+        services.AddSingleton<SimilarImages>();
+        services.AddSingleton<PageCache>();
     }
 
     private static void AddOperations(this IServiceCollection services)

@@ -15,6 +15,7 @@ using ImageAspire.Imaging.Isolation;
     ("sight", SightBenchmark.What, SightBenchmark.RunAsync),
     ("coldstart", ColdStartBenchmark.What, ColdStartBenchmark.RunAsync),
     ("vectors", VectorBenchmark.What, VectorBenchmark.RunAsync),
+    ("meaning", MeaningBenchmark.What, MeaningBenchmark.RunAsync),
     ("scale", ScaleBenchmark.What, ScaleBenchmark.RunAsync),
     ("load", LoadBenchmark.What, LoadBenchmark.RunAsync),
     ("soak", SoakBenchmark.What, SoakBenchmark.RunAsync),

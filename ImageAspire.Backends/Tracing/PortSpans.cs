@@ -11,7 +11,7 @@ namespace ImageAspire.Backends.Tracing;
 /// </summary>
 internal static class PortSpans
 {
-    /// <summary>Decorates catalog, blob store and topic, which are registered already, with spans.</summary>
+    /// <summary>Decorates catalog, vector index, blob store and topic, which are registered already, with spans.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="documents">The database system.</param>
     public static IServiceCollection AddPortSpans(this IServiceCollection services, DocumentSystem documents)
@@ -19,6 +19,7 @@ internal static class PortSpans
         services.Decorate<IBlobStore>((_, inner) => new TracedBlobStore(inner));
         services.Decorate<IEventBus>((_, inner) => new TracedEventBus(inner));
         services.Decorate<IImageCatalog>((_, inner) => new TracedCatalog(inner, documents));
+        services.Decorate<IVectorIndex>((_, inner) => new TracedVectorIndex(inner, documents));
         return services;
     }
 

@@ -1,6 +1,5 @@
 using ImageAspire.Api.Reports;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;

@@ -123,7 +123,7 @@ public sealed class MongoImageDocumentTests
     public void Removal_Rendered_LeavesATombstone()
     {
         var update = ImageDocument.Removal(Record("full").Delete().Events, Now).Rendered();
-        update["$unset"].AsBsonDocument.Names.ShouldBe(["image", "find"], ignoreOrder: true);
+        update["$unset"].AsBsonDocument.Names.ShouldBe(["image", "find", "vectors"], ignoreOrder: true);
         update["$set"].AsBsonDocument.Names.ShouldBe(["deletedAt"]);
         update["$push"].AsBsonDocument.Names.ShouldBe(["outbox"]);
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;

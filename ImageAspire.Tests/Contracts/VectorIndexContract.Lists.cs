@@ -1,6 +1,5 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
-using ImageAspire.Core.Vectors;
 
 namespace ImageAspire.Tests.Contracts;
 

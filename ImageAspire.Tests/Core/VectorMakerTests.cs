@@ -6,7 +6,6 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using ImageAspire.Core.Vectors;
-using ImageAspire.Embedded.Search;
 
 namespace ImageAspire.Tests.Core;
 

@@ -1,4 +1,3 @@
-using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Vectors;
 using ImageAspire.Embedded.Catalog;
