@@ -3,9 +3,9 @@ namespace ImageAspire.Vision.Text;
 /// <summary>Turns regions into the directions in which their text is read.</summary>
 internal static class LineDirections
 {
-    private const float Sure = 0.9f;
+    private const float Sure = 0.75f; // of the mean of the lines that are asked: the model is wrong about single ones
     private const float Elongated = 1.5f; // width by height; of others one cannot tell which side is along the text
-    private const int Votes = 8; // lines that are asked; when all of them stand on their feet or all on their heads, the others do too
+    private const int Votes = 8; // longest lines that are asked, of those that run level and of those that run upwards; the others follow them
 
     /// <summary>The regions in the same order, in their reading directions.</summary>
     /// <param name="regions">Along their longer sides.</param>
@@ -14,15 +14,13 @@ internal static class LineDirections
     {
         var isTurned = IsPageTurned(regions);
         var along = regions.Select(region => region.Width < Elongated * region.Height && IsUpright(region) != isTurned ? region.QuarterTurned() : region).ToArray();
-        var longest = Enumerable.Range(0, along.Length).OrderByDescending(index => along[index].Width).ToList();
-        var flipped = 0;
-        foreach (var (rank, index) in longest.Index())
+        foreach (var group in Enumerable.Range(0, along.Length).GroupBy(index => IsUpright(along[index])))
         {
-            var isFlipped = rank < Votes || flipped is not 0 and not Votes ? upsideDown(along[index]) >= Sure : flipped == Votes;
-            if (!isFlipped)
+            var asked = group.OrderByDescending(index => along[index].Width).Take(Votes).ToList();
+            if (asked.Average(index => upsideDown(along[index])) < Sure)
                 continue;
-            along[index] = along[index].UpsideDown();
-            flipped += rank < Votes ? 1 : 0;
+            foreach (var index in group)
+                along[index] = along[index].UpsideDown();
         }
 
         return along;

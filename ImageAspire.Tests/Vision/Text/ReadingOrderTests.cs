@@ -38,7 +38,7 @@ public sealed class ReadingOrderTests
     public void Of_Nothing_IsEmpty() => Order().ShouldBeEmpty();
 
     [Fact]
-    public void Directions_WhenAllAskedAreUpsideDown_TurnTheOthersToo()
+    public void Directions_WhenTheLongestAreUpsideDown_TurnTheOthersToo()
     {
         var asked = 0;
         var lines = Enumerable.Range(0, 20).Select(row => Piece(0, 30 * row)).ToArray();
@@ -56,13 +56,20 @@ public sealed class ReadingOrderTests
     }
 
     [Fact]
-    public void Directions_WhenTheyDiffer_AskForEachLine()
+    public void Directions_WhenTheModelIsWrongAboutOneLine_FollowTheOthers()
     {
         var lines = Enumerable.Range(0, 20).Select(row => Piece(0, 30 * row)).ToArray();
 
-        var turned = LineDirections.Of(lines, line => line.Corner.Y < 90 ? 0.95f : 0.1f);
+        LineDirections.Of(lines, line => line.Corner.Y == 30 ? 0.95f : 0.1f).ShouldBe(lines);
+        LineDirections.Of(lines, line => line.Corner.Y == 30 ? 0.1f : 0.95f).ShouldBe(lines.Select(line => line.UpsideDown()));
+    }
 
-        turned.ShouldBe(lines.Select((line, row) => row < 3 ? line.UpsideDown() : line));
+    [Fact]
+    public void Directions_OfLevelAndUprightLines_AreDecidedApart()
+    {
+        TextRegion level = Piece(0, 0), upright = new(new(300, 300), new(0, -200), new(20, 0));
+
+        LineDirections.Of([level, upright], line => line.Along.X == 0 ? 0.95f : 0.1f).ShouldBe([level, upright.UpsideDown()]);
     }
 
     [Fact]
