@@ -58,9 +58,9 @@ public sealed class VisionServiceTests : IDisposable
 
         foreach (var id in found)
         {
-            File.ReadAllText($"/proc/{id}/environ").ShouldNotContain(Secret);
+            (await File.ReadAllTextAsync($"/proc/{id}/environ")).ShouldNotContain(Secret);
             Processes.VariableOf(id, "Vision__Key").ShouldNotBeNullOrEmpty();
-            File.ReadAllText($"/proc/{id}/cmdline").ShouldNotContain(Processes.VariableOf(id, "Vision__Key")!);
+            (await File.ReadAllTextAsync($"/proc/{id}/cmdline")).ShouldNotContain(Processes.VariableOf(id, "Vision__Key")!);
         }
 
         Processes.VariableOf(app.Services()[0], "ConnectionStrings__images").ShouldBe(Secret); // else there was nothing to keep from it
