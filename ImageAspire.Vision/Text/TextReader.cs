@@ -12,7 +12,7 @@ internal sealed class TextReader : ITextReader, IDisposable
     private const int MostLines = 200;
     private const float LeastConfidence = 0.7f;
     private const int LeastCharacters = 2;
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(30);
 
     private readonly TextDetector _detector;
     private readonly SmallTextSearch _smallText;
@@ -35,7 +35,7 @@ internal sealed class TextReader : ITextReader, IDisposable
         _detector.Find(new RgbPixels(Side, Side, new byte[3 * Side * Side]), Side, CancellationToken.None);
     }
 
-    /// <summary>Of a page with more than 200 lines the largest are read; what is not read after ten seconds is left out.</summary>
+    /// <summary>Of a page with more than 200 lines the largest are read; what is not read after 30 seconds is left out.</summary>
     public IReadOnlyList<SeenLine> Read(RgbPixels image, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();

@@ -82,7 +82,7 @@ public sealed class TextReaderTests
     [Fact]
     public void Read_TimeUsedUp_ReturnsWhatWasRead()
     {
-        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(4) };
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(12) };
         using var reader = new TextReader(VisionModels.Folder, time);
 
         reader.Read(PageOf(1, 24, 800, 400).Draw(), TestContext.Current.CancellationToken).Count.ShouldBe(2);
