@@ -33,11 +33,24 @@ public sealed class ReprocessingTests : IAsyncDisposable
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await answer.ReadAsync<StageRunDto>()).ShouldSatisfyAllConditions(
             run => run.Kind.ShouldBe("missing"), run => run.StartedBy.ShouldBe("all"));
-        (await EndedAsync("analyze-image")).ShouldBe(("done", 2, 1));
+        (await EndedAsync("analyze-image")).ShouldBe(("done", 3, 1)); // the analyzed one may lack vectors: it is looked at
         (await _host.Catalog.GetAsync(broken, CancellationToken.None))!.ShouldSatisfyAllConditions(
             record => record.Status.ShouldBe(ImageStatus.Inspected), record => record.Failure.ShouldBeNull());
         (await _host.Catalog.GetAsync(analyzed, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Analyzed);
         (await _host.Catalog.GetAsync(unread, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Failed);
+    }
+
+    [Fact]
+    public async Task RunMissing_AnalyzedBeforeThereWereVectors_IsAnalyzedAgain()
+    {
+        var id = await _host.UploadAsync(1);
+        await _host.TransitionAsync(id, record => ImageLifecycle.Inspect(record, Samples.Facts, Samples.Traced));
+        await _host.TransitionAsync(id, record => ImageLifecycle.Analyze(record, Samples.Analysis with { VectorModels = null }, Samples.Traced));
+
+        (await PostAsync("analyze-image/run-missing")).ShouldBe(HttpStatusCode.Accepted);
+
+        (await EndedAsync("analyze-image")).ShouldBe(("done", 1, 1));
+        (await _host.Catalog.GetAsync(id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Inspected);
     }
 
     [Fact]

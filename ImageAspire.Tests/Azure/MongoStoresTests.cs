@@ -73,7 +73,7 @@ public sealed class MongoStoresTests : IAsyncLifetime
         provider.GetRequiredService<IWebhookStore>().ShouldBeOfType<MongoWebhookStore>();
         provider.GetRequiredService<IWebhookDeliveries>().ShouldBeOfType<MongoWebhookDeliveries>();
         provider.GetRequiredService<IApiKeyStore>().ShouldBeOfType<MongoApiKeyStore>();
-        provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Select(one => one.GetType()).ShouldBe([typeof(MongoIndexes), typeof(OutboxRelay)]);
+        provider.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Select(one => one.GetType()).ShouldBe([typeof(MongoIndexes), typeof(OutboxRelay), typeof(CatalogUpgrade)]);
     }
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
