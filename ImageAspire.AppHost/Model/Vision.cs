@@ -21,9 +21,9 @@ internal static class VisionExtensions
             return new Vision(worker => worker.WithReference(connection), "Azure AI Vision");
         }
 
-        if (builder.HasModels())
+        if (builder.ModelsFolder() is not { } folder || VisionModelCheck.Problem(folder, builder.ModelLock()) is not { } problem)
             return builder.AddLocalVision();
-        Console.Out.WriteLine("Vision is off: its models are missing. To fetch them: dotnet build ImageAspire.Vision -t:InstallModels. Images are described by measured facts.");
+        Console.Out.WriteLine($"Vision is off: {problem} To fetch its models: dotnet build ImageAspire.Vision -t:InstallModels. Images are described by measured facts.");
         return null;
     }
 
@@ -46,11 +46,11 @@ internal static class VisionExtensions
             "sees objects, people and text (docs/vision.md)");
     }
 
-    // Beside the program, where the build puts them; the service itself compares them with their hashes.
-    private static bool HasModels(this IDistributedApplicationBuilder builder)
-    {
-        var folder = builder.Configuration[ModelsKey] is { Length: > 0 } configured ? configured
-            : BuiltPrograms.OutputFolder() is { } output ? Path.Combine(builder.AppHostDirectory, "..", "ImageAspire.Vision", output, "models") : null;
-        return folder is null || Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.onnx").Any();
-    }
+    // Beside the program, where the build puts them; null where they cannot be known, and the service looks for itself.
+    private static string? ModelsFolder(this IDistributedApplicationBuilder builder) => builder.Configuration[ModelsKey] is { Length: > 0 } configured ? configured
+        : BuiltPrograms.OutputFolder() is { } output ? Path.Combine(builder.VisionProject(), output, "models") : null;
+
+    private static string ModelLock(this IDistributedApplicationBuilder builder) => Path.Combine(builder.VisionProject(), "Models", "models.lock.json");
+
+    private static string VisionProject(this IDistributedApplicationBuilder builder) => Path.Combine(builder.AppHostDirectory, "..", "ImageAspire.Vision");
 }

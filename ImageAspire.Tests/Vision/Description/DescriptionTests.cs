@@ -47,7 +47,7 @@ public sealed class DescriptionTests
     [InlineData(5, 5, 5, "black", "dark")]
     [InlineData(220, 30, 30, "red", null)]
     [InlineData(40, 160, 60, "green", null)]
-    [InlineData(120, 70, 20, "brown", "dark")]
+    [InlineData(60, 35, 10, "brown", "dark")]
     public void Facts_OneColour_AreItsNameAndLightness(byte red, byte green, byte blue, string colour, string? adjective)
     {
         var facts = MeasuredFacts.Of(Flat(80, 60, red, green, blue));

@@ -11,12 +11,13 @@ namespace ImageAspire.Tests.Vision.Objects;
 public sealed class ConvertedModelTests
 {
     [Fact]
-    public void Objects_ConvertedModel_AnswersAsTheOriginal() => Compare("objects", 512, value => value, absolute: 0.002);
+    public void Objects_ConvertedModel_AnswersAsTheOriginal() => Compare("objects", 512, value => value, 0.002, 3);
 
     [Fact]
-    public void Faces_ConvertedModel_AnswersAsTheOriginal() => Compare("faces", 256, value => value / 127.5f - 1, absolute: 0.02);
+    public void Faces_ConvertedModel_AnswersAsTheOriginal() => Compare("faces", 256, value => value / 127.5f - 1, 0.02, 0.02, 0.02, 0.02);
 
-    private static void Compare(string name, int side, Func<int, float> scale, double absolute)
+    // Sums in another order differ, most in the sides of boxes, which are pixels of 512: a tolerance for each output, and 0.2 % of the value.
+    private static void Compare(string name, int side, Func<int, float> scale, params double[] tolerances)
     {
         VisionModels.Require();
         var reference = JsonSerializer.Deserialize<double[][]>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Vision", "Objects", $"{name}-reference.json")))!;
@@ -29,7 +30,7 @@ public sealed class ConvertedModelTests
             {
                 var shape = outputs.Shape((int)one[0]);
                 var value = outputs[(int)one[0]][(int)(((long)one[1] * shape[2] + (long)one[2]) * shape[3] + (long)one[3])];
-                if (Math.Abs(value - one[4]) > absolute + 0.002 * Math.Abs(one[4]))
+                if (Math.Abs(value - one[4]) > tolerances[(int)one[0]] + 0.002 * Math.Abs(one[4]))
                     found.Add($"{string.Join(',', one)}: {value}");
             }
 
