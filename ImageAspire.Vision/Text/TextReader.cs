@@ -8,7 +8,7 @@ namespace ImageAspire.Vision.Text;
 /// <summary>Reads text with the models of PP-OCRv4: finds lines, turns them upright, reads them.</summary>
 internal sealed class TextReader : ITextReader, IDisposable
 {
-    private const int Side = 640; // for the search; 960 reads no more signs and costs twice as much
+    private const int Side = 640; // for the search; 960 costs half as much again
     private const int MostLines = 200;
     private const float LeastConfidence = 0.7f;
     private const int LeastCharacters = 2;
