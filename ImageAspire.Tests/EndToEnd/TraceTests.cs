@@ -21,14 +21,14 @@ public sealed class TraceTests : IDisposable
                   worker client commit images
                     worker producer publish image.inspected
                       worker consumer AnalyzeImage
-                        worker client POST
+                        worker client POST ×3
                         worker client commit images
                           worker producer publish image.analyzed
                             worker consumer NotifySubscribers
                             worker consumer RecordAudit
                             worker consumer UpdateReports
                         worker client get images ×2
-                        worker open blob
+                        worker open blob ×2
                       worker consumer RecordAudit
                       worker consumer UpdateReports
                   worker client get images ×2
@@ -43,6 +43,7 @@ public sealed class TraceTests : IDisposable
         """;
 
     private const string Seen = """{"modelVersion":"test","metadata":{"width":640,"height":480},"tagsResult":{"values":[{"name":"lake","confidence":0.9}]}}""";
+    private const string Vector = """{"modelVersion":"test/1","vector":[0.6,0.8,0,0,0,0,0,0]}""";
     private static readonly string[] Kinds = ["", "", "server ", "client ", "producer ", "consumer "];
     private readonly TempFolder _folder = new();
 
@@ -53,9 +54,11 @@ public sealed class TraceTests : IDisposable
     {
         Requires.Linux();
         var asked = 0;
-        await using var vision = await FakeVisionService.StartAsync(context => context.Request.Method == "POST" && Interlocked.Increment(ref asked) == 2
-            ? Task.Delay(Timeout.Infinite, context.RequestAborted) // until its caller is dead
-            : FakeVisionService.Json(200, Seen)(context));
+        await using var vision = await FakeVisionService.StartAsync(context => context.Request.Path.Value!.Contains("retrieval:", StringComparison.Ordinal)
+            ? FakeVisionService.Json(200, Vector)(context)
+            : context.Request.Method == "POST" && Interlocked.Increment(ref asked) == 2
+                ? Task.Delay(Timeout.Infinite, context.RequestAborted) // until its caller is dead
+                : FakeVisionService.Json(200, Seen)(context));
         await using var app = await AppHostProcess.Launch(_folder.Root, Environment(vision)).RunsAsync();
         using var telemetry = new TelemetryOfDashboard(app);
         using var client = app.Client();
@@ -68,7 +71,9 @@ public sealed class TraceTests : IDisposable
         spans.ShouldAllBe(span => !span.Failed);
         // Aspire's dashboard calls a span with this attribute "MSG …" instead of by its name.
         spans.ShouldAllBe(span => span["messaging.system"] == null);
-        vision.Requests.First(one => one.Address.StartsWith("POST", StringComparison.Ordinal)).Headers["traceparent"].ShouldContain(spans.Single(span => span.Name == "POST").Id);
+        // The analysis, the vector of what was seen, and that of the image.
+        vision.Requests.Where(one => one.Address.StartsWith("POST", StringComparison.Ordinal)).Select(one => one.Headers["traceparent"].Split('-')[2])
+            .ShouldBe(spans.Where(span => span.Name == "POST").Select(span => span.Id), ignoreOrder: true);
 
         var (second, secondTrace) = await UploadAsync(client, seed: 2);
         await Eventually.TrueAsync(() => Volatile.Read(ref asked) == 2);
