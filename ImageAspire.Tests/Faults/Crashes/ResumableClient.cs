@@ -102,7 +102,8 @@ internal sealed class ResumableClient(CrashCalls calls, TestOracle oracle, Share
         upload.Offset = offset + length;
         if (answer.Header("Upload-Offset") != $"{upload.Offset}")
             oracle.Violations.Enqueue($"{upload.Image.Name}: {length} bytes from {offset} on were acknowledged as offset {answer.Header("Upload-Offset")}.");
-        if (upload.MayBeWhole)
+        // Not MayBeWhole: the last piece may have been broken off half-way, and this be one before the end again.
+        if (upload.Offset == upload.Image.Bytes.Length)
             Finished(upload, answer.Header("Image-Id"));
     }
 
