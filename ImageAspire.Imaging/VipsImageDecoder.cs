@@ -29,7 +29,7 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             using var large = decoded;
             return (ImageDerivatives.Make(large, options.Quality, cancellationToken) with { Damaged = damage }, SHA256.HashData(large.Pixels()));
         }, cancellationToken);
-        // Of a damaged file it is not known what decoders take for the picture.
+        // Of a damaged file it is not known what decoders take for the image.
         var edits = rendered.Damaged is not null ? null
             : MetadataRemoval.Find(image, format, read, edited => ReadHeader(edited, format, cancellationToken), edited => Shows(edited, header, pixels, cancellationToken));
         return new InspectedImage(header with { MetadataEdits = edits }, rendered);

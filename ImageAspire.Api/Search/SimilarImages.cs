@@ -8,7 +8,7 @@ namespace ImageAspire.Api.Search;
 /// <summary>An image like another one.</summary>
 /// <param name="Image">The record.</param>
 /// <param name="Score">Of a near-duplicate the share of equal bits of the perceptual hashes; else the cosine of the images' vectors. 0 to 1.</param>
-/// <param name="Why"><c>duplicate</c>: nearly the same picture, perhaps in another size or format. <c>alike</c>: shows something alike.</param>
+/// <param name="Why"><c>duplicate</c>: nearly the same image, perhaps in another size or format. <c>alike</c>: shows something alike.</param>
 public sealed record SimilarImage(ImageRecord Image, double Score, string Why);
 
 /// <summary>One page of images like another one.</summary>

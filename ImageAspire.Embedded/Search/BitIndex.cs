@@ -1,5 +1,4 @@
 using System.Buffers;
-
 using ImageAspire.Embedded.Vectors;
 
 namespace ImageAspire.Embedded.Search;

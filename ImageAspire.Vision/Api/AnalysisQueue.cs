@@ -6,7 +6,7 @@ namespace ImageAspire.Vision.Api;
 
 /// <summary>
 /// Lets only so many requests in, with only so many bytes, and of these only some compute at a time, each with a time limit. More are
-/// told to come back: what waits here costs memory, and what waits at the caller does not.
+/// answered with 503: what waits here costs memory, and what waits at the caller does not.
 /// </summary>
 internal sealed partial class AnalysisQueue(VisionOptions options, TimeProvider time, HostExit exit, IHostApplicationLifetime lifetime, ILogger<AnalysisQueue> logger) : IDisposable
 {

@@ -13,7 +13,7 @@ internal sealed class VisionOptions
     /// <summary>The key that requests need: 8 to 512 printable ASCII characters, without spaces.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>Most requests that wait or run, 1–1000; more are told to come back.</summary>
+    /// <summary>Most requests that wait or run, 1–1000; more are answered with 503.</summary>
     public int Queue { get; set; } = 16;
 
     /// <summary>Most images that are looked at at the same time, 1–256, each by one thread. Default: the number of cores.</summary>

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Images;
 using ImageAspire.Imaging;
 using ImageAspire.Vision.Analysis;
 
@@ -25,14 +26,14 @@ internal sealed record MeasuredFacts(IReadOnlyList<Claim> Tags, IReadOnlyList<st
         for (var at = 0; at < small.Length; at += 3)
         {
             var (red, green, blue) = (small[at], small[at + 1], small[at + 2]);
-            lightness += ColourNames.LightnessOf(red, green, blue);
-            var name = ColourNames.Of(red, green, blue);
+            lightness += Lightness.Of(red, green, blue);
+            var name = BasicColors.NameOf(red, green, blue);
             counts[name] = counts.GetValueOrDefault(name) + 1;
         }
 
         const double Total = Side * Side;
         var shares = counts.Select(one => (Name: one.Key, Share: one.Value / Total)).OrderByDescending(one => one.Share).ToList();
-        return Describe(lightness / Total, shares, shares.Where(one => ColourNames.IsGrey(one.Name)).Sum(one => one.Share) > AllGrey);
+        return Describe(lightness / Total, shares, shares.Where(one => BasicColors.IsGrey(one.Name)).Sum(one => one.Share) > AllGrey);
     }
 
     private static MeasuredFacts Describe(double lightness, List<(string Name, double Share)> shares, bool isMonochrome)
