@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ImageAspire.Tests.Vision;
 
 /// <summary>A limit of memory for a process and its children, as a container has it: a control group (Linux, as root; version 1 or 2).</summary>
-internal sealed class MemoryCgroup : IDisposable
+internal sealed class MemoryCgroup : IAsyncDisposable
 {
     private const string Version1 = "/sys/fs/cgroup/memory", Version2 = "/sys/fs/cgroup";
     private readonly string _folder;
@@ -36,8 +36,24 @@ internal sealed class MemoryCgroup : IDisposable
         }
     }
 
-    /// <summary>Removes it, when its processes have ended.</summary>
-    public void Dispose() => Directory.Delete(_folder);
+    /// <summary>Removes it, when its processes have ended: children end shortly after the process that started them, and the kernel keeps the group until they have.</summary>
+    public async ValueTask DisposeAsync() => await Eventually.TrueAsync(TryRemove);
+
+    private bool TryRemove()
+    {
+        if (File.ReadAllText(Processes).Length > 0)
+            return false;
+        try
+        {
+            Directory.Delete(_folder);
+            return true;
+        }
+        catch (IOException)
+        {
+            // The last process has left the list, and not yet the group.
+            return false;
+        }
+    }
 
     private IEnumerable<string[]> Lines(params string[] names) =>
         names.Select(name => Path.Combine(_folder, name)).Where(File.Exists).SelectMany(File.ReadLines).Select(line => line.Split(' '));

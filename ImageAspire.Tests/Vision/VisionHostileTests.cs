@@ -64,7 +64,7 @@ public sealed class VisionHostileTests(ITestOutputHelper output)
     {
         Requires.Linux();
         VisionModels.Require();
-        using var container = MemoryCgroup.Create(512L << 20);
+        await using var container = MemoryCgroup.Create(512L << 20);
         await using var vision = VisionProcess.LaunchIn(container);
         using var client = await vision.RunsAsync();
 
