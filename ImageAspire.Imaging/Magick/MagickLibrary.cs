@@ -12,6 +12,8 @@ internal static class MagickLibrary
     // Photoshop file count as frames.
     private const ulong MaxFrames = 10_000, MaxProfileBytes = 4 << 20;
 
+    private const int MaxThreads = 4;
+
     // An image that is made from nothing: allowed by ImageMagick, forbidden by the policy.
     private const string Forbidden = "xc:red";
 
@@ -41,7 +43,8 @@ internal static class MagickLibrary
             return null;
         }
 
-        ResourceLimits.Thread = 1;
+        // Photos of phones are grids of tiles, decoded side by side.
+        ResourceLimits.Thread = (ulong)Math.Min(Environment.ProcessorCount, MaxThreads);
         ResourceLimits.Disk = 0;
         ResourceLimits.ListLength = MaxFrames;
         ResourceLimits.MaxProfileSize = MaxProfileBytes;

@@ -169,26 +169,6 @@ public sealed class VisionVectorizerTests
         await Should.ThrowAsync<VectorizerUnavailableException>(() => vectorizer.OfTextAsync("dog", Patience, None));
     }
 
-    [Fact]
-    public async Task Cache_SameText_IsRequestedOnceAnHour()
-    {
-        var inner = new FakeVectorizer();
-        using var cache = new CachedVectorizer(inner, _time);
-
-        var first = await cache.OfTextAsync("dog", Patience, None);
-        (await cache.OfTextAsync("dog", Patience, None)).ShouldBeSameAs(first);
-        for (var i = 0; i < 5_000; i++)
-            await cache.OfTextAsync($"text {i}", Patience, None);
-        var before = inner.Texts.Count;
-        await cache.OfTextAsync("dog", Patience, None); // dropped
-        await cache.OfTextAsync("text 4999", Patience, None);
-        inner.Texts.Count.ShouldBe(before + 1);
-
-        _time.Advance(TimeSpan.FromHours(2));
-        await cache.OfTextAsync("text 4999", Patience, None);
-        inner.Texts.Count.ShouldBe(before + 2);
-    }
-
     private VisionVectorizer At(FakeVisionService service) => At(service.Address);
 
     private VisionVectorizer At(Uri address) => new(VisionServiceProfile.Local,

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.Vision.Analysis;
 using ImageAspire.Vision.Api;
@@ -21,9 +22,9 @@ internal sealed partial class WarmUp(IServiceProvider services, IHostApplication
         var began = time.GetTimestamp();
         try
         {
-            var analysis = services.GetRequiredService<IImageAnalysis>();
-            await using var image = typeof(WarmUp).Assembly.GetManifestResourceStream("warm-up.png")!;
-            await analysis.AnalyzeAsync(image, new AnalysisRequest(Everything, []), stoppingToken);
+            await LoadAsync(stoppingToken);
+            await using var image = Image();
+            await services.GetRequiredService<IImageAnalysis>().AnalyzeAsync(image, new AnalysisRequest(Everything, []), stoppingToken);
             var elapsed = time.GetElapsedTime(began);
             await ListensAsync(stoppingToken);
             services.GetRequiredService<Readiness>().Set();
@@ -42,6 +43,18 @@ internal sealed partial class WarmUp(IServiceProvider services, IHostApplication
             lifetime.StopApplication();
         }
     }
+
+    // The decoder is a process, and each engine reads a model of its own: they start side by side.
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var image = Image();
+        await Task.WhenAll(
+            services.GetRequiredService<IPixelDecoder>().DecodePixelsAsync(image, await ImageFormats.OfAsync(image, cancellationToken), 1, cancellationToken),
+            Task.Run(services.GetRequiredService<ITextReader>, cancellationToken),
+            Task.Run(() => (services.GetRequiredService<IObjectDetector>(), services.GetRequiredService<IFaceDetector>()), cancellationToken));
+    }
+
+    private static Stream Image() => typeof(WarmUp).Assembly.GetManifestResourceStream("warm-up.png")!;
 
     private async Task ListensAsync(CancellationToken cancellationToken)
     {
