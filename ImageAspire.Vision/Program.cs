@@ -8,4 +8,5 @@ if (DecoderProgram.IsRequested(args))
     return await DecoderProgram.RunAsync(args);
 if (ModelInstallation.IsRequested(args))
     return await ModelInstallation.RunAsync(args);
+NativeHeap.ReturnMemory();
 return await StartUp.RunAsync(() => VisionService.Build(args));

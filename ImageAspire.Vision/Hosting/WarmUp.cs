@@ -15,16 +15,12 @@ namespace ImageAspire.Vision.Hosting;
 /// <summary>Loads the models, and looks at an image that has a bit of everything: the first request is as fast as the next.</summary>
 internal sealed partial class WarmUp(IServiceProvider services, IHostApplicationLifetime lifetime, IServer server, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService
 {
-    private const VisualFeatures Everything = VisualFeatures.Tags | VisualFeatures.Caption | VisualFeatures.Objects | VisualFeatures.Read | VisualFeatures.SmartCrops | VisualFeatures.People;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var began = time.GetTimestamp();
         try
         {
-            await LoadAsync(stoppingToken);
-            await using var image = Image();
-            await services.GetRequiredService<IImageAnalysis>().AnalyzeAsync(image, new AnalysisRequest(Everything, []), stoppingToken);
+            await Task.WhenAll(LookAsync(stoppingToken));
             var elapsed = time.GetElapsedTime(began);
             await ListensAsync(stoppingToken);
             services.GetRequiredService<Readiness>().Set();
@@ -44,17 +40,23 @@ internal sealed partial class WarmUp(IServiceProvider services, IHostApplication
         }
     }
 
-    // The decoder is a process, and each engine reads a model of its own: they start side by side.
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    // The decoder is a process, and each engine reads models of its own: they start side by side.
+    private IEnumerable<Task> LookAsync(CancellationToken cancellationToken)
     {
-        await using var image = Image();
-        await Task.WhenAll(
-            services.GetRequiredService<IPixelDecoder>().DecodePixelsAsync(image, await ImageFormats.OfAsync(image, cancellationToken), 1, cancellationToken),
-            Task.Run(services.GetRequiredService<ITextReader>, cancellationToken),
-            Task.Run(() => (services.GetRequiredService<IObjectDetector>(), services.GetRequiredService<IFaceDetector>()), cancellationToken));
+        var image = Task.Run(() => DecodeAsync(cancellationToken), cancellationToken);
+        yield return Look<ITextReader>((reader, pixels) => reader.Read(pixels, cancellationToken));
+        yield return Look<IObjectDetector>((detector, pixels) => detector.Detect(pixels, cancellationToken));
+        yield return Look<IFaceDetector>((detector, pixels) => detector.Detect(pixels, cancellationToken));
+
+        Task Look<T>(Action<T, RgbPixels> look)
+            where T : notnull => Task.Run(async () => look(services.GetRequiredService<T>(), await image), cancellationToken);
     }
 
-    private static Stream Image() => typeof(WarmUp).Assembly.GetManifestResourceStream("warm-up.png")!;
+    private async Task<RgbPixels> DecodeAsync(CancellationToken cancellationToken)
+    {
+        await using var image = typeof(WarmUp).Assembly.GetManifestResourceStream("warm-up.png")!;
+        return (await services.GetRequiredService<IPixelDecoder>().DecodePixelsAsync(image, await ImageFormats.OfAsync(image, cancellationToken), IPixelDecoder.MaxSide, cancellationToken)).Pixels;
+    }
 
     private async Task ListensAsync(CancellationToken cancellationToken)
     {

@@ -31,8 +31,6 @@ internal sealed class TextReader : ITextReader, IDisposable
         _smallText = new SmallTextSearch(_detector);
         _orientation = new TextOrientation(new OnnxModel(models.Read("text-orientation.onnx")));
         _recognizer = new TextRecognizer(new OnnxModel(models.Read("text-recognition.onnx")), new CharacterTable(models.Read("text-characters.txt")));
-        // The largest search first: its memory then holds all later ones. When it grows with them it becomes 80 MB more.
-        _detector.Find(new RgbPixels(Side, Side, new byte[3 * Side * Side]), Side, CancellationToken.None);
     }
 
     /// <summary>Of a page with more than 200 lines the largest are read; what is not read after 30 seconds is left out.</summary>
