@@ -105,6 +105,13 @@ internal interface IImageAnalysis
     /// <param name="cancellationToken">Ends decoding and inference.</param>
     /// <exception cref="Core.Ports.UnusableImageException">Not an image that can be analyzed.</exception>
     Task<ImageAnalysis> AnalyzeAsync(Stream image, AnalysisRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Loads what analyses need, and looks at an image: the first one is then as fast as the next.</summary>
+    /// <param name="image">Has a bit of everything; it can seek.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Models.ModelException">A model is missing or damaged.</exception>
+    Task WarmUpAsync(Stream image, CancellationToken cancellationToken) =>
+        AnalyzeAsync(image, new AnalysisRequest(VisualFeatures.Tags | VisualFeatures.Caption | VisualFeatures.Read, []), cancellationToken);
 }
 
 /// <summary>Reads text.</summary>

@@ -6,8 +6,8 @@ using ImageAspire.Vision.Description;
 
 namespace ImageAspire.Vision.Engine;
 
-/// <summary>Decodes an image once and computes what was asked for, each step in a span of its own.</summary>
-internal sealed class ImageAnalyzer(IPixelDecoder decoder, IObjectDetector detector, IFaceDetector faces, ITextReader reader) : IImageAnalysis
+/// <summary>Decodes an image once and computes what was asked for, each step in a span of its own. An engine loads its models when it is needed first.</summary>
+internal sealed class ImageAnalyzer(IPixelDecoder decoder, Lazy<IObjectDetector> detector, Lazy<IFaceDetector> faces, Lazy<ITextReader> reader) : IImageAnalysis
 {
     // The detector looks at 410 pixels; text needs more.
     private const int Side = 1024, SideForText = 1600;
@@ -23,6 +23,19 @@ internal sealed class ImageAnalyzer(IPixelDecoder decoder, IObjectDetector detec
         return await Task.Factory.StartNew(() => Look(decoded, request, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>The decoder is a process, and each engine has models of its own: they start side by side.</summary>
+    public async Task WarmUpAsync(Stream image, CancellationToken cancellationToken)
+    {
+        var decoding = Task.Run(() => DecodeAsync(image, SideForText, cancellationToken), cancellationToken);
+        await Task.WhenAll(decoding,
+            RunAsync(reader, (one, pixels) => one.Read(pixels, cancellationToken)),
+            RunAsync(detector, (one, pixels) => one.Detect(pixels, cancellationToken)),
+            RunAsync(faces, (one, pixels) => one.Detect(pixels, cancellationToken)));
+
+        Task RunAsync<T>(Lazy<T> engine, Action<T, RgbPixels> look) =>
+            Task.Run(async () => look(engine.Value, (await decoding).Pixels), cancellationToken);
+    }
+
     private async Task<PixelImage> DecodeAsync(Stream image, int side, CancellationToken cancellationToken)
     {
         using var step = Telemetry.Source.StartActivity("decode");
@@ -31,9 +44,9 @@ internal sealed class ImageAnalyzer(IPixelDecoder decoder, IObjectDetector detec
 
     private ImageAnalysis Look(PixelImage image, AnalysisRequest request, CancellationToken cancellationToken)
     {
-        var objects = Wants(request, OfObjects) ? Step("detect", () => detector.Detect(image.Pixels, cancellationToken)) : null;
+        var objects = Wants(request, OfObjects) ? Step("detect", () => detector.Value.Detect(image.Pixels, cancellationToken)) : null;
         var facts = Wants(request, OfFacts) ? Step("measure", () => MeasuredFacts.Of(image.Pixels)) : null;
-        var lines = Wants(request, VisualFeatures.Read) ? Step("read", () => reader.Read(image.Pixels, cancellationToken)) : null;
+        var lines = Wants(request, VisualFeatures.Read) ? Step("read", () => reader.Value.Read(image.Pixels, cancellationToken)) : null;
         return new ImageAnalysis
         {
             Width = image.Width, Height = image.Height, Objects = objects, Lines = lines,
@@ -45,7 +58,7 @@ internal sealed class ImageAnalyzer(IPixelDecoder decoder, IObjectDetector detec
 
     // A crop that shows people must not cut their faces.
     private List<(Box Box, double Weight)> Interesting(PixelImage image, IReadOnlyList<SeenObject> objects, CancellationToken cancellationToken) =>
-        [.. objects.Select(one => (one.Box, ObjectWeight * one.Confidence)), .. faces.Detect(image.Pixels, cancellationToken).Select(face => (face, FaceWeight))];
+        [.. objects.Select(one => (one.Box, ObjectWeight * one.Confidence)), .. faces.Value.Detect(image.Pixels, cancellationToken).Select(face => (face, FaceWeight))];
 
     private static bool Wants(AnalysisRequest request, VisualFeatures any) => (request.Features & any) != VisualFeatures.None;
 

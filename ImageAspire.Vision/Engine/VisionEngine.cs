@@ -9,13 +9,16 @@ namespace ImageAspire.Vision.Engine;
 /// <summary>Registers what looks at images.</summary>
 internal static class VisionEngine
 {
-    /// <summary>Adds <see cref="IImageAnalysis"/> and its engines, whose models are loaded when the first of them is resolved.</summary>
+    /// <summary>Adds <see cref="IImageAnalysis"/> and its engines, whose models are loaded when they are needed first.</summary>
     public static void AddVisionEngine(this IServiceCollection services)
     {
         services.AddSingleton<IObjectDetector>(provider => new ObjectDetector(provider.GetRequiredService<ModelFolder>()));
         services.AddSingleton<IFaceDetector>(provider => new FaceDetector(provider.GetRequiredService<ModelFolder>()));
         services.AddSingleton<ITextReader>(provider => new Text.TextReader(provider.GetRequiredService<ModelFolder>()));
         services.AddSingleton<IImageAnalysis>(provider => new ImageAnalyzer(
-            provider.GetRequiredService<IPixelDecoder>(), provider.GetRequiredService<IObjectDetector>(), provider.GetRequiredService<IFaceDetector>(), provider.GetRequiredService<ITextReader>()));
+            provider.GetRequiredService<IPixelDecoder>(), Lazily<IObjectDetector>(provider), Lazily<IFaceDetector>(provider), Lazily<ITextReader>(provider)));
     }
+
+    private static Lazy<T> Lazily<T>(IServiceProvider provider)
+        where T : notnull => new(provider.GetRequiredService<T>);
 }

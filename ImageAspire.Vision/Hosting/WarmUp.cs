@@ -1,5 +1,4 @@
 using ImageAspire.Core.Ports;
-using ImageAspire.Imaging;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.Vision.Analysis;
 using ImageAspire.Vision.Api;
@@ -20,7 +19,8 @@ internal sealed partial class WarmUp(IServiceProvider services, IHostApplication
         var began = time.GetTimestamp();
         try
         {
-            await Task.WhenAll(LookAsync(stoppingToken));
+            await using var image = typeof(WarmUp).Assembly.GetManifestResourceStream("warm-up.png")!;
+            await services.GetRequiredService<IImageAnalysis>().WarmUpAsync(image, stoppingToken);
             var elapsed = time.GetElapsedTime(began);
             await ListensAsync(stoppingToken);
             services.GetRequiredService<Readiness>().Set();
@@ -38,24 +38,6 @@ internal sealed partial class WarmUp(IServiceProvider services, IHostApplication
             services.GetRequiredService<HostExit>().Code = isKnown ? StartUp.SettingsAreWrong : AnalysisQueue.HungExitCode;
             lifetime.StopApplication();
         }
-    }
-
-    // The decoder is a process, and each engine reads models of its own: they start side by side.
-    private IEnumerable<Task> LookAsync(CancellationToken cancellationToken)
-    {
-        var image = Task.Run(() => DecodeAsync(cancellationToken), cancellationToken);
-        yield return Look<ITextReader>((reader, pixels) => reader.Read(pixels, cancellationToken));
-        yield return Look<IObjectDetector>((detector, pixels) => detector.Detect(pixels, cancellationToken));
-        yield return Look<IFaceDetector>((detector, pixels) => detector.Detect(pixels, cancellationToken));
-
-        Task Look<T>(Action<T, RgbPixels> look)
-            where T : notnull => Task.Run(async () => look(services.GetRequiredService<T>(), await image), cancellationToken);
-    }
-
-    private async Task<RgbPixels> DecodeAsync(CancellationToken cancellationToken)
-    {
-        await using var image = typeof(WarmUp).Assembly.GetManifestResourceStream("warm-up.png")!;
-        return (await services.GetRequiredService<IPixelDecoder>().DecodePixelsAsync(image, await ImageFormats.OfAsync(image, cancellationToken), IPixelDecoder.MaxSide, cancellationToken)).Pixels;
     }
 
     private async Task ListensAsync(CancellationToken cancellationToken)
