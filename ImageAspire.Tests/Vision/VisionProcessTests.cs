@@ -40,7 +40,7 @@ public sealed class VisionProcessTests : IDisposable
         await using var vision = VisionProcess.Launch(("Vision__Models", _folder.Root));
 
         (await vision.ExitAsync()).ShouldBe(1);
-        var line = vision.Output.Split('\n').ShouldHaveSingleItem();
+        var line = Complaint(vision);
         line.ShouldContain("dotnet build ImageAspire.Vision -t:InstallModels");
         line.ShouldContain(_folder.Root);
     }
@@ -56,7 +56,7 @@ public sealed class VisionProcessTests : IDisposable
         await using var vision = VisionProcess.Launch(("Vision__Models", _folder.Root));
 
         (await vision.ExitAsync()).ShouldBe(1);
-        var line = vision.Output.Split('\n').ShouldHaveSingleItem();
+        var line = Complaint(vision);
         line.ShouldContain($"'{model}'");
         line.ShouldContain("dotnet build ImageAspire.Vision -t:InstallModels");
     }
@@ -141,6 +141,10 @@ public sealed class VisionProcessTests : IDisposable
 
         await (await request).OkAsync();
     }
+
+    // What the decoder says of itself, which starts beside the engines, is no complaint.
+    private static string Complaint(VisionProcess vision) =>
+        vision.Output.Split('\n').Where(line => !line.Contains(" info: ", StringComparison.Ordinal)).ShouldHaveSingleItem();
 
     private void CopyNeededModels()
     {
