@@ -58,7 +58,7 @@ internal sealed record BackupManifest
         var path = Path.Combine(folder, FileName);
         if (!Directory.Exists(folder))
             throw new BackupException(BackupProblem.NoBackup, $"There is no folder '{folder}'.");
-        if (!File.Exists(path))
+        if (RegularFiles.Find(path) is not { } file)
         {
             throw new BackupException(BackupProblem.NoBackup, Directory.Exists(new BlobPaths(Path.Combine(folder, BlobPaths.FolderName)).Staging)
                 ? $"'{folder}' is a data folder and no backup. Name it with --data."
@@ -67,7 +67,7 @@ internal sealed record BackupManifest
 
         try
         {
-            if (new FileInfo(path).Length > MostBytes)
+            if (file.Length > MostBytes)
                 throw new JsonException("it is too large");
             var manifest = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), BackupJson.Default.BackupManifest)
                 ?? throw new JsonException("it is empty");

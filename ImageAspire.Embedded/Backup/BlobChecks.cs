@@ -19,19 +19,19 @@ internal sealed class BlobChecks(string folder, bool hash)
     {
         foreach (var blob in StoreFiles.BlobsOf(record))
         {
-            var file = new FileInfo(_paths.Of(blob));
+            var file = RegularFiles.Find(_paths.Of(blob));
             if (blob == record.BlobName)
                 await CheckOriginalAsync(record, file, report, cancellationToken);
-            else if (!file.Exists || file.Length == 0)
+            else if (file is null or { Length: 0 })
                 report.Fault("missing-thumbnail", $"image {record.Id}: {PathOf(blob)}", "copy this file from a backup, or run all of the stage inspect-image once more (docs/operations.md)");
         }
 
         return record.Bytes;
     }
 
-    private async Task CheckOriginalAsync(ImageRecord record, FileInfo file, VerificationReport report, CancellationToken cancellationToken)
+    private async Task CheckOriginalAsync(ImageRecord record, FileInfo? file, VerificationReport report, CancellationToken cancellationToken)
     {
-        if (!file.Exists)
+        if (file is null)
             report.Fault(OriginalDamage.MissingBytes, $"image {record.Id}: {PathOf(record.BlobName)}", Upload);
         else if (file.Length != record.Bytes)
             report.Fault(OriginalDamage.WrongSize, $"image {record.Id}: {PathOf(record.BlobName)} has {file.Length} bytes instead of {record.Bytes}", Upload);

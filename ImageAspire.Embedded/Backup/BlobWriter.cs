@@ -21,6 +21,8 @@ internal sealed class BlobWriter(BlobPaths from, string target, bool copy, ListW
             PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
         var linked = !_copyOnly && UnixFiles.TryLink(source, path);
         var digest = linked ? await FileCopy.DigestAsync(path, cancellationToken) : await FileCopy.CopyAsync(source, path, cancellationToken);
+        if (digest is null && linked)
+            UnixFiles.TryDelete(path); // a link to something that is no regular file
         if (digest is null)
             return $"{blob} of image {record.Id} is missing in the store, and so in this backup.";
         _copyOnly |= !linked; // when one link is impossible, so are the others

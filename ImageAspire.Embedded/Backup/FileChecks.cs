@@ -35,8 +35,8 @@ internal sealed class FileChecks(string backup, BackupManifest manifest, Verific
 
     private async Task CheckAsync(ListedFile file, bool quick, CancellationToken cancellationToken)
     {
-        var found = new FileInfo(Path.Combine(backup, file.Path));
-        if (!found.Exists)
+        var found = RegularFiles.Find(Path.Combine(backup, file.Path));
+        if (found is null)
             report.Fault("missing-file", file.Path, Remedy);
         else if (found.Length != file.Digest.Bytes)
             report.Fault("wrong-size", $"{file.Path} has {found.Length} bytes instead of {file.Digest.Bytes}", Remedy);

@@ -53,14 +53,10 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
         var path = _paths.Of(name);
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, ReadBuffer,
-                FileOptions.Asynchronous | FileOptions.SequentialScan);
+            if (RegularFiles.Open(path, ReadBuffer) is not { } file)
+                return Task.FromResult<Stream?>(null);
             file.Position = offset;
             return Task.FromResult<Stream?>(length is { } bound ? new BoundedStream(file, bound) : file);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Task.FromResult<Stream?>(null);
         }
         catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException unavailable)
         {
@@ -71,8 +67,7 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     public Task<BlobInfo?> StatAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var file = new FileInfo(_paths.Of(name));
-        return Task.FromResult(file.Exists ? new BlobInfo(name, file.Length, file.LastWriteTimeUtc) : null);
+        return Task.FromResult(RegularFiles.Find(_paths.Of(name)) is { } file ? new BlobInfo(name, file.Length, file.LastWriteTimeUtc) : null);
     }
 
     // Not synced: a deletion that a power cut undoes leaves an orphan, which the sweeper removes.
@@ -134,6 +129,8 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IAsyncDisposable
     // A clock that was set forward makes an upload in progress look abandoned; but its process has the file open.
     private static bool IsInUse(FileInfo file)
     {
+        if (RegularFiles.Find(file.FullName) is null)
+            return false;
         try
         {
             using var exclusive = file.Open(FileMode.Open, FileAccess.Read, FileShare.None);

@@ -13,17 +13,17 @@ internal static class FileCopy
 {
     private const int BufferSize = 256 * 1024;
 
-    /// <summary>The digest of a file; null when the file does not exist.</summary>
+    /// <summary>The digest of a file; null when the file does not exist, or is no regular one.</summary>
     public static async Task<FileDigest?> DigestAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = Open(path);
+        await using var file = RegularFiles.Open(path, buffer: 0);
         return file is null ? null : await ReadAsync(file, Stream.Null, cancellationToken);
     }
 
-    /// <summary>Copies a file; null when the source does not exist. The copy is durable after <see cref="UnixFiles.SyncFileSystem"/>, or at once where that does nothing.</summary>
+    /// <summary>Copies a file; null when the source does not exist, or is no regular file. The copy is durable after <see cref="UnixFiles.SyncFileSystem"/>, or at once where that does nothing.</summary>
     public static async Task<FileDigest?> CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
-        await using var source = Open(from);
+        await using var source = RegularFiles.Open(from, buffer: 0);
         if (source is null)
             return null;
         await using var target = PrivateFiles.Create(to);
@@ -32,18 +32,6 @@ internal static class FileCopy
         if (!UnixFiles.CanSyncFileSystem)
             RandomAccess.FlushToDisk(target.SafeFileHandle);
         return digest;
-    }
-
-    private static FileStream? Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
     }
 
     private static async Task<FileDigest> ReadAsync(Stream source, Stream target, CancellationToken cancellationToken)

@@ -37,8 +37,7 @@ internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock uploadLo
     public Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return UploadErrors.TranslateAsync(files.Part, () => Task.FromResult<Stream>(new FileStream(files.Part, FileMode.Open, FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan)));
+        return UploadErrors.TranslateAsync(files.Part, () => Task.FromResult<Stream>(files.OpenPart()));
     }
 
     public async Task SaveAsync(ResumableUpload upload, CancellationToken cancellationToken)
@@ -76,6 +75,5 @@ internal sealed class EmbeddedUploadLease(UploadFiles files, UploadLock uploadLo
         UploadErrors.TranslateAsync(files.Part, () => disk.RunAsync(work, cancellationToken));
 
     // Unbuffered, at an explicit offset: chunks are large.
-    private FileStream OpenPart() => _part ??= new FileStream(files.Part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
-        bufferSize: 0, FileOptions.Asynchronous);
+    private FileStream OpenPart() => _part ??= files.OpenPart();
 }

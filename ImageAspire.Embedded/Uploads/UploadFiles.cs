@@ -40,17 +40,12 @@ internal sealed class UploadFiles(string folder, Guid id)
     public static Guid? IdOf(FileInfo file) => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file.Name), "N", out var id) ? id : null;
 
     /// <summary>The upload; null when there is none.</summary>
-    public ResumableUpload? Read()
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Sidecar), CoreJson.Default.ResumableUpload);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    public ResumableUpload? Read() =>
+        RegularFiles.Read(Sidecar) is { } json ? JsonSerializer.Deserialize(json, CoreJson.Default.ResumableUpload) : null;
+
+    /// <summary>Opens the bytes for reading and writing, without a buffer. Others may use them, too: Windows syncs only what is open for writing.</summary>
+    /// <exception cref="FileNotFoundException">There are none, or no regular file.</exception>
+    public FileStream OpenPart() => RegularFiles.Open(Part, buffer: 0, writable: true) ?? throw new FileNotFoundException("The bytes of the upload are not there.", Part);
 
     /// <summary>The upload and its offset; null when there is none.</summary>
     public UploadState? ReadState()
@@ -72,7 +67,8 @@ internal sealed class UploadFiles(string folder, Guid id)
     public void Write(ResumableUpload upload)
     {
         var temporary = PathOf(Temporary);
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        UnixFiles.TryDelete(temporary); // of a process that died; or no file of ours
+        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             file.Write(JsonSerializer.SerializeToUtf8Bytes(upload, CoreJson.Default.ResumableUpload));
             file.Flush(flushToDisk: true);
@@ -90,8 +86,7 @@ internal sealed class UploadFiles(string folder, Guid id)
     {
         if (upload.ImageId is not null)
             return new UploadState(upload, upload.Length ?? 0, File.GetLastWriteTimeUtc(Sidecar));
-        // Full sharing, because other processes use it; write access, because Windows syncs only with it.
-        using var part = new FileStream(Part, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var part = OpenPart();
         var (length, changed) = (RandomAccess.GetLength(part.SafeFileHandle), File.GetLastWriteTimeUtc(part.SafeFileHandle));
         RandomAccess.FlushToDisk(part.SafeFileHandle);
         return new UploadState(upload, length, changed);

@@ -51,17 +51,16 @@ public sealed class EmbeddedUploadStoreTests : UploadStoreContract, IAsyncDispos
     }
 
     [Fact]
-    public async Task Append_NoSpaceLeft_IsDiskFull()
+    public async Task Write_NoSpaceLeft_IsDiskFull()
     {
         Requires.Linux();
-        var (store, upload) = (Open(), New());
-        await store.CreateAsync(upload, CancellationToken.None);
-        var part = Files.Single(file => file.EndsWith(UploadFiles.Parts, StringComparison.Ordinal));
-        File.Delete(part);
-        File.CreateSymbolicLink(part, "/dev/full"); // the system's device that is always full
-        await using var hold = (await store.TryAcquireAsync(upload.Owner, upload.Id, CancellationToken.None))!;
+        await using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0); // the system's device that is always full
 
-        var away = await Should.ThrowAsync<StoreUnavailableException>(() => hold.AppendAsync(new byte[10], CancellationToken.None));
+        var away = await Should.ThrowAsync<StoreUnavailableException>(() => UploadErrors.TranslateAsync("a.part", async () =>
+        {
+            await RandomAccess.WriteAsync(full.SafeFileHandle, new byte[10], 0);
+            return true;
+        }));
 
         (away.Problem, away.NothingWritten).ShouldBe((StoreProblem.Full, false));
     }
