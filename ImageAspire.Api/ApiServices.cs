@@ -60,13 +60,19 @@ internal static class ApiServices
         services.AddSingleton<UnfinishedUploads>();
         services.AddSingleton<UploadCreation>();
         services.AddSearch(builder.Configuration);
-        services.AddSingleton<BlobCleaner>();
-        services.AddSingleton<ImageCommands>();
+        services.AddImages();
         services.AddSingleton<LiveFeed>();
         services.AddHostedService<InstanceSubscription>();
         services.AddOperations();
         services.AddApiDescription();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
+    }
+
+    private static void AddImages(this IServiceCollection services)
+    {
+        services.AddSingleton<Originals>();
+        services.AddSingleton<BlobCleaner>();
+        services.AddSingleton<ImageCommands>();
     }
 
     private static void AddSearch(this IServiceCollection services, ConfigurationManager configuration)

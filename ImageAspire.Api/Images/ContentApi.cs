@@ -31,7 +31,7 @@ internal static class ContentApi
     }
 
     [ProblemStatuses(400, 404, 409, 503)]
-    private static async Task<Results<StoredBytes, ProblemResult>> ContentAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
+    private static async Task<Results<StoredBytes, ProblemResult>> ContentAsync(string id, HttpContext context, IImageCatalog catalog, Originals originals)
     {
         var query = new QueryReader(context.Request.Query);
         var (download, withMetadata) = (query.Get(Download), query.Get(WithMetadata));
@@ -45,15 +45,15 @@ internal static class ContentApi
         var edits = withMetadata ? null : record.MetadataEdits;
         if (!withMetadata && (edits is null || !MetadataEdits.AreValid(edits, record.Bytes)))
             return NoCopy(record);
+        if (await originals.OpenAsync(record, context.RequestAborted) is not { } original)
+            return Problems.Of(503, ProblemCodes.StorageUnavailable, "The bytes of this image cannot be found in the store, or are not those that were uploaded. Try again; if it stays so, upload the file again or restore a backup.", retryAfterSeconds: 5);
         var disposition = new ContentDispositionHeaderValue(download == "1" ? "attachment" : "inline");
         disposition.SetHttpFileName(record.Name);
         context.Response.Headers.ContentDisposition = disposition.ToString();
         context.Response.Headers.CacheControl = "private, no-cache";
-        var content = edits is null
-            ? await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt)
-            : await OpenAsync(context, blobs, record.BlobName, record.ContentType, $"\"{record.Sha256}-{MetadataEdits.Digest(edits)}\"", record.UpdatedAt, edits, record.Bytes);
-        return content is not null ? content
-            : Problems.Of(503, ProblemCodes.StorageUnavailable, "The bytes of this image cannot be found in the store. Try again; if it stays so, restore a backup.", retryAfterSeconds: 5);
+        return edits is null
+            ? Answer(context, original, record.ContentType, $"\"{record.Sha256}\"", record.UploadedAt)
+            : Answer(context, new EditedStream(original, edits), record.ContentType, $"\"{record.Sha256}-{MetadataEdits.Digest(edits)}\"", record.UpdatedAt);
     }
 
     [ProblemStatuses(400, 404)]
@@ -70,10 +70,10 @@ internal static class ContentApi
             return Missing(record);
         var chosen = wanted.Find(t => t.ContentType == "image/webp" == AcceptsWebp(context.Request)) ?? wanted[0];
         context.Response.Headers.Vary = "Accept";
+        if (await blobs.OpenAsync(BlobNames.Thumbnail(record.Sha256, record.Id, chosen.Size, chosen.ContentType), 0, null, context.RequestAborted) is not { } thumbnail)
+            return Missing(record with { Status = ImageStatus.Received });
         context.Response.Headers.CacheControl = "private, max-age=86400";
-        return await OpenAsync(context, blobs, BlobNames.Thumbnail(record.Sha256, record.Id, chosen.Size, chosen.ContentType),
-            chosen.ContentType, $"\"{record.Sha256}-{chosen.Size}-{chosen.ContentType[6..]}\"", record.UploadedAt) is { } thumbnail
-            ? thumbnail : Missing(record with { Status = ImageStatus.Received });
+        return Answer(context, thumbnail, chosen.ContentType, $"\"{record.Sha256}-{chosen.Size}-{chosen.ContentType[6..]}\"", record.UploadedAt);
     }
 
     private static ProblemResult NoCopy(ImageRecord record) => record.Status == ImageStatus.Received
@@ -98,21 +98,12 @@ internal static class ContentApi
             && !accept.Any(type => type.MediaType == "image/jpeg" && type.Quality is null or 1);
     }
 
-    private static async Task<StoredBytes?> OpenAsync(
-        HttpContext context, IBlobStore blobs, string blob, string contentType, string tag, DateTimeOffset modified, IReadOnlyList<MetadataEdit>? edits = null, long bytes = 0)
+    private static StoredBytes Answer(HttpContext context, Stream bytes, string contentType, string tag, DateTimeOffset modified)
     {
-        if (await blobs.OpenAsync(blob, 0, null, context.RequestAborted) is not { } stream)
-            return null;
-        if (edits is not null && stream.Length != bytes)
-        {
-            await stream.DisposeAsync();
-            return null; // the stored bytes are not those of the record
-        }
-
         context.Response.Headers.ContentSecurityPolicy = Sandbox;
         // Other units are ignored (RFC 9110, 14.2); the framework would read them as bytes.
         if (!context.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
             context.Request.Headers.Remove(HeaderNames.Range);
-        return new StoredBytes(TypedResults.Stream(edits is null ? stream : new EditedStream(stream, edits), contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true));
+        return new StoredBytes(TypedResults.Stream(bytes, contentType, lastModified: modified, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true));
     }
 }
