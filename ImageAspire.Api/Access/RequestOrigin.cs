@@ -19,7 +19,8 @@ internal static class RequestOrigin
         if (site.Length > 0)
             return site == "same-origin";
         var origin = request.Headers.Origin.ToString();
-        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && HostString.FromUriComponent(uri).Equals(request.Host)
+        // Of the scheme that the proxy names, where it is believed (ASPNETCORE_FORWARDEDHEADERS_ENABLED).
+        return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme == request.Scheme && HostString.FromUriComponent(uri).Equals(request.Host)
             || origin.Length == 0 && request.Headers[HeaderNames.Referer].Count == 0;
     }
 

@@ -91,7 +91,22 @@ public sealed class AccessTests
         await SendAsync(host, cookie[..^1] + (cookie[^1] == 'A' ? 'B' : 'A'), "same-origin", null).ShouldBeProblemAsync(401, "missing-key");
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ApiHost host, string cookie, string? site, string? origin)
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https")]
+    public async Task SessionCookie_OfAnotherScheme_IsAnotherSite(string? forwarded)
+    {
+        await using var host = new ApiHost(("FORWARDEDHEADERS_ENABLED", forwarded is null ? "false" : "true"));
+        using var browser = await host.SignedInAsync();
+        var cookie = browser.DefaultRequestHeaders.GetValues("Cookie").Single();
+        var (same, other) = forwarded is null ? ("http", "https") : ("https", "http");
+
+        await SendAsync(host, cookie, null, $"{same}://{host.Address.Authority}", forwarded).ShouldBeProblemAsync(404, "not-found");
+        await SendAsync(host, cookie, null, $"{other}://{host.Address.Authority}", forwarded).ShouldBeProblemAsync(403, "cross-site");
+        await SendAsync(host, cookie, null, "null", forwarded).ShouldBeProblemAsync(403, "cross-site");
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ApiHost host, string cookie, string? site, string? origin, string? forwarded = null)
     {
         using var client = host.ClientWith(null);
         using var request = new HttpRequestMessage(HttpMethod.Delete, $"/api/images/{Guid.NewGuid()}");
@@ -100,6 +115,12 @@ public sealed class AccessTests
             request.Headers.Add("Sec-Fetch-Site", site);
         if (origin is not null)
             request.Headers.Add("Origin", origin);
+        if (forwarded is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", "198.51.100.1");
+            request.Headers.Add("X-Forwarded-Proto", forwarded);
+        }
+
         return await client.SendAsync(request);
     }
 }
