@@ -50,6 +50,9 @@ internal sealed class Caller(Guid id, string name, IReadOnlyCollection<string> s
     /// <summary>Whether it has all of these scopes.</summary>
     public bool HasAll(IEnumerable<string> wanted) => wanted.All(scopes.Contains);
 
+    /// <summary>Whether it may see what is on records that it changes.</summary>
+    public bool MayRead => scopes.Contains(Access.Scopes.Read);
+
     /// <summary>Cancels <see cref="Invalidated"/>.</summary>
     public Task InvalidateAsync() => _invalidated.CancelAsync();
 }

@@ -47,7 +47,7 @@ internal static class ImagesApi
     }
 
     [ProblemStatuses(400, 404, 412, 415)]
-    private static async Task<Results<Ok<ImageRecord>, ProblemResult>> PatchAsync(string id, HttpContext context, ImageCommands commands)
+    private static async Task<Results<Ok<ImageRecord>, NoContent, ProblemResult>> PatchAsync(string id, HttpContext context, ImageCommands commands)
     {
         if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
             return Problems.NoSuchImage(id);
@@ -56,8 +56,10 @@ internal static class ImagesApi
             return change.Problem;
         if (await commands.ChangeAsync(imageId, change.Value!, Caller.Of(context), context) is { } stale)
             return stale;
-        return await commands.ReadAsync(imageId, context.RequestAborted) is not { } record ? Problems.NoSuchImage(id)
-            : TypedResults.Ok(context.Response.SetRecordHeaders(record));
+        if (await commands.ReadAsync(imageId, context.RequestAborted) is not { } record)
+            return Problems.NoSuchImage(id);
+        context.Response.SetRecordHeaders(record);
+        return Caller.Of(context).MayRead ? TypedResults.Ok(record) : TypedResults.NoContent();
     }
 
     [ProblemStatuses(404, 412)]
@@ -74,7 +76,9 @@ internal static class ImagesApi
         if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
             return Problems.NoSuchImage(id);
         await commands.AnalyzeAgainAsync(imageId, Caller.Of(context), context);
-        return await commands.ReadAsync(imageId, context.RequestAborted) is not { } record ? Problems.NoSuchImage(id)
-            : TypedResults.Accepted((string?)null, context.Response.SetRecordHeaders(record));
+        if (await commands.ReadAsync(imageId, context.RequestAborted) is not { } record)
+            return Problems.NoSuchImage(id);
+        context.Response.SetRecordHeaders(record);
+        return TypedResults.Accepted((string?)null, Caller.Of(context).MayRead ? record : null); // without a body for whoever may not
     }
 }

@@ -26,7 +26,7 @@ internal static class UploadsApi
         try
         {
             using var admitted = await context.WriteOnceAsync(() => admission.AdmitAsync(caller, reader.BytesOf(context.Request), context.RequestAborted));
-            var answer = await AnswerAsync(context, await context.WriteOnceAsync(() => reader.ReadAsync(context, admitted)), new Uploader(caller.Name, caller.Id), receive, cache);
+            var answer = await AnswerAsync(context, await context.WriteOnceAsync(() => reader.ReadAsync(context, admitted)), caller, receive, cache);
             admitted.Complete();
             return answer;
         }
@@ -37,7 +37,7 @@ internal static class UploadsApi
     }
 
     private static async Task<Results<Accepted<ImageAnswer>, Ok<ImageAnswer>, MultiStatus<UploadAnswer>, ProblemResult>> AnswerAsync(
-        HttpContext context, List<UploadedFile> files, Uploader uploader, ReceiveImage receive, PageCache cache)
+        HttpContext context, List<UploadedFile> files, Caller caller, ReceiveImage receive, PageCache cache)
     {
         if (files.Count == 0)
             return Problems.BadRequest(ProblemCodes.NoFile, "There is no part named 'file' in the request. Send at least one.");
@@ -46,7 +46,7 @@ internal static class UploadsApi
 
         // The files are complete: they are committed also when the client has disconnected.
         var received = new Queue<ReceivedImage>(await context.WriteOnceAsync(() => receive.CommitAsync(
-            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], uploader, CancellationToken.None)));
+            [.. files.Where(file => file.Staged is not null).Select(file => file.Staged!)], new Uploader(caller.Name, caller.Id), CancellationToken.None)));
         cache.Clear();
         Failpoint.Hit(FailpointNames.ReceiveBeforeAnswer);
         if (files.Count == 1)
@@ -54,18 +54,19 @@ internal static class UploadsApi
             var (record, duplicate) = received.Dequeue();
             context.Response.Headers.Location = $"/api/images/{record.Id:D}";
             context.Response.SetRecordHeaders(record);
-            return duplicate ? TypedResults.Ok(new ImageAnswer { Record = record, Duplicate = true })
+            return duplicate ? TypedResults.Ok(new ImageAnswer { Record = KnownRecord.Of(record, files[0].Name, caller), Duplicate = true })
                 : TypedResults.Accepted((string?)null, new ImageAnswer { Record = record });
         }
 
         var items = files.ConvertAll(file => file.Refused is { } why
             ? Item(file.Name, ProblemMiddleware.OfRefusal(why).Problem)
-            : Item(file.Name, received.Dequeue()));
+            : Item(file.Name, received.Dequeue(), caller));
         return new MultiStatus<UploadAnswer>(new UploadAnswer(items));
     }
 
     private static UploadItem Item(string name, ApiProblem problem) => new(name, problem.Status, Problem: problem);
 
-    private static UploadItem Item(string name, ReceivedImage image) =>
-        new(name, image.Duplicate ? 200 : 202, image.Record, image.Duplicate ? true : null);
+    private static UploadItem Item(string name, ReceivedImage image, Caller caller) => image.Duplicate
+        ? new UploadItem(name, 200, KnownRecord.Of(image.Record, name, caller), true)
+        : new UploadItem(name, 202, image.Record);
 }
