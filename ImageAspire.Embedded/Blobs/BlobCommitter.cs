@@ -15,7 +15,7 @@ internal sealed class BlobCommitter : IAsyncDisposable
 
     /// <summary>Moves a staged file to its final name; false when that is taken.</summary>
     public Task<bool> CommitAsync(FileStream file, string from, string to, CancellationToken cancellationToken) =>
-        _threads.RunAsync(() => Commit(file, from, to, UnixFiles.TryMove, cancellationToken), cancellationToken);
+        _threads.RunAsync(() => Commit(file, from, to, TryMove, cancellationToken), cancellationToken);
 
     /// <summary>Moves a staged file to its final name, in the place of the file that has it. That file itself is not changed: a backup may have a link to it.</summary>
     public Task<bool> ReplaceAsync(FileStream file, string from, string to, CancellationToken cancellationToken) =>
@@ -48,6 +48,9 @@ internal sealed class BlobCommitter : IAsyncDisposable
         UnixFiles.SyncFolder(folder);
         return moved;
     }
+
+    // A pipe or a link that has the name is no blob, and gives way.
+    private static bool TryMove(string from, string to) => UnixFiles.TryMove(from, to) || (RegularFiles.Find(to) is null && Replace(from, to));
 
     private static bool Replace(string from, string to)
     {

@@ -19,6 +19,8 @@ public sealed class OddBlobTests : IDisposable
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly TempFolder _folder = new();
 
+    private string PathOfBlob => Path.Combine(_folder.Root, "blobs", "originals", "ab", "abc");
+
     public static TheoryData<OddFile> Kinds => [.. Enum.GetValues<OddFile>()];
 
     public void Dispose() => _folder.Dispose();
@@ -28,16 +30,27 @@ public sealed class OddBlobTests : IDisposable
     public async Task Blob_NoRegularFile_IsNotThere(OddFile kind)
     {
         await using var store = new EmbeddedBlobStore(_folder.Data, TimeProvider.System);
-        await using (var staged = await store.StageAsync(None))
-        {
-            await staged.Content.WriteAsync(new byte[10], None);
-            await staged.CommitAsync(Blob, "image/png", None);
-        }
-
-        OddFiles.Replace(Path.Combine(_folder.Root, "blobs", "originals", "ab", "abc"), kind);
+        await CommitAsync(store);
+        OddFiles.Replace(PathOfBlob, kind);
 
         (await Task.Run(() => store.OpenAsync(Blob, 0, null, None)).WaitAsync(OddFiles.Limit)).ShouldBeNull();
         (await store.StatAsync(Blob, None)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(OddFile.Pipe)]
+    [InlineData(OddFile.Link)]
+    [InlineData(OddFile.Device)]
+    public async Task Commit_NameOfNoRegularFile_TakesItsPlace(OddFile kind)
+    {
+        await using var store = new EmbeddedBlobStore(_folder.Data, TimeProvider.System);
+        await CommitAsync(store);
+        OddFiles.Replace(PathOfBlob, kind);
+
+        (await CommitAsync(store)).ShouldBeTrue();
+
+        (await store.StatAsync(Blob, None))!.Bytes.ShouldBe(10);
+        (await CommitAsync(store)).ShouldBeFalse();
     }
 
     [Theory]
@@ -135,6 +148,13 @@ public sealed class OddBlobTests : IDisposable
         await (await Task.Run(() => store.StageAsync(None)).WaitAsync(OddFiles.Limit)).DisposeAsync();
 
         File.Exists(old).ShouldBeFalse();
+    }
+
+    private static async Task<bool> CommitAsync(EmbeddedBlobStore store)
+    {
+        await using var staged = await store.StageAsync(None);
+        await staged.Content.WriteAsync(new byte[10], None);
+        return await staged.CommitAsync(Blob, "image/png", None);
     }
 
     private static ResumableUpload New() => new()
