@@ -15,6 +15,8 @@ internal static class Programs
 
     public static string ServiceBusEmulator => PathOf("ImageAspire.ServiceBusEmulator");
 
+    public static string Emulators => PathOf("ImageAspire.Emulators");
+
     public static string Vision => PathOf("ImageAspire.Vision");
 
     // Written down by the build (ImageAspire.Tests.csproj).
