@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using ImageAspire.AppHost.Emulators;
 using ImageAspire.AppHost.Model;
+using ImageAspire.Core.Pipeline;
 using ImageAspire.ServiceBusEmulator.Hosting;
 using ImageAspire.Tests.Requirements;
 
@@ -56,7 +57,7 @@ public sealed class AzureEmulatorsTests : IDisposable
         await using var app = await RunAsync([.. given.Select(name => $"--ConnectionStrings:{name}=x")]);
 
         app.Resources.OfType<ExecutableResource>().Where(one => Emulators.Contains(one.Name)).Select(one => one.Name).Order().ShouldBe(emulators.Split(' '));
-        app.Resources.OfType<ConnectionStringParameterResource>().Select(one => one.Name).ShouldBe(given, ignoreOrder: true);
+        app.Resources.OfType<IResourceWithConnectionString>().Where(one => one is ParameterResource).Select(one => one.Name).ShouldBe(given, ignoreOrder: true);
         var environment = await EnvironmentAsync(app, app.Resources.Single(one => one.Name == "worker"));
         foreach (var name in Connections.Except(given.Contains("messaging") ? ["messaging-administration"] : []))
             environment.ShouldContainKey($"ConnectionStrings__{name}");
@@ -65,6 +66,19 @@ public sealed class AzureEmulatorsTests : IDisposable
     [Fact]
     public async Task Run_OneContainerOfTwo_IsRefused() =>
         await Should.ThrowAsync<Exception>(() => RunAsync("--ConnectionStrings:images=x"));
+
+    [Fact]
+    public async Task Run_DataOfAnotherAppHost_IsRefused()
+    {
+        NodePackages.Azurite.Require();
+        using var other = new EmulatorLock(_folder.Root);
+        await other.StartingAsync(CancellationToken.None);
+
+        await Should.ThrowAsync<Exception>(() => RunAsync());
+        other.Dispose();
+
+        await using var app = await RunAsync();
+    }
 
     [Fact]
     public async Task Run_Topic_IsAsDeclared()
@@ -78,7 +92,7 @@ public sealed class AzureEmulatorsTests : IDisposable
             .ShouldBe((AzureTopology.Topic.Name, true, AzureTopology.Topic.DuplicateDetection, AzureTopology.Topic.TimeToLive));
         topic.Subscriptions.ShouldAllBe(one => one.Properties.DeadLetteringOnMessageExpiration == true && one.Properties.DeadLetteringOnFilterEvaluationExceptions == true);
         topic.Subscriptions.Select(one => Declarations.Text(new SubscriptionDeclaration(one.Name, one.Properties.LockDuration!.Value, one.Properties.MaxDeliveryCount!.Value,
-            [.. one.Rules.Select(rule => new(rule.Name, rule.Properties.CorrelationFilter!.Label, rule.Properties.CorrelationFilter.CorrelationId, rule.Properties.CorrelationFilter.To))])))
+            [.. one.Rules.Select(rule => new SubscriptionRule(rule.Name, rule.Properties.CorrelationFilter!.Label, rule.Properties.CorrelationFilter.CorrelationId, rule.Properties.CorrelationFilter.To))])))
             .ShouldBe(Declarations.Expected);
     }
 
@@ -94,7 +108,7 @@ public sealed class AzureEmulatorsTests : IDisposable
         {
             var arguments = new List<object>();
             foreach (var callback in emulator.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
-                await callback.Callback(new CommandLineArgsCallbackContext(arguments, emulator) { ExecutionContext = new(new(DistributedApplicationOperation.Publish)) });
+                await callback.Callback(new CommandLineArgsCallbackContext(arguments, emulator) { ExecutionContext = new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish) });
             string.Join(' ', arguments).ShouldNotContain(key!);
         }
     }
