@@ -4,9 +4,16 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Azure;
 
-public sealed class MongoApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifetime
+public class MongoApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifetime
 {
-    private readonly MongoTestDatabase _mongo = new();
+    private readonly MongoTestDatabase _mongo;
+
+    public MongoApiKeyStoreTests()
+        : this(MongoTestServer.Standalone)
+    {
+    }
+
+    private protected MongoApiKeyStoreTests(MongoTestServer server) => _mongo = new MongoTestDatabase(server);
 
     protected override IApiKeyStore Open() => new MongoApiKeyStore(_mongo.Database, Clock);
 
@@ -14,3 +21,5 @@ public sealed class MongoApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifetime
 
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }
+
+public sealed class MongoApiKeyStoreOnReplicaSetTests() : MongoApiKeyStoreTests(MongoTestServer.ReplicaSet);

@@ -4,9 +4,16 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Azure;
 
-public sealed class MongoAuditLogTests : AuditLogContract, IAsyncLifetime
+public class MongoAuditLogTests : AuditLogContract, IAsyncLifetime
 {
-    private readonly MongoTestDatabase _mongo = new();
+    private readonly MongoTestDatabase _mongo;
+
+    public MongoAuditLogTests()
+        : this(MongoTestServer.Standalone)
+    {
+    }
+
+    private protected MongoAuditLogTests(MongoTestServer server) => _mongo = new MongoTestDatabase(server);
 
     protected override IAuditLog Open() => new MongoAuditLog(_mongo.Database, TimeProvider.System);
 
@@ -14,3 +21,5 @@ public sealed class MongoAuditLogTests : AuditLogContract, IAsyncLifetime
 
     public ValueTask DisposeAsync() => _mongo.DisposeAsync();
 }
+
+public sealed class MongoAuditLogOnReplicaSetTests() : MongoAuditLogTests(MongoTestServer.ReplicaSet);
