@@ -12,7 +12,7 @@ internal static class MessagingEmulator
     /// <summary>Adds it for the services. Messages are kept in the data folder.</summary>
     public static void AddMessagingEmulator(this IDistributedApplicationBuilder builder, AppHostSettings settings, IEnumerable<IResourceBuilder<ProjectResource>> services)
     {
-        var messaging = builder.AddServiceBusEmulator("messaging")
+        var messaging = builder.AddServiceBusEmulator("messaging", LocalChecks.FreePort(), LocalChecks.FreePort())
             .WithDataFolder(Path.Combine(settings.DataFolder, "messaging"))
             .WithTopic(AzureTopology.Topic.Name, Declare)
             .WithoutForeignEnvironment()

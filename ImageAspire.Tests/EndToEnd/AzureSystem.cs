@@ -91,8 +91,7 @@ public sealed class AzureSystem : IAsyncLifetime
     private static bool IsPossible => OperatingSystem.IsLinux() && NodePackages.Azurite.Missing is null;
 
     // Api and Workers; emulators do not get the settings of others.
-    private List<int> Services() => [.. Processes.WithVariable("Vision__Endpoint", _vision.Address.ToString())
-        .Where(one => Processes.VariableOf(one, "Backend") == "Azure")];
+    private List<int> Services() => [.. Processes.WithVariable("Vision__Endpoint", _vision.Address.ToString()).Intersect(Processes.WithVariable("Backend", "Azure"))];
 
     private Task AnswerAsync(HttpContext context) => (context.Request.Path.Value!.Contains("retrieval:", StringComparison.Ordinal) ? FakeVisionService.Json(200, Vector)
         : RefusesImages ? FakeVisionService.Error(400, "ContentRefused") : FakeVisionService.Json(200, Seen))(context);

@@ -27,7 +27,7 @@ public sealed class AzureCrashTests(ITestOutputHelper output) : IDisposable
         var kills = Math.Max(FewestKills, Number("IMAGEASPIRE_TEST_AZURE_KILLS") ?? 0);
         var options = CrashRunFixture.Options(_folder.Root) with
         {
-            Seed = Number("IMAGEASPIRE_TEST_AZURE_SEED") ?? Random.Shared.Next(1_000_000), Stores = new AzureStores(_folder.Root, LockDuration), LockDuration = LockDuration, Workers = 2, MaxImages = 150,
+            Seed = Number("IMAGEASPIRE_TEST_AZURE_SEED") ?? Random.Shared.Next(1_000_000), Stores = new AzureStores(_folder.Root, LockDuration), LockDuration = LockDuration, Workers = 2, MaxImages = 4 * kills,
             StoreKills = kills / 7, RandomKills = kills - 3 * (kills / 7),
         };
         var began = TimeProvider.System.GetTimestamp();

@@ -33,7 +33,7 @@ internal sealed class CrashRun
     {
         (_options, _oracle, _system, _vision) = (options, oracle, system, vision);
         _calls = new CrashCalls(system.Http, oracle);
-        _exits = new ExitLog(_oracle);
+        _exits = new ExitLog(_oracle, storesDie: options.Stores.Processes.Count > 0);
         _stores = new StoreRunner(options.Stores, _exits);
         _shared = new SharedImages(_oracle);
         _reader = new ApiReader(system.Http);
