@@ -17,6 +17,7 @@ public sealed class MongoStandIn : IAsyncDisposable
     private readonly DocumentStore _store;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _expiring;
+    private bool _ended;
 
     private MongoStandIn(MongoStandInOptions options, ClientListener listener)
     {
@@ -56,9 +57,11 @@ public sealed class MongoStandIn : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends it; a second time changes nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, true))
+            return;
         await _stopping.CancelAsync();
         await _listener.DisposeAsync();
         await _expiring;

@@ -19,7 +19,11 @@ public class MongoApiKeyStoreTests : ApiKeyStoreContract, IAsyncLifetime
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
 
 public sealed class MongoApiKeyStoreOnReplicaSetTests() : MongoApiKeyStoreTests(MongoTestServer.ReplicaSet);

@@ -100,7 +100,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     [Fact]
     public async Task ServerHasGone_EveryCallSaysUnavailable()
     {
-        await _server.DisposeAsync();
+        await _server.DisposeAsync(); // and once more at the end of the test
 
         await ShouldBeUnavailableAsync(MongoCalls.Of(Database));
     }

@@ -50,7 +50,11 @@ public class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetime
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
 
 public sealed class MongoImageCatalogOnReplicaSetTests() : MongoImageCatalogTests(MongoTestServer.ReplicaSet);

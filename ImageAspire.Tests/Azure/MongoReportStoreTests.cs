@@ -19,7 +19,11 @@ public class MongoReportStoreTests : ReportStoreContract, IAsyncLifetime
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
 
 public sealed class MongoReportStoreOnReplicaSetTests() : MongoReportStoreTests(MongoTestServer.ReplicaSet);

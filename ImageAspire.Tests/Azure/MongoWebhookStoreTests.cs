@@ -20,7 +20,11 @@ public class MongoWebhookStoreTests : WebhookStoreContract, IAsyncLifetime
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
 
 public sealed class MongoWebhookStoreOnReplicaSetTests() : MongoWebhookStoreTests(MongoTestServer.ReplicaSet);

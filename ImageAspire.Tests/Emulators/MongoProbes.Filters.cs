@@ -1,4 +1,3 @@
-using MongoDB.Driver;
 using static ImageAspire.Tests.Emulators.ProbeDatabase;
 
 namespace ImageAspire.Tests.Emulators;

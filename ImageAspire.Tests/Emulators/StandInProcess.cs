@@ -34,7 +34,7 @@ internal sealed class StandInProcess : IAsyncDisposable
     }
 
     /// <summary>A new connection; the driver does not wait for long when it is gone.</summary>
-    public MongoClient Connect(string options = "") => new($"mongodb://127.0.0.1:{Port}/?serverSelectionTimeoutMS=2000&{options}");
+    public MongoClient Connect() => new($"mongodb://127.0.0.1:{Port}/?serverSelectionTimeoutMS=2000");
 
     /// <summary>Asks it to end (SIGTERM).</summary>
     /// <returns>Its exit code.</returns>
