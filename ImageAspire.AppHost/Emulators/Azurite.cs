@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ImageAspire.AppHost.Emulators;
 
@@ -46,7 +47,7 @@ internal sealed class Azurite(string project)
     private string? NodeProblem() => Run(Node, "--version") switch
     {
         null => "There is no Node here.",
-        (0, var version) when int.TryParse(version.TrimStart('v').Split('.')[0], out var major) && major >= OldestNode => null,
+        (0, var version) when int.TryParse(version.TrimStart('v').Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) && major >= OldestNode => null,
         var (_, version) => $"Node {version} is too old.",
     };
 
@@ -57,7 +58,7 @@ internal sealed class Azurite(string project)
         {
             using var process = new Process
             {
-                StartInfo = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true },
+                StartInfo = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },
             };
             var lines = new ConcurrentQueue<string>();
             process.OutputDataReceived += (_, line) => Keep(line.Data);
