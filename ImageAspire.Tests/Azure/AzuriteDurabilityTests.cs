@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using ImageAspire.Tests.Requirements;
@@ -40,7 +41,7 @@ public sealed class AzuriteDurabilityTests : IDisposable
     [Fact]
     public async Task Killed_DuringUploads_HasEachBlobWholeOrNotAtAll()
     {
-        var answered = new System.Collections.Concurrent.ConcurrentBag<int>();
+        var answered = new ConcurrentBag<int>();
         using (var azurite = await AzuriteProcess.StartAsync(_folder.Root))
         {
             var container = Container(azurite);
@@ -55,7 +56,7 @@ public sealed class AzuriteDurabilityTests : IDisposable
             }));
             await Eventually.TrueAsync(() => answered.Count >= 100);
             await azurite.KillAsync();
-            await uploads.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Should.ThrowAsync<Exception>(uploads);
         }
 
         using var again = await AzuriteProcess.StartAsync(_folder.Root);
