@@ -16,6 +16,9 @@ internal sealed class CommandRouter(IReadOnlyDictionary<string, Command> command
     private static readonly HashSet<string> General =
         ["$db", "lsid", "txnNumber", "$clusterTime", "$readPreference", "readConcern", "writeConcern", "maxTimeMS", "comment", "apiVersion", "startTransaction", "autocommit"];
 
+    private readonly Dictionary<string, HashSet<string>> _known = commands.Where(one => !one.Value.TakesAnything)
+        .ToDictionary(one => one.Key, one => new HashSet<string>([one.Key, .. one.Value.Fields, .. General]));
+
     /// <summary>Runs a command.</summary>
     /// <returns>The answer; null: the connection is to be closed instead.</returns>
     public async Task<BsonDocument?> RunAsync(BsonDocument body, int connection, CancellationToken cancellationToken)
@@ -56,8 +59,8 @@ internal sealed class CommandRouter(IReadOnlyDictionary<string, Command> command
     {
         if (!commands.TryGetValue(context.Name, out var command))
             throw new CommandException(ErrorCode.CommandNotFound, $"no such command: '{context.Name}', at least of the stand-in for MongoDB.");
-        if (!command.TakesAnything)
-            context.Body.AllowOnly(context.Name, new HashSet<string>([context.Name, .. command.Fields, .. General]));
+        if (_known.TryGetValue(context.Name, out var fields))
+            context.Body.AllowOnly(context.Name, fields);
         Concerns.Check(context.Body);
         if (context.Retry is not { } retry)
             return command.Run(context);
