@@ -85,7 +85,7 @@ public sealed class VectorizeTests
     {
         using var folder = new TempFolder();
         foreach (var file in ModelLock.Current.Files.Where(file => file.Optional))
-            File.WriteAllText(Path.Combine(folder.Root, file.Name), "damaged");
+            await File.WriteAllTextAsync(Path.Combine(folder.Root, file.Name), "damaged");
         await using var vision = await VisionHost.StartAsync(settings: ("Vision:Models", folder.Root));
 
         await (await TextAsync(vision, """{"text":"a"}""")).ShouldBeErrorAsync(404, "404");

@@ -3,7 +3,6 @@ using System.Text.Json;
 using ImageAspire.Analysis;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
