@@ -89,7 +89,7 @@ public sealed class VectorizeTests
         await using var vision = await VisionHost.StartAsync(settings: ("Vision:Models", folder.Root));
 
         await (await TextAsync(vision, """{"text":"a"}""")).ShouldBeErrorAsync(404, "404");
-        await (await ImageAsync(vision, TestImages.Jpeg())).ShouldBeErrorAsync(404, "404");
+        await (await ImageAsync(vision, TestImages.Jpeg(100, 100))).ShouldBeErrorAsync(404, "404");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class VectorizeTests
         var analysis = new WaitingAnalysis();
         await using var vision = await VisionHost.StartAsync(analysis, services => services.Replace(ServiceDescriptor.Singleton<ITextEmbedding>(new LengthOfText())),
             ("Vision:AtOnce", "1"), ("Vision:Queue", "2"));
-        var images = Enumerable.Range(0, 2).Select(_ => vision.AnalyzeAsync(TestImages.Jpeg())).ToList();
+        var images = Enumerable.Range(0, 2).Select(_ => vision.AnalyzeAsync(TestImages.Jpeg(100, 100))).ToList();
         await Eventually.TrueAsync(() => vision.Queue.Count == 2);
 
         using var answer = await TextAsync(vision, """{"text":"a puppy"}""");
