@@ -4,10 +4,10 @@ namespace ImageAspire.Analysis;
 internal sealed class RequestPause(TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private (DateTimeOffset Until, bool IsNotOffered)? _pause;
+    private (DateTimeOffset Until, bool IsNotOffered, DateTimeOffset Since)? _pause;
 
-    /// <summary>The pause; null when there is none.</summary>
-    public (DateTimeOffset Until, bool IsNotOffered)? Current()
+    /// <summary>The pause, with the time when its outage began; null when there is none.</summary>
+    public (DateTimeOffset Until, bool IsNotOffered, DateTimeOffset Since)? Current()
     {
         lock (_lock)
             return _pause is { } pause && time.GetUtcNow() < pause.Until ? pause : null;
@@ -18,9 +18,10 @@ internal sealed class RequestPause(TimeProvider time)
     {
         lock (_lock)
         {
-            var isNew = _pause is not { } before || before.IsNotOffered != isNotOffered;
-            _pause = (time.GetUtcNow() + length, isNotOffered);
-            return isNew;
+            var now = time.GetUtcNow();
+            var same = _pause is { } before && before.IsNotOffered == isNotOffered ? _pause : null;
+            _pause = (now + length, isNotOffered, same?.Since ?? now);
+            return same is null;
         }
     }
 

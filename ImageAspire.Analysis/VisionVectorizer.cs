@@ -11,7 +11,7 @@ namespace ImageAspire.Analysis;
 /// <summary>
 /// The client of "multimodal embeddings" of Azure AI Vision 4.0 (<c>retrieval:vectorizeText</c>, <c>retrieval:vectorizeImage</c>), for a
 /// service of one's own and for Azure. After a failure it asks nothing for some seconds, and where vectors are not offered for some minutes:
-/// neither analyses nor searches wait for what is not there.
+/// searches do not wait for what is not there, and analyses wait only while the failure is new.
 /// </summary>
 internal sealed partial class VisionVectorizer(
     VisionServiceProfile profile, VisionServiceOptions options, TimeProvider time, ILogger<VisionVectorizer> logger, DelegatingHandler? authentication = null)
@@ -23,6 +23,7 @@ internal sealed partial class VisionVectorizer(
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WhereNotOffered = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan NewOutage = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http = VisionHttp.Create(options, MaxResponseBytes, authentication);
     private readonly RequestPause _text = new(time), _image = new(time);
@@ -41,23 +42,35 @@ internal sealed partial class VisionVectorizer(
     private async Task<EmbeddingVector?> RequestAsync(string operation, RequestPause pause, Func<HttpContent> body, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         if (pause.Current() is { } paused)
-            return paused.IsNotOffered ? null : throw new VectorizerUnavailableException($"{profile.Name} made no vector a moment ago.");
+        {
+            if (paused.IsNotOffered)
+                return null;
+            var (now, wait) = (time.GetUtcNow(), paused.Until - time.GetUtcNow());
+            if (wait >= timeLimit || now - paused.Since > NewOutage)
+                throw new VectorizerUnavailableException($"{profile.Name} made no vector a moment ago.");
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, time, cancellationToken);
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeLimit);
         try
         {
             using var response = await SendAsync(operation, body, limit.Token);
-            if (IsNotOffered(response.StatusCode))
+            if (!IsRefused(response.StatusCode))
             {
-                if (pause.Begin(WhereNotOffered, isNotOffered: true))
-                    LogNotOffered(logger, profile.Name, operation, (int)response.StatusCode);
-                return null;
+                response.EnsureSuccessStatusCode();
+                var vector = await ReadAsync(response, limit.Token);
+                pause.End();
+                return vector;
             }
 
-            response.EnsureSuccessStatusCode();
-            var vector = await ReadAsync(response, limit.Token);
-            pause.End();
-            return vector;
+            var failure = VisionFailure.Of((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token), retryAfter: null);
+            if (!IsNotOffered(failure))
+                LogRefused(logger, profile.Name, operation, failure.Message);
+            else if (pause.Begin(WhereNotOffered, isNotOffered: true))
+                LogNotOffered(logger, profile.Name, operation, failure.Status);
+            return null;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested
             && error is HttpRequestException or OperationCanceledException or JsonException or IOException or AnalyzerUnavailableException)
@@ -83,8 +96,12 @@ internal sealed partial class VisionVectorizer(
         }
     }
 
-    // The local service without the models, or Azure in a region without them.
-    private static bool IsNotOffered(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed;
+    private static bool IsRefused(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+        or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity;
+
+    // The local service without the models, or Azure in a region without them. Any other refusal is of one text or image.
+    private static bool IsNotOffered(VisionFailure failure) => failure.Status is 404 or 405
+        || failure.Code.StartsWith("NotSupported", StringComparison.OrdinalIgnoreCase) || failure.Message.Contains("not supported in this region", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<EmbeddingVector> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -94,6 +111,9 @@ internal sealed partial class VisionVectorizer(
 
     [LoggerMessage(LogLevel.Warning, "{Service} does not offer {Operation} (HTTP {Status}): new images are not found by it. It is asked again in five minutes.")]
     private static partial void LogNotOffered(ILogger logger, string service, string operation, int status);
+
+    [LoggerMessage(LogLevel.Information, "{Service} makes no vector of one text or image ({Operation}): {Reason}")]
+    private static partial void LogRefused(ILogger logger, string service, string operation, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Service} made no vector ({Operation}): {Reason} Everything else goes on without; further failures are not logged until it works again.")]
     private static partial void LogFailed(ILogger logger, string service, string operation, string reason);

@@ -13,6 +13,8 @@ internal static class Programs
 
     public static string Cli => PathOf("imageaspire");
 
+    public static string Emulators => PathOf("ImageAspire.Emulators");
+
     public static string ServiceBusEmulator => PathOf("ImageAspire.ServiceBusEmulator");
 
     public static string Vision => PathOf("ImageAspire.Vision");

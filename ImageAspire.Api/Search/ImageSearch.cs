@@ -25,7 +25,7 @@ public sealed record ImageListPage(IReadOnlyList<ImageRecord> Items, string? Nex
 /// <summary>Lists and searches: first the images that have every word, in the order that is asked for; then those that mean alike, best first.</summary>
 internal sealed class ImageSearch(IImageCatalog catalog, IVectorIndex index, IImageVectorizer vectorizer, SearchOptions options)
 {
-    private const int MaxText = 256;
+    private const int MaxText = 256, MaxWords = 70; // Azure AI Vision takes 70 words
     private const string Used = "used", Unavailable = "unavailable";
 
     /// <summary>A page.</summary>
@@ -72,7 +72,7 @@ internal sealed class ImageSearch(IImageCatalog catalog, IVectorIndex index, IIm
 
     private static string Shortened(string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(MaxWords));
         return line.Length <= MaxText ? line : line[..(char.IsHighSurrogate(line[MaxText - 1]) ? MaxText - 1 : MaxText)];
     }
 }

@@ -1,27 +1,26 @@
 using ImageAspire.AppHost.Azure;
-using ImageAspire.Core.Pipeline;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.AppHost.Model;
 
 /// <summary>
-/// The Azure backend: emulators in containers in a local run, or running services by connection strings; resources of its own in a
-/// deployment. Its twin, AzureByConnectionStrings.cs, is compiled where the feed lacks Aspire's Azure packages.
+/// The Azure backend: emulators in containers in a local run, each replaced by a running service with its connection string; resources of its own in a
+/// deployment. Its twin, <c>Emulators/AzureBackend.cs</c>, is compiled where the feed lacks Aspire's Azure packages.
 /// </summary>
 internal static class AzureBackend
 {
-    private static readonly string[] Names = ["imagesdb", "images", "uploads", "messaging"];
-
     /// <summary>Adds the backend and connects the services; in a deployment they run on Container Apps.</summary>
     public static void AddAzureBackend(
         this IDistributedApplicationBuilder builder, AppHostSettings settings, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers)
     {
-        foreach (var service in (IResourceBuilder<ProjectResource>[])[api, .. workers])
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services = [api, .. workers];
+        foreach (var service in services)
             service.WithEnvironment("Backend", nameof(Backend.Azure));
-        if (settings.IsRun && Names.All(name => IsSet(builder.Configuration, name)))
-            builder.ConnectToRunningServices([api, .. workers]);
+        var azure = AzureSettings.Read(new SettingsReader(builder.Configuration));
+        if (settings.IsRun)
+            builder.AddEmulators(settings, azure, api, workers);
         else
-            builder.AddResources(settings, api, workers);
+            builder.AddDeployment(settings, azure, api, workers);
     }
 
     /// <summary>
@@ -32,55 +31,43 @@ internal static class AzureBackend
         settings.IsRun ? builder.AddConnectionString("vision") : builder.AddVisionAccount();
 
     /// <summary>Validates the settings of this backend; each error names the key and what to set.</summary>
-    public static void Check(SettingsReader reader, bool isRun)
+    /// <param name="reader">The configuration; collects the errors.</param>
+    /// <param name="settings">The settings that are read already.</param>
+    /// <param name="folder">The AppHost's project folder.</param>
+    public static void Check(SettingsReader reader, AppHostSettings settings, string folder)
     {
         AzureSettings.Read(reader);
-        var missing = Names.Where(name => !IsSet(reader.Configuration, name)).ToList();
-        if (isRun && missing.Count > 0 && missing.Count < Names.Length)
-        {
-            reader.Errors.Add($"ConnectionStrings:{string.Join(", ConnectionStrings:", missing)} is missing, while others are set. "
-                + $"Set all of {string.Join(", ", Names)}, or none of them to start emulators in containers.");
-        }
-    }
-
-    private static bool IsSet(IConfiguration configuration, string name) => !string.IsNullOrEmpty(configuration.GetConnectionString(name));
-
-    private static void ConnectToRunningServices(this IDistributedApplicationBuilder builder, IEnumerable<IResourceBuilder<ProjectResource>> services)
-    {
-        var connections = Names.Select(name => builder.AddConnectionString(name)).ToList();
-        foreach (var service in services)
-            connections.ForEach(connection => service.WithReference(connection));
-    }
-
-    // Bytes, documents, and the topic with one subscription for each stage.
-    private static void AddResources(
-        this IDistributedApplicationBuilder builder, AppHostSettings settings, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers)
-    {
-        var azure = AzureSettings.Read(new SettingsReader(builder.Configuration));
-        var storage = builder.AddImageStorage(azure);
-        var images = storage.AddBlobContainer("images");
-        var uploads = storage.AddBlobContainer("uploads"); // resumable uploads, until they are complete
-        var documents = builder.AddDocuments(settings, azure);
-        var messaging = builder.AddMessaging(azure);
-        var topic = messaging.AddImageEvents(settings);
-        var subscriptions = StageCatalog.Subscriptions.Select(topic.AddStage).ToList();
-
-        foreach (var service in (IResourceBuilder<ProjectResource>[])[api, .. workers])
-        {
-            service.WithReference(images).WaitFor(images)
-                .WithReference(uploads).WaitFor(uploads)
-                .WithReference(documents).WaitFor(documents)
-                .WithReference(messaging);
-        }
-
-        api.WaitFor(topic).WithLiveFeed(topic, settings);
-        foreach (var worker in workers)
-            worker.WaitForAll(subscriptions);
-
         if (settings.IsRun)
-            return;
-        builder.AddContainerApps([api, .. workers]);
-        api.RunApiOnContainerApps(storage, messaging, azure);
-        workers.Single().RunWorkerOnContainerApps(storage, messaging, topic, subscriptions, azure);
+            AzureConnections.Check(reader);
+    }
+
+    /// <summary>Where everything is, for the console.</summary>
+    public static string Describe(IConfiguration configuration, AppHostSettings settings) => "Azure backend";
+
+    // What has a connection string runs already.
+    private static void AddEmulators(
+        this IDistributedApplicationBuilder builder, AppHostSettings settings, AzureSettings azure, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers)
+    {
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services = [api, .. workers];
+        if (!builder.TryConnect(services, AzureTopology.Containers))
+            builder.AddImageStorage(azure).ConnectTo(services);
+        if (!builder.TryConnect(services, AzureConnections.Documents))
+            builder.AddDocuments(settings, azure).ConnectTo(services);
+        if (!builder.TryConnectMessaging(services))
+            builder.AddMessaging(azure).AddTopic(settings).ConnectTo(api, workers, settings);
+    }
+
+    private static void AddDeployment(
+        this IDistributedApplicationBuilder builder, AppHostSettings settings, AzureSettings azure, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers)
+    {
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services = [api, .. workers];
+        var storage = builder.AddImageStorage(azure);
+        storage.ConnectTo(services);
+        builder.AddDocuments(settings, azure).ConnectTo(services);
+        var messaging = builder.AddMessaging(azure).AddTopic(settings);
+        messaging.ConnectTo(api, workers, settings);
+        builder.AddContainerApps(services);
+        api.RunApiOnContainerApps(storage, messaging.Namespace, azure);
+        workers.Single().RunWorkerOnContainerApps(storage, messaging.Namespace, messaging.Topic, messaging.Subscriptions, azure);
     }
 }

@@ -1,17 +1,14 @@
 using Aspire.Hosting.Azure;
 using Azure.Provisioning.ServiceBus;
 using ImageAspire.AppHost.Model;
-using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.AppHost.Azure;
 
-/// <summary>The topic and its subscriptions, from the stage catalog.</summary>
+/// <summary>The topic and its subscriptions, as <see cref="AzureTopology"/> declares them.</summary>
 internal static class Messaging
 {
-    // The Worker counts attempts itself and fails after five; this is a safety margin, and the emulator's maximum.
-    private const int MaxDeliveryCount = 10;
     private const string LiveSubscription = "api-live";
 
     /// <summary>Service Bus; its emulator in a local run, which includes a SQL Server and needs half a minute to start.</summary>
@@ -29,33 +26,46 @@ internal static class Messaging
                     subscription.DeadLetteringOnFilterEvaluationExceptions = true;
             });
 
-    /// <summary>The topic. The outbox may publish an event twice; duplicate detection drops the second.</summary>
-    public static IResourceBuilder<AzureServiceBusTopicResource> AddImageEvents(this IResourceBuilder<AzureServiceBusResource> messaging, AppHostSettings settings) =>
-        messaging.AddServiceBusTopic(ImageEventTypes.Topic)
-            .WithProperties(topic =>
-            {
-                topic.RequiresDuplicateDetection = true;
-                // The emulator's maximum.
-                topic.DuplicateDetectionHistoryTimeWindow = settings.IsRun ? TimeSpan.FromMinutes(5) : TimeSpan.FromMinutes(10);
-                topic.DefaultMessageTimeToLive = settings.IsRun ? TimeSpan.FromHours(1) : TimeSpan.FromDays(14);
-            });
-
-    /// <summary>The subscription of one stage: peek-lock, renewed by the Worker; what expires goes to the dead-letter queue.</summary>
-    public static IResourceBuilder<AzureServiceBusSubscriptionResource> AddStage(
-        this IResourceBuilder<AzureServiceBusTopicResource> topic, SubscriptionOptions stage) =>
-        topic.AddServiceBusSubscription(stage.Name).WithProperties(subscription =>
+    /// <summary>The topic with one subscription for each stage.</summary>
+    public static DeclaredMessaging AddTopic(this IResourceBuilder<AzureServiceBusResource> messaging, AppHostSettings settings)
+    {
+        var declared = settings.IsRun ? AzureTopology.TopicOnOfficialEmulator : AzureTopology.Topic;
+        var topic = messaging.AddServiceBusTopic(declared.Name).WithProperties(added =>
         {
-            subscription.LockDuration = stage.LockDuration;
-            subscription.MaxDeliveryCount = MaxDeliveryCount;
+            added.RequiresDuplicateDetection = true;
+            added.DuplicateDetectionHistoryTimeWindow = declared.DuplicateDetection;
+            added.DefaultMessageTimeToLive = declared.TimeToLive;
+        });
+        return new DeclaredMessaging(messaging, topic, [.. AzureTopology.Subscriptions.Select(subscription => topic.Declare(subscription))]);
+    }
+
+    /// <summary>Connects the services; the Workers wait for every subscription.</summary>
+    public static void ConnectTo(
+        this DeclaredMessaging messaging, IResourceBuilder<ProjectResource> api, IReadOnlyList<IResourceBuilder<ProjectResource>> workers, AppHostSettings settings)
+    {
+        api.WithReference(messaging.Namespace).WaitFor(messaging.Topic).WithLiveFeed(messaging.Topic, settings);
+        foreach (var worker in workers)
+        {
+            worker.WithReference(messaging.Namespace);
+            foreach (var subscription in messaging.Subscriptions)
+                worker.WaitFor(subscription);
+        }
+    }
+
+    private static IResourceBuilder<AzureServiceBusSubscriptionResource> Declare(this IResourceBuilder<AzureServiceBusTopicResource> topic, SubscriptionDeclaration declared) =>
+        topic.AddServiceBusSubscription(declared.Name).WithProperties(subscription =>
+        {
+            subscription.LockDuration = declared.LockDuration;
+            subscription.MaxDeliveryCount = declared.MaxDeliveryCount;
             subscription.DeadLetteringOnMessageExpiration = true;
-            subscription.AddRules(stage);
+            subscription.AddRules(declared.Rules);
         });
 
     /// <summary>
     /// The live feed. In Azure each instance of the Api creates an instance subscription, which is deleted with it. Aspire has no endpoint for the
     /// emulator's administration API, so there one is declared for all instances.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithLiveFeed(
+    private static IResourceBuilder<ProjectResource> WithLiveFeed(
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<AzureServiceBusTopicResource> topic, AppHostSettings settings)
     {
         if (!settings.IsRun)
@@ -64,19 +74,14 @@ internal static class Messaging
         {
             subscription.DefaultMessageTimeToLive = TimeSpan.FromMinutes(5);
             subscription.DeadLetteringOnMessageExpiration = false;
-            subscription.AddRules(new SubscriptionOptions(LiveSubscription));
+            subscription.AddRules(SubscriptionRules.Of(new SubscriptionOptions(LiveSubscription)));
         });
         return api.WithEnvironment("Messaging__LiveSubscription", LiveSubscription).WaitFor(live);
     }
 
-    /// <summary>Waits for every subscription.</summary>
-    public static IResourceBuilder<ProjectResource> WaitForAll(
-        this IResourceBuilder<ProjectResource> service, IEnumerable<IResourceBuilder<AzureServiceBusSubscriptionResource>> subscriptions) =>
-        subscriptions.Aggregate(service, (waiting, subscription) => waiting.WaitFor(subscription));
-
-    private static void AddRules(this AzureServiceBusSubscriptionResource subscription, SubscriptionOptions options)
+    private static void AddRules(this AzureServiceBusSubscriptionResource subscription, IEnumerable<SubscriptionRule> rules)
     {
-        foreach (var rule in SubscriptionRules.Of(options))
+        foreach (var rule in rules)
         {
             subscription.Rules.Add(new AzureServiceBusRule(rule.Name)
             {
@@ -85,3 +90,10 @@ internal static class Messaging
         }
     }
 }
+
+/// <summary>The namespace with its topic and subscriptions.</summary>
+/// <param name="Namespace">The namespace.</param>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Subscriptions">One for each stage.</param>
+internal sealed record DeclaredMessaging(
+    IResourceBuilder<AzureServiceBusResource> Namespace, IResourceBuilder<AzureServiceBusTopicResource> Topic, IReadOnlyList<IResourceBuilder<AzureServiceBusSubscriptionResource>> Subscriptions);

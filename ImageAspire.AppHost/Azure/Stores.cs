@@ -27,10 +27,27 @@ internal static class Stores
         this IDistributedApplicationBuilder builder, AppHostSettings settings, AzureSettings azure)
     {
         if (!settings.IsRun)
-            return builder.AddConnectionString("imagesdb");
+            return builder.AddConnectionString(AzureConnections.Documents);
         var mongo = builder.AddMongoDB("mongo");
         if (azure.Persistent)
             mongo.WithDataVolume().WithLifetime(ContainerLifetime.Persistent);
-        return mongo.AddDatabase("imagesdb");
+        return mongo.AddDatabase(AzureConnections.Documents);
+    }
+
+    /// <summary>Creates the containers, and connects the services with them.</summary>
+    public static void ConnectTo(this IResourceBuilder<AzureStorageResource> storage, IReadOnlyCollection<IResourceBuilder<ProjectResource>> services)
+    {
+        foreach (var container in AzureTopology.Containers.Select(name => storage.AddBlobContainer(name)))
+        {
+            foreach (var service in services)
+                service.WithReference(container).WaitFor(container);
+        }
+    }
+
+    /// <summary>Connects the services with the database.</summary>
+    public static void ConnectTo(this IResourceBuilder<IResourceWithConnectionString> documents, IReadOnlyCollection<IResourceBuilder<ProjectResource>> services)
+    {
+        foreach (var service in services)
+            service.WithReference(documents).WaitFor(documents);
     }
 }

@@ -22,7 +22,7 @@ internal static class AddressesExtensions
               API       {Links.GalleryAddress(settings)}/api
               Dashboard {dashboard}
               API key   {access.KeyText}
-              Data      {(settings.Backend == Backend.Embedded ? settings.DataFolder : "Azure backend")}
+              Data      {(settings.Backend == Backend.Embedded ? settings.DataFolder : AzureBackend.Describe(builder.Configuration, settings))}
               Vision    {vision?.Status ?? "off: images are described by measured facts"}
 
               Ctrl+C stops everything.

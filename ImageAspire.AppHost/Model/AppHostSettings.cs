@@ -25,7 +25,7 @@ internal enum VisionSource
 
 /// <summary>The settings of the AppHost: by options (<see cref="CommandLine"/>), by environment variables or in appsettings.json.</summary>
 /// <param name="Backend">Adapters.</param>
-/// <param name="DataFolder">Absolute path of the folder with the embedded backend's stores and the API key.</param>
+/// <param name="DataFolder">Absolute path of the folder with the API key, and with the stores of the embedded backend or of emulators.</param>
 /// <param name="Workers">Worker processes of a local run, 0–32.</param>
 /// <param name="ApiPort">Port of gallery and API in a local run.</param>
 /// <param name="DashboardPort">Port of Aspire's dashboard.</param>
@@ -81,7 +81,7 @@ internal sealed record AppHostSettings(
         else if (settings.Vision == VisionSource.Local)
             reader.Errors.Add($"{VisionKey} is 'local', which is for local runs. Deploy with 'azure' or 'off'.");
         if (settings.Backend == Backend.Azure)
-            AzureBackend.Check(reader, isRun);
+            AzureBackend.Check(reader, settings, folder);
         return settings;
     }
 

@@ -26,14 +26,17 @@ internal static class GracefulStopExtensions
     }
 }
 
-/// <summary>Sends SIGTERM to every running process and waits for it. A second signal to the AppHost ends the wait.</summary>
+/// <summary>
+/// Sends SIGTERM to every running process and waits for it: first to the services, then to what they wait for at their start, because they use it until their end. A second
+/// signal to the AppHost ends the wait.
+/// </summary>
 internal sealed partial class GracefulStop(ResourceNotificationService notifications, IHostApplicationLifetime lifetime, ILogger<GracefulStop> logger) : BackgroundService
 {
     private const string ProcessId = "executable.pid";
     private const int SigTerm = 15;
     private static readonly TimeSpan ServiceTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
-    private readonly ConcurrentDictionary<string, int> _processes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (IResource Resource, int Id)> _processes = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _secondSignal = new();
     private readonly List<PosixSignalRegistration> _signals = [];
 
@@ -51,7 +54,9 @@ internal sealed partial class GracefulStop(ResourceNotificationService notificat
             return; // no signals: the orchestrator ends its processes
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _secondSignal.Token);
         limit.CancelAfter(ServiceTimeout);
-        await Task.WhenAll(_processes.Select(process => StopProcessAsync(process.Key, process.Value, limit.Token)));
+        var used = _processes.Values.SelectMany(process => process.Resource.Annotations.OfType<WaitAnnotation>()).Select(wait => wait.Resource).ToHashSet();
+        foreach (var together in _processes.ToLookup(process => used.Contains(process.Value.Resource)).OrderBy(group => group.Key))
+            await Task.WhenAll(together.Select(process => StopProcessAsync(process.Key, process.Value.Id, limit.Token)));
     }
 
     public override void Dispose()
@@ -68,7 +73,7 @@ internal sealed partial class GracefulStop(ResourceNotificationService notificat
         {
             var process = change.Snapshot.Properties.FirstOrDefault(one => one.Name == ProcessId)?.Value as int?;
             if (change.Snapshot.State?.Text == KnownResourceStates.Running && process is { } id && change.Resource.HasAnnotationOfType<CrashRestartExtensions.RestartAnnotation>())
-                _processes[change.ResourceId] = id;
+                _processes[change.ResourceId] = (change.Resource, id);
             else if (change.Snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state))
                 _processes.TryRemove(change.ResourceId, out _);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using ImageAspire.Embedded.Upgrades;
@@ -8,6 +9,11 @@ namespace ImageAspire.AppHost.Model;
 /// <summary>Finds errors before anything starts, which would otherwise appear later and less clearly: ports in use, a data folder that cannot be written, a missing connection.</summary>
 internal static class LocalChecks
 {
+    private const int FirstPort = 20_000;
+    private const int PortsEnd = 32_000;
+    private const int MaxTries = 1_000;
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
     public static void Run(AppHostSettings settings, IConfiguration configuration, List<string> errors)
     {
         if (!IsFree(settings.ApiPort))
@@ -26,12 +32,21 @@ internal static class LocalChecks
             errors.Add("ConnectionStrings:vision is missing, and --vision azure needs it: 'Endpoint=https://NAME.cognitiveservices.azure.com/;Key=…'.");
     }
 
-    /// <summary>A port of the loopback addresses that is free now.</summary>
+    /// <summary>
+    /// A port of the loopback addresses that is free now, another one at each call. Below those that systems give to connections by themselves: while a process is restarted, no
+    /// other, and no client that tries to connect to it, gets its port.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var port = Random.Shared.Next(FirstPort, PortsEnd);
+            if (Given.TryAdd(port, true) && IsFree(port))
+                return port;
+        }
+
+        throw new InvalidOperationException($"There is no free port from {FirstPort} to {PortsEnd - 1}.");
     }
 
     // Both loopback addresses, because "localhost" means both; a machine without IPv6 has one.

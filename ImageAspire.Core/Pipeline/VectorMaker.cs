@@ -14,10 +14,11 @@ public sealed record MadeVectors(IReadOnlyList<ImageVector> Vectors, IReadOnlyLi
 public sealed class VectorMaker(IImageVectorizer vectorizer, IBlobStore blobs)
 {
     private const int ImageSize = 256;
+    private const int LeastSide = 50; // vision services refuse smaller ones; the 256-pixel thumbnail of a panorama may be
     private const int MaxImageBytes = 1 << 20;
 
-    // Of one vector. The vectorizer itself stops trying while its service does not answer.
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+    // Of one vector: as long as analyses that are ahead of it, and the load of a model, take. The vectorizer itself stops trying while its service does not answer.
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes them: of the smallest thumbnail, and where texts have a model of their own, of what was seen and written.</summary>
     public async Task<MadeVectors> MakeAsync(ImageRecord record, ImageAnalysis analysis, CancellationToken cancellationToken)
@@ -61,7 +62,7 @@ public sealed class VectorMaker(IImageVectorizer vectorizer, IBlobStore blobs)
     // Null when there is no such thumbnail.
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(ImageRecord record, CancellationToken cancellationToken)
     {
-        if (record.Thumbnails.Where(one => one.Size >= ImageSize && one.Bytes <= MaxImageBytes).MinBy(one => one.Size) is not { } thumbnail)
+        if (record.Thumbnails.Where(one => one.Size >= ImageSize && one.Width >= LeastSide && one.Height >= LeastSide && one.Bytes <= MaxImageBytes).MinBy(one => one.Size) is not { } thumbnail)
             return null;
         var name = BlobNames.Thumbnail(record.Sha256, record.Id, thumbnail.Size, thumbnail.ContentType);
         await using var stream = await blobs.OpenAsync(name, 0, null, cancellationToken);

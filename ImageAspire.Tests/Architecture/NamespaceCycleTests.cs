@@ -9,6 +9,7 @@ public sealed class NamespaceCycleTests
     [InlineData("ImageAspire.Core")]
     [InlineData("ImageAspire.Embedded")]
     [InlineData("ImageAspire.Azure")]
+    [InlineData("ImageAspire.Emulators")]
     [InlineData("ImageAspire.ServiceBusEmulator")]
     [InlineData("ImageAspire.Vision")]
     public void Namespaces_OfAProject_HaveNoCycle(string project) =>

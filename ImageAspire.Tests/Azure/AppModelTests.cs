@@ -6,6 +6,7 @@ using Aspire.Hosting.Azure;
 using Aspire.Hosting.Testing;
 using ImageAspire.AppHost.Azure;
 using ImageAspire.AppHost.Model;
+using ImageAspire.Tests.AppHost;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageAspire.Tests.Azure;
@@ -27,22 +28,35 @@ public sealed class AppModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_SomeConnectionStrings_IsRefused() =>
-        await Should.ThrowAsync<Exception>(() => RunAsync("--ConnectionStrings:imagesdb=mongodb://host/imagesdb"));
+    public async Task Run_SomeConnectionStrings_EmulatesTheOthers()
+    {
+        await using var app = await RunAsync("--ConnectionStrings:imagesdb=mongodb://host/imagesdb");
+        Names(app).ShouldNotContain("mongo");
+        foreach (var wanted in (string[])["storage", "images", "uploads", "imagesdb", "messaging", "image-events"])
+            Names(app).ShouldContain(wanted);
+    }
 
     [Fact]
-    public async Task Run_AnyMode_EveryStageHasItsSubscriptionWithItsRules()
-    {
-        await using var app = await RunAsync();
-        foreach (var stage in StageCatalog.Subscriptions)
-        {
-            var subscription = app.Resources.OfType<AzureServiceBusSubscriptionResource>().Single(one => one.SubscriptionName == stage.Name);
-            subscription.DeadLetteringOnMessageExpiration.ShouldBe(true);
-            subscription.Rules.Select(rule => (rule.Name, rule.CorrelationFilter.Subject, rule.CorrelationFilter.SendTo))
-                .ShouldBe(SubscriptionRules.Of(stage).Select(rule => (rule.Name, rule.Subject, rule.To)));
-        }
+    public async Task Run_OneContainerOfTwo_IsRefused() =>
+        await Should.ThrowAsync<Exception>(() => RunAsync("--ConnectionStrings:images=x"));
 
-        app.Resources.OfType<AzureServiceBusTopicResource>().ShouldHaveSingleItem().RequiresDuplicateDetection.ShouldBe(true);
+    // The emulators without containers are made from the same declarations: AppHost/AzureEmulatorsTests.cs.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Topic_RunOrPublished_IsAsDeclared(bool isRun)
+    {
+        await using var app = await (isRun ? RunAsync() : PublishAsync());
+        var declared = isRun ? AzureTopology.TopicOnOfficialEmulator : AzureTopology.Topic;
+        var topic = app.Resources.OfType<AzureServiceBusTopicResource>().ShouldHaveSingleItem();
+        (topic.TopicName, topic.RequiresDuplicateDetection, topic.DuplicateDetectionHistoryTimeWindow, topic.DefaultMessageTimeToLive)
+            .ShouldBe((declared.Name, true, declared.DuplicateDetection, declared.TimeToLive));
+        var subscriptions = app.Resources.OfType<AzureServiceBusSubscriptionResource>().Where(one => one.SubscriptionName != "api-live").ToList();
+        subscriptions.ShouldAllBe(one => one.DeadLetteringOnMessageExpiration == true);
+        subscriptions.Select(one => Declarations.Text(new SubscriptionDeclaration(one.SubscriptionName, one.LockDuration!.Value, one.MaxDeliveryCount!.Value,
+            [.. one.Rules.Select(rule => new SubscriptionRule(rule.Name, rule.CorrelationFilter.Subject, rule.CorrelationFilter.CorrelationId, rule.CorrelationFilter.SendTo))])))
+            .ShouldBe(Declarations.Expected);
+        app.Resources.OfType<AzureBlobStorageContainerResource>().Select(one => one.Name).ShouldBe(AzureTopology.Containers);
     }
 
     [Fact]

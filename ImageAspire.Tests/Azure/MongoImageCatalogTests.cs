@@ -9,11 +9,18 @@ using MongoDB.Driver;
 
 namespace ImageAspire.Tests.Azure;
 
-public sealed class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetime
+public class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetime
 {
-    private readonly MongoTestDatabase _mongo = new();
+    private readonly MongoTestDatabase _mongo;
     private readonly OutboxQueue _queue = new();
     private readonly MongoRecordingBus _bus = new();
+
+    public MongoImageCatalogTests()
+        : this(MongoTestServer.Standalone)
+    {
+    }
+
+    private protected MongoImageCatalogTests(MongoTestServer server) => _mongo = new MongoTestDatabase(server);
 
     protected override IImageCatalog Open() => new MongoImageCatalog(_mongo.Database, _queue, TimeProvider.System);
 
@@ -43,5 +50,11 @@ public sealed class MongoImageCatalogTests : ImageCatalogContract, IAsyncLifetim
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
+
+public sealed class MongoImageCatalogOnReplicaSetTests() : MongoImageCatalogTests(MongoTestServer.ReplicaSet);

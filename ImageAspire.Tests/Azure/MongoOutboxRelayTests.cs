@@ -15,6 +15,19 @@ public sealed class MongoOutboxRelayTests : IAsyncLifetime
     private readonly OutboxQueue _queue = new();
 
     [Fact]
+    public async Task Remove_SomeEventsOfAnImage_TheOthersStay()
+    {
+        var image = Samples.Image();
+        var (insert, change) = (image.Insert(), image.Replace(r => r with { Name = "b.jpg" }));
+        await Catalog(new OutboxQueue()).CommitAsync([insert, change], None);
+        var outbox = new Outbox(_mongo.Database);
+
+        await outbox.RemoveAsync([insert.Event], None);
+
+        (await outbox.WaitingAsync(DateTimeOffset.UtcNow.AddSeconds(1), 10, None)).Select(one => ImageDocument.Event(one).Id).ShouldBe([change.Event.Id]);
+    }
+
+    [Fact]
     public async Task Sweep_ProcessDiedAfterItsCommit_PublishesOnce()
     {
         var image = Samples.Image();

@@ -4,13 +4,26 @@ using ImageAspire.Tests.Contracts;
 
 namespace ImageAspire.Tests.Azure;
 
-public sealed class MongoReportStoreTests : ReportStoreContract, IAsyncLifetime
+public class MongoReportStoreTests : ReportStoreContract, IAsyncLifetime
 {
-    private readonly MongoTestDatabase _mongo = new();
+    private readonly MongoTestDatabase _mongo;
+
+    public MongoReportStoreTests()
+        : this(MongoTestServer.Standalone)
+    {
+    }
+
+    private protected MongoReportStoreTests(MongoTestServer server) => _mongo = new MongoTestDatabase(server);
 
     protected override IReportStore Open() => new MongoReportStore(_mongo.Database, TimeProvider.System);
 
     public ValueTask InitializeAsync() => _mongo.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _mongo.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _mongo.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }
+
+public sealed class MongoReportStoreOnReplicaSetTests() : MongoReportStoreTests(MongoTestServer.ReplicaSet);

@@ -24,6 +24,20 @@ public abstract partial class ImageCatalogContract
     }
 
     [Fact]
+    public async Task Commit_NewImagesAfterADuplicate_AreStored()
+    {
+        var catalog = Open();
+        var there = Samples.Image("there.jpg");
+        await catalog.CommitAsync([there.Insert()], None);
+        var (copy, first, second) = (Samples.Image("copy.jpg", 1) with { Sha256 = there.Sha256 }, Samples.Image("first.jpg", 2), Samples.Image("second.jpg", 3));
+
+        (await catalog.CommitAsync([copy.Insert(), first.Insert(), second.Insert()], None)).ShouldBe([CommitResult.Duplicate, CommitResult.Applied, CommitResult.Applied]);
+
+        (await catalog.QueryAsync(new ImageQuery { Sort = ImageSort.Oldest }, None)).Items.Select(r => r.Name).ShouldBe(["there.jpg", "first.jpg", "second.jpg"]);
+        (await PublishedAsync()).Select(e => e.ImageId).ShouldBe([there.Id, first.Id, second.Id]);
+    }
+
+    [Fact]
     public async Task Commit_OldVersion_Stale()
     {
         var catalog = Open();

@@ -75,6 +75,23 @@ public abstract partial class WebhookStoreContract
     }
 
     [Fact]
+    public async Task Claim_MoreAreDueThanWanted_TakesThoseThatWereDueFirst()
+    {
+        var (webhooks, deliveries) = Open();
+        var webhook = await AddAsync(webhooks);
+        await deliveries.EnqueueAsync([Delivery(webhook)], None);
+        var retried = (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem();
+        await deliveries.RecordAsync(retried, Attempt(1, 500), DeliveryState.Pending, TimeSpan.FromMinutes(10), None);
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var later = Delivery(webhook);
+        await deliveries.EnqueueAsync([later], None);
+        Clock.Advance(TimeSpan.FromMinutes(6));
+
+        (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem().Delivery.Id.ShouldBe(later.Id);
+        (await deliveries.ClaimAsync(webhook.Id, 1, Lease, None)).ShouldHaveSingleItem().Delivery.Id.ShouldBe(retried.Delivery.Id);
+    }
+
+    [Fact]
     public async Task Claim_SenderDied_IsDueAgainAfterItsLease()
     {
         var (webhooks, deliveries) = Open();

@@ -41,6 +41,14 @@ public sealed class VectorMakerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Analyze_Panorama_ALargerThumbnailIsTaken()
+    {
+        var record = await AnalyzeAsync(thumbnails: [new ThumbnailInfo(256, 256, 17, "image/webp", Thumbnail.Length), new ThumbnailInfo(1024, 1024, 68, "image/webp", Thumbnail.Length)]);
+
+        record.Analysis!.VectorModels.ShouldNotBeNull().ShouldContain("fake-image/1");
+    }
+
+    [Fact]
     public async Task Analyze_NotOffered_EmptyModels()
     {
         _vectorizer.IsOffered = false;
@@ -99,19 +107,21 @@ public sealed class VectorMakerTests : IAsyncDisposable
 
     private ImageAnalysis _analysis = Seen;
 
-    private async Task<ImageRecord> AnalyzeAsync(ImageAnalysis? analysis = null)
+    private static readonly byte[] Thumbnail = Encoding.UTF8.GetBytes("thumbnail");
+
+    private async Task<ImageRecord> AnalyzeAsync(ImageAnalysis? analysis = null, params ThumbnailInfo[] thumbnails)
     {
         _analysis = analysis ?? Seen;
         var id = (await _host.UploadAsync(TestImages.Jpeg(seed: 5))).Record.Id;
-        var bytes = Encoding.UTF8.GetBytes("thumbnail");
-        var thumbnail = new ThumbnailInfo(256, 256, 192, "image/webp", bytes.Length);
+        if (thumbnails is [])
+            thumbnails = [new ThumbnailInfo(256, 256, 192, "image/webp", Thumbnail.Length), new ThumbnailInfo(1024, 256, 192, "image/webp", Thumbnail.Length)];
         await _host.Catalog.TransitionAsync(id, record => ImageLifecycle.Inspect(
-            record, Samples.Facts with { Thumbnails = [thumbnail, thumbnail with { Size = 1024 }], Metadata = new ImageMetadata("Rex", "at the beach") }, Samples.Traced), None);
+            record, Samples.Facts with { Thumbnails = thumbnails, Metadata = new ImageMetadata("Rex", "at the beach") }, Samples.Traced), None);
         var inspected = (await _host.Catalog.GetAsync(id, None))!;
         await using (var staged = await _host.Blobs.StageAsync(None))
         {
-            await staged.Content.WriteAsync(bytes);
-            await staged.CommitAsync(BlobNames.Thumbnail(inspected.Sha256, id, 256, "image/webp"), "image/webp", None);
+            await staged.Content.WriteAsync(Thumbnail);
+            await staged.CommitAsync(BlobNames.Thumbnail(inspected.Sha256, id, thumbnails.First(one => one.Height >= 50).Size, "image/webp"), "image/webp", None);
         }
 
         return await RunAsync(id);

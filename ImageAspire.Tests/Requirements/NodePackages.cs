@@ -20,7 +20,7 @@ internal sealed class NodePackages(string path, string entry, string install)
 
     public static NodePackages ServiceBusClient { get; } = OfTests("ServiceBusClient", "@azure/service-bus/package.json");
 
-    public static NodePackages Azurite { get; } = OfTests("Azurite", "azurite/dist/src/blob/main.js");
+    public static NodePackages Azurite { get; } = Of("ImageAspire.AppHost/Azurite", "azurite/dist/src/blob/main.js");
 
     public string Folder => Path.Combine(Repository.Root, path);
 
@@ -30,7 +30,9 @@ internal sealed class NodePackages(string path, string entry, string install)
     /// <summary>Skips the test when they cannot be used.</summary>
     public void Require() => Assert.SkipWhen(Missing is not null, Missing ?? "");
 
-    private static NodePackages OfTests(string folder, string entry) => new($"ImageAspire.Tests/{folder}", entry, $"cd ImageAspire.Tests/{folder}; npm ci");
+    private static NodePackages OfTests(string folder, string entry) => Of($"ImageAspire.Tests/{folder}", entry);
+
+    private static NodePackages Of(string path, string entry) => new(path, entry, $"cd {path}; npm ci");
 
     private static string? FindNode()
     {

@@ -56,17 +56,6 @@ internal static class Requires
         return ChromiumPath.Value!;
     }
 
-    /// <summary>A server that is started by hand.</summary>
-    /// <param name="variable">The environment variable with its address.</param>
-    /// <param name="server">What it is, and an example of the address.</param>
-    /// <returns>Its address.</returns>
-    public static string Server(string variable, string server)
-    {
-        var address = Environment.GetEnvironmentVariable(variable);
-        Assert.SkipWhen(string.IsNullOrWhiteSpace(address), $"No {server} here: set {variable}.");
-        return address!;
-    }
-
     private static bool Runs(string runtime)
     {
         try

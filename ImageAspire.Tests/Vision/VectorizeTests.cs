@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using ImageAspire.Imaging;
 using ImageAspire.Vision.Embeddings;
+using ImageAspire.Vision.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -77,6 +78,35 @@ public sealed class VectorizeTests
 
         await (await TextAsync(vision, """{"text":"a"}""")).ShouldBeErrorAsync(404, "404");
         await (await ImageAsync(vision, TestImages.Jpeg())).ShouldBeErrorAsync(404, "404");
+    }
+
+    [Fact]
+    public async Task Vectorize_DamagedModel_Is404()
+    {
+        using var folder = new TempFolder();
+        foreach (var file in ModelLock.Current.Files.Where(file => file.Optional))
+            await File.WriteAllTextAsync(Path.Combine(folder.Root, file.Name), "damaged");
+        await using var vision = await VisionHost.StartAsync(settings: ("Vision:Models", folder.Root));
+
+        await (await TextAsync(vision, """{"text":"a"}""")).ShouldBeErrorAsync(404, "404");
+        await (await ImageAsync(vision, TestImages.Jpeg(100, 100))).ShouldBeErrorAsync(404, "404");
+    }
+
+    [Fact]
+    public async Task VectorizeText_WhileImagesTakeEveryPlace_IsAnswered()
+    {
+        var analysis = new WaitingAnalysis();
+        await using var vision = await VisionHost.StartAsync(analysis, services => services.Replace(ServiceDescriptor.Singleton<ITextEmbedding>(new LengthOfText())),
+            ("Vision:AtOnce", "1"), ("Vision:Queue", "2"));
+        var images = Enumerable.Range(0, 2).Select(_ => vision.AnalyzeAsync(TestImages.Jpeg(100, 100))).ToList();
+        await Eventually.TrueAsync(() => vision.Queue.Count == 2);
+
+        using var answer = await TextAsync(vision, """{"text":"a puppy"}""");
+
+        await answer.OkAsync();
+        analysis.LetGo(2);
+        foreach (var image in images)
+            await (await image).OkAsync();
     }
 
     private static Task<VisionHost> StartAsync() => VisionHost.StartAsync(null, services => services

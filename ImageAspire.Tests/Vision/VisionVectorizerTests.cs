@@ -3,14 +3,13 @@ using System.Text.Json;
 using ImageAspire.Analysis;
 using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Vision;
 
 /// <summary>The client of the vectorize routes, beside a service that answers what each test says.</summary>
-public sealed class VisionVectorizerTests
+public sealed partial class VisionVectorizerTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -105,61 +104,6 @@ public sealed class VisionVectorizerTests
 
         await Should.ThrowAsync<OperationCanceledException>(() => vectorizer.OfTextAsync("dog", Patience, caller.Token));
         _log.Collector.Count.ShouldBe(0);
-    }
-
-    [Theory]
-    [InlineData(400)]
-    [InlineData(404)]
-    public async Task OfText_NotOffered_NoVectorAndNoRequestForMinutes(int status)
-    {
-        await using var service = await FakeVisionService.StartAsync(FakeVisionService.Error(status, "NotSupported"), Vector("m", Numbers(8)));
-        using var vectorizer = At(service);
-
-        (await vectorizer.OfTextAsync("dog", Patience, None)).ShouldBeNull();
-        (await vectorizer.OfTextAsync("cat", Patience, None)).ShouldBeNull();
-        service.Requests.Count.ShouldBe(1);
-        _log.Collector.GetSnapshot().ShouldHaveSingleItem().Level.ShouldBe(LogLevel.Warning);
-        (await vectorizer.OfImageAsync(new byte[] { 1 }, Patience, None)).ShouldNotBeNull(); // the other route has a pause of its own
-
-        _time.Advance(TimeSpan.FromMinutes(6));
-        (await vectorizer.OfTextAsync("cat", Patience, None)).ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task OfText_Broken_OneWarningAndAPauseUntilItWorks()
-    {
-        await using var service = await FakeVisionService.StartAsync(
-            FakeVisionService.Error(500, "Broken"), FakeVisionService.Error(500, "Broken"), Vector("m", Numbers(8)), FakeVisionService.Error(500, "Broken"));
-        using var vectorizer = At(service);
-        for (var i = 0; i < 2; i++)
-        {
-            await Should.ThrowAsync<VectorizerUnavailableException>(() => vectorizer.OfTextAsync("dog", Patience, None));
-            await Should.ThrowAsync<VectorizerUnavailableException>(() => vectorizer.OfTextAsync("dog", Patience, None)); // at once
-            _time.Advance(TimeSpan.FromSeconds(11));
-        }
-
-        service.Requests.Count.ShouldBe(2);
-        _log.Collector.Count.ShouldBe(1);
-        (await vectorizer.OfTextAsync("dog", Patience, None)).ShouldNotBeNull();
-        await Should.ThrowAsync<VectorizerUnavailableException>(() => vectorizer.OfTextAsync("dog", Patience, None));
-        _log.Collector.Count.ShouldBe(2); // a new outage
-    }
-
-    [Fact]
-    public async Task OfText_Busy_IsAskedAgainAsTheServiceSays()
-    {
-        await using var service = await FakeVisionService.StartAsync(FakeVisionService.Error(503, "Busy", retryAfter: "2"), Vector("m", Numbers(8)));
-        using var vectorizer = At(service);
-
-        var vector = vectorizer.OfTextAsync("dog", Patience, None);
-        await Eventually.TrueAsync(() =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return vector.IsCompleted;
-        });
-
-        (await vector).ShouldNotBeNull();
-        service.Requests.Count.ShouldBe(2);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Vision.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -60,6 +61,9 @@ internal sealed partial class ApiResponses(RequestDelegate next, ILogger<ApiResp
             case RetryLaterException:
                 LogBusy(logger, error.Message);
                 return ApiError.Busy;
+            case ModelException: // of an optional model, which is loaded when it is needed first
+                LogModel(logger, error.Message);
+                return ApiError.NotFound;
             default:
                 LogFailed(logger, error);
                 return ApiError.Failed;
@@ -68,6 +72,9 @@ internal sealed partial class ApiResponses(RequestDelegate next, ILogger<ApiResp
 
     [LoggerMessage(LogLevel.Error, "An analysis failed.")]
     private static partial void LogFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Vectors are not offered. {Reason} Then start the service again.")]
+    private static partial void LogModel(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Reason}")]
     private static partial void LogBusy(ILogger logger, string reason);

@@ -1,11 +1,18 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Vision.Api;
 
-/// <summary>Runs what a request asks for, within the limits of the service. When the client goes away, the work ends.</summary>
-internal sealed class ApiWork(Readiness readiness, AnalysisQueue queue, ImageBodies bodies)
+/// <summary>
+/// Runs what a request asks for, within the limits of the service. When the client goes away, the work ends. Texts, which take milliseconds and
+/// for which somebody searches, have a queue of their own: they do not wait for images.
+/// </summary>
+internal sealed class ApiWork(Readiness readiness, AnalysisQueue queue, [FromKeyedServices(ApiWork.Texts)] AnalysisQueue texts, ImageBodies bodies)
 {
+    /// <summary>The key of the queue of texts.</summary>
+    public const string Texts = "texts";
+
     /// <summary>Reads the image of a request and looks at it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="look">Gets the image, which can seek and is gone when this ends.</param>
@@ -27,8 +34,8 @@ internal sealed class ApiWork(Readiness readiness, AnalysisQueue queue, ImageBod
         where TBody : class
     {
         readiness.Check();
-        using var place = queue.Enter(ImageBodies.MaxJsonBytes);
+        using var place = texts.Enter(ImageBodies.MaxJsonBytes);
         var body = await bodies.ReadJsonAsync(context.Request, type);
-        return await queue.RunAsync(token => Task.FromResult(compute(body, token)), context.RequestAborted);
+        return await texts.RunAsync(token => Task.FromResult(compute(body, token)), context.RequestAborted);
     }
 }

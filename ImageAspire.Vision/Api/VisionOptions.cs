@@ -25,6 +25,9 @@ internal sealed class VisionOptions
     /// <summary>Folder of the models; empty for the one beside the program.</summary>
     public string Models { get; set; } = "";
 
+    /// <summary>The same for work that is done one after the other.</summary>
+    public VisionOptions OneAtATime() => new() { AtOnce = 1, Queue = Queue, TimeLimit = TimeLimit };
+
     internal sealed class Validator : IValidateOptions<VisionOptions>
     {
         public ValidateOptionsResult Validate(string? name, VisionOptions options)

@@ -25,6 +25,7 @@ internal static class VisionServices
             ? new ModelFolder(Path.GetFullPath(folder)) : ModelFolder.BesideTheProgram);
         services.AddSingleton<Readiness>();
         services.AddSingleton<AnalysisQueue>();
+        services.AddKeyedSingleton(ApiWork.Texts, (provider, _) => ActivatorUtilities.CreateInstance<AnalysisQueue>(provider, provider.GetRequiredService<VisionOptions>().OneAtATime()));
         services.AddSingleton<LocalImages>();
         services.AddSingleton<ImageBodies>();
         services.AddSingleton<ApiWork>();

@@ -33,6 +33,9 @@ internal sealed partial class ChildService : IDisposable
 
     public bool HasExited => Exited.IsCompleted || _process.HasExited;
 
+    /// <summary>Its exit code; null while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>Whether it was killed from here.</summary>
     public bool Killed { get; private set; }
 

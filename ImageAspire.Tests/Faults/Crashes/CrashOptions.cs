@@ -17,6 +17,16 @@ internal sealed record CrashOptions
     /// <summary>An empty folder.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Where everything is stored: that folder, unless something else is set.</summary>
+    public ICrashStores Stores
+    {
+        get => field ?? new EmbeddedStores(DataFolder);
+        init;
+    }
+
+    /// <summary>How many times each process of the stores is killed at a random moment.</summary>
+    public int StoreKills { get; init; }
+
     /// <summary>Of the random choices.</summary>
     public required int Seed { get; init; }
 

@@ -9,6 +9,9 @@ namespace ImageAspire.Tests.Faults.Crashes;
 internal sealed class CrashRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // A store that is gone stops everything: between two kills there must be time for work.
+    private static readonly TimeSpan StoreLife = TimeSpan.FromSeconds(8);
     private static readonly string[] SweepPoints =
         [FailpointNames.SweepBeforeAnnounce, FailpointNames.SweepAnnounced, FailpointNames.SweepOrphanFound, FailpointNames.SweepOrphanRemoved];
 
@@ -21,6 +24,7 @@ internal sealed class CrashRun
     private readonly CrashCalls _calls;
     private readonly TestOracle _oracle;
     private readonly ExitLog _exits;
+    private readonly StoreRunner _stores;
     private readonly SharedImages _shared;
     private readonly ApiReader _reader;
     private int _announced;
@@ -29,7 +33,8 @@ internal sealed class CrashRun
     {
         (_options, _oracle, _system, _vision) = (options, oracle, system, vision);
         _calls = new CrashCalls(system.Http, oracle);
-        _exits = new ExitLog(_oracle);
+        _exits = new ExitLog(_oracle, storesDie: options.Stores.Processes.Count > 0);
+        _stores = new StoreRunner(options.Stores, _exits);
         _shared = new SharedImages(_oracle);
         _reader = new ApiReader(system.Http);
     }
@@ -47,12 +52,14 @@ internal sealed class CrashRun
         using var system = new CrashSystem(options, vision.Url);
         await using var sink = await WebhookSink.StartAsync();
         var run = new CrashRun(options, oracle, system, vision);
+        await using var stores = run._stores;
         var violations = await run.RunAsync(sink, say);
         return new CrashReport(options.Seed, violations, new SortedDictionary<string, long>(oracle.Counts.ToDictionary()), run._exits.DiedAt);
     }
 
     private async Task<IReadOnlyList<string>> RunAsync(WebhookSink sink, Action<string> say)
     {
+        await _stores.StartAsync();
         var webhook = await WithApiAsync(() => _reader.CreateWebhookAsync(sink.Url));
         say("Api and workers are killed");
         await WhileClientsWorkAsync(1, async () =>
@@ -76,7 +83,8 @@ internal sealed class CrashRun
 
         say("everything is checked");
         var violations = new List<string>(await SettleAsync(webhook, sink));
-        violations.AddRange(StoreCheck.Databases(_options.DataFolder));
+        await _stores.KillAsync();
+        violations.AddRange(_options.Stores.Problems());
         return [.. _oracle.Violations, .. violations];
     }
 
@@ -106,15 +114,19 @@ internal sealed class CrashRun
         var apiSchedule = new KillSchedule(_options.Failpoints ? FailpointNames.Api : [], ofApi, random.Next());
         var workerSchedule = new KillSchedule(_options.Failpoints ? WorkerPoints : [], _options.RandomKills - ofApi, random.Next());
         var workers = Enumerable.Range(0, _options.Workers).Select(_ => new CrashLoop("worker", plan => _system.StartWorker(plan), CrashSystem.WorksAsync, workerSchedule, _exits)).ToList();
+        var stores = _options.Stores.Processes.Select(one => new CrashLoop(one.Role, _ => one.Start(), one.ReadyAsync, new KillSchedule([], _options.StoreKills, random.Next(), StoreLife), _exits)).ToList();
+        var api = new CrashLoop("api", _system.StartApi, one => _system.AnswersAsync(one, CancellationToken.None), apiSchedule, _exits);
+        await _stores.KillAsync();
         using var over = new CancellationTokenSource();
-        var busy = workers.Count + 1;
-        var all = workers.Append(new CrashLoop("api", _system.StartApi, one => _system.AnswersAsync(one, CancellationToken.None), apiSchedule, _exits)).Select(one => one.RunAsync(() =>
+        var busy = workers.Count + stores.Count + 1;
+        var all = workers.Concat(stores).Append(api).Select(one => one.RunAsync(() =>
         {
             if (Interlocked.Decrement(ref busy) == 0)
                 over.Cancel();
         }, over.Token, _options.Enough)).ToList();
         var others = new Disturbances(_options, _oracle);
         await Task.WhenAll([.. all, others.FreezeAsync(workers, random.Next(), over.Token), others.SetClockAsync(_options.Clock, random.Next(), over.Token)]);
+        await _stores.StartAsync();
     }
 
     // No client works; a message is lost and a blob has no record, and the sweepers die while they repair that.

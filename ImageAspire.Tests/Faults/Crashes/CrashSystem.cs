@@ -26,13 +26,13 @@ internal sealed class CrashSystem : IDisposable
         _environment = new Dictionary<string, string>
         {
             ["IMAGEASPIRE_STOP_WITH_PARENT"] = "1", ["DOTNET_ENVIRONMENT"] = "Production", ["DOTNET_TieredPGO"] = "0",
-            ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineService"] = "Information", ["Embedded__DataFolder"] = options.DataFolder,
+            ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__ImageAspire.Worker.PipelineService"] = "Information",
             ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:00.3",
             ["Worker__Attempts"] = $"{Attempts}", ["Worker__Concurrency"] = "2", ["Vision__Endpoint"] = vision ?? "", ["Vision__Key"] = Key, ["Uploads__UnfinishedPerKey"] = "10000",
             ["Worker__ScrubInterval"] = "00:00:02", ["Worker__ScrubBytesPerSecond"] = "16777216",
             ["Worker__Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2",
         };
-        foreach (var (key, value) in options.Clock?.Environment ?? new Dictionary<string, string>())
+        foreach (var (key, value) in options.Stores.Settings.Concat(options.Clock?.Environment ?? new Dictionary<string, string>()))
             _environment[key] = value;
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         Http.DefaultRequestHeaders.Add("X-API-Key", Key);
@@ -100,8 +100,8 @@ internal sealed class CrashSystem : IDisposable
         return more;
     }
 
-    // Below the ports that systems give to connections by themselves: while the Api is down, no other process may get its port.
-    private static int Port()
+    /// <summary>A port that is free, below those that systems give to connections by themselves: while a process is down, no other may get its port.</summary>
+    public static int Port()
     {
         for (var i = 0; i < 100; i++)
         {

@@ -1,8 +1,12 @@
 namespace ImageAspire.Tests.Faults.Crashes;
 
 /// <summary>Where processes exited. An exit that was not asked for violates an invariant.</summary>
-internal sealed class ExitLog(TestOracle oracle)
+/// <param name="oracle">Where violations are recorded.</param>
+/// <param name="storesDie">Whether stores are killed too: a service that starts meanwhile may end with the code for it.</param>
+internal sealed class ExitLog(TestOracle oracle, bool storesDie)
 {
+    private const int StoresAreAway = 75; // docs/adr/0011-time-limits-and-exit-codes.md
+
     private readonly Lock _lock = new();
     private readonly HashSet<string> _diedAt = [];
 
@@ -21,7 +25,9 @@ internal sealed class ExitLog(TestOracle oracle)
         oracle.Count($"{role} lives");
         if (process.Killed || process.DiedAt is not null)
             oracle.Count("kills");
-        if (process.Trouble() is { } trouble)
+        if (storesDie && process is { Killed: false, ExitCode: StoresAreAway })
+            oracle.Count("starts without stores");
+        else if (process.Trouble() is { } trouble)
             oracle.Violations.Enqueue(trouble);
         if (process.DiedAt is not { } name)
             return;

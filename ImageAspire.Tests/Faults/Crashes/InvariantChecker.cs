@@ -1,3 +1,4 @@
+using ImageAspire.Core.Images;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Faults.Crashes;
@@ -37,8 +38,9 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
 
         await CheckBlobsAsync(records);
         // Those of the Api and of the two workers that run now.
-        if (!await UntilAsync(() => Task.FromResult(StoreCheck.Holders(options.DataFolder) == 3)))
-            _violations.Add($"{StoreCheck.Holders(options.DataFolder)} processes hold a lock file; 3 run.");
+        const int Running = 3;
+        if (!await UntilAsync(() => Task.FromResult(options.Stores.HolderProblem(Running) is null)) && options.Stores.HolderProblem(Running) is { } problem)
+            _violations.Add(problem);
         await CheckWebhooksAsync(webhook, sink, audit);
         return _violations;
     }
@@ -115,12 +117,13 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
 
     private async Task CheckBlobsAsync(List<ImageDto> records)
     {
-        if (!await UntilAsync(() => Task.FromResult(StoreCheck.Blobs(options.DataFolder, records) is { Orphans.Count: 0, Missing.Count: 0 })))
-        {
-            var (orphans, missing) = StoreCheck.Blobs(options.DataFolder, records);
-            _violations.AddRange(orphans.Select(name => $"The blob {name} belongs to no record."));
-            _violations.AddRange(missing.Select(name => $"The blob {name} is missing."));
-        }
+        var expected = records.SelectMany(record => record.Thumbnails!.Select(t => BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType))
+            .Append(BlobNames.Original(record.Sha256, record.Id))).Select(name => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]).ToHashSet();
+        IReadOnlySet<string> found = expected;
+        if (await UntilAsync(async () => expected.SetEquals(found = await options.Stores.BlobsAsync())))
+            return;
+        _violations.AddRange(found.Except(expected).Select(name => $"The blob {name} belongs to no record."));
+        _violations.AddRange(expected.Except(found).Select(name => $"The blob {name} is missing."));
     }
 
     private async Task CheckWebhooksAsync(Guid webhook, WebhookSink sink, List<AuditEntryDto> audit)

@@ -18,13 +18,20 @@ internal sealed record ScheduledKill(string? Failpoint, TimeSpan After)
 internal sealed class KillSchedule
 {
     private const int MaxAttempts = 3;
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1.5);
     private readonly Lock _lock = new();
     private readonly Random _random;
+    private readonly TimeSpan _longest;
     private readonly List<string?> _left; // null is a kill at a random moment
     private readonly Dictionary<string, int> _missed = [];
 
-    public KillSchedule(IEnumerable<string> failpoints, int randomKills, int seed)
+    /// <param name="failpoints">Where processes die.</param>
+    /// <param name="randomKills">How many are killed at random moments besides.</param>
+    /// <param name="seed">Of the random choices.</param>
+    /// <param name="longest">How long such a process works at most, before it is killed; 1.5 s unless given.</param>
+    public KillSchedule(IEnumerable<string> failpoints, int randomKills, int seed, TimeSpan? longest = null)
     {
+        _longest = longest ?? Short;
         _random = new Random(seed);
         _left = [.. failpoints, .. Enumerable.Repeat<string?>(null, randomKills)];
         _random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_left));
@@ -41,7 +48,7 @@ internal sealed class KillSchedule
             _left.RemoveAt(_left.Count - 1);
             // Some are killed while they start.
             if (name is null)
-                return new ScheduledKill(null, TimeSpan.FromMilliseconds(_random.Next(1_500))) { Early = _random.Next(6) == 0 };
+                return new ScheduledKill(null, _longest * _random.NextDouble()) { Early = _random.Next(6) == 0 };
             // Failpoints that every start passes are also hit later in the life of a process.
             var often = name is FailpointNames.DatabaseBegun or FailpointNames.DatabaseBeforeCommit or FailpointNames.DatabaseCommitted;
             return new ScheduledKill(name, TimeSpan.FromSeconds(30)) { Plan = $"{name}=die@{(often ? _random.Next(1, 15) : 1)}" };

@@ -1,5 +1,4 @@
 using ImageAspire.Core.Images;
-using ImageAspire.Tests.Http;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Tests.Faults.Crashes;
@@ -7,15 +6,9 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <summary>Reads the data folder without the product.</summary>
 internal static class StoreCheck
 {
-    /// <summary>Blobs without a record, and blobs of records that are missing.</summary>
-    public static (List<string> Orphans, List<string> Missing) Blobs(string dataFolder, IReadOnlyList<ImageDto> records)
-    {
-        var expected = records.SelectMany(record => record.Thumbnails!.Select(t => BlobNames.Thumbnail(record.Sha256, record.Id, t.Size, t.ContentType))
-            .Append(BlobNames.Original(record.Sha256, record.Id))).Select(name => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]).ToHashSet();
-        var there = new[] { BlobNames.Originals, BlobNames.Thumbnails }.Select(folder => Path.Combine(dataFolder, "blobs", folder)).Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(path => Path.GetFileName(path)).ToHashSet();
-        return ([.. there.Except(expected)], [.. expected.Except(there)]);
-    }
+    /// <summary>Names of all blobs, without their folders.</summary>
+    public static HashSet<string> Blobs(string dataFolder) => new[] { BlobNames.Originals, BlobNames.Thumbnails }.Select(folder => Path.Combine(dataFolder, "blobs", folder)).Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(path => Path.GetFileName(path)).ToHashSet();
 
     /// <summary>How many processes hold a lock file.</summary>
     public static int Holders(string dataFolder) => Directory.GetFiles(Path.Combine(dataFolder, "holders")).Length;

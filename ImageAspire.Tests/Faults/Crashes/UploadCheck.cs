@@ -6,8 +6,6 @@ namespace ImageAspire.Tests.Faults.Crashes;
 /// <param name="options">The run.</param>
 internal sealed class UploadCheck(ResumableClient client, TestOracle oracle, CrashOptions options)
 {
-    private string Folder => Path.Combine(options.DataFolder, "uploads");
-
     /// <summary>Finishes what its clients would have gone on with, and asks for everything that was acknowledged.</summary>
     public async Task<List<string>> FinishAsync()
     {
@@ -42,24 +40,5 @@ internal sealed class UploadCheck(ResumableClient client, TestOracle oracle, Cra
     /// <summary>Lets everything expire; whether all of it was removed in time.</summary>
     /// <param name="until">Waits for a condition.</param>
     public async Task<IEnumerable<string>> ExpireAsync(Func<Func<Task<bool>>, Task<bool>> until) =>
-        await until(() => Task.FromResult(Age().Count == 0)) ? [] : Age().Select(file => $"{Path.GetFileName(file)} is left of an upload that has expired.");
-
-    // As if they had not been touched for two days.
-    private List<string> Age()
-    {
-        var files = Directory.Exists(Folder) ? Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).ToList() : [];
-        foreach (var file in files)
-        {
-            try
-            {
-                File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-2));
-            }
-            catch (FileNotFoundException)
-            {
-                // Removed meanwhile.
-            }
-        }
-
-        return files;
-    }
+        await until(() => Task.FromResult(options.Stores.AgeUploads().Count == 0)) ? [] : options.Stores.AgeUploads().Select(name => $"{name} is left of an upload that has expired.");
 }
