@@ -57,7 +57,6 @@ public sealed class AppHostOptionTests : IDisposable
     [InlineData("--workers", "33", "ImageAspire:Workers", "33")]
     [InlineData("--dashboard-port", "0", "ImageAspire:DashboardPort", "'0'")]
     [InlineData("--backend", "Moon", "ImageAspire:Backend", "Moon")]
-    [InlineData("--backend", "Azure", "ConnectionStrings:imagesdb")]
     [InlineData("--worker", "2", "--worker")]
     [InlineData("--data=/proc/no", "--workers=2", "/proc/no")]
     public async Task Start_BadOption_SaysWhichAndStartsNothing(string option, string value, params string[] named)

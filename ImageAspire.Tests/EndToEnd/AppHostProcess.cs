@@ -11,6 +11,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public const int SigInt = 2;
     public const int SigTerm = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly string _data;
@@ -56,7 +57,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Waits until it says where everything is.</summary>
     public async Task<AppHostProcess> RunsAsync()
     {
-        await Eventually.TrueAsync(() => _process.HasExited || _lines.Any(line => IsOf(line, "Data")), Patience); // behind all addresses
+        try
+        {
+            await Eventually.TrueAsync(() => _process.HasExited || _lines.Any(line => IsOf(line, "Data")), StartPatience); // behind all addresses
+        }
+        catch (TimeoutException)
+        {
+            await DisposeAsync(); // nobody else has it to end it
+            throw new InvalidOperationException("AppHost did not get ready:\n" + Output);
+        }
+
         if (_process.HasExited)
             throw new InvalidOperationException("AppHost ended:\n" + Output);
         return this;

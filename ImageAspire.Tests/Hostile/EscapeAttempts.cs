@@ -39,7 +39,7 @@ internal sealed class EscapeAttempts(ICodec honest, EscapeTarget target) : ICode
         ["a command line"] = target => File.ReadAllBytes($"/proc/{target.Process}/cmdline").Length > 0,
         ["the list of processes"] = _ => Directory.GetDirectories("/proc").Length > 0,
         ["the network's tables"] = _ => File.ReadAllText("/proc/self/net/tcp").Length > 0,
-        ["an inherited file"] = target => Enumerable.Range(3, 500).Any(i => new FileInfo($"/proc/self/fd/{i}").LinkTarget == Victim(target, 0)),
+        ["an inherited file"] = target => new FileInfo($"/proc/self/fd/{target.Inherited}").LinkTarget == Victim(target, 0),
         ["a file's bytes by a mapping"] = target => Map(Victim(target, 1)),
         ["a file's length"] = target => NativeEscapes.Truncate(Victim(target, 2), 0) == 0,
         ["a file's name"] = target => Does(() => File.Move(Victim(target, 3), Victim(target, 3) + "-moved")),

@@ -15,7 +15,8 @@ namespace ImageAspire.Tests.Hostile;
 /// <param name="UdpPort">On loopback, bound.</param>
 /// <param name="AbstractSocket">Name of an abstract UNIX socket with a listener.</param>
 /// <param name="SharedMemory">A System V segment for everyone.</param>
-internal sealed record EscapeTarget(string Folder, string Settings, int Process, long Address, int TcpPort, int UdpPort, string AbstractSocket, int SharedMemory)
+/// <param name="Inherited">A descriptor of the parent, of the first of the files, that its children inherit.</param>
+internal sealed record EscapeTarget(string Folder, string Settings, int Process, long Address, int TcpPort, int UdpPort, string AbstractSocket, int SharedMemory, int Inherited)
 {
     /// <summary>Value of an environment variable of this process.</summary>
     public const string Secret = "a secret that no decoder may see";
@@ -36,7 +37,6 @@ internal sealed partial class EscapeTargets : IDisposable
     private readonly Socket _udp = Listen(new IPEndPoint(IPAddress.Loopback, 0), SocketType.Dgram);
     private readonly Socket _file;
     private readonly Socket _abstract;
-    private readonly int _inherited;
     private readonly string _before;
 
     public EscapeTargets()
@@ -54,11 +54,10 @@ internal sealed partial class EscapeTargets : IDisposable
         File.WriteAllText(settings, EscapeTarget.Secret);
         var name = $"imageaspire-{Guid.NewGuid():N}";
         Target = new EscapeTarget(_folder.Root, settings, _process.Id, FirstAddress(), ((IPEndPoint)_tcp.LocalEndPoint!).Port, ((IPEndPoint)_udp.LocalEndPoint!).Port,
-            name, GetSharedMemory(0, 4096, CreateForAll));
+            name, GetSharedMemory(0, 4096, CreateForAll), OpenInheritable(Path.Combine(_folder.Root, EscapeTarget.Files[0]), 2)); // O_RDWR, without O_CLOEXEC
         _file = Listen(new UnixDomainSocketEndPoint(Target.SocketFile), SocketType.Stream);
         OpenToAll(Target.SocketFile);
         _abstract = Listen(new UnixDomainSocketEndPoint("\0" + name), SocketType.Stream);
-        _inherited = OpenInheritable(Path.Combine(_folder.Root, EscapeTarget.Files[0]), 2); // O_RDWR, without O_CLOEXEC
         _before = State();
     }
 
@@ -78,7 +77,7 @@ internal sealed partial class EscapeTargets : IDisposable
         _udp.Dispose();
         _file.Dispose();
         _abstract.Dispose();
-        _ = CloseDescriptor(_inherited);
+        _ = CloseDescriptor(Target.Inherited);
         _ = ControlSharedMemory(Target.SharedMemory, 0, 0); // IPC_RMID
         File.Delete(Target.Settings);
         _folder.Dispose();
