@@ -8,15 +8,15 @@ namespace ImageAspire.Azure.Catalog;
 
 /// <summary>
 /// Publishes what the catalog committed. Events of this process come through the queue, at once; the sweep finds events of any process that
-/// have waited for more than a minute: after a crash between commit and publish, an outage of the topic, a full queue.
+/// have waited for more than 15 seconds: after a crash between commit and publish, an outage of the topic, a full queue.
 /// Runs in every process that writes the catalog; several of them do no harm.
 /// </summary>
 internal sealed partial class OutboxRelay(OutboxQueue queue, Outbox outbox, IEventBus bus, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     /// <summary>The sweep publishes events that have waited longer than this.</summary>
-    public static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Overdue = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
     private readonly OutboxPublisher _publisher = new(outbox, bus, logger);
     private readonly CancellationTokenSource _deadline = new();
 

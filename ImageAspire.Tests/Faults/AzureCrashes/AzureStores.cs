@@ -7,6 +7,8 @@ using ImageAspire.AppHost.Model;
 using ImageAspire.ServiceBusEmulator.Hosting;
 using ImageAspire.Tests.Faults.Crashes;
 using ImageAspire.Tests.Requirements;
+using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace ImageAspire.Tests.Faults.AzureCrashes;
 
@@ -57,6 +59,12 @@ internal sealed class AzureStores : ICrashStores
         await foreach (var blob in new BlobContainerClient(StorageAccount, "images").GetBlobsAsync(BlobTraits.None, BlobStates.None, null, CancellationToken.None))
             names.Add(blob.Name[(blob.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]);
         return names;
+    }
+
+    public async Task<bool> HasUnpublishedAsync()
+    {
+        using var client = new MongoClient($"mongodb://127.0.0.1:{_ports.Documents}/");
+        return await client.GetDatabase("imagesdb").GetCollection<BsonDocument>("images").Find(Builders<BsonDocument>.Filter.Exists("outbox.0")).AnyAsync();
     }
 
     public string? HolderProblem(int running) => null; // processes lease nothing but messages and uploads

@@ -12,6 +12,9 @@ internal interface ICrashStores
     /// <summary>The names of all blobs of images, without their folders.</summary>
     Task<IReadOnlySet<string>> BlobsAsync();
 
+    /// <summary>Whether an event is stored that no message carries yet.</summary>
+    Task<bool> HasUnpublishedAsync();
+
     /// <summary>What is wrong about the processes that say that they use the stores.</summary>
     /// <param name="running">How many run.</param>
     string? HolderProblem(int running);

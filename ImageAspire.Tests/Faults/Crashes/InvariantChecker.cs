@@ -45,8 +45,18 @@ internal sealed class InvariantChecker(ApiReader reader, TestOracle oracle, Cras
         return _violations;
     }
 
-    /// <summary>Waits until no message is under way; false when that takes too long.</summary>
-    public Task<bool> IsIdleAsync() => UntilAsync(async () => await reader.DepthAsync() is { Waiting: 0 });
+    /// <summary>Waits until no message is under way, and none is to be published; false when that takes too long.</summary>
+    public Task<bool> IsIdleAsync() => UntilAsync(async () =>
+    {
+        // An event can go from one to the other between two looks.
+        for (var look = 0; look < 3; look++)
+        {
+            if (await options.Stores.HasUnpublishedAsync() || await reader.DepthAsync() is not { Waiting: 0 })
+                return false;
+        }
+
+        return true;
+    });
 
     /// <summary>Waits for a condition; false when it takes too long.</summary>
     public static async Task<bool> UntilAsync(Func<Task<bool>> reached)
