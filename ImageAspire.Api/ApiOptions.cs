@@ -28,10 +28,10 @@ internal sealed class ApiOptions
     /// <summary>How long an upload waits for a permit before it gets 503 with Retry-After.</summary>
     public TimeSpan UploadPatience { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Clients of the live feed at the same time, of all keys together. When all are taken, a key that has fewer takes one of the key that has most.</summary>
+    /// <summary>Clients of the live feed at the same time, of all keys together. When all are taken, a key that has fewer takes one of the key that has most. So many requests may wait for the end of an analysis, too.</summary>
     public int LiveClients { get; set; } = 1000;
 
-    /// <summary>Clients of one key; one more gets 429 with Retry-After.</summary>
+    /// <summary>Clients of one key; one more gets 429 with Retry-After. So many of its requests may wait for the end of an analysis, too; one more is answered at once.</summary>
     public int LiveClientsPerKey { get; set; } = 250;
 
     /// <summary>Events kept for clients that reconnect.</summary>

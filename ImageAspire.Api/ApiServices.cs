@@ -62,6 +62,7 @@ internal static class ApiServices
         services.AddSearch(builder.Configuration);
         services.AddImages();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<AnalysisWaits>();
         services.AddHostedService<InstanceSubscription>();
         services.AddOperations();
         services.AddApiDescription();
@@ -73,6 +74,7 @@ internal static class ApiServices
         services.AddSingleton<Originals>();
         services.AddSingleton<BlobCleaner>();
         services.AddSingleton<ImageCommands>();
+        services.AddSingleton<RecordReader>();
     }
 
     private static void AddSearch(this IServiceCollection services, ConfigurationManager configuration)

@@ -33,7 +33,7 @@ static WebApplication Build(string[] args)
     app.MapOpenApiDocument();
     app.MapSignIn();
 
-    var api = app.MapGroup("/api").WithProblems(401, 403, 429).WithHead();
+    var api = app.MapGroup("/api").WithProblems(401, 403, 429).WithHead().WithoutUnknownParameters();
     api.MapUploads();
     api.MapResumableUploads();
     api.MapImages();

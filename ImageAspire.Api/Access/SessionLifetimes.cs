@@ -17,7 +17,7 @@ internal sealed class SessionLifetimes(TimeProvider time)
         }
     }
 
-    /// <summary>A token that is cancelled when the session ends; to be disposed. There are as many as live feeds, which are limited.</summary>
+    /// <summary>A token that is cancelled when the session ends; to be disposed. There are as many as live feeds and waiting requests, which are limited.</summary>
     public SessionLifetime Track(Session session)
     {
         var left = session.Until - time.GetUtcNow();

@@ -21,13 +21,19 @@ internal static class ContentApi
         Type = JsonSchemaType.Integer, Format = "int32", Enum = [256, 1024, 2048], Default = 256,
     }, 256, text => text switch { "256" => 256, "1024" => 1024, "2048" => 2048, _ => Problems.BadRequest(ProblemCodes.InvalidSize, "size must be 256, 1024 or 2048.") });
 
+    // Not read: whoever caches thumbnails makes their address a new one with it.
+    private static readonly QueryParameter<string?> Version = QueryParameter.Text("v") with
+    {
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Any text, which makes another address of it for caches." },
+    };
+
     public static void MapContent(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
         images.MapGet("/content", ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, or a copy of it without metadata, with ranges.")
             .WithMetadata(new QueryParameters(Download, WithMetadata)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
         images.MapGet("/thumbnail", ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels, or a preview of 2048 pixels of an original that browsers do not show.")
-            .WithMetadata(new QueryParameters(Size)).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
+            .WithMetadata(new QueryParameters(Size, Version)).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
     }
 
     [ProblemStatuses(400, 404, 409, 503)]

@@ -2,7 +2,6 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Search;
 using ImageAspire.Core.Images;
-using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Images;
@@ -15,7 +14,8 @@ internal static class ImagesApi
         var images = api.MapGroup("/images").WithTags("Images");
         images.MapGet("", ListAsync).RequireScope(Scopes.Read).WithName("ListImages").WithSummary("List and search images, one page at a time.")
             .WithMetadata(ImageListQuery.Parameters).Produces<ImageListPage>(200);
-        images.MapGet("/{id}", GetAsync).RequireScope(Scopes.Read).WithName("GetImage").WithSummary("One record, always current.");
+        images.MapGet("/{id}", GetAsync).RequireScope(Scopes.Read).WithName("GetImage").WithSummary("One record, always current; with wait, when its analysis has ended.")
+            .WithMetadata(new QueryParameters(RecordReader.Wait));
         images.MapPatch("/{id}", PatchAsync).RequireScope(Scopes.Write).WithName("ChangeImage").WithSummary("Change name, tags or archived (JSON merge patch).")
             .WithMetadata(new MergePatchBody());
         images.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Write).WithName("DeleteImage").WithSummary("Delete an image, its bytes and its thumbnails.");
@@ -37,10 +37,19 @@ internal static class ImagesApi
         return Preconditions.IsNotModified(context.Request, page.ETag) ? NotModified.Result : TypedResults.Text(page.Body, "application/json; charset=utf-8");
     }
 
-    [ProblemStatuses(404)]
-    private static async Task<Results<Ok<ImageRecord>, NotModified, ProblemResult>> GetAsync(string id, HttpContext context, IImageCatalog catalog)
+    [ProblemStatuses(400, 404, 503)]
+    private static async Task<Results<Ok<ImageRecord>, NotModified, ProblemResult>> GetAsync(string id, HttpContext context, RecordReader records)
     {
-        if (ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
+        var query = new QueryReader(context.Request.Query);
+        var patience = query.Get(RecordReader.Wait);
+        if (query.Problem is { } invalid)
+            return invalid;
+        if (ParseId(id) is not { } imageId)
+            return Problems.NoSuchImage(id);
+        var read = await records.ReadAsync(imageId, patience, context);
+        if (read.Problem is { } problem)
+            return problem;
+        if (read.Value is not { } record)
             return Problems.NoSuchImage(id);
         context.Response.SetRecordHeaders(record);
         return Preconditions.IsNotModified(context.Request, Preconditions.ETag(record)) ? NotModified.Result : TypedResults.Ok(record);

@@ -4,8 +4,8 @@ using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Live;
 
-/// <summary>The instance subscription of this Api: it clears the page cache, feeds the live clients and counts events for the subscription rates.</summary>
-internal sealed class InstanceSubscription(IEventBus bus, PageCache cache, LiveFeed feed, SubscriptionRates rates, IHostApplicationLifetime lifetime) : IHostedService
+/// <summary>The instance subscription of this Api: it clears the page cache, feeds the live clients, wakes requests that wait for an analysis, and counts events for the subscription rates.</summary>
+internal sealed class InstanceSubscription(IEventBus bus, PageCache cache, LiveFeed feed, AnalysisWaits waits, SubscriptionRates rates, IHostApplicationLifetime lifetime) : IHostedService
 {
     private IAsyncDisposable? _subscription;
 
@@ -15,11 +15,13 @@ internal sealed class InstanceSubscription(IEventBus bus, PageCache cache, LiveF
         {
             cache.Clear();
             feed.Publish(message.Event);
+            waits.Signal(message.Event.ImageId);
             rates.Count(message.Event);
             return Task.FromResult(MessageOutcome.Completed);
         }, cancellationToken);
-        // Open streams would delay the shutdown.
+        // Open streams and waiting requests would delay the shutdown.
         lifetime.ApplicationStopping.Register(feed.Close);
+        lifetime.ApplicationStopping.Register(waits.Close);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
