@@ -34,13 +34,13 @@ internal sealed class RecordReader(IImageCatalog catalog, AnalysisWaits waits, S
         var caller = Caller.Of(context);
         using var wait = patience > TimeSpan.Zero ? waits.TryBegin(caller.Id, image) : null;
         var record = await catalog.GetAsync(image, context.RequestAborted);
-        if (wait is null || record is not { Status: ImageStatus.Received or ImageStatus.Inspected })
+        if (wait is null || !IsUnderWay(record))
             return record;
         using var session = context.Features.Get<Session>() is { } opened ? sessions.Track(opened) : null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, caller.Invalidated, session?.Token ?? default);
         try
         {
-            return await FollowAsync(wait, record, patience, ended.Token);
+            return await FollowAsync(wait, image, patience, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -48,16 +48,18 @@ internal sealed class RecordReader(IImageCatalog catalog, AnalysisWaits waits, S
         }
     }
 
-    private async Task<ImageRecord?> FollowAsync(AnalysisWait wait, ImageRecord? record, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<ImageRecord?> FollowAsync(AnalysisWait wait, Guid image, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var (id, began) = (record!.Id, time.GetTimestamp());
-        while (record is { Status: ImageStatus.Received or ImageStatus.Inspected } && patience - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        var began = time.GetTimestamp();
+        while (true)
         {
-            if (!await wait.ChangedAsync(left < Look ? left : Look, time, cancellationToken))
-                break;
-            record = await catalog.GetAsync(id, cancellationToken);
+            var left = patience - time.GetElapsedTime(began);
+            var goesOn = left > TimeSpan.Zero && await wait.ChangedAsync(left < Look ? left : Look, time, cancellationToken);
+            var record = await catalog.GetAsync(image, cancellationToken);
+            if (!goesOn || !IsUnderWay(record))
+                return record;
         }
-
-        return record;
     }
+
+    private static bool IsUnderWay(ImageRecord? record) => record is { Status: ImageStatus.Received or ImageStatus.Inspected };
 }
