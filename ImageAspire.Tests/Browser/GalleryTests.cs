@@ -10,7 +10,7 @@ namespace ImageAspire.Tests.Browser;
 [Trait("Category", "Slow")]
 public sealed class GalleryTests(BrowserFixture browser)
 {
-    private const int Many = 3000;
+    private const int Many = 1200;
 
     [Fact]
     public async Task List_ThousandsOfImages_HasFewCardsAndAllOfThem()

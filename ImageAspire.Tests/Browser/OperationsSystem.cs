@@ -24,8 +24,8 @@ public sealed class OperationsSystem : IAsyncDisposable
     }
 }
 
-/// <summary>Tests of the operations pages run one after the other, beside nothing else.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests of the operations pages run one after the other, on one system.</summary>
+[CollectionDefinition(Name)]
 public sealed class OperationsPages : ICollectionFixture<OperationsSystem>, ICollectionFixture<BrowserFixture>
 {
     public const string Name = "operations pages";

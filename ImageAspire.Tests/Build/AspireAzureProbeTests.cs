@@ -114,7 +114,12 @@ public sealed class AspireAzureProbeTests : IDisposable
         File.WriteAllLines(Path.Combine(root, "app", "Directory.Build.props"), import);
         File.WriteAllText(Path.Combine(root, "app", "app.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <!-- What it is built with is asked, not what comes out. -->
+                <SkipCompilerExecution>true</SkipCompilerExecution>
+                <CopyBuildOutputToOutputDirectory>false</CopyBuildOutputToOutputDirectory>
+              </PropertyGroup>
               <Target Name="Tell" AfterTargets="Build">
                 <PropertyGroup><_Constant Condition="$(DefineConstants.Contains('ASPIRE_AZURE'))"> ASPIRE_AZURE</_Constant></PropertyGroup>
                 <WriteLinesToFile File="{Path.Combine(root, "built.txt")}" Lines="$(AspireAzure)$(_Constant)" Overwrite="true" />

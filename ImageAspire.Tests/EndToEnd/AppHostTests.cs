@@ -22,31 +22,25 @@ public sealed class AppHostTests : IDisposable
     {
         Requires.Linux();
         var data = Path.Combine(_folder.Root, "new");
-        string key;
-        await using (var app = await AppHostProcess.Launch(data).RunsAsync())
-        {
-            key = app.Printed("API key");
-            app.Lines.ShouldNotContain(line => line.StartsWith("warn", StringComparison.Ordinal) || line.StartsWith("fail", StringComparison.Ordinal), app.Output);
-            File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            File.GetUnixFileMode(Path.Combine(data, "api-key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            using var browser = new HttpClient();
-            (await browser.GetStringAsync(new Uri(app.Printed("Gallery")))).ShouldContain("ImageAspire");
-            using var dashboard = await browser.GetAsync(new Uri(app.Printed("Dashboard")));
-            dashboard.StatusCode.ShouldBe(HttpStatusCode.OK);
-            // No secret of ours is in the arguments or the environment of a service.
-            foreach (var process in app.Services())
-                (await File.ReadAllTextAsync($"/proc/{process}/environ") + await File.ReadAllTextAsync($"/proc/{process}/cmdline")).ShouldNotContain(key);
-        }
+        await using var app = await AppHostProcess.Launch(data).RunsAsync();
 
-        await using var again = await AppHostProcess.Launch(data).RunsAsync();
-        again.Printed("API key").ShouldBe(key); // a restart signs no program out
+        app.Lines.ShouldNotContain(line => line.StartsWith("warn", StringComparison.Ordinal) || line.StartsWith("fail", StringComparison.Ordinal), app.Output);
+        File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(Path.Combine(data, "api-key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var browser = new HttpClient();
+        (await browser.GetStringAsync(new Uri(app.Printed("Gallery")))).ShouldContain("ImageAspire");
+        using var dashboard = await browser.GetAsync(new Uri(app.Printed("Dashboard")));
+        dashboard.StatusCode.ShouldBe(HttpStatusCode.OK);
+        // No secret of ours is in the arguments or the environment of a service.
+        foreach (var process in app.Services())
+            (await File.ReadAllTextAsync($"/proc/{process}/environ") + await File.ReadAllTextAsync($"/proc/{process}/cmdline")).ShouldNotContain(app.Printed("API key"));
     }
 
     [Theory]
-    [InlineData("file")]
-    [InlineData("variable")]
+    [InlineData("file", AppHostProcess.SigHup)] // the terminal was closed
+    [InlineData("variable", AppHostProcess.SigTerm)]
     [UnsupportedOSPlatform("windows")]
-    public async Task Start_KeyFromAFileOrAVariable_IsInNoArgumentAndNoProcessItStarts(string source)
+    public async Task Start_KeyFromAFileOrAVariable_IsInNoArgumentAndNoProcessItStarts(string source, int signal)
     {
         Requires.Linux();
         var key = $"a-key-of-this-test-{Guid.NewGuid():N}";
@@ -61,14 +55,16 @@ public sealed class AppHostTests : IDisposable
         app.Services().Count.ShouldBeGreaterThanOrEqualTo(2);
         Processes.With("cmdline", key).ShouldBeEmpty();
         Processes.With("environ", key).Where(one => one != app.Id).ShouldBeEmpty();
+
+        await EndsInOrderAsync(app, signal);
     }
 
     [Fact]
     public async Task Start_KeyOnTheCommandLine_WarnsAndNamesWhatIsBetter()
     {
-        await using var app = await AppHostProcess.Launch(_folder.Root, "--api-key", "a-key-for-everybody-to-see").RunsAsync();
+        await using var app = AppHostProcess.Launch(_folder.Root, "--api-key", "a-key-for-everybody-to-see");
 
-        app.Lines.ShouldContain(line => line.Contains("--api-key-file", StringComparison.Ordinal) && line.Contains("ImageAspire__ApiKey", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => app.Lines.Any(line => line.Contains("--api-key-file", StringComparison.Ordinal) && line.Contains("ImageAspire__ApiKey", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -76,9 +72,11 @@ public sealed class AppHostTests : IDisposable
     {
         Requires.Linux();
         var port = $"{Ports.Free()}";
+        string key;
         await using (var app = await AppHostProcess.Launch(_folder.Root, "--api-port", port).RunsAsync())
         {
             app.Services().Count.ShouldBeGreaterThanOrEqualTo(2);
+            key = app.Printed("API key");
 
             app.Kill();
 
@@ -86,15 +84,13 @@ public sealed class AppHostTests : IDisposable
         }
 
         await using var next = await AppHostProcess.Launch(_folder.Root, "--api-port", port).RunsAsync();
+        next.Printed("API key").ShouldBe(key); // a restart signs no program out
         using var client = next.Client();
         (await client.GetAsync(new Uri("/api/images", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    [Theory]
-    [InlineData(AppHostProcess.SigInt)]
-    [InlineData(AppHostProcess.SigTerm)]
-    [InlineData(AppHostProcess.SigHup)] // the terminal was closed
-    public async Task Signal_DuringUploads_LosesNoneThatWasAcceptedAndEndsInOrder(int signal)
+    [Fact]
+    public async Task Interrupt_DuringUploads_LosesNoneThatWasAcceptedAndEndsInOrder()
     {
         Requires.Linux();
         List<Guid> accepted;
@@ -105,17 +101,11 @@ public sealed class AppHostTests : IDisposable
             var uploading = UploadUntilRefusedAsync(client, enough);
             await enough.Task;
 
-            app.Signal(signal);
-
-            (await app.ExitAsync()).ShouldBe(0, app.Output);
-            app.Services().ShouldBeEmpty();
-            app.Lines.ShouldNotContain(line => LogEvents.IsEvent(line, "LogStillRuns"), app.Output);
+            await EndsInOrderAsync(app, AppHostProcess.SigInt);
             accepted = await uploading;
         }
 
         accepted.Count.ShouldBeGreaterThanOrEqualTo(20);
-        if (signal != AppHostProcess.SigInt)
-            return; // what is kept does not depend on the signal
         await using var again = await RunningApp.StartAsync(_folder.Root, workers: 2);
         await again.AnalyzedAsync(accepted);
     }
@@ -132,6 +122,15 @@ public sealed class AppHostTests : IDisposable
 
         image.ShouldNotBeNull();
         (await other.GetAsync(new Uri($"/api/images/{image}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task EndsInOrderAsync(AppHostProcess app, int signal)
+    {
+        app.Signal(signal);
+
+        (await app.ExitAsync()).ShouldBe(0, app.Output);
+        app.Services().ShouldBeEmpty();
+        app.Lines.ShouldNotContain(line => LogEvents.IsEvent(line, "LogStillRuns"), app.Output);
     }
 
     private static async Task<List<Guid>> UploadUntilRefusedAsync(HttpClient client, TaskCompletionSource enough)

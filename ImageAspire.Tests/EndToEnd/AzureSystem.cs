@@ -97,8 +97,8 @@ public sealed class AzureSystem : IAsyncLifetime
         : RefusesImages ? FakeVisionService.Error(400, "ContentRefused") : FakeVisionService.Json(200, Seen))(context);
 }
 
-/// <summary>Tests of the Azure backend's system run one after the other, and beside no others.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests of the Azure backend's system run one after the other, on one system.</summary>
+[CollectionDefinition(Name)]
 public sealed class WholeAzureSystem : ICollectionFixture<AzureSystem>
 {
     public const string Name = "whole system on the Azure backend";

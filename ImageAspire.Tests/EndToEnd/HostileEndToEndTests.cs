@@ -7,7 +7,7 @@ namespace ImageAspire.Tests.EndToEnd;
 [Trait("Category", "Slow")]
 public sealed class HostileEndToEndTests(SharedApp shared)
 {
-    private const int LargestFile = 1 << 20; // the rest of the corpus goes through the same wall without HTTP
+    private const int LargestFile = 1 << 20, OneOf = 3; // all of the corpus goes through the same wall without HTTP
     private RunningApp App => shared.Running;
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class HostileEndToEndTests(SharedApp shared)
         using var folder = new TempFolder();
         await using var app = await RunningApp.StartAsync(folder.Root, workers: 1);
         var files = HostileCorpus.All().Where(file => file.Bytes.Length <= LargestFile && !file.Name.EndsWith("cut off", StringComparison.Ordinal))
-            .DistinctBy(file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes))).ToList();
+            .DistinctBy(file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Bytes))).Where((_, i) => i % OneOf == 0).ToList();
         var images = new List<(Guid Id, HostileFile File)>();
         foreach (var file in files)
             images.Add((await app.UploadAsync(file.Bytes, file.Name), file));
@@ -30,7 +30,7 @@ public sealed class HostileEndToEndTests(SharedApp shared)
                 record.Failure!.Code.ShouldBe(file.Code, file.Name);
         }
 
-        images.Count.ShouldBeGreaterThan(200);
+        images.Count.ShouldBeGreaterThan(200 / OneOf);
         Processes.IsAlive(app.ProcessesOf("worker").ShouldHaveSingleItem()).ShouldBeTrue();
         await app.AnalyzedAsync(await app.UploadAsync(TestImages.Jpeg(seed: 3)));
     }

@@ -22,8 +22,8 @@ public sealed class SharedApp : IAsyncLifetime
     }
 }
 
-/// <summary>Tests of the whole system run one after the other: on two processors they would test each other's patience.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests of the whole system run one after the other: each of them starts five processes and more.</summary>
+[CollectionDefinition(Name)]
 public sealed class WholeSystem : ICollectionFixture<SharedApp>
 {
     public const string Name = "whole system";

@@ -1,14 +1,10 @@
 namespace ImageAspire.Tests.Vision;
 
 /// <summary>The shape of answers, from models.tsp of the public specification (azure-rest-api-specs, specification/ai/ImageAnalysis).</summary>
-public sealed class VisionAnswerTests : IAsyncLifetime
+public sealed class VisionAnswerTests(SharedVision shared) : IClassFixture<SharedVision>
 {
     private static readonly byte[] Photo = TestImages.Jpeg(200, 100);
-    private VisionHost _vision = null!;
-
-    public async ValueTask InitializeAsync() => _vision = await VisionHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _vision.DisposeAsync();
+    private readonly VisionHost _vision = shared.Host;
 
     [Theory]
     [InlineData("2023-10-01")]

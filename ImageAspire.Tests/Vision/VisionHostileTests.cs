@@ -30,7 +30,7 @@ public sealed class VisionHostileTests(ITestOutputHelper output)
     [Fact]
     public async Task Analyze_MutationsOfValidImages_AreAnsweredOrRefused()
     {
-        var (count, seed) = (Setting("IMAGEASPIRE_TEST_VISION_MUTATIONS") ?? 500, Setting("IMAGEASPIRE_TEST_SEED") ?? 160_000);
+        var (count, seed) = (Setting("IMAGEASPIRE_TEST_VISION_MUTATIONS") ?? 200, Setting("IMAGEASPIRE_TEST_SEED") ?? 160_000);
         await using var vision = await VisionHost.StartAsync();
         var valid = Valid();
         foreach (var (name, bytes) in valid)

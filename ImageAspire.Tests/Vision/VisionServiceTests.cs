@@ -5,7 +5,7 @@ using ImageAspire.Tests.Requirements;
 
 namespace ImageAspire.Tests.Vision;
 
-/// <summary>The vision service in the whole system. After the other tests: it needs the processor for itself.</summary>
+/// <summary>The vision service in the whole system.</summary>
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
 public sealed class VisionServiceTests : IDisposable
