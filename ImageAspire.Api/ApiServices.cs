@@ -8,9 +8,11 @@ using ImageAspire.Api.Reports;
 using ImageAspire.Api.Search;
 using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
+using ImageAspire.Api.Webhooks;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -61,10 +63,9 @@ internal static class ApiServices
         services.AddSingleton<UploadCreation>();
         services.AddSearch(builder.Configuration);
         services.AddImages();
-        services.AddSingleton<LiveFeed>();
-        services.AddSingleton<AnalysisWaits>();
-        services.AddHostedService<InstanceSubscription>();
+        services.AddLive();
         services.AddOperations();
+        services.AddWebhooks(builder.Configuration);
         services.AddApiDescription();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
     }
@@ -75,6 +76,19 @@ internal static class ApiServices
         services.AddSingleton<BlobCleaner>();
         services.AddSingleton<ImageCommands>();
         services.AddSingleton<RecordReader>();
+    }
+
+    private static void AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<AnalysisWaits>();
+        services.AddHostedService<InstanceSubscription>();
+    }
+
+    private static void AddWebhooks(this IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddWebhookAddresses(configuration);
+        services.AddSingleton<WebhookTarget>();
     }
 
     private static void AddSearch(this IServiceCollection services, ConfigurationManager configuration)

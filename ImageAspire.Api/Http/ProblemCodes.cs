@@ -42,6 +42,7 @@ internal static class ProblemCodes
     public const string InvalidUrl = "invalid-url";
     public const string UnknownEventType = "unknown-event-type";
     public const string TooManyWebhooks = "too-many-webhooks";
+    public const string DuplicateWebhook = "duplicate-webhook";
     public const string WebhookDisabled = "webhook-disabled";
     public const string StageRunActive = "stage-run-active";
     public const string SubscriptionInUse = "subscription-in-use";

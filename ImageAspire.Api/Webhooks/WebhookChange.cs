@@ -37,7 +37,7 @@ public sealed record WebhookChange(string? Url = null, IReadOnlyList<string>? Ty
         return after == before ? before : after with { Version = before.Version + 1 };
     }
 
-    // Whether the address is public is checked at each delivery: a host name may resolve to another address later.
+    // Where it leads is checked by WebhookTarget, and at each delivery: a host name may resolve to another address later.
     private static Parsed<string> ParseUrl(string name, JsonElement json)
     {
         var text = json.TextOrEmpty();

@@ -43,7 +43,7 @@ internal static partial class WebhooksApi
     }
 
     [ProblemStatuses(400, 409, 413, 415)]
-    private static async Task<Results<Created<WebhookAnswer>, ProblemResult>> CreateAsync(HttpContext context, IWebhookStore store, TimeProvider time)
+    private static async Task<Results<Created<WebhookAnswer>, ProblemResult>> CreateAsync(HttpContext context, IWebhookStore store, WebhookTarget target, TimeProvider time)
     {
         var body = await WebhookChange.Body.ReadAsync(context.Request, context.RequestAborted);
         if (body.Problem is not null)
@@ -51,6 +51,8 @@ internal static partial class WebhooksApi
         var change = body.Value!;
         if (change.Url is null)
             return Problems.BadRequest(ProblemCodes.InvalidUrl, "url is missing: the address that events are sent to.");
+        if (await target.ProblemAsync(change.Url, of: null, context.RequestAborted) is { } problem)
+            return problem;
         var webhook = change.Create(Caller.Of(context).Name, time.GetUtcNow());
         if (!await store.AddAsync(webhook, context.RequestAborted))
             return Problems.Of(409, ProblemCodes.TooManyWebhooks, $"There are {Webhook.Most} webhooks, which is the most. Delete one that is not needed.");
@@ -62,15 +64,17 @@ internal static partial class WebhooksApi
     private static async Task<Results<Ok<WebhookAnswer>, ProblemResult>> GetAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time) =>
         await FindAsync(id, store, context.RequestAborted) is { } webhook ? TypedResults.Ok(Answer(context, webhook, time)) : NoSuchWebhook();
 
-    [ProblemStatuses(400, 404, 413, 415)]
-    private static async Task<Results<Ok<WebhookAnswer>, ProblemResult>> PatchAsync(string id, HttpContext context, IWebhookStore store, TimeProvider time)
+    [ProblemStatuses(400, 404, 409, 413, 415)]
+    private static async Task<Results<Ok<WebhookAnswer>, ProblemResult>> PatchAsync(string id, HttpContext context, IWebhookStore store, WebhookTarget target, TimeProvider time)
     {
         if (await FindAsync(id, store, context.RequestAborted) is not { } found)
             return NoSuchWebhook();
         var body = await WebhookChange.Body.ReadAsync(context.Request, context.RequestAborted);
         if (body.Problem is not null)
             return body.Problem;
-        if (await store.ChangeAsync(found.Id, body.Value!.Apply, context.RequestAborted) is not { } webhook)
+        if (body.Value!.Url is { } url && await target.ProblemAsync(url, found.Id, context.RequestAborted) is { } problem)
+            return problem;
+        if (await store.ChangeAsync(found.Id, body.Value.Apply, context.RequestAborted) is not { } webhook)
             return NoSuchWebhook();
         LogDone(Log(context), Caller.Of(context).Name, "changes", webhook.Id, new Uri(webhook.Url).Host);
         return TypedResults.Ok(Answer(context, webhook, time));

@@ -66,7 +66,7 @@ public sealed partial class WebhooksTests
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await DeliveriesAsync(id))[0].State.ShouldBe("pending");
         await _host.Client.PostAsync($"{Path}/{id}/deliveries/{Guid.NewGuid()}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
-        var other = Id(await CreateAsync());
+        var other = Id(await CreateAsync("https://example.com/other"));
         await _host.Client.PostAsync($"{Path}/{other}/deliveries/{delivery}/redeliver", null).ShouldBeProblemAsync(404, "not-found");
     }
 

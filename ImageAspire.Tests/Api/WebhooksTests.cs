@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
@@ -12,7 +13,7 @@ public sealed partial class WebhooksTests : IAsyncDisposable
 {
     private const string Path = "/api/webhooks";
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly ApiHost _host = new();
+    private readonly ApiHost _host = new(services => services.AddSingleton<ResolveHost>(ResolveAsync));
 
     private IWebhookStore Webhooks => _host.Services.GetRequiredService<IWebhookStore>();
 
@@ -83,8 +84,63 @@ public sealed partial class WebhooksTests : IAsyncDisposable
     public async Task Create_TheHundredAndFirst_IsRefused()
     {
         for (var i = 0; i < Webhook.Most; i++)
-            await CreateAsync();
+            await CreateAsync($"https://example.com/hook/{i}");
         await PostAsync(Path, """{ "url": "https://example.com/" }""").ShouldBeProblemAsync(409, "too-many-webhooks");
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080/hook", "'127.0.0.1' leads to 127.0.0.1")]
+    [InlineData("http://localhost/hook", "'localhost' leads to 127.0.0.1")]
+    [InlineData("http://[::1]/hook", "leads to ::1")]
+    [InlineData("http://2130706433/hook", "leads to 127.0.0.1")]
+    [InlineData("https://inside.example/hook", "'inside.example' leads to 10.0.0.7")]
+    public async Task Create_AddressThatIsNotPublic_IsRefusedWithTheSetting(string url, string named)
+    {
+        var id = Id(await CreateAsync());
+        foreach (var method in (HttpMethod[])[HttpMethod.Post, HttpMethod.Patch])
+        {
+            using var request = new HttpRequestMessage(method, method == HttpMethod.Post ? Path : $"{Path}/{id}") { Content = Json($$"""{ "url": "{{url}}" }""") };
+            using var answer = await _host.Client.SendAsync(request);
+
+            await answer.ShouldBeProblemAsync(400, "invalid-url");
+            var detail = (await answer.ReadProblemAsync()).Detail.ShouldNotBeNull();
+            detail.ShouldContain(named);
+            detail.ShouldContain("Webhooks:AllowPrivateAddresses");
+        }
+
+        (await Webhooks.ListAsync(None)).ShouldHaveSingleItem().Url.ShouldBe("https://example.com/hook");
+    }
+
+    [Theory]
+    [InlineData("https://nowhere.example/hook")]
+    [InlineData("https://silent.example/hook")]
+    public async Task Create_NameThatDoesNotResolveNow_IsAccepted(string url) => (await CreateAsync(url)).Url.ShouldBe(url);
+
+    [Fact]
+    public async Task Create_PrivateAddressesAllowed_AreNotResolved()
+    {
+        await using var host = new ApiHost(services => services.AddSingleton<ResolveHost>((_, _) => throw new InvalidOperationException("asked")), ("Webhooks:AllowPrivateAddresses", "true"));
+
+        using var answer = await host.Client.PostAsync(Path, Json("""{ "url": "http://localhost/hook" }"""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task CreateOrPatch_AddressOfAnother_IsRefusedAndNamesIt()
+    {
+        var (first, second) = (Id(await CreateAsync()), Id(await CreateAsync("https://example.com/other")));
+
+        foreach (var same in (string[])["https://example.com/hook", "HTTPS://EXAMPLE.com:443/hook"])
+        {
+            using var again = await PostAsync(Path, $$"""{ "url": "{{same}}" }""");
+            await again.ShouldBeProblemAsync(409, "duplicate-webhook");
+            (await again.ReadProblemAsync()).Detail.ShouldNotBeNull().ShouldContain($"{first}");
+            await _host.Client.PatchAsync($"{Path}/{second}", Json($$"""{ "url": "{{same}}" }""")).ShouldBeProblemAsync(409, "duplicate-webhook");
+        }
+
+        (await PatchAsync(first, """{ "url": "https://example.com/hook", "enabled": false }""")).Enabled.ShouldBeFalse(); // its own
+        (await Webhooks.ListAsync(None)).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -138,15 +194,31 @@ public sealed partial class WebhooksTests : IAsyncDisposable
         (await Deliveries.ListAsync(id, 1, null, None)).Items.ShouldBeEmpty();
     }
 
+    // No test depends on a name server.
+    private static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => host switch
+    {
+        "inside.example" => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14"), IPAddress.Parse("10.0.0.7")]),
+        "localhost" => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
+        "nowhere.example" => throw new SocketException((int)SocketError.HostNotFound),
+        "silent.example" => NeverAsync(cancellationToken),
+        _ => Task.FromResult<IPAddress[]>([IPAddress.TryParse(host, out var address) ? address : IPAddress.Parse("93.184.215.14")]),
+    };
+
+    private static async Task<IPAddress[]> NeverAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return [];
+    }
+
     private static Guid Id(WebhookDto one) => one.Id;
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) => _host.Client.PostAsync(path, Json(body));
 
-    private async Task<WebhookDto> CreateAsync()
+    private async Task<WebhookDto> CreateAsync(string url = "https://example.com/hook")
     {
-        using var answer = await PostAsync(Path, """{ "url": "https://example.com/hook" }""");
+        using var answer = await PostAsync(Path, $$"""{ "url": "{{url}}" }""");
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
         return await answer.ReadAsync<WebhookDto>();
     }

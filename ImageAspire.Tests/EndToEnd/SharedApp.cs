@@ -12,7 +12,7 @@ public sealed class SharedApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Running = await RunningApp.StartAsync(_folder.Root, workers: 2, environment: new Dictionary<string, string>
     {
-        ["Worker__Webhooks__AllowPrivateAddresses"] = "true",
+        ["Webhooks__AllowPrivateAddresses"] = "true",
     });
 
     public async ValueTask DisposeAsync()

@@ -8,12 +8,8 @@ namespace ImageAspire.Tests.EndToEnd;
 /// <summary>A subscriber outside, called by real processes.</summary>
 [Collection(WholeSystem.Name)]
 [Trait("Category", "Slow")]
-public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
+public sealed class WebhooksEndToEndTests(SharedApp shared)
 {
-    private readonly TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Upload_ToAnalyzedToDeleted_SubscriberGetsEachEventOnce()
     {
@@ -31,26 +27,6 @@ public sealed class WebhooksEndToEndTests(SharedApp shared) : IDisposable
         var received = receiver.Requests.Select(request => CloudEvents.Read(request.Body)).Select(e => (e.Type, e.ImageId)).ToList();
         received.ShouldBe([.. ids.Select(id => (ImageEventTypes.Analyzed, id)), (ImageEventTypes.Deleted, ids[0])], ignoreOrder: true);
         (await app.Client.DeleteAsync(new Uri($"/api/webhooks/{webhook}", UriKind.Relative))).Dispose(); // other tests of this system are not its business
-    }
-
-    [Fact]
-    public async Task Deliver_ToLoopbackByDefault_IsRefusedAndLogged()
-    {
-        await using var receiver = await WebhookReceiver.StartAsync();
-        await using var app = await RunningApp.StartAsync(_folder.Root, workers: 1);
-        var (webhook, _) = await CreateAsync(app, receiver.Url());
-
-        (await app.Client.PostAsync(new Uri($"/api/webhooks/{webhook}/test", UriKind.Relative), null)).Dispose();
-
-        DeliveryDto delivery = null!;
-        await Eventually.TrueAsync(async () =>
-        {
-            delivery = (await app.Client.GetItemsAsync<DeliveryDto>($"/api/webhooks/{webhook}/deliveries"))[0];
-            return delivery.Attempts!.Count > 0;
-        });
-        delivery.State.ShouldBe("pending");
-        delivery.Attempts[0].Error.ShouldBe("address-refused");
-        receiver.Requests.ShouldBeEmpty();
     }
 
     private static async Task<(Guid Id, string Secret)> CreateAsync(RunningApp app, string url)

@@ -20,13 +20,13 @@ public sealed class WebhookClientTests : IAsyncLifetime
     [Fact]
     public async Task Send_PrivateAddress_IsRefusedBeforeAnyConnection()
     {
-        using var client = new WebhookClient(new WebhookOptions(), TimeProvider.System);
+        using var client = Client(allowPrivate: false);
 
         var attempt = await SendAsync(client, _receiver.Url());
 
         (attempt.Status, attempt.Error).ShouldBe((null, DeliveryErrors.AddressRefused));
         attempt.Detail.ShouldNotBeNull().ShouldContain("127.0.0.1");
-        attempt.Detail.ShouldContain("Worker:Webhooks:AllowPrivateAddresses");
+        attempt.Detail.ShouldContain("Webhooks:AllowPrivateAddresses");
         _receiver.Requests.ShouldBeEmpty();
     }
 
@@ -125,8 +125,9 @@ public sealed class WebhookClientTests : IAsyncLifetime
         (await SendAsync(client, _receiver.Url())).Answer.ShouldBe("\ufffd\ufffda\n");
     }
 
-    private static WebhookClient Client(bool allowPrivate, Resolve? resolve = null, TimeSpan? timeout = null) => new(
-        new WebhookOptions { AllowPrivateAddresses = allowPrivate, Timeout = timeout ?? TimeSpan.FromSeconds(20) }, TimeProvider.System, resolve ?? Dns.GetHostAddressesAsync);
+    private static WebhookClient Client(bool allowPrivate, ResolveHost? resolve = null, TimeSpan? timeout = null) => new(
+        new WebhookOptions { Timeout = timeout ?? TimeSpan.FromSeconds(20) },
+        new WebhookAddresses(new WebhookAddressOptions { AllowPrivateAddresses = allowPrivate }, resolve ?? Dns.GetHostAddressesAsync), TimeProvider.System);
 
     private static Task<DeliveryAttempt> SendAsync(WebhookClient client, string url)
     {

@@ -26,11 +26,12 @@ internal sealed class WebhookHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
         foreach (var (key, value) in ((string, string)[])
-            [("AllowPrivateAddresses", "true"), ("RetryWindow", "00:00:00.200"), ("Poll", "00:00:00.010"), .. settings])
+            [("RetryWindow", "00:00:00.200"), ("Poll", "00:00:00.010"), .. settings])
         {
             builder.Configuration[$"Worker:Webhooks:{key}"] = value;
         }
 
+        builder.Configuration["Webhooks:AllowPrivateAddresses"] = "true";
         builder.Services.AddEmbeddedBackend(options => options.DataFolder = folder);
         builder.Services.AddWebhooks(builder.Configuration);
         var host = builder.Build();

@@ -21,17 +21,12 @@ internal sealed class WebhookClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
-    public WebhookClient(WebhookOptions options, TimeProvider time)
-        : this(options, time, Dns.GetHostAddressesAsync)
-    {
-    }
-
-    internal WebhookClient(WebhookOptions options, TimeProvider time, Resolve resolve)
+    public WebhookClient(WebhookOptions options, WebhookAddresses addresses, TimeProvider time)
     {
         (_timeout, _time) = (options.Timeout, time);
         _http = new HttpClient(new SocketsHttpHandler
         {
-            ConnectCallback = new PublicAddressConnector(options.AllowPrivateAddresses, resolve).ConnectAsync,
+            ConnectCallback = new PublicAddressConnector(addresses).ConnectAsync,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false, // a proxy would resolve the name again, and connect to addresses that were not checked

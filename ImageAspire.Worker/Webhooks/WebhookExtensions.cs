@@ -1,4 +1,5 @@
 using ImageAspire.Core.Webhooks;
+using ImageAspire.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,8 @@ internal static class WebhookExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<WebhookOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeliverySignal>();
-        services.AddSingleton(provider => new WebhookClient(provider.GetRequiredService<WebhookOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddWebhookAddresses(configuration);
+        services.AddSingleton<WebhookClient>();
         services.AddSingleton<DeliveryExecutor>();
         services.AddSingleton<DueDeliveries>();
         services.AddHostedService<WebhookSender>();

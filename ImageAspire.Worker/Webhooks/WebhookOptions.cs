@@ -7,9 +7,6 @@ internal sealed class WebhookOptions
 {
     public const string Section = WorkerOptions.Section + ":Webhooks";
 
-    /// <summary>Whether webhooks may lead to this machine and to private networks. Only where everyone who can create webhooks may reach those.</summary>
-    public bool AllowPrivateAddresses { get; set; }
-
     /// <summary>Time limit of one attempt, from the name's resolution to the end of the response.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
