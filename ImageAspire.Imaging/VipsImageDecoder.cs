@@ -71,7 +71,9 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         return read with
         {
             Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
-            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data") ?? read.Xmp, Iptc = image.Blob("iptc-data") ?? read.Iptc,
+            Exif = read.Exif ?? image.Blob("exif-data") ?? image.PngProfile("exif", "APP1"),
+            Xmp = image.Blob("xmp-data") ?? read.Xmp ?? image.PngProfile("xmp"),
+            Iptc = image.Blob("iptc-data") ?? read.Iptc ?? image.PngProfile("iptc", "8bim"),
             Icc = image.Blob("icc-profile-data"),
         };
     }
