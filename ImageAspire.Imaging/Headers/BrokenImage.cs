@@ -44,10 +44,10 @@ internal static class BrokenImage
             "gif" => tail.AsSpan().IndexOf(GifEnd) < 0,
             "webp" => Field(image, 4) + 8L > image.Length,
             "bmp" => Field(image, 2) > image.Length,
-            "jp2" => Boxes.EndEarly(new Bytes(image)) || tail.AsSpan().IndexOf(JpegEnd) < 0, // the mark EOC of a codestream is that of a JPEG
+            "jp2" => Box.EndEarly(new Bytes(image)) || tail.AsSpan().IndexOf(JpegEnd) < 0, // the mark EOC of a codestream is that of a JPEG
             "pnm" => PnmHeader.EndsEarly(new Bytes(image)),
             "qoi" => tail.AsSpan().IndexOf(QoiHeader.End) < 0,
-            _ when IsHeif(format) || format == ImageFormat.Jxl => Boxes.EndEarly(new Bytes(image)),
+            _ when IsHeif(format) || format == ImageFormat.Jxl => Box.EndEarly(new Bytes(image)),
             _ => false,
         };
     }
