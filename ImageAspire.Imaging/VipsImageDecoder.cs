@@ -86,6 +86,9 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return IcoImage.Decode(stream, header, side, cancellationToken);
         if (CameraRawImage.Find(stream, header.Format) is { } raw)
             return CameraRawImage.Decode(stream, raw, header, side, cancellationToken);
+        // Its codec does not notice the end of every file.
+        if (header.Format == ImageFormat.Gif && BrokenImage.EndsEarly(stream, header.Format))
+            return DamagedImage.Decode(stream, header, side, cancellationToken);
         try
         {
             var image = InSrgb(stream, header.Format, Either(source, header.Format,
