@@ -33,7 +33,8 @@ internal static class DamagedImage
         if (endsEarly && header.Format == ImageFormat.Jpeg && WithItsEnd(file, header, side, cancellationToken) is { } complete)
             return (complete, null);
         var image = Decode(file, header, side, Enums.FailOn.None, cancellationToken);
-        var missing = MissingRows(image.Pixels(), image.Width * image.Bands, image.Bands);
+        using var stored = WithItsBottomBelow(image, header.Orientation);
+        var missing = MissingRows(stored.Pixels(), stored.Width * stored.Bands, stored.Bands);
         if (missing > 1 - LeastThere)
         {
             image.Dispose();
@@ -72,10 +73,11 @@ internal static class DamagedImage
 
     private static Image Decode(Stream file, ImageHeader header, int side, Enums.FailOn failOn, CancellationToken cancellationToken)
     {
+        var rows = header.Format == ImageFormat.Png ? PngRows.Count(file) : 0;
         using var source = new StreamSource(file, cancellationToken);
         try
         {
-            return ShrinkOnLoad.Decode(source, header, side, cancellationToken, failOn);
+            return header.Format == ImageFormat.Png ? DecodePng(source, rows, side, failOn, cancellationToken) : ShrinkOnLoad.Decode(source, header, side, cancellationToken, failOn);
         }
         catch (VipsException)
         {
@@ -83,6 +85,27 @@ internal static class DamagedImage
             throw;
         }
     }
+
+    // Black, or nothing where it can be transparent, below the rows that are there.
+    private static Image DecodePng(StreamSource source, int rows, int side, Enums.FailOn failOn, CancellationToken cancellationToken)
+    {
+        if (rows == 0)
+            throw new VipsException("There is no row.");
+        using var decoded = Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: failOn);
+        using var there = decoded.ExtractArea(0, 0, decoded.Width, Math.Min(rows, decoded.Height));
+        using var whole = there.Embed(0, 0, decoded.Width, decoded.Height);
+        using var thumbnail = whole.ThumbnailImage(side, height: side, size: Enums.Size.Down);
+        return ShrinkOnLoad.ToPlainSrgb(thumbnail, cancellationToken);
+    }
+
+    // An upright image turned as it is stored, but for mirrors: the part that a decoder did not reach is at the bottom.
+    private static Image WithItsBottomBelow(Image upright, int? orientation) => orientation switch
+    {
+        3 or 4 => upright.Rot180(),
+        6 or 7 => upright.Rot270(),
+        5 or 8 => upright.Rot90(),
+        _ => upright.Copy(),
+    };
 
     private static bool IsFilled(ReadOnlySpan<byte> row, int bands)
     {

@@ -71,7 +71,9 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
         return read with
         {
             Width = image.Width, Height = image.PageHeight, Orientation = image.Orientation(), Frames = image.Pages() is > 1 and var pages ? pages : null,
-            Exif = read.Exif ?? image.Blob("exif-data"), Xmp = image.Blob("xmp-data") ?? read.Xmp, Iptc = image.Blob("iptc-data") ?? read.Iptc,
+            Exif = read.Exif ?? image.Blob("exif-data") ?? image.PngProfile("exif", "APP1"),
+            Xmp = image.Blob("xmp-data") ?? read.Xmp ?? image.PngProfile("xmp"),
+            Iptc = image.Blob("iptc-data") ?? read.Iptc ?? image.PngProfile("iptc", "8bim"),
             Icc = image.Blob("icc-profile-data"),
         };
     }
@@ -84,6 +86,9 @@ internal sealed class VipsImageDecoder(ImagingOptions options, TimeProvider time
             return IcoImage.Decode(stream, header, side, cancellationToken);
         if (CameraRawImage.Find(stream, header.Format) is { } raw)
             return CameraRawImage.Decode(stream, raw, header, side, cancellationToken);
+        // Its codec does not notice the end of every file.
+        if (header.Format == ImageFormat.Gif && BrokenImage.EndsEarly(stream, header.Format))
+            return DamagedImage.Decode(stream, header, side, cancellationToken);
         try
         {
             var image = InSrgb(stream, header.Format, Either(source, header.Format,

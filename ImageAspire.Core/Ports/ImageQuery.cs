@@ -70,9 +70,21 @@ public sealed record ImageQuery
     public ImageSort Sort { get; init; }
 }
 
-/// <summary>An area between two meridians and two parallels, in degrees (WGS 84), its edges included. West greater than east: it crosses the antimeridian.</summary>
+/// <summary>
+/// An area between two meridians and two parallels, in degrees (WGS 84), its edges included. West greater than east: it crosses the antimeridian.
+/// That has two numbers, 180 and −180: an area that begins or ends there is taken as one that crosses it, so that it has the places with either of them.
+/// </summary>
 /// <param name="West">Western longitude, −180 to 180.</param>
 /// <param name="South">Southern latitude, −90 to 90.</param>
 /// <param name="East">Eastern longitude, −180 to 180.</param>
 /// <param name="North">Northern latitude, −90 to 90.</param>
-public sealed record GeoArea(double West, double South, double East, double North);
+public sealed record GeoArea(double West, double South, double East, double North)
+{
+    private const double Antimeridian = 180;
+
+    /// <summary>Western longitude, −180 to 180.</summary>
+    public double West { get; } = West == -Antimeridian && East != Antimeridian ? Antimeridian : West;
+
+    /// <summary>Eastern longitude, −180 to 180.</summary>
+    public double East { get; } = East == Antimeridian && West != -Antimeridian ? -Antimeridian : East;
+}

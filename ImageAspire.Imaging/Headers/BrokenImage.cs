@@ -26,9 +26,6 @@ internal static class BrokenImage
 
     private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
 
-    // The terminator of the last block, then the trailer.
-    private static ReadOnlySpan<byte> GifEnd => [0x00, 0x3B];
-
     // ImageMagick has a type of error for what is valid and unknown to it.
     private static bool IsVariant(Exception cause) => cause is MagickCoderErrorException or MagickMissingDelegateErrorException;
 
@@ -41,13 +38,13 @@ internal static class BrokenImage
             // The marker at the end of every complete file; some programs append bytes of their own after it.
             "jpeg" => EndOfScan(image, tail) < 0,
             "png" => tail.AsSpan().IndexOf("IEND"u8) < 0,
-            "gif" => tail.AsSpan().IndexOf(GifEnd) < 0,
+            "gif" => GifHeader.EndsEarly(new Bytes(image)),
             "webp" => Field(image, 4) + 8L > image.Length,
             "bmp" => Field(image, 2) > image.Length,
-            "jp2" => Boxes.EndEarly(new Bytes(image)) || tail.AsSpan().IndexOf(JpegEnd) < 0, // the mark EOC of a codestream is that of a JPEG
+            "jp2" => Box.EndEarly(new Bytes(image)) || tail.AsSpan().IndexOf(JpegEnd) < 0, // the mark EOC of a codestream is that of a JPEG
             "pnm" => PnmHeader.EndsEarly(new Bytes(image)),
             "qoi" => tail.AsSpan().IndexOf(QoiHeader.End) < 0,
-            _ when IsHeif(format) || format == ImageFormat.Jxl => Boxes.EndEarly(new Bytes(image)),
+            _ when IsHeif(format) || format == ImageFormat.Jxl => Box.EndEarly(new Bytes(image)),
             _ => false,
         };
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace ImageAspire.Imaging.Headers;
 
@@ -57,6 +58,9 @@ internal sealed class Bytes(Stream stream)
         Fill(at, bytes);
         return bytes;
     }
+
+    /// <summary>A name of four letters.</summary>
+    public string Letters(long at) => Encoding.Latin1.GetString(Copy(at, 4) ?? throw new EndOfStreamException());
 
     /// <summary>A part of the file, which must be all there, as a file of its own.</summary>
     public Bytes Part(long at, long length) => new(new PartialStream(stream, at, length));

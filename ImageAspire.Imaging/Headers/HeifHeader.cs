@@ -6,45 +6,35 @@ namespace ImageAspire.Imaging.Headers;
 /// </summary>
 internal static class HeifHeader
 {
-    private const int MaxBoxes = 10_000;
-
     public static RawHeader Read(Bytes file)
     {
         long width = 0, height = 0;
         var turned = false;
-        var left = MaxBoxes;
-        Walk(0, file.Length);
+        foreach (var property in Properties(file))
+        {
+            if (property.Type == "irot")
+                turned = (file.U8(property.Content) & 1) == 1;
+            else if (property.Type == "ispe")
+                Take(file.U32(property.Content + 4, big: true), file.U32(property.Content + 8, big: true));
+        }
+
         if (width == 0 && height == 0)
             throw HeaderReader.Broken();
         return turned ? new RawHeader(height, width) : new RawHeader(width, height);
-
-        void Walk(long at, long end)
-        {
-            while (at + 8 <= end && left-- > 0)
-            {
-                long size = file.U32(at, big: true), head = 8;
-                if (size == 1)
-                    (size, head) = (file.U64(at + 8, big: true), 16);
-                else if (size == 0)
-                    size = end - at;
-                if (size < head || size > end - at)
-                    return; // truncated or invalid; what was read may be enough
-                if (file.Has(at + 4, "meta"u8))
-                    Walk(at + head + 4, at + size);
-                else if (file.Has(at + 4, "iprp"u8) || file.Has(at + 4, "ipco"u8))
-                    Walk(at + head, at + size);
-                else if (file.Has(at + 4, "irot"u8))
-                    turned = (file.U8(at + head) & 1) == 1;
-                else if (file.Has(at + 4, "ispe"u8))
-                    Take(file.U32(at + head + 4, big: true), file.U32(at + head + 8, big: true));
-                at += size;
-            }
-        }
 
         void Take(long w, long h)
         {
             if (w * h >= width * height)
                 (width, height) = (w, h);
         }
+    }
+
+    /// <summary>The properties of all items, as far as the file goes.</summary>
+    public static IEnumerable<Box> Properties(Bytes file)
+    {
+        var meta = Box.In(file).FirstOrDefault(box => box.Type == "meta");
+        var properties = Box.In(file, meta.Content + 4, meta.End).FirstOrDefault(box => box.Type == "iprp");
+        var container = Box.In(file, properties.Content, properties.End).FirstOrDefault(box => box.Type == "ipco");
+        return Box.In(file, container.Content, container.End);
     }
 }

@@ -16,11 +16,14 @@ internal static class Jp2Header
     public static RawHeader Read(Bytes file)
     {
         var isAlone = file.U32(0, big: true) == StartAndSize;
-        var at = isAlone ? 0 : Boxes.Find(file, "jp2c"u8) ?? throw HeaderReader.Broken();
+        var at = isAlone ? 0 : Box.In(file).FirstOrDefault(box => box.Type == "jp2c").Content;
         if (file.U32(at, big: true) != StartAndSize)
             throw HeaderReader.Broken();
         long Field(int index) => file.U32(at + SizeAt + index * sizeof(uint), big: true);
         var size = new RawHeader(Field(0) - Field(2), Field(1) - Field(3)); // the grid's size less the image's offset in it
-        return isAlone ? size : size with { Exif = Boxes.Extension(file, Exif), Xmp = Boxes.Extension(file, Xmp), Iptc = Boxes.Extension(file, Iptc) };
+        return isAlone ? size : size with { Exif = Block(file, Exif), Xmp = Block(file, Xmp), Iptc = Block(file, Iptc) };
     }
+
+    private static byte[]? Block(Bytes file, byte[] kind) => Box.In(file).Where(box => box is { Type: "uuid", IsCut: false } && file.Has(box.Content, kind))
+        .Select(box => file.Copy(box.Content + kind.Length, box.End - box.Content - kind.Length)).FirstOrDefault();
 }

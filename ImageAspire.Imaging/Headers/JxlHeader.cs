@@ -14,7 +14,12 @@ internal static class JxlHeader
     public static RawHeader Read(Bytes file)
     {
         var at = file.U16(0, big: true) == 0xFF0A ? 0
-            : Boxes.Find(file, "jxlc"u8) ?? Boxes.Find(file, "jxlp"u8) + sizeof(uint) /* number of the part */ ?? throw HeaderReader.Broken();
+            : Box.In(file).FirstOrDefault(box => box.Type is "jxlc" or "jxlp") switch
+            {
+                { Type: "jxlc" } whole => whole.Content,
+                { Type: "jxlp" } part => part.Content + sizeof(uint), // its number
+                _ => throw HeaderReader.Broken(),
+            };
         if (file.U16(at, big: true) != 0xFF0A)
             throw HeaderReader.Broken();
         var bits = new Bits(file, at + 2);

@@ -4,7 +4,8 @@ namespace ImageAspire.Imaging.Headers;
 /// <param name="Type">As TIFF 6.0 and BigTIFF number the types.</param>
 /// <param name="Count">How many values.</param>
 /// <param name="At">Where in the file they are.</param>
-internal readonly record struct TiffEntry(int Type, long Count, long At)
+/// <param name="FieldAt">Where the entry has them, or their offset.</param>
+internal readonly record struct TiffEntry(int Type, long Count, long At, long FieldAt)
 {
     public const int Short = 3, Rational = 5;
 
@@ -25,6 +26,15 @@ internal readonly record struct TiffEntry(int Type, long Count, long At)
 /// <summary>A directory of a TIFF: values by their tags.</summary>
 internal sealed class TiffDirectory(TiffFile file, IReadOnlyDictionary<int, TiffEntry> entries)
 {
+    /// <summary>Where it begins.</summary>
+    public long At { get; init; }
+
+    /// <summary>Where its entries begin.</summary>
+    public long TableAt { get; init; }
+
+    /// <summary>How many entries it says that it has; some may have the same tag.</summary>
+    public long Count { get; init; }
+
     /// <summary>All values, by tag.</summary>
     public IReadOnlyDictionary<int, TiffEntry> Entries => entries;
 

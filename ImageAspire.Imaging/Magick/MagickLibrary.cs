@@ -12,8 +12,6 @@ internal static class MagickLibrary
     // Photoshop file count as frames.
     private const ulong MaxFrames = 10_000, MaxProfileBytes = 4 << 20;
 
-    private const int MaxThreads = 4;
-
     // An image that is made from nothing: allowed by ImageMagick, forbidden by the policy.
     private const string Forbidden = "xc:red";
 
@@ -43,8 +41,6 @@ internal static class MagickLibrary
             return null;
         }
 
-        // Photos of phones are grids of tiles, decoded side by side.
-        ResourceLimits.Thread = (ulong)Math.Min(Environment.ProcessorCount, MaxThreads);
         ResourceLimits.Disk = 0;
         ResourceLimits.ListLength = MaxFrames;
         ResourceLimits.MaxProfileSize = MaxProfileBytes;

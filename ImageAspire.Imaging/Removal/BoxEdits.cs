@@ -33,7 +33,7 @@ internal static class BoxEdits
         }
 
         var boxes = AddBoxes(file, edits, KeptOfJp2);
-        if (boxes.Where(box => box.Type == "jp2h").SelectMany(box => Box.In(file, box.Content, box.End)).Any(box => !KeptOfHeader.Contains(box.Type)))
+        if (boxes.Where(box => box.Type == "jp2h").SelectMany(box => Box.Filling(file, box.Content, box.End)).Any(box => !KeptOfHeader.Contains(box.Type)))
             throw HeaderReader.Broken(); // such as a text: the header stays as it is
         if (boxes.Any(box => RefusedOfJp2.Contains(box.Type)) || boxes.Count(box => box.Type == "jp2c") != 1)
             throw HeaderReader.Broken();
@@ -87,7 +87,9 @@ internal static class BoxEdits
 
     private static List<Box> AddBoxes(Bytes file, EditList edits, HashSet<string> kept, byte[]? exif = null)
     {
-        var boxes = Box.AtTop(file, kept.Contains);
+        var boxes = Box.In(file).ToList();
+        if (boxes.Exists(box => box.IsCut && kept.Contains(box.Type)))
+            throw new EndOfStreamException();
         var at = 0L;
         foreach (var box in boxes)
         {

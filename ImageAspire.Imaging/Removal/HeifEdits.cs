@@ -13,6 +13,14 @@ internal static class HeifEdits
     // Codecs, and pictures that are made of others. What another item is, is not known.
     private static readonly HashSet<string> Pictures = ["hvc1", "av01", "jpeg", "grid", "iden", "iovl", "tmap"];
     private static readonly HashSet<string> KeptInMeta = ["hdlr", "pitm", "iinf", "iref", "iloc", "iprp", "idat", "dinf", "grpl", "ipro"];
+    // Properties that are descriptions and times; the others are numbers.
+    private static readonly HashSet<string> Descriptions = ["udes", "uuid", "altt", "crtt", "mdft"];
+
+    private const int Flags = 4, Count = 4; // version and flags; how many boxes follow
+
+    // Of the kind of the items, then come its name, and of data elsewhere the address, which no decoder needs.
+    private const int HandlerBytes = Flags + 8;
+
     private static readonly byte[] Free = [.. "free"u8];
 
     // Offset of the TIFF structure, then the structure.
@@ -20,11 +28,13 @@ internal static class HeifEdits
 
     public static void Add(Bytes file, EditList edits)
     {
-        var top = Box.AtTop(file, type => type is "ftyp" or "meta" or "mdat");
+        var top = Box.In(file).ToList();
+        if (top.Exists(box => box is { IsCut: true, Type: "ftyp" or "meta" or "mdat" }))
+            throw new EndOfStreamException();
         if (top.Any(box => box.Type is "moov" or "moof") || top.Count(box => box.Type == "meta") != 1)
             throw HeaderReader.Broken(); // image sequences have positions and metadata elsewhere, too
         var meta = top.Find(box => box.Type == "meta");
-        var boxes = Box.In(file, meta.Content + 4, meta.End);
+        var boxes = Box.Filling(file, meta.Content + 4, meta.End);
         var items = HeifItems.Read(file, boxes);
         if (items.Values.Any(item => !Metadata.Contains(item.Type) && !Pictures.Contains(item.Type)))
             throw HeaderReader.Broken();
@@ -60,13 +70,12 @@ internal static class HeifEdits
     {
         if (!KeptInMeta.Contains(box.Type))
             Release(box, edits);
-        if (box.Type != "iprp")
-            return;
-        foreach (var property in Box.In(file, box.Content, box.End).Where(one => one.Type == "ipco").SelectMany(one => Box.In(file, one.Content, one.End)))
-        {
-            if (property.Type is "udes" or "uuid" or "altt" or "crtt" or "mdft")
-                Release(property, edits); // descriptions and times; the numbers of the others stay
-        }
+        else if (box.Type == "hdlr")
+            BlankFrom(box, HandlerBytes, edits);
+        else if (box.Type == "dinf")
+            Inside(file, box, "dref", Flags + Count).ForEach(address => BlankFrom(address, Flags, edits));
+        else if (box.Type == "iprp")
+            Inside(file, box, "ipco").FindAll(property => Descriptions.Contains(property.Type)).ForEach(property => Release(property, edits));
     }
 
     // Their data becomes zeros, so nothing must lead to them.
@@ -76,7 +85,7 @@ internal static class HeifEdits
         if (references.Size == 0)
             return thumbnails;
         var wide = file.U8(references.Content) != 0;
-        foreach (var reference in Box.In(file, references.Content + 4, references.End).Where(one => one.Type == "thmb"))
+        foreach (var reference in Box.Filling(file, references.Content + 4, references.End).Where(one => one.Type == "thmb"))
         {
             thumbnails.Add(wide ? file.U32(reference.Content, big: true) : (uint)file.U16(reference.Content, big: true));
             edits.Replace(reference.At + 4, 4, Free);
@@ -91,6 +100,11 @@ internal static class HeifEdits
         if ((flags & 1) == 0)
             edits.Replace(item.Flags, 1, [(byte)(flags | 1)]);
     }
+
+    private static List<Box> Inside(Bytes file, Box box, string type, int head = 0) =>
+        [.. Box.Filling(file, box.Content, box.End).Where(one => one.Type == type).SelectMany(one => Box.Filling(file, one.Content + head, one.End))];
+
+    private static void BlankFrom(Box box, int kept, EditList edits) => edits.Blank(box.Content + kept, box.End - box.Content - kept);
 
     private static void Release(Box box, EditList edits)
     {

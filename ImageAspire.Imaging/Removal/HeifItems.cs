@@ -25,14 +25,14 @@ internal static class HeifItems
     private static Dictionary<uint, HeifItem> Names(Bytes file, Box list)
     {
         var items = new Dictionary<uint, HeifItem>();
-        foreach (var entry in Box.In(file, list.Content + (file.U8(list.Content) == 0 ? 6 : 8), list.End))
+        foreach (var entry in Box.Filling(file, list.Content + (file.U8(list.Content) == 0 ? 6 : 8), list.End))
         {
             var version = file.U8(entry.Content);
             if (entry.Type != "infe" || version is not (2 or 3) || items.Count == MaxItems)
                 throw HeaderReader.Broken();
             var id = version == 2 ? (uint)file.U16(entry.Content + 4, big: true) : file.U32(entry.Content + 4, big: true);
             var type = entry.Content + (version == 2 ? 8 : 10);
-            if (!items.TryAdd(id, new HeifItem(Box.Letters(file, type), entry.Content + 3, Texts(file, type + 4, entry.End), [])))
+            if (!items.TryAdd(id, new HeifItem(file.Letters(type), entry.Content + 3, Texts(file, type + 4, entry.End), [])))
                 throw HeaderReader.Broken();
         }
 

@@ -21,7 +21,7 @@ internal static class PngEdits
             if (at == file.Length)
                 return; // cut off
             long size = Frame + file.U32(at, big: true);
-            var type = Box.Letters(file, at + 4);
+            var type = file.Letters(at + 4);
             if (type == "IEND")
             {
                 edits.Drop(at + Frame, file.Length - at - Frame);

@@ -5,10 +5,10 @@ namespace ImageAspire.Imaging.Removal;
 /// <summary>Which bytes of a TIFF its pictures are made of: directories, their values about pixels and colours, and the pixels.</summary>
 internal sealed class TiffParts
 {
-    private const int SubDirectories = 330, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325, JpegOffset = 513, JpegBytes = 514;
+    private const int SubDirectories = 330;
     private const int Kind = 254, Thumbnail = 1, Compression = 259, OldJpeg = 6, Jpeg = 7;
     private const int EmptyDirectory = 16;
-    private const int MaxPages = 1_000, MaxEntries = 4_096, MaxParts = 500_000;
+    private const int MaxPages = 1_000, MaxParts = 500_000;
 
     // Baseline tags of pixels and colours, of the supplements what decoders use, and the ICC profile (34675).
     private static readonly HashSet<int> KeptTags =
@@ -18,31 +18,29 @@ internal sealed class TiffParts
         529, 530, 531, 532, 32995, 32996, 32997, 32998, 33421, 34675, 37439, 42113,
     ];
 
+    // Where the pixels are: strips, tiles, a JPEG of the old kind.
+    private static readonly (int Offsets, int Lengths)[] Pixels = [(273, 279), (324, 325), (513, 514)];
+
     // EXIF, GPS, interoperability.
     private static readonly HashSet<int> Directories = [34665, 34853, 40965];
 
-    private static readonly int[] ValueBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
-
-    private readonly Bytes _file;
-    private readonly bool _big;
-    private readonly bool _wide; // BigTIFF: 64-bit offsets
+    private readonly TiffFile _file;
     private readonly List<(long At, long Length)> _kept;
     private readonly List<(long At, long Length)> _removed = [];
-    private int _left = MaxParts;
+    private long _left = MaxParts;
     private long _furthest; // end of the values that become zeros
 
     /// <summary>Reads all directories.</summary>
-    public TiffParts(Bytes file)
+    public TiffParts(Bytes bytes)
     {
-        (_file, _big) = (file, file.U8(0) == (byte)'M');
-        _wide = file.U16(2, _big) == 43;
-        _kept = [(0, _wide ? 16 : 8)];
+        _file = new TiffFile(bytes);
+        _kept = [(0, _file.HeaderSize)];
         var seen = new HashSet<long>();
-        for (var directory = Offset(_wide ? 8 : 4); directory != 0;)
+        for (var at = _file.First; at != 0; at = _file.Next(at))
         {
-            if (!seen.Add(directory) || seen.Count > MaxPages)
+            if (!seen.Add(at) || seen.Count > MaxPages)
                 throw HeaderReader.Broken();
-            directory = AddDirectory(directory);
+            Add(_file.Read(at));
         }
 
         if (Overlap())
@@ -53,83 +51,58 @@ internal sealed class TiffParts
     public IReadOnlyList<(long At, long Length)> Kept => _kept;
 
     /// <summary>Where the file can end.</summary>
-    public long End => Math.Min(_file.Length, Math.Max(_furthest, _kept.Max(one => one.At + one.Length)));
+    public long End => Math.Min(_file.Bytes.Length, Math.Max(_furthest, _kept.Max(one => one.At + one.Length)));
 
-    private long AddDirectory(long at)
+    private void Add(TiffDirectory directory)
     {
-        var count = _wide ? _file.U64(at, _big) : _file.U16(at, _big);
-        if (count is < 0 or > MaxEntries)
-            throw HeaderReader.Broken();
-        var (entries, entryBytes, inline) = _wide ? (at + 8, 20, 8) : (at + 2, 12, 4);
-        var next = entries + count * entryBytes;
-        _kept.Add((at, entries - at));
-        _kept.Add((next, inline));
-        var (pixels, tags) = (new Dictionary<int, List<long>>(), new HashSet<int>());
-        for (var entry = entries; entry < next; entry += entryBytes)
+        // Of two entries with one tag decoders differ in which they take; a thumbnail is no picture to keep, and a JPEG within the file has metadata of its own.
+        if (directory.Entries.Count != directory.Count || directory.Entries.ContainsKey(SubDirectories)
+            || directory.Number(Kind) is { } kind && (kind & Thumbnail) != 0 || directory.Number(Compression) is OldJpeg or Jpeg)
         {
-            if (!tags.Add(_file.U16(entry, _big)))
-                throw HeaderReader.Broken(); // decoders differ in which of the two they take
-            AddEntry(entry, entry + entryBytes - inline, inline, pixels);
+            throw HeaderReader.Broken();
         }
 
+        _kept.Add((directory.At, directory.TableAt - directory.At));
+        _kept.Add((directory.TableAt + directory.Count * _file.EntrySize, _file.OffsetSize));
+        foreach (var (tag, entry) in directory.Entries)
+            Add(directory, tag, entry);
+        var pixels = Pixels.Where(one => directory.Entries.ContainsKey(one.Offsets)).ToList();
         if (pixels.Count == 0)
             throw HeaderReader.Broken();
-        AddPixels(pixels, StripOffsets, StripBytes);
-        AddPixels(pixels, TileOffsets, TileBytes);
-        AddPixels(pixels, JpegOffset, JpegBytes); // a JPEG of the old kind
-        return Offset(next);
+        foreach (var (offsets, lengths) in pixels)
+        {
+            var (at, length) = (Numbers(directory, offsets), Numbers(directory, lengths));
+            if (at.Count != length.Count)
+                throw HeaderReader.Broken();
+            _kept.AddRange(at.Zip(length));
+        }
     }
 
-    private void AddEntry(long entry, long field, int inline, Dictionary<int, List<long>> pixels)
+    private void Add(TiffDirectory directory, int tag, TiffEntry entry)
     {
-        var (tag, type) = (_file.U16(entry, _big), _file.U16(entry + 2, _big));
-        var values = Offset(entry + 4);
-        if (tag == SubDirectories || values < 0 || type >= ValueBytes.Length || values > _file.Length)
-            throw HeaderReader.Broken();
-        var bytes = values * ValueBytes[type];
-        var value = bytes <= inline ? field : Offset(field);
-        // A thumbnail is no picture to keep, and a JPEG within the file has metadata of its own.
-        if (tag == Kind && (Numbers(value, type, values) is [var kind, ..] && (kind & Thumbnail) != 0) || tag == Compression && Numbers(value, type, values) is [OldJpeg or Jpeg, ..])
+        var start = entry.FieldAt + _file.OffsetSize - _file.EntrySize;
+        if (TiffEntry.SizeOf(entry.Type) == 0 || entry.Length > _file.Bytes.Length)
             throw HeaderReader.Broken();
         if (KeptTags.Contains(tag))
         {
-            _kept.Add((entry, field + inline - entry));
-            _kept.Add((value, bytes));
-            if (tag is StripOffsets or StripBytes or TileOffsets or TileBytes or JpegOffset or JpegBytes)
-                pixels[tag] = Numbers(value, type, values);
+            _kept.Add((start, _file.EntrySize));
+            _kept.Add((entry.At, entry.Length));
             return;
         }
 
         // The position of what becomes zeros stays: a value is as long as before, and a directory has no entries.
         var isDirectory = Directories.Contains(tag);
-        _kept.Add((entry, field - entry + (isDirectory || value != field ? inline : 0)));
+        _kept.Add((start, isDirectory || entry.At != entry.FieldAt ? _file.EntrySize : entry.FieldAt - start));
         if (!isDirectory)
-            _removed.Add((value, bytes));
-        _furthest = Math.Max(_furthest, isDirectory ? Offset(field) + EmptyDirectory : value + bytes);
+            _removed.Add((entry.At, entry.Length));
+        _furthest = Math.Max(_furthest, isDirectory ? (directory.Number(tag) ?? 0) + EmptyDirectory : entry.At + entry.Length);
     }
 
-    private void AddPixels(Dictionary<int, List<long>> pixels, int offsets, int lengths)
+    private IReadOnlyList<long> Numbers(TiffDirectory directory, int tag)
     {
-        if (!pixels.TryGetValue(offsets, out var at))
-            return;
-        if (!pixels.TryGetValue(lengths, out var length) || at.Count != length.Count)
-            throw HeaderReader.Broken();
-        _kept.AddRange(at.Zip(length));
-    }
-
-    private List<long> Numbers(long at, int type, long count)
-    {
-        if (count > _left)
-            throw HeaderReader.Broken();
-        _left -= (int)count;
-        var numbers = new List<long>((int)count);
-        for (var i = 0; i < count; i++)
-        {
-            var one = at + i * ValueBytes[type];
-            numbers.Add(type switch { 3 => _file.U16(one, _big), 4 or 13 => _file.U32(one, _big), 16 => _file.U64(one, _big), _ => throw HeaderReader.Broken() });
-        }
-
-        return numbers;
+        var count = directory.Entries.TryGetValue(tag, out var entry) ? entry.Count : 0;
+        var numbers = (_left -= count) < 0 ? [] : directory.Numbers(tag, MaxParts);
+        return numbers.Count == count ? numbers : throw HeaderReader.Broken();
     }
 
     private bool Overlap()
@@ -152,6 +125,4 @@ internal sealed class TiffParts
 
         return false;
     }
-
-    private long Offset(long at) => _wide ? _file.U64(at, _big) : _file.U32(at, _big);
 }

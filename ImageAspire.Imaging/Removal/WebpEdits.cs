@@ -66,7 +66,7 @@ internal static class WebpEdits
             var size = Math.Min(Head + length + (length & 1L), end - at);
             if (size < Head + length)
                 throw HeaderReader.Broken();
-            yield return (at, Box.Letters(file, at), size);
+            yield return (at, file.Letters(at), size);
             at += size;
         }
     }

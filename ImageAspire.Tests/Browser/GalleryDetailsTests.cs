@@ -96,6 +96,22 @@ public sealed class GalleryDetailsTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Gallery_DamagedImage_SaysSoInListAndDetails()
+    {
+        await using var host = new ApiHost();
+        var (half, whole) = (await host.UploadAsync(seed: 1, "half.jpg"), await host.UploadAsync(seed: 2, "whole.jpg"));
+        await host.TransitionAsync(half, record => ImageLifecycle.Inspect(record, Samples.Facts with { Damaged = new ImageDamage(ImageDamage.Truncated, 0.48) }, Now()));
+        await host.TransitionAsync(whole, record => ImageLifecycle.Inspect(record, Samples.Facts, Now()));
+        await using var gallery = await GalleryPage.OpenAsync(browser, host);
+
+        await Expect(gallery.Page.Locator(".card .damaged")).ToHaveCountAsync(1);
+        await Expect(gallery.Page.Locator($"#card-{half} .damaged")).ToHaveTextAsync("damaged");
+        await gallery.OpenCardAsync("half.jpg");
+        await Expect(gallery.Page.Locator("#details .facts-list")).ToContainTextAsync("The file ends early: 48 % of the picture is missing");
+        gallery.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Gallery_TextOfStrangers_IsTextEverywhere()
     {
         const string Markup = "<img src=x onerror=\"window.broken=1\">";

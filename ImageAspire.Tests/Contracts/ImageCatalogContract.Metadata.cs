@@ -106,15 +106,19 @@ public abstract partial class ImageCatalogContract
     [Theory]
     [InlineData(10, 40, 20, 50, "inside west-edge north-edge")]
     [InlineData(15, 45, 15, 45, "inside")] // a point
-    [InlineData(170, -90, -170, 90, "fiji antimeridian samoa")]
-    [InlineData(-180, -90, 180, 90, "inside west-edge north-edge fiji antimeridian samoa")]
+    [InlineData(170, -90, -170, 90, "fiji antimeridian samoa taveuni")]
+    [InlineData(-180, -90, 180, 90, "inside west-edge north-edge fiji antimeridian samoa taveuni")]
+    [InlineData(170, -90, 180, 90, "fiji antimeridian taveuni")] // the antimeridian has two numbers
+    [InlineData(-180, -90, -170, 90, "antimeridian samoa taveuni")]
+    [InlineData(180, -90, 180, 90, "antimeridian taveuni")]
+    [InlineData(-180, -90, -180, 90, "antimeridian taveuni")]
     [InlineData(20, 40, 10, 50, "west-edge")] // round the other side of the Earth; its edge is in both
     [InlineData(15.000001, 45, 20, 50, "")]
     public async Task Query_Area_HasItsEdgesAndMayCrossTheAntimeridian(double west, double south, double east, double north, string names)
     {
         var catalog = Open();
         (string Name, double Longitude, double Latitude)[] places =
-            [("inside", 15, 45), ("west-edge", 10, 40), ("north-edge", 14, 50), ("fiji", 178, -18), ("antimeridian", -180, 0), ("samoa", -171.5, -13.8)];
+            [("inside", 15, 45), ("west-edge", 10, 40), ("north-edge", 14, 50), ("fiji", 178, -18), ("antimeridian", -180, 0), ("samoa", -171.5, -13.8), ("taveuni", 180, -16.8)];
         await catalog.CommitAsync([.. places.Select((place, i) => (Samples.Image(place.Name, i) with { Location = new GeoLocation(place.Latitude, place.Longitude) }).Insert()),
             Samples.Image("nowhere", 99).Insert()], None);
 

@@ -1,6 +1,8 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
+using ImageAspire.Imaging.Vips;
 using ImageAspire.Tests.Imaging;
+using NetVips;
 
 namespace ImageAspire.Tests.Contracts;
 
@@ -17,6 +19,52 @@ public abstract partial class ImageDecoderContract
             damaged.Reason.ShouldBe(ImageDamage.Truncated);
             damaged.Missing.ShouldNotBeNull().ShouldBeInRange(0.3, 0.7);
         }
+    }
+
+    public static TheoryData<string, byte[]> LargeFiles()
+    {
+        var noise = new byte[900 * 600 * 3];
+        new Random(1).NextBytes(noise);
+        using var image = VipsImages.FromPixels(noise, 900, 600, 3);
+        using var transparent = image.Bandjoin(255);
+        using var deep = image.Cast(Enums.BandFormat.Ushort) * 256;
+        return new()
+        {
+            { "png", image.PngsaveBuffer(compression: 1) }, { "png, transparent", transparent.PngsaveBuffer(compression: 1) }, { "png, 16 bits", deep.PngsaveBuffer(compression: 1) },
+            { "tiff", image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate) }, { "jpeg", image.JpegsaveBuffer() }, { "gif", image.GifsaveBuffer() },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(LargeFiles))]
+    public async Task Decode_DamagedAfterAnother_ShowsOnlyWhatIsThere(string kind, byte[] file)
+    {
+        await DecodeAsync(file); // its pixels are in the memory of the codec
+        var corrupt = (byte[])file.Clone();
+        corrupt.AsSpan(file.Length / 2, file.Length / 3).Fill(0x55);
+
+        if (kind != "tiff") // its directory is at its end
+            (await DecodeAsync(TestImages.Half(file))).Damaged.ShouldNotBeNull().Missing.ShouldNotBeNull().ShouldBeInRange(0.3, 0.75);
+        if (kind is "jpeg" or "gif")
+            return; // these codecs go on behind what is corrupt
+        var decoded = await DecodeAsync(corrupt);
+        decoded.Damaged.ShouldNotBeNull().Reason.ShouldBe(ImageDamage.Corrupt);
+        var picture = Decoded.From(decoded, "image/jpeg");
+        var row = Enumerable.Range(10, 800).Select(x => picture.Luma(x, picture.Height * 3 / 4)).ToList();
+        (row.Max() - row.Min()).ShouldBeLessThan(30);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public async Task Decode_HalfOfATurnedImage_SaysHowMuchIsMissing(ushort orientation)
+    {
+        var file = TestImages.JpegWithExif(ExifWriter.Write(orientation), 256, 256, (x, y) => ((byte)(x * y), (byte)(x ^ y), (byte)(x * 7 + y * 13)));
+
+        (await DecodeAsync(TestImages.Half(file))).Damaged.ShouldNotBeNull().Missing.ShouldNotBeNull().ShouldBeInRange(0.3, 0.7);
     }
 
     [Fact]

@@ -18,6 +18,6 @@ internal static class HostileCorpus
     public static IEnumerable<HostileFile> All() =>
     [
         .. HostilePng.Files(), .. HostileGif.Files(), .. HostileJpeg.Files(), .. HostileWebp.Files(), .. HostileTiff.Files(), .. HostileRaw.Files(),
-        .. HostileBmp.Files(), .. HostileAvif.Files(), .. Polyglots.Files(), .. TruncatedFiles.Files(),
+        .. HostileBmp.Files(), .. HostileAvif.Files(), .. HostileMagick.Files(), .. Polyglots.Files(), .. TruncatedFiles.Files(),
     ];
 }

@@ -26,7 +26,7 @@ internal static class HeifWriter
             .. Box("mpvd", [.. "SecretVideo"u8]), .. "SecretTail"u8,
         ];
 
-        byte[] Meta(int at) => Box("meta", [.. Text(FourBytes), .. Whole(file, "hdlr"), .. Whole(file, "pitm"), .. Locations(at), .. Names(), .. References(), .. properties,
+        byte[] Meta(int at) => Box("meta", [.. Text(FourBytes), .. Handler(), .. Elsewhere(), .. Whole(file, "pitm"), .. Locations(at), .. Names(), .. References(), .. properties,
             .. Box("udta", [.. "SecretUserData"u8])]);
 
         byte[] Locations(int at) => Box("iloc", [.. Text(FourBytes), 0x44, 0, 0, 4,
@@ -39,6 +39,11 @@ internal static class HeifWriter
     public static byte[] Box(string type, byte[] content) => [.. Number(content.Length + 8), .. Text(type), .. content];
 
     private static byte[] References() => Box("iref", [.. Text(FourBytes), .. Reference("cdsc", 2), .. Reference("cdsc", 3), .. Reference("thmb", 4)]);
+
+    // Its name says which program wrote the file.
+    private static byte[] Handler() => Box("hdlr", [.. Text(FourBytes), .. Text(FourBytes), .. "pict"u8, .. new byte[12], .. "SecretHandler\0"u8]);
+
+    private static byte[] Elsewhere() => Box("dinf", Box("dref", [.. Text(FourBytes), 0, 0, 0, 1, .. Box("url ", [.. Text(FourBytes), .. "http://host/SecretFolder\0"u8])]));
 
     // To the picture.
     private static byte[] Reference(string type, byte from) => Box(type, [0, from, 0, 1, 0, 1]);

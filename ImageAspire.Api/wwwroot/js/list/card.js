@@ -16,7 +16,8 @@ export function buildCard(image) {
     el('div', { class: 'text' },
       el('span', { class: 'name', dir: 'auto', title: image.name }, image.name),
       image.like && el('span', { class: 'like' }, LIKE[image.like.why]?.(image.like)),
-      el('span', { class: `status ${image.status}` }, STATES[image.status] ?? image.status, image.archivedAt && el('span', { class: 'archived' }, 'archived')),
+      el('span', { class: `status ${image.status}` }, STATES[image.status] ?? image.status,
+        image.damaged && el('span', { class: 'damaged', title: 'Not all of the picture could be decoded' }, 'damaged'), image.archivedAt && el('span', { class: 'archived' }, 'archived')),
       el('span', { class: 'caption', dir: 'auto' }, image.failure?.message ?? image.analysis?.caption ?? '')));
 }
 
