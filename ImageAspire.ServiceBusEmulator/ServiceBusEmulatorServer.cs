@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using ImageAspire.ServiceBusEmulator.Administration;
 using ImageAspire.ServiceBusEmulator.Broker;
 using ImageAspire.ServiceBusEmulator.Configuration;
-using ImageAspire.ServiceBusEmulator.Store;
 using ImageAspire.ServiceBusEmulator.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -121,8 +120,7 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
         var app = builder.Build();
         app.UseWebSockets();
         app.UseRouting();
-        app.MapGet("/health", (IMessageStore store, AmqpEndpoint amqp) => store.Failure is { } failure
-            ? Results.Json(new HealthReport("unhealthy", amqp.Count, failure), statusCode: 503) : Results.Json(new HealthReport("healthy", amqp.Count, null)));
+        app.MapHealth();
         app.MapPost("/reset", async (ResetCommand reset) =>
         {
             await reset.RunAsync();
@@ -150,6 +148,4 @@ public sealed class ServiceBusEmulatorServer : IAsyncDisposable
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
-
-    private sealed record HealthReport(string Status, int Connections, string? Failure);
 }

@@ -26,6 +26,13 @@ internal sealed partial class MessageQueue
                 GiveBack(message, isCounted: true, null);
         }
 
+        // Before sessions are free: nobody is to get one for messages that are gone.
+        while (_expiry.TakeDue(now) is { } sequence)
+        {
+            if (_messages.Find(sequence) is { IsLocked: false } message)
+                Expire(message);
+        }
+
         while (_sessions?.TakeExpired(now) is { } session)
         {
             session.Owner!.End(new BrokerException(BrokerError.SessionLockLost, $"The lock of the session '{session.Id}' has expired."));
@@ -38,12 +45,6 @@ internal sealed partial class MessageQueue
                 continue;
             Remove(message);
             Arrive(message.Content, message.EnqueueSequence);
-        }
-
-        while (_expiry.TakeDue(now) is { } sequence)
-        {
-            if (_messages.Find(sequence) is { IsLocked: false } message)
-                Expire(message);
         }
 
         Ready.Dispatch();

@@ -62,8 +62,8 @@ internal sealed class WakeUps : IDisposable
     {
         _next = due;
         var wait = due - _time.GetUtcNow();
-        // A timer may ring a little early: a millisecond more, and it does not ring twice.
-        _timer.Change(due == DateTimeOffset.MaxValue ? Timeout.InfiniteTimeSpan : wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < Longest ? wait + TimeSpan.FromMilliseconds(1) : Longest,
+        // A timer may ring a little early: a millisecond more, and it does not ring twice. Never none at all: a clock of a test calls back at once, in the middle of the work that set it.
+        _timer.Change(due == DateTimeOffset.MaxValue ? Timeout.InfiniteTimeSpan : wait >= Longest ? Longest : TimeSpan.FromMilliseconds(1) + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero),
             Timeout.InfiniteTimeSpan);
     }
 }
