@@ -25,6 +25,7 @@ internal static partial class OperationsApi
         operations.MapStages();
         operations.MapDeadLetters();
         operations.MapScrub();
+        operations.MapServices();
     }
 
     private static async Task<Ok<SubscriptionList>> ListAsync(HttpContext context, ITopicOperations topic, SubscriptionRates rates, TimeProvider time)

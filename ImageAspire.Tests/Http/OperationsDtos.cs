@@ -25,3 +25,11 @@ public sealed record ScrubDto(
     DateTimeOffset? StartedAt = null, DateTimeOffset? CompletedAt = null);
 
 public sealed record ScrubFindingDto(Guid ImageId, string Name, string Sha256, string Damage, DateTimeOffset FoundAt, DateTimeOffset SeenAt);
+
+public sealed record ServiceListDto(IReadOnlyList<ServiceDto> Items, IReadOnlyList<DependencyDto> Dependencies, bool Complete);
+
+public sealed record ServiceDto(
+    Guid Id, string Service, string Name, string Host, int ProcessId, string Version, string State, DateTimeOffset Since, DateTimeOffset StartedAt,
+    DateTimeOffset LastHeartbeatAt, IReadOnlyList<DependencyDto> Dependencies);
+
+public sealed record DependencyDto(string Name, string State, DateTimeOffset Since, string? Reason = null, IReadOnlyList<string>? LostBy = null);

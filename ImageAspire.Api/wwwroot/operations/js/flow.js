@@ -4,7 +4,8 @@ import { ask, busy } from './ask.js';
 import { sparkline } from './charts.js';
 import { poll } from './poll.js';
 import { scrubPanel } from './scrub.js';
-import { age, heading, number } from './show.js';
+import { nameOf, servicesPanel } from './services.js';
+import { age, clock, heading, number } from './show.js';
 import { address } from './state.js';
 import { stageRuns } from './stage-runs.js';
 
@@ -26,9 +27,13 @@ export function show(root) {
   root.append(heading('The path of an image', 'Each stage has its own subscription: it waits, retries and fails for itself.'),
     alarm, path, el('h3', { class: 'between' }, 'Listening along the way'), listeners);
 
+  const services = servicesPanel(root);
   const runs = stageRuns(cards);
   // A stage that can be run again has a result on the image: it is on the path. A subscription without a stage is shown last.
   const polling = poll(async signal => {
+    // The services first: they are shown also while the topic does not answer.
+    const here = await call('/api/operations/services', { signal });
+    services(here);
     const [{ items: stages }, { items }] = await Promise.all([
       call('/api/operations/stages', { signal }), call('/api/operations/subscriptions', { signal })]);
     for (const stage of stages) add(stage, stage.reprocessable ? path : listeners);
@@ -40,7 +45,7 @@ export function show(root) {
     const first = stages.find(stage => stage.eventTypes?.includes('image.received'));
     const arrived = items.find(one => one.name === first?.name)?.arrivedPerMinute;
     received.textContent = arrived === undefined ? '–' : rate(arrived);
-    warn(alarm, items);
+    warn(alarm, items, here);
     countDead(items);
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
@@ -73,10 +78,12 @@ async function showToday(list, signal) {
 const rate = value => number(value < 10 ? value : Math.round(value));
 
 // What needs attention, one sentence each, above all figures.
-function warn(alarm, items) {
-  const warnings = items.filter(one => one.paused).map(one => one.active > 0
+function warn(alarm, items, here) {
+  const away = here.dependencies.filter(one => one.state !== 'available').map(one => `${nameOf(one.name)}: away since ${clock(one.since)}. ${one.reason ?? ''}`);
+  const paused = items.filter(one => one.paused).map(one => one.active > 0
     ? `${one.name} is paused and ${number(one.active)} ${one.active === 1 ? 'message waits' : 'messages wait'} since ${age(one.oldestAgeSeconds ?? 0)}.`
     : `${one.name} is paused.`);
+  const warnings = [...away, ...paused];
   alarm.hidden = warnings.length === 0;
   if (alarm.textContent !== warnings.join('')) alarm.replaceChildren(...warnings.map(text => el('p', {}, text)));
 }

@@ -6,6 +6,14 @@ export const number = value => value.toLocaleString('en');
 
 export const time = value => el('time', { datetime: value, title: value }, new Date(value).toLocaleString());
 
+// The time of today, the date with it of other days.
+export function clock(value) {
+  const then = new Date(value);
+  return then.toDateString() === new Date().toDateString() ? then.toLocaleTimeString() : then.toLocaleString();
+}
+
+export const when = value => el('time', { datetime: value, title: value }, clock(value));
+
 export function age(seconds) {
   if (seconds < 1) return 'under 1 s';
   if (seconds < 60) return `${Math.floor(seconds)} s`;
