@@ -30,8 +30,13 @@ public sealed record Heartbeat
     /// <summary>When it stopped as it was asked to, UTC; null while it runs, and for ever when it died.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
 
+    // Null only in what another version wrote: then this version reads an empty list.
+
     /// <summary>What it needs, as it sees it.</summary>
-    public IReadOnlyList<DependencyState> Dependencies { get; init; } = [];
+    public IReadOnlyList<DependencyState> Dependencies { get; init => field = value ?? []; } = [];
+
+    /// <summary>Stages that have put messages off, which are not yet due.</summary>
+    public IReadOnlyList<StageRetry> Retries { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A dependency as one process sees it.</summary>
@@ -40,6 +45,12 @@ public sealed record Heartbeat
 /// <param name="Since">Since when this process sees it so, UTC.</param>
 /// <param name="Reason">Why it is not available, for people; without addresses and paths.</param>
 public sealed record DependencyState(string Name, bool Available, DateTimeOffset Since, string? Reason = null);
+
+/// <summary>Messages of a stage that one process has put off.</summary>
+/// <param name="Subscription">The stage's subscription.</param>
+/// <param name="Until">When the last of them is due, UTC.</param>
+/// <param name="Reason">Why the last one was put off, for people.</param>
+public sealed record StageRetry(string Subscription, DateTimeOffset Until, string Reason);
 
 /// <summary>The services that send heartbeats.</summary>
 public static class ServiceNames

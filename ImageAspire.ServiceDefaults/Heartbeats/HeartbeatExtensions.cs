@@ -16,7 +16,8 @@ public static class HeartbeatExtensions
         where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddSingleton(provider => new ProcessHeartbeat(
-            service, provider.GetRequiredService<HealthReader>(), provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>()));
+            service, provider.GetRequiredService<HealthReader>(), provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetServices<IHeartbeatPart>()));
         builder.Services.AddHostedService<HeartbeatService>();
         return builder;
     }

@@ -13,11 +13,12 @@ public sealed class ProcessHeartbeat
     private static readonly string[] NameKeys = ["CONTAINER_APP_REPLICA_NAME", "OTEL_SERVICE_NAME"];
     private readonly HealthReader _health;
     private readonly TimeProvider _time;
+    private readonly IHeartbeatPart[] _parts;
     private Heartbeat _last;
 
-    internal ProcessHeartbeat(string service, HealthReader health, IConfiguration configuration, TimeProvider time)
+    internal ProcessHeartbeat(string service, HealthReader health, IConfiguration configuration, TimeProvider time, IEnumerable<IHeartbeatPart>? parts = null)
     {
-        (_health, _time) = (health, time);
+        (_health, _time, _parts) = (health, time, [.. parts ?? []]);
         var now = time.GetUtcNow();
         _last = new Heartbeat
         {
@@ -34,11 +35,12 @@ public sealed class ProcessHeartbeat
     {
         var report = await _health.ReadAsync(cancellationToken);
         var now = _time.GetUtcNow();
-        return Set(Last with
+        var next = Last with
         {
             At = now,
             Dependencies = [.. report.Entries.Where(one => one.Value.Tags.Contains(DependencyNames.Tag)).Select(one => StateOf(one.Key, one.Value, now))],
-        });
+        };
+        return Set(_parts.Aggregate(next, (heartbeat, part) => part.AddTo(heartbeat)));
     }
 
     /// <summary>The last heartbeat of all.</summary>

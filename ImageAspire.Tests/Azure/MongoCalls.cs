@@ -103,7 +103,7 @@ internal static class MongoCalls
             ("findings.add", () => findings.AddAsync(finding, None)), ("findings.update", () => findings.UpdateAsync(finding, None)), ("findings.remove", () => findings.RemoveAsync(finding.ImageId, None)),
             ("findings.find", () => findings.FindAsync(finding.ImageId, None)), ("findings.list", () => findings.ListAsync(1, None)),
             ("heartbeats.write", () => heartbeats.WriteAsync(Beats.Of(), None)), ("heartbeats.list", () => heartbeats.ListAsync(None)), ("heartbeats.remove", () => heartbeats.RemoveAsync([Guid.NewGuid()], None)),
-            ("pauses.get", () => pauses.GetPausedAsync(None)), ("pauses.set", () => pauses.SetAsync("inspect-image", paused: true, None)), ("pauses.unset", () => pauses.SetAsync("inspect-image", paused: false, None)),
+            ("pauses.get", () => pauses.GetPausedAsync(None)), ("pauses.set", () => pauses.SetAsync("inspect-image", new SubscriptionPause("boss", Samples.Noon), None)), ("pauses.unset", () => pauses.SetAsync("inspect-image", null, None)),
         ];
     }
 }

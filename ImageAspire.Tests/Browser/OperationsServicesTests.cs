@@ -11,6 +11,31 @@ namespace ImageAspire.Tests.Browser;
 public sealed class OperationsServicesTests(BrowserFixture chromium)
 {
     [Fact]
+    public async Task Page_AStageThatWaits_SaysWhatHoldsItUpAndIsNeverGreen()
+    {
+        await using var host = new ApiHost();
+        var (store, now) = (host.Services.GetRequiredService<IHeartbeatStore>(), TimeProvider.System.GetUtcNow());
+        var worker = Beats.Of(at: now.AddMinutes(-3)) with { StoppedAt = now.AddMinutes(-3) };
+        await store.WriteAsync(worker, CancellationToken.None);
+        await host.UploadAsync(1);
+        await using var gallery = await GalleryPage.OpenAsync(chromium, host);
+        await gallery.Page.GotoAsync(new Uri(host.Address, "/operations/").ToString());
+        var inspect = gallery.Page.Locator("[data-name=inspect-image]");
+        await Expect(inspect.Locator(".pill.bad")).ToHaveTextAsync("held up");
+        await Expect(inspect.Locator(".why")).ToContainTextAsync("No worker has run since ");
+        await Expect(gallery.Page.Locator(".alarm")).ToContainTextAsync("inspect-image: 1 message waits, the oldest for ");
+        await Expect(gallery.Page.Locator("[data-name=analyze-image] .pill.good")).ToHaveTextAsync("idle");
+
+        await store.WriteAsync(worker with { At = now.AddHours(1), StoppedAt = null, Dependencies = [Beats.Away("blobs", now, "<b>gone</b>")] }, CancellationToken.None);
+        await Expect(inspect.Locator(".why")).ToContainTextAsync("Blobs: away since ");
+        await Expect(inspect.Locator(".why")).ToContainTextAsync("<b>gone</b>");
+
+        await host.Services.GetRequiredService<ITopicOperations>().PauseAsync("inspect-image", "<i>boss</i>", CancellationToken.None);
+        await Expect(inspect.Locator(".why")).ToContainTextAsync("Paused by <i>boss</i> since ");
+        gallery.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Page_WorkersAndVisionAway_AreShownWithTheirStateAndNamesAsText()
     {
         await using var host = new ApiHost();

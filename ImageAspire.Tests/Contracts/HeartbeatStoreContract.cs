@@ -20,13 +20,15 @@ public abstract class HeartbeatStoreContract
         {
             StoppedAt = Samples.Noon.AddMinutes(1),
             Dependencies = [new DependencyState("documents", true, Samples.Noon), new DependencyState("vision", false, Samples.Noon.AddSeconds(3), "It is „away“.")],
+            Retries = [new StageRetry("analyze-image", Samples.Noon.AddSeconds(9), "It failed.")],
         };
 
         await Open().WriteAsync(heartbeat, None);
 
         var read = (await Open().ListAsync(None)).ShouldHaveSingleItem();
         read.Dependencies.ShouldBe(heartbeat.Dependencies);
-        (read with { Dependencies = heartbeat.Dependencies }).ShouldBe(heartbeat);
+        read.Retries.ShouldBe(heartbeat.Retries);
+        (read with { Dependencies = heartbeat.Dependencies, Retries = heartbeat.Retries }).ShouldBe(heartbeat);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ImageAspire.Core.Heartbeats;
+using ImageAspire.Core.Json;
 
 namespace ImageAspire.Tests.Heartbeats;
 
@@ -34,6 +36,14 @@ public sealed class HeartbeatRulesTests
         var gone = Beats.Of(at: Now.AddMinutes(-14));
         var longGone = Beats.Of(at: Now.AddMinutes(-16));
         HeartbeatRules.Obsolete([running, stopped, gone, longGone], Now).ShouldHaveSingleItem().Id.ShouldBe(longGone.Id);
+    }
+
+    [Fact]
+    public void Read_OfAVersionThatSaysLess_HasEmptyLists()
+    {
+        const string Less = """{"id":"01a226ff-4845-7c7c-a4ce-f0d37132f44f","service":"worker","name":"w","host":"h","processId":1,"version":"0","startedAt":"2026-03-01T12:00:00.000Z","at":"2026-03-01T12:00:00.000Z"}""";
+        var heartbeat = JsonSerializer.Deserialize(Less, CoreJson.Default.Heartbeat)!;
+        (heartbeat.Dependencies.Count, heartbeat.Retries.Count).ShouldBe((0, 0));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 namespace ImageAspire.Tests.Http;
 
 public sealed record SubscriptionDto(
-    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, bool Paused, DateTimeOffset? OldestActiveAt = null,
+    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, bool Paused, string State, long Waiting, HoldUpDto? HeldUpBy = null, DateTimeOffset? OldestActiveAt = null,
     double? OldestAgeSeconds = null, double? ArrivedPerMinute = null, double? CompletedPerMinute = null);
+
+public sealed record HoldUpDto(string Code, string? Name = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? By = null, string? Reason = null);
 
 public sealed record DeadLetterDto(
     string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
