@@ -14,6 +14,9 @@ namespace ImageAspire.ServiceDefaults.Heartbeats;
 internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartbeatStore store, TimeProvider time, ILogger<HeartbeatService> logger)
     : IHostedLifecycleService, IDisposable
 {
+    // A driver may wait for its server for longer than a process may be silent.
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(3);
+
     // The process must be able to end whatever the store does.
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stopping = new();
@@ -74,19 +77,24 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
     // Neither traced nor logged each time.
     private async Task StoreAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             using (SuppressInstrumentationScope.Begin())
-                await write(cancellationToken);
+                await write(limit.Token).WaitAsync(WriteLimit, time, cancellationToken);
             if (_isStoreAway)
                 LogStored(logger);
             _isStoreAway = false;
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (error is StoreUnavailableException or TimeoutException)
         {
             if (!_isStoreAway)
-                LogNotStored(logger, error.Message);
+                LogNotStored(logger, error is TimeoutException ? $"The store did not answer within {WriteLimit.TotalSeconds:0} s." : error.Message);
             _isStoreAway = true;
+        }
+        finally
+        {
+            await limit.CancelAsync();
         }
     }
 

@@ -13,17 +13,22 @@ internal sealed class FakeHeartbeatStore : IHeartbeatStore
 
     public bool IsAway { get; set; }
 
+    /// <summary>Whether writes wait until they are cancelled, as those of a driver that looks for its server.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>Writes that were asked for.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
     public ICollection<Heartbeat> All => _all.Values;
 
-    public Task WriteAsync(Heartbeat heartbeat, CancellationToken cancellationToken) => RunAsync(() =>
+    public async Task WriteAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _writes);
         ThrowIfAway();
+        if (Hangs)
+            await Task.Delay(Timeout.Infinite, cancellationToken);
         _all[heartbeat.Id] = heartbeat;
-    });
+    }
 
     public Task<IReadOnlyList<Heartbeat>> ListAsync(CancellationToken cancellationToken)
     {

@@ -94,6 +94,25 @@ public sealed class HeartbeatServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Store_Hangs_BeatsGoOnSoThatTheProcessDoesNotLookGone()
+    {
+        _store.Hangs = true;
+        await _service.StartedAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return _store.Writes >= 3;
+        });
+        _log.GetSnapshot().ShouldHaveSingleItem().Message.ShouldContain("did not answer within 3 s");
+        _store.Hangs = false;
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return _store.All.Count == 1;
+        });
+    }
+
+    [Fact]
     public async Task Stop_StoreIsAway_EndsAllTheSame()
     {
         _store.IsAway = true;

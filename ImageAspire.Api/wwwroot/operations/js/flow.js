@@ -29,14 +29,17 @@ export function show(root) {
     alarm, path, el('h3', { class: 'between' }, 'Listening along the way'), listeners);
 
   const services = servicesPanel(root);
+  let here = { dependencies: [] };
   let known = [];
   const runs = stageRuns(cards);
-  // A stage that can be run again has a result on the image: it is on the path. A subscription without a stage is shown last.
-  const polling = poll(async signal => {
-    // The services first: they are shown also while the topic does not answer.
-    const here = await call('/api/operations/services', { signal });
+  // For itself: who is there is seen also while the stores, and with them the counts, do not answer.
+  const presence = poll(async signal => {
+    here = await call('/api/operations/services', { signal });
     services(here);
     warn(alarm, known, here);
+  });
+  // A stage that can be run again has a result on the image: it is on the path. A subscription without a stage is shown last.
+  const polling = poll(async signal => {
     const [{ items: stages }, { items }] = await Promise.all([
       call('/api/operations/stages', { signal }), call('/api/operations/subscriptions', { signal })]);
     known = items;
@@ -55,7 +58,7 @@ export function show(root) {
   const figures = poll(signal => showToday(today, signal), TODAY);
   const scrub = scrubPanel(root);
   runs.changed = polling.now;
-  return () => { polling.stop(); figures.stop(); scrub.stop(); };
+  return () => { presence.stop(); polling.stop(); figures.stop(); scrub.stop(); };
 
   function add(stage, list) {
     if (cards.has(stage.name)) return;

@@ -1,5 +1,5 @@
 import { nameOf } from './services.js';
-import { age, clock, number } from './show.js';
+import { age, asSentence, clock, number } from './show.js';
 
 // What a stage does, in words, and whether that is good (green), neutral, for attention or bad.
 const STATES = {
@@ -20,8 +20,8 @@ export function sentence(holdUp) {
     case 'paused': return `Paused${holdUp.by ? ` by ${holdUp.by}` : ''}${since}: messages are kept, and none is delivered until it is resumed.`;
     case 'no-worker': return holdUp.since ? `No worker has run${since}.` : 'No worker has run yet.';
     case 'no-stage': return 'No stage of this version receives from it: it collects messages for ever. Delete it.';
-    case 'dependency-away': return `${nameOf(holdUp.name)}: away${since}. ${holdUp.reason ?? ''}`;
-    case 'retry': return `Waits for its retry${holdUp.until ? ` at ${clock(holdUp.until)}` : ''}. ${holdUp.reason ?? ''}`;
+    case 'dependency-away': return `${nameOf(holdUp.name)}: away${since}. ${asSentence(holdUp.reason)}`;
+    case 'retry': return `Waits for its retry${holdUp.until ? ` at ${clock(holdUp.until)}` : ''}. ${asSentence(holdUp.reason)}`;
     default: return holdUp.code;
   }
 }
@@ -31,7 +31,7 @@ const oldest = one => (one.oldestAgeSeconds === undefined ? '' : `, the oldest f
 
 // What needs attention, one sentence each: dependencies first, then what waits for a worker, then what an operator has paused.
 export function warnings(items, here) {
-  const away = here.dependencies.filter(one => one.state !== 'available').map(one => `${nameOf(one.name)}: away since ${clock(one.since)}. ${one.reason ?? ''}`);
+  const away = here.dependencies.filter(one => one.state !== 'available').map(one => `${nameOf(one.name)}: away since ${clock(one.since)}. ${asSentence(one.reason)}`);
   const lonely = items.filter(one => one.heldUpBy?.code === 'no-worker');
   const worker = lonely.length === 0 ? [] : [`${sentence(lonely[0].heldUpBy)} ${lonely.map(one => `${one.name}: ${messages(one.waiting)}${oldest(one)}`).join('; ')}.`];
   const paused = items.filter(one => one.paused).map(one => (one.waiting > 0 ? `${one.name} is paused and ${messages(one.waiting)}${oldest(one)}.` : `${one.name} is paused.`));

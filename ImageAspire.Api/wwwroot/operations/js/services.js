@@ -1,5 +1,5 @@
 import { el } from '/js/dom.js';
-import { age, clock, fill, when } from './show.js';
+import { age, asSentence, clock, fill, when } from './show.js';
 
 // What each dependency is to the services.
 const NEEDS = {
@@ -38,7 +38,7 @@ function need(one) {
   return el('li', { class: 'row', 'data-name': one.name },
     el('div', { class: 'row-head' }, el('strong', {}, name), el('span', { class: `pill ${away ? 'bad' : 'good'}` }, one.state), el('span', { class: 'soft' }, 'since ', when(one.since))),
     el('p', { class: 'soft' }, what),
-    away && el('p', { class: 'bad' }, `${one.reason ?? 'It does not answer.'} Seen by ${one.lostBy.join(', ')}.`));
+    away && el('p', { class: 'bad' }, `${asSentence(one.reason ?? 'it does not answer')} Seen by ${one.lostBy.join(', ')}.`));
 }
 
 function process(one) {
