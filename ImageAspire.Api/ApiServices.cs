@@ -102,6 +102,7 @@ internal static class ApiServices
     private static void AddOperations(this IServiceCollection services)
     {
         services.AddSingleton<SubscriptionRates>();
+        services.AddSingleton<ServiceReader>();
         services.AddSingleton<ReprocessingJobs>();
         services.AddSingleton<ReprocessingStep>();
         services.AddHostedService<ReprocessingService>();

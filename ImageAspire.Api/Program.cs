@@ -10,8 +10,10 @@ using ImageAspire.Api.Uploads;
 using ImageAspire.Api.Uploads.Resumable;
 using ImageAspire.Api.Webhooks;
 using ImageAspire.Backends;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
+using ImageAspire.ServiceDefaults.Heartbeats;
 
 return await StartUp.RunAsync(() => Build(args));
 
@@ -21,6 +23,7 @@ static WebApplication Build(string[] args)
     builder.AddServiceDefaults();
     builder.AddImageBackend();
     builder.AddApiServices();
+    builder.AddHeartbeat(ServiceNames.Api);
 
     var app = builder.Build().CheckSettings();
     app.UseProblemDetails();

@@ -1,6 +1,7 @@
 using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Heartbeats;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Reprocessing;
 using ImageAspire.Azure.Scrub;
@@ -15,7 +16,7 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state and heartbeats, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -33,6 +34,7 @@ internal static class MongoStores
         services.TryAddSingleton<IReprocessingJobStore, MongoReprocessingJobStore>();
         services.TryAddSingleton<IScrubProgressStore, MongoScrubProgressStore>();
         services.TryAddSingleton<IScrubFindingStore, MongoScrubFindingStore>();
+        services.TryAddSingleton<IHeartbeatStore, MongoHeartbeatStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();
         services.AddHostedService<CatalogUpgrade>();

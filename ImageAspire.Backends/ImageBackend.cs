@@ -2,6 +2,7 @@ using ImageAspire.Analysis;
 using ImageAspire.Azure;
 using ImageAspire.Backends.Health;
 using ImageAspire.Backends.Tracing;
+using ImageAspire.Core.Ports;
 using ImageAspire.Embedded;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -30,8 +31,11 @@ public static class ImageBackend
             builder.AddAzure();
         else
             throw new OptionsValidationException(Setting, typeof(ImageBackend), [$"{Setting} is '{backend}'; it must be Embedded or Azure."]);
-        if (!builder.AddAzureVision())
+        var isAzureVision = builder.AddAzureVision();
+        if (!isAzureVision)
             builder.Services.AddLocalAnalyzer(builder.Configuration);
+        if (isAzureVision || builder.Services.Any(service => service.ServiceType == typeof(IAnalyzerProbe)))
+            builder.Services.ObserveAnalyzer();
         builder.Services.AddPortChecks();
         return builder;
     }

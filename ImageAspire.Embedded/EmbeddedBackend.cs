@@ -4,6 +4,7 @@ using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
+using ImageAspire.Embedded.Heartbeats;
 using ImageAspire.Embedded.Operations;
 using ImageAspire.Embedded.Reports;
 using ImageAspire.Embedded.Reprocessing;
@@ -25,7 +26,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs and the scrub's state, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state and heartbeats, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -88,6 +89,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(OperationsSchema.FileName)));
         services.TryAddSingleton<IScrubProgressStore>(provider => new EmbeddedScrubProgressStore(provider.Database(OperationsSchema.FileName)));
         services.TryAddSingleton<IScrubFindingStore>(provider => new EmbeddedScrubFindingStore(provider.Database(OperationsSchema.FileName)));
+        services.TryAddSingleton<IHeartbeatStore>(provider => new EmbeddedHeartbeatStore(provider.Database(OperationsSchema.FileName)));
         return services;
     }
 

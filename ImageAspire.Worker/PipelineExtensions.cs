@@ -1,5 +1,6 @@
 using ImageAspire.Core.Pipeline;
 using ImageAspire.ServiceDefaults;
+using ImageAspire.ServiceDefaults.Heartbeats;
 using ImageAspire.Worker.Scrub;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,8 @@ internal static class PipelineExtensions
             services.AddSingleton(stage.Type);
         services.AddSingleton<VectorMaker>();
         services.AddSingleton<HungStageMonitor>();
+        services.AddSingleton<StageRetryLog>();
+        services.AddSingleton<IHeartbeatPart>(provider => provider.GetRequiredService<StageRetryLog>());
         services.AddSingleton<StageExecutorFactory>();
         services.AddHostedService<PipelineService>();
         services.AddSingleton<TopologyCheck>();
@@ -32,6 +35,7 @@ internal static class PipelineExtensions
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadSweeper>();
+        services.AddSingleton<DeadLetterSweeper>();
         services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
         services.AddScrub();

@@ -1,8 +1,10 @@
 using ImageAspire.Backends;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Imaging;
 using ImageAspire.Imaging.Isolation;
 using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
+using ImageAspire.ServiceDefaults.Heartbeats;
 using ImageAspire.Worker;
 using ImageAspire.Worker.Webhooks;
 
@@ -19,6 +21,7 @@ static IHost Build(string[] args)
     builder.Services.AddImaging(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddPipeline(builder.Configuration);
+    builder.AddHeartbeat(ServiceNames.Worker);
     builder.AddHealthServer();
     return builder.Build().CheckSettings();
 }

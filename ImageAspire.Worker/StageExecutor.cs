@@ -18,6 +18,9 @@ internal sealed class StageExecutor(StageDefinition definition, IStage stage, Wo
     /// <summary>Takes over work that ignores its cancellation; null in tests of other things.</summary>
     public HungStageMonitor? Hung { get; init; }
 
+    /// <summary>Keeps what is delivered again later, and why; null in tests of other things.</summary>
+    public StageRetryLog? Retries { get; init; }
+
     /// <param name="message">The message.</param>
     /// <param name="lockLost">Ends when another consumer may have the message.</param>
     /// <param name="shutdown">Ends when the host waits no longer.</param>
@@ -83,10 +86,12 @@ internal sealed class StageExecutor(StageDefinition definition, IStage stage, Wo
                 return new StageResult(StageOutcome.Interrupted, new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
             case StageRecovery.Wait wait:
                 execution.Record(error);
+                Retries?.Add(definition.Subscription, wait.Delay, wait.Reason);
                 StageLog.Waits(logger, definition.Name, imageId, wait.Reason);
                 return new StageResult(StageOutcome.Waiting, new MessageOutcome.RetryAfter(wait.Delay, Counted: false));
             case StageRecovery.Retry retry:
                 execution.Record(error, retry.Reason);
+                Retries?.Add(definition.Subscription, retry.Delay, retry.Reason);
                 StageLog.Retries(logger, definition.Name, imageId, message.DeliveryCount, retry.Delay, error);
                 return new StageResult(StageOutcome.Retry, new MessageOutcome.RetryAfter(retry.Delay));
             default:
@@ -111,6 +116,7 @@ internal sealed class StageExecutor(StageDefinition definition, IStage stage, Wo
         catch (Exception error)
         {
             execution.Record(error);
+            Retries?.Add(definition.Subscription, options.BackoffCap, "The failure of an image could not be written to its record.");
             StageLog.FailureNotWritten(logger, definition.Name, message.Event.ImageId, error);
             return new StageResult(StageOutcome.Waiting, new MessageOutcome.RetryAfter(options.BackoffCap, Counted: false));
         }

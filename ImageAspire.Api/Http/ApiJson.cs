@@ -35,6 +35,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(StageList))]
 [JsonSerializable(typeof(StageRunAnswer))]
 [JsonSerializable(typeof(ScrubAnswer))]
+[JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookChange))]
 [JsonSerializable(typeof(DeliveryList))]

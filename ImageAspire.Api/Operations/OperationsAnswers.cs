@@ -15,17 +15,24 @@ public sealed record SubscriptionList(IReadOnlyList<SubscriptionAnswer> Items);
 /// <param name="Scheduled">Waiting for their time, for example for the next attempt.</param>
 /// <param name="DeadLettered">Dead-lettered; they wait for an operator.</param>
 /// <param name="OldestActiveAt">When the oldest active message was published, UTC; absent when none is active.</param>
-/// <param name="OldestAgeSeconds">Its age in seconds.</param>
+/// <param name="OldestAgeSeconds">Age in seconds of the oldest message that waits: active, or, except on Service Bus, scheduled for its next attempt.</param>
 /// <param name="Paused">True: messages are collected and none is delivered.</param>
+/// <param name="State">idle (nothing waits), working, waiting (nothing is known to hold it up), retrying (all that waits is scheduled), held, or paused.</param>
+/// <param name="Waiting">Messages that wait: active ones and scheduled ones.</param>
+/// <param name="HeldUpBy">What holds it up; absent when nothing is known to.</param>
 /// <param name="ArrivedPerMinute">Events published for it, over at most the last minute; absent until the counts were asked for twice in a minute.</param>
 /// <param name="CompletedPerMinute">Events that it is done with, over the same time.</param>
 public sealed record SubscriptionAnswer(
     string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, double? OldestAgeSeconds, bool Paused,
-    double? ArrivedPerMinute, double? CompletedPerMinute)
+    string State, long Waiting, HoldUp? HeldUpBy, double? ArrivedPerMinute, double? CompletedPerMinute)
 {
-    internal static SubscriptionAnswer Of(SubscriptionStatus status, DateTimeOffset now, SubscriptionRates.Rates rates) => new(
+    internal static SubscriptionAnswer Of(SubscriptionStatus status, StageState state, DateTimeOffset now, SubscriptionRates.Rates rates) => new(
         status.Name, status.Active, status.InFlight, status.Scheduled, status.DeadLettered, status.OldestActiveAt,
-        status.OldestActiveAt is { } oldest ? Math.Max(0, Math.Round((now - oldest).TotalSeconds, 3)) : null, status.Paused, rates.Arrived, rates.Completed);
+        AgeOf(status, now), status.Pause is not null,
+        state.Name, state.Waiting, state.HeldUpBy, rates.Arrived, rates.Completed);
+
+    private static double? AgeOf(SubscriptionStatus status, DateTimeOffset now) =>
+        ((DateTimeOffset?[])[status.OldestActiveAt, status.OldestScheduledAt]).Min() is { } oldest ? Math.Max(0, Math.Round((now - oldest).TotalSeconds, 3)) : null;
 }
 
 /// <summary>One page of dead letters.</summary>

@@ -13,7 +13,7 @@ internal static partial class OperationsApi
     public static void MapOperations(this RouteGroupBuilder api)
     {
         var operations = api.MapGroup("/operations").WithTags("Operations").RequireScope(Scopes.Operate);
-        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("Message counts by subscription.");
+        operations.MapGet("/subscriptions", ListAsync).WithName("ListSubscriptions").WithSummary("Message counts by subscription, what each stage does, and what holds it up.");
         operations.MapPost("/subscriptions/{name}/pause", (string name, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers) =>
                 SetPausedAsync(name, true, context, topic, audit, loggers))
             .WithName("PauseSubscription").WithSummary("Collect messages and deliver none, until resumed.").WithProblems(404);
@@ -25,19 +25,24 @@ internal static partial class OperationsApi
         operations.MapStages();
         operations.MapDeadLetters();
         operations.MapScrub();
+        operations.MapServices();
     }
 
-    private static async Task<Ok<SubscriptionList>> ListAsync(HttpContext context, ITopicOperations topic, SubscriptionRates rates, TimeProvider time)
+    private static async Task<Ok<SubscriptionList>> ListAsync(
+        HttpContext context, ITopicOperations topic, SubscriptionRates rates, ServiceReader services, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var all = await topic.GetStatusAsync(context.RequestAborted);
+        var (overview, complete) = await services.ReadAsync(context.RequestAborted);
+        var states = new StageStates(overview, complete);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => SubscriptionAnswer.Of(one, now, rates.Of(one)))]));
+        return TypedResults.Ok(new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => 
+            SubscriptionAnswer.Of(one, states.Of(one), now, rates.Of(one)))]));
     }
 
     private static async Task<Results<NoContent, ProblemResult>> SetPausedAsync(string name, bool paused, HttpContext context, ITopicOperations topic, OperatorAudit audit, ILoggerFactory loggers)
     {
-        if (!await topic.SetPausedAsync(name, paused, context.RequestAborted))
+        if (!await (paused ? topic.PauseAsync(name, Caller.Of(context).Name, context.RequestAborted) : topic.ResumeAsync(name, context.RequestAborted)))
             return Problems.NotFound("There is no subscription of this name. GET /api/operations/subscriptions names them.");
         LogPaused(loggers.CreateLogger("ImageAspire.Api.Operations"), Caller.Of(context).Name, paused ? "pauses" : "resumes", name);
         await audit.RecordAsync(Caller.Of(context), paused ? AccessEventTypes.Paused : AccessEventTypes.Resumed, name);

@@ -1,3 +1,5 @@
+using ImageAspire.Core.Ports;
+
 namespace ImageAspire.Azure.Topic;
 
 /// <summary>
@@ -6,9 +8,9 @@ namespace ImageAspire.Azure.Topic;
 /// </summary>
 internal interface IPauseSwitches
 {
-    /// <summary>Names of the paused subscriptions.</summary>
-    Task<IReadOnlySet<string>> GetPausedAsync(CancellationToken cancellationToken);
+    /// <summary>The paused subscriptions, by name.</summary>
+    Task<IReadOnlyDictionary<string, SubscriptionPause>> GetPausedAsync(CancellationToken cancellationToken);
 
-    /// <summary>Pauses or resumes a subscription; durable when it returns.</summary>
-    Task SetAsync(string subscription, bool paused, CancellationToken cancellationToken);
+    /// <summary>Pauses a subscription, unless it is paused already, or resumes it (null); durable when it returns.</summary>
+    Task SetAsync(string subscription, SubscriptionPause? pause, CancellationToken cancellationToken);
 }

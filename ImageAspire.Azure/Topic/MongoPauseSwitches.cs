@@ -1,21 +1,23 @@
+using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Ports;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Topic;
 
-/// <summary>The pause switches in the collection <c>subscriptions</c>: a document for each paused subscription.</summary>
+/// <summary>The pause switches in the collection <c>subscriptions</c>: a document for each paused subscription: <c>_id</c>, <c>by</c>, <c>at</c>.</summary>
 internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitches
 {
     private readonly IMongoCollection<BsonDocument> _paused = database.GetCollection<BsonDocument>("subscriptions");
 
     /// <inheritdoc />
-    public async Task<IReadOnlySet<string>> GetPausedAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, SubscriptionPause>> GetPausedAsync(CancellationToken cancellationToken)
     {
         try
         {
             var all = await _paused.Find(Builders<BsonDocument>.Filter.Empty).ToListAsync(cancellationToken);
-            return all.Select(one => one["_id"].AsString).ToHashSet();
+            return all.ToDictionary(one => one["_id"].AsString, one => new SubscriptionPause(one.GetValue("by", null)?.AsString, one.GetValue("at", null)?.ToUniversalTime()));
         }
         catch (Exception error) when (error is MongoException or TimeoutException)
         {
@@ -24,13 +26,13 @@ internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitch
     }
 
     /// <inheritdoc />
-    public async Task SetAsync(string subscription, bool paused, CancellationToken cancellationToken)
+    public async Task SetAsync(string subscription, SubscriptionPause? pause, CancellationToken cancellationToken)
     {
         var byName = Builders<BsonDocument>.Filter.Eq("_id", subscription);
         try
         {
-            if (paused)
-                await _paused.ReplaceOneAsync(byName, new BsonDocument("_id", subscription), new ReplaceOptions { IsUpsert = true }, cancellationToken);
+            if (pause is not null)
+                await _paused.TryInsertAsync(Document(subscription, pause), cancellationToken);
             else
                 await _paused.DeleteOneAsync(byName, cancellationToken);
         }
@@ -38,5 +40,15 @@ internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitch
         {
             throw new StoreUnavailableException("MongoDB could not store the pause; try again.", error);
         }
+    }
+
+    private static BsonDocument Document(string subscription, SubscriptionPause pause)
+    {
+        var document = new BsonDocument("_id", subscription);
+        if (pause.By is { } by)
+            document.Add("by", BsonValues.WellFormed(by));
+        if (pause.At is { } at)
+            document.Add("at", BsonJson.Date(at));
+        return document;
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class PauseMonitor(
     public async Task AddAsync(DurableSubscription subscription, CancellationToken cancellationToken)
     {
         var paused = await switches.GetPausedAsync(cancellationToken);
-        await subscription.SwitchAsync(!paused.Contains(subscription.Name), cancellationToken);
+        await subscription.SwitchAsync(!paused.ContainsKey(subscription.Name), cancellationToken);
         _subscriptions[subscription] = Task.CompletedTask;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class PauseMonitor(
             foreach (var (subscription, switching) in _subscriptions)
             {
                 if (switching.IsCompleted)
-                    _subscriptions.TryUpdate(subscription, SwitchAsync(subscription, !paused.Contains(subscription.Name), cancellationToken), switching);
+                    _subscriptions.TryUpdate(subscription, SwitchAsync(subscription, !paused.ContainsKey(subscription.Name), cancellationToken), switching);
             }
         }
         catch (StoreUnavailableException error)

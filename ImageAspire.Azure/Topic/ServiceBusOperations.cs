@@ -62,7 +62,22 @@ internal sealed class ServiceBusOperations(
         _deadLetters.ResolveAsync(subscription, sequence, discard, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken)
+    public async Task<bool> PauseAsync(string subscription, string by, CancellationToken cancellationToken)
+    {
+        if (!await SwitchAsync(subscription, new SubscriptionPause(by, time.GetUtcNow()), cancellationToken))
+            return false;
+        // Consumers poll. They must have stopped before anything is published after the pause.
+        await Task.Delay(tools.Options.PausePoll + PauseSlack, time, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public Task<bool> ResumeAsync(string subscription, CancellationToken cancellationToken) => SwitchAsync(subscription, pause: null, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _deadLetters.DisposeAsync();
+
+    private async Task<bool> SwitchAsync(string subscription, SubscriptionPause? pause, CancellationToken cancellationToken)
     {
         try
         {
@@ -77,18 +92,12 @@ internal sealed class ServiceBusOperations(
             throw ServiceBusErrors.Unavailable(error);
         }
 
-        await switches.SetAsync(subscription, paused, cancellationToken);
-        // Consumers poll. They must have stopped before anything is published after the pause.
-        if (paused)
-            await Task.Delay(tools.Options.PausePoll + PauseSlack, time, cancellationToken);
+        await switches.SetAsync(subscription, pause, cancellationToken);
         return true;
     }
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => _deadLetters.DisposeAsync();
-
     private async Task<IReadOnlyList<SubscriptionStatus>> CountAsync(
-        SubscriptionAdministration administration, IReadOnlySet<string> paused, CancellationToken cancellationToken)
+        SubscriptionAdministration administration, IReadOnlyDictionary<string, SubscriptionPause> paused, CancellationToken cancellationToken)
     {
         // The service does not report scheduled messages per subscription: each gets the topic's count.
         var scheduled = await administration.CountScheduledAsync(cancellationToken);
@@ -97,11 +106,11 @@ internal sealed class ServiceBusOperations(
         {
             var oldest = one.ActiveMessageCount > 0 ? await PeekFirstAsync(one.SubscriptionName, cancellationToken) : null;
             return new SubscriptionStatus(one.SubscriptionName, one.ActiveMessageCount, 0, scheduled, one.DeadLetterMessageCount,
-                PublishedAt(oldest), paused.Contains(one.SubscriptionName));
+                PublishedAt(oldest)) { Pause = paused.GetValueOrDefault(one.SubscriptionName), ScheduledIsOfTopic = true };
         }));
     }
 
-    private async Task<SubscriptionStatus?> PeekCountsAsync(string name, IReadOnlySet<string> paused, CancellationToken cancellationToken)
+    private async Task<SubscriptionStatus?> PeekCountsAsync(string name, IReadOnlyDictionary<string, SubscriptionPause> paused, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +118,7 @@ internal sealed class ServiceBusOperations(
             var active = await receiver.PeekMessagesAsync(PeekLimit, fromSequenceNumber: 0, cancellationToken);
             await using var deadLetterQueue = _deadLetters.OpenReceiver(name);
             var dead = await deadLetterQueue.PeekMessagesAsync(PeekLimit, fromSequenceNumber: 0, cancellationToken);
-            return new SubscriptionStatus(name, active.Count, 0, 0, dead.Count, PublishedAt(active.Count > 0 ? active[0] : null), paused.Contains(name));
+            return new SubscriptionStatus(name, active.Count, 0, 0, dead.Count, PublishedAt(active.Count > 0 ? active[0] : null)) { Pause = paused.GetValueOrDefault(name) };
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
         {

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,24 +11,24 @@ internal static class PortChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Adds the checks, after the adapters: an analyser without a probe has no check.</summary>
+    /// <summary>Adds the checks, after the adapters: the built-in analyser has no check.</summary>
     public static void AddPortChecks(this IServiceCollection services)
     {
         var checks = services.AddHealthChecks()
-            .Add(Check("documents", HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<IImageCatalog>().GetAsync(Guid.Empty, token)))
-            .Add(Check("blobs", HealthStatus.Unhealthy, (provider, token) => TryBlobsAsync(provider.GetRequiredService<IBlobStore>(), token)))
-            .Add(Check("topic", HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<ITopicOperations>().ProbeAsync(token)));
+            .Add(Check(DependencyNames.Documents, HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<IImageCatalog>().GetAsync(Guid.Empty, token)))
+            .Add(Check(DependencyNames.Blobs, HealthStatus.Unhealthy, (provider, token) => TryBlobsAsync(provider.GetRequiredService<IBlobStore>(), token)))
+            .Add(Check(DependencyNames.Topic, HealthStatus.Unhealthy, (provider, token) => provider.GetRequiredService<ITopicOperations>().ProbeAsync(token)));
         // Degraded: everything but uploads works.
-        checks.Add(Check("space", HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<IStorageSpace>().CheckAsync(0, token).AsTask()));
-        if (services.Any(service => service.ServiceType == typeof(IAnalyzerProbe)))
-            checks.Add(Check("analyzer", HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<IAnalyzerProbe>().ProbeAsync(token)));
+        checks.Add(Check(DependencyNames.Space, HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<IStorageSpace>().CheckAsync(0, token).AsTask()));
+        if (services.Any(service => service.ServiceType == typeof(AnalyzerObservation)))
+            checks.Add(Check(DependencyNames.Vision, HealthStatus.Degraded, (provider, token) => provider.GetRequiredService<AnalyzerObservation>().ProbeAsync(token)));
     }
 
     private static HealthCheckRegistration Check(string name, HealthStatus failed, Func<IServiceProvider, CancellationToken, Task> attempt)
     {
         // Each check has its own scope; only an attempt that may still hang outlives it.
         var last = new LastAttempt();
-        return new(name, provider => new PortCheck(last, token => attempt(provider, token)), failed, tags: null, Patience);
+        return new(name, provider => new PortCheck(last, token => attempt(provider, token)), failed, [DependencyNames.Tag], Patience);
     }
 
     // Staging opens a real file, and disposing removes it; the query for a blob reaches the store itself, wherever that is.

@@ -40,7 +40,7 @@ internal static class PortSpans
     }
 
     // The container still creates and disposes the inner service, registered with a key.
-    private static void Decorate<TPort>(this IServiceCollection services, Func<IServiceProvider, TPort, TPort> around)
+    internal static void Decorate<TPort>(this IServiceCollection services, Func<IServiceProvider, TPort, TPort> around)
         where TPort : class
     {
         var inner = services.Last(one => one.ServiceType == typeof(TPort) && !one.IsKeyedService);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ImageAspire.Core.Access;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Uploads;
@@ -21,6 +22,7 @@ namespace ImageAspire.Core.Json;
 [JsonSerializable(typeof(ReprocessingJob))]
 [JsonSerializable(typeof(ScrubProgress))]
 [JsonSerializable(typeof(ScrubFinding))]
+[JsonSerializable(typeof(Heartbeat))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(AccessEventData))]

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
@@ -16,6 +17,7 @@ public static class StageCatalog
     public static readonly StageDefinition InspectImage = StageDefinition.Of<InspectImage>("inspect-image", "decodes, measures, makes thumbnails") with
     {
         EventTypes = [ImageEventTypes.Received],
+        Needs = [DependencyNames.Topic, DependencyNames.Documents, DependencyNames.Blobs],
         Reprocessing = new ReprocessingDefinition(
             ImageStatus.Received, Missing: [ImageStatus.Failed, ImageStatus.Inspected, ImageStatus.Analyzed],
             All: [ImageStatus.Failed, ImageStatus.Inspected, ImageStatus.Analyzed],
@@ -28,6 +30,7 @@ public static class StageCatalog
     public static readonly StageDefinition AnalyzeImage = StageDefinition.Of<AnalyzeImage>("analyze-image", "asks what is in the image") with
     {
         EventTypes = [ImageEventTypes.Inspected],
+        Needs = [DependencyNames.Topic, DependencyNames.Documents, DependencyNames.Blobs, DependencyNames.Vision],
         Reprocessing = new ReprocessingDefinition(
             ImageStatus.Inspected, Missing: [ImageStatus.Failed, ImageStatus.Analyzed], All: [ImageStatus.Failed, ImageStatus.Analyzed],
             // Also an image that a vision service analyzed before there were vectors, or whose vectors failed.

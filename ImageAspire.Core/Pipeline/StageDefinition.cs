@@ -1,3 +1,4 @@
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 
@@ -17,6 +18,9 @@ public sealed record StageDefinition(Type Type, string Subscription, string Summ
 
     /// <summary>How long one attempt may take; null for the Worker's setting (<c>Worker:StageTimeLimit</c>, five minutes).</summary>
     public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>What it cannot work without: some of <see cref="DependencyNames"/>.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [DependencyNames.Topic, DependencyNames.Documents];
 
     /// <summary>How its work is done again for many images; null for a stage that has no result on the record.</summary>
     public ReprocessingDefinition? Reprocessing { get; init; }

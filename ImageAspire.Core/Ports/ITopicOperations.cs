@@ -29,14 +29,20 @@ public interface ITopicOperations
     Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Pauses or resumes a subscription in every process; the state survives restarts. While paused it collects messages
-    /// and delivers none; running handlers finish. Resuming takes effect within a second. Saying it twice changes nothing.
+    /// Pauses a subscription in every process; the state survives restarts. While paused it collects messages and delivers none; running handlers
+    /// finish. Saying it twice changes nothing: the first pause stands.
     /// </summary>
     /// <param name="subscription">Name.</param>
-    /// <param name="paused">True to pause, false to resume.</param>
+    /// <param name="by">Name of the operator's key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when there is no such subscription.</returns>
-    Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken);
+    Task<bool> PauseAsync(string subscription, string by, CancellationToken cancellationToken);
+
+    /// <summary>Ends a pause in every process, within a second. Without one nothing changes.</summary>
+    /// <param name="subscription">Name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when there is no such subscription.</returns>
+    Task<bool> ResumeAsync(string subscription, CancellationToken cancellationToken);
 }
 
 /// <summary>Counts of one subscription.</summary>
@@ -46,9 +52,25 @@ public interface ITopicOperations
 /// <param name="Scheduled">Waiting for their time.</param>
 /// <param name="DeadLettered">In the dead-letter queue.</param>
 /// <param name="OldestActiveAt">When the oldest active message was published.</param>
-/// <param name="Paused">Whether it collects messages and delivers none.</param>
-public sealed record SubscriptionStatus(
-    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, bool Paused = false);
+public sealed record SubscriptionStatus(string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt)
+{
+    /// <summary>The pause, while it collects messages and delivers none; null when it delivers.</summary>
+    public SubscriptionPause? Pause { get; init; }
+
+    /// <summary>When the oldest message that is scheduled for its next attempt was published; null when none is, or when the topic does not say.</summary>
+    public DateTimeOffset? OldestScheduledAt { get; init; }
+
+    /// <summary>When the first of the scheduled messages is due; null when none is, or when the topic does not say.</summary>
+    public DateTimeOffset? NextDueAt { get; init; }
+
+    /// <summary>Whether <see cref="Scheduled"/> is the number of all subscriptions together, because the topic does not say whose they are.</summary>
+    public bool ScheduledIsOfTopic { get; init; }
+}
+
+/// <summary>A pause.</summary>
+/// <param name="By">Name of the operator's key; null of a pause that is older than these names.</param>
+/// <param name="At">Since when, UTC; null of such a one.</param>
+public sealed record SubscriptionPause(string? By, DateTimeOffset? At);
 
 /// <summary>A message that is not delivered again unless an operator retries it.</summary>
 /// <param name="Subscription">Its subscription.</param>

@@ -10,8 +10,11 @@ internal sealed class EmbeddedTopicOperations(TopicRuntime topic) : ITopicOperat
 
     public Task ProbeAsync(CancellationToken cancellationToken) => topic.Database.ProbeAsync(cancellationToken);
 
-    public Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken) =>
-        topic.Database.ReadAsync(session => SubscriptionCounts.All(session, topic.Time.GetUtcNow()), cancellationToken);
+    public Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken) => topic.Database.ReadAsync<IReadOnlyList<SubscriptionStatus>>(session =>
+    {
+        var pauses = SubscriptionTable.Pauses(session);
+        return [.. SubscriptionCounts.All(session, topic.Time.GetUtcNow()).Select(one => one with { Pause = pauses.GetValueOrDefault(one.Name) })];
+    }, cancellationToken);
 
     public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken)
     {
@@ -23,8 +26,11 @@ internal sealed class EmbeddedTopicOperations(TopicRuntime topic) : ITopicOperat
     public Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken) =>
         WriteAsync(session => discard ? DeadLetters.Discard(session, subscription, sequence) : DeadLetters.Restore(session, subscription, sequence), cancellationToken);
 
-    public Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken) =>
-        WriteAsync(session => SubscriptionTable.SetPaused(session, subscription, paused), cancellationToken);
+    public Task<bool> PauseAsync(string subscription, string by, CancellationToken cancellationToken) =>
+        WriteAsync(session => SubscriptionTable.Pause(session, subscription, by, topic.Time.GetUtcNow()), cancellationToken);
+
+    public Task<bool> ResumeAsync(string subscription, CancellationToken cancellationToken) =>
+        WriteAsync(session => SubscriptionTable.Resume(session, subscription), cancellationToken);
 
     private Task<bool> WriteAsync(Func<SqliteSession, bool> write, CancellationToken cancellationToken) => topic.Database.WriteWithReserveAsync(scope =>
     {

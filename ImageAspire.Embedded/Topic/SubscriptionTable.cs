@@ -16,9 +16,19 @@ internal static class SubscriptionTable
             """, options.Name, filter.Types, filter.Subject, MessageLog.End(session));
     }
 
-    /// <summary>Pauses or resumes a subscription; false when there is none of this name.</summary>
-    public static bool SetPaused(SqliteSession session, string name, bool paused) =>
-        session.Run("UPDATE subscriptions SET paused=@2 WHERE name=@1", name, paused ? 1 : 0) == 1;
+    /// <summary>Pauses a subscription, unless it is paused already; false when there is none of this name.</summary>
+    public static bool Pause(SqliteSession session, string name, string by, DateTimeOffset at) => session.Run("""
+        UPDATE subscriptions SET paused=1, paused_by=iif(paused, paused_by, @2), paused_at=iif(paused, paused_at, @3) WHERE name=@1
+        """, name, by, at.ToUnixTimeMilliseconds()) == 1;
+
+    /// <summary>Resumes a subscription; false when there is none of this name.</summary>
+    public static bool Resume(SqliteSession session, string name) =>
+        session.Run("UPDATE subscriptions SET paused=0, paused_by=NULL, paused_at=NULL WHERE name=@1", name) == 1;
+
+    /// <summary>The pauses, by subscription.</summary>
+    public static IReadOnlyDictionary<string, SubscriptionPause> Pauses(SqliteSession session) =>
+        session.Query("SELECT name, paused_by, paused_at FROM subscriptions WHERE paused", row => (Name: row.GetString(0), Pause: new SubscriptionPause(
+            row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))))).ToDictionary(one => one.Name, one => one.Pause);
 
     /// <summary>How far a subscription has read, and whether it is paused.</summary>
     /// <exception cref="InvalidOperationException">There is no such subscription.</exception>

@@ -58,6 +58,9 @@ internal static class TopicSchema
     /// <summary>The latest time that the topic has recorded.</summary>
     public static readonly Migration Version4 = new(ClockJumpDetector.Table);
 
+    /// <summary>Who paused a subscription, and when.</summary>
+    public static readonly Migration Version5 = new("ALTER TABLE subscriptions ADD COLUMN paused_by TEXT; ALTER TABLE subscriptions ADD COLUMN paused_at INTEGER");
+
     /// <summary>Creates the durable subscriptions that are missing, at the end of the log. Runs at every start, inside the migration's transaction.</summary>
     public static void CreateSubscriptions(SqliteSession session)
     {

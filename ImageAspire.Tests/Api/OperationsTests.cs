@@ -31,14 +31,18 @@ public sealed class OperationsTests : IAsyncDisposable
         one.Paused.ShouldBeFalse();
         one.OldestActiveAt.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
         one.OldestAgeSeconds.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(0);
-        (await SubscriptionAsync("analyze-image")).OldestActiveAt.ShouldBeNull();
+        // No worker has ever run here; and where nothing waits that is no fault.
+        (one.State, one.Waiting, one.HeldUpBy).ShouldBe(("held", 2L, new HoldUpDto("no-worker")));
+        var next = await SubscriptionAsync("analyze-image");
+        (next.OldestActiveAt, next.State, next.Waiting, next.HeldUpBy).ShouldBe((null, "idle", 0L, null));
     }
 
     [Fact]
     public async Task Pause_ThenResume_IsShownAndHolds()
     {
         (await PostAsync($"{Subscriptions}/inspect-image/pause")).ShouldBe(HttpStatusCode.NoContent);
-        (await SubscriptionAsync("inspect-image")).Paused.ShouldBeTrue();
+        var paused = await SubscriptionAsync("inspect-image");
+        (paused.Paused, paused.State, paused.HeldUpBy?.Code, paused.HeldUpBy?.By, paused.HeldUpBy?.Since <= TimeProvider.System.GetUtcNow()).ShouldBe((true, "paused", "paused", "all", true));
         (await SubscriptionAsync("analyze-image")).Paused.ShouldBeFalse();
 
         (await PostAsync($"{Subscriptions}/inspect-image/resume")).ShouldBe(HttpStatusCode.NoContent);

@@ -1,6 +1,7 @@
 using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
+using ImageAspire.Azure.Heartbeats;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Azure.Reprocessing;
 using ImageAspire.Azure.Scrub;
@@ -13,6 +14,7 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Vectors;
 using ImageAspire.Core.Webhooks;
+using ImageAspire.Tests.Heartbeats;
 using MongoDB.Driver;
 
 namespace ImageAspire.Tests.Azure;
@@ -92,6 +94,7 @@ internal static class MongoCalls
         {
             Stage = "inspect-image", Version = 1, Scope = ReprocessingScope.Missing, State = ReprocessingState.Running, StartedBy = "boss", StartedAt = Samples.Noon, UpdatedAt = Samples.Noon,
         };
+        var heartbeats = new MongoHeartbeatStore(database);
         var finding = new ScrubFinding(Guid.CreateVersion7(), "a.jpg", new string('a', 64), OriginalDamage.WrongSize, Samples.Noon, Samples.Noon);
         return
         [
@@ -99,7 +102,8 @@ internal static class MongoCalls
             ("scrub.read", () => progress.ReadAsync(None)), ("scrub.save", () => progress.SaveAsync(new ScrubProgress { Version = 1 }, None)),
             ("findings.add", () => findings.AddAsync(finding, None)), ("findings.update", () => findings.UpdateAsync(finding, None)), ("findings.remove", () => findings.RemoveAsync(finding.ImageId, None)),
             ("findings.find", () => findings.FindAsync(finding.ImageId, None)), ("findings.list", () => findings.ListAsync(1, None)),
-            ("pauses.get", () => pauses.GetPausedAsync(None)), ("pauses.set", () => pauses.SetAsync("inspect-image", paused: true, None)), ("pauses.unset", () => pauses.SetAsync("inspect-image", paused: false, None)),
+            ("heartbeats.write", () => heartbeats.WriteAsync(Beats.Of(), None)), ("heartbeats.list", () => heartbeats.ListAsync(None)), ("heartbeats.remove", () => heartbeats.RemoveAsync([Guid.NewGuid()], None)),
+            ("pauses.get", () => pauses.GetPausedAsync(None)), ("pauses.set", () => pauses.SetAsync("inspect-image", new SubscriptionPause("boss", Samples.Noon), None)), ("pauses.unset", () => pauses.SetAsync("inspect-image", null, None)),
         ];
     }
 }

@@ -161,15 +161,15 @@ public sealed class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
     /// <summary>What MongoDB remembers elsewhere.</summary>
     private sealed class Switches : IPauseSwitches
     {
-        private readonly ConcurrentDictionary<string, bool> _paused = [];
+        private readonly ConcurrentDictionary<string, SubscriptionPause> _paused = [];
 
-        public Task<IReadOnlySet<string>> GetPausedAsync(CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlySet<string>>(_paused.Keys.ToHashSet());
+        public Task<IReadOnlyDictionary<string, SubscriptionPause>> GetPausedAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyDictionary<string, SubscriptionPause>>(_paused.ToDictionary());
 
-        public Task SetAsync(string subscription, bool paused, CancellationToken cancellationToken)
+        public Task SetAsync(string subscription, SubscriptionPause? pause, CancellationToken cancellationToken)
         {
-            if (paused)
-                _paused[subscription] = true;
+            if (pause is not null)
+                _paused.TryAdd(subscription, pause);
             else
                 _paused.TryRemove(subscription, out _);
             return Task.CompletedTask;

@@ -35,7 +35,7 @@ public sealed class OperationsStagesTests(BrowserFixture chromium)
         await using var host = new ApiHost();
         await using var gallery = await GalleryPage.OpenAsync(chromium, host);
         await AddAsync(gallery.Page, "/api/operations/stages", """{"name":"rate-image","stage":"RateImage","summary":"rates it","eventTypes":["image.analyzed"],"reprocessable":true}""");
-        await AddAsync(gallery.Page, "/api/operations/subscriptions", """{"name":"rate-image","active":41,"inFlight":0,"scheduled":0,"deadLettered":0,"paused":false}""");
+        await AddAsync(gallery.Page, "/api/operations/subscriptions", """{"name":"rate-image","active":41,"inFlight":0,"scheduled":0,"deadLettered":0,"paused":false,"state":"waiting","waiting":41}""");
 
         await gallery.Page.GotoAsync(new Uri(host.Address, "/operations/").ToString());
         await Expect(Card(gallery.Page, "rate-image").Locator(".figure")).ToHaveTextAsync("41");

@@ -14,29 +14,31 @@ public abstract partial class EventBusContract
         await using var other = await CollectAsync(Open(), new SubscriptionOptions("other"));
         var events = new[] { Event(ImageEventTypes.Received), Event(ImageEventTypes.Received), Event(ImageEventTypes.Deleted) };
 
-        (await OpenOperations().SetPausedAsync("halted", paused: true, None)).ShouldBeTrue();
+        (await OpenOperations().PauseAsync("halted", "boss", None)).ShouldBeTrue();
         await Open().PublishAsync(events, null, None);
 
         await other.WaitForAsync(3); // the topic itself goes on
         await LookAroundAsync();
         one.Messages.Concat(two.Messages).ShouldBeEmpty();
         (await StatusAsync("halted")).ShouldSatisfyAllConditions(
-            status => status.Paused.ShouldBeTrue(), status => status.Active.ShouldBe(3), status => status.OldestActiveAt.ShouldNotBeNull());
-        (await StatusAsync("other")).Paused.ShouldBeFalse();
+            status => status.Pause.ShouldNotBeNull(), status => status.Active.ShouldBe(3), status => status.OldestActiveAt.ShouldNotBeNull());
+        (await StatusAsync("other")).Pause.ShouldBeNull();
 
-        (await OpenOperations().SetPausedAsync("halted", paused: false, None)).ShouldBeTrue();
+        (await OpenOperations().ResumeAsync("halted", None)).ShouldBeTrue();
 
         await Eventually.TrueAsync(() => one.Messages.Count + two.Messages.Count >= 3);
         one.Messages.Concat(two.Messages).Select(m => m.Event.Id).ShouldBe(events.Select(e => e.Id), ignoreOrder: true);
-        (await StatusAsync("halted")).Paused.ShouldBeFalse();
+        (await StatusAsync("halted")).Pause.ShouldBeNull();
     }
 
     [Fact]
     public async Task Pause_ConsumerStartsAfterwards_ItIsStillPaused()
     {
         await (await CollectAsync(Open(), new SubscriptionOptions("one"))).DisposeAsync(); // now it exists
-        await Operations.SetPausedAsync("one", paused: true, None);
-        await Operations.SetPausedAsync("one", paused: true, None); // twice is once
+        await Operations.PauseAsync("one", "boss", None);
+        await Operations.PauseAsync("one", "another", None); // twice is once
+        var pause = (await StatusAsync("one")).Pause.ShouldNotBeNull();
+        (pause.By, pause.At <= TimeProvider.System.GetUtcNow()).ShouldBe(("boss", true));
         await Open().PublishAsync([Event(ImageEventTypes.Received)], null, None);
 
         // A new instance with a new filter, as a new version of the program would bring it.
@@ -44,7 +46,7 @@ public abstract partial class EventBusContract
         await LookAroundAsync();
         later.Messages.ShouldBeEmpty();
 
-        await Operations.SetPausedAsync("one", paused: false, None);
+        await Operations.ResumeAsync("one", None);
         await later.WaitForAsync(1);
     }
 
@@ -66,14 +68,14 @@ public abstract partial class EventBusContract
         await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
         await began.Task;
 
-        await Operations.SetPausedAsync("one", paused: true, None);
+        await Operations.PauseAsync("one", "boss", None);
         (await StatusAsync("one")).InFlight.ShouldBe(CountsApart ? 1 : 0);
         go.SetResult();
 
         await Eventually.TrueAsync(async () => await StatusAsync("one") is { Active: 1, InFlight: 0 });
         await LookAroundAsync();
         Volatile.Read(ref deliveries).ShouldBe(1);
-        await Operations.SetPausedAsync("one", paused: false, None);
+        await Operations.ResumeAsync("one", None);
         await SettledAsync("one");
         Volatile.Read(ref deliveries).ShouldBe(2);
     }
@@ -86,7 +88,7 @@ public abstract partial class EventBusContract
             m => m.Event.Data.Name == "bad" ? new MessageOutcome.DeadLetter("bad", "It is bad.") : MessageOutcome.Completed);
         await bus.PublishAsync([Event(ImageEventTypes.Received, "bad")], null, None);
         await Eventually.TrueAsync(async () => (await StatusAsync("one")).DeadLettered == 1);
-        await Operations.SetPausedAsync("one", paused: true, None);
+        await Operations.PauseAsync("one", "boss", None);
 
         var dead = (await Operations.ListDeadLettersAsync("one", 1, null, None)).ShouldHaveSingleItem();
         (await Operations.ResolveDeadLetterAsync("one", dead.Sequence, discard: false, None)).ShouldBeTrue();
@@ -94,14 +96,14 @@ public abstract partial class EventBusContract
         await LookAroundAsync();
         (await StatusAsync("one")).ShouldSatisfyAllConditions(status => status.Active.ShouldBe(1), status => status.DeadLettered.ShouldBe(0));
         subscriber.Messages.Count.ShouldBe(1);
-        await Operations.SetPausedAsync("one", paused: false, None);
+        await Operations.ResumeAsync("one", None);
         await subscriber.WaitForAsync(2);
     }
 
     [Fact]
     public async Task Pause_NoSuchSubscription_IsFalse()
     {
-        (await OpenOperations().SetPausedAsync("unknown", paused: true, None)).ShouldBeFalse();
+        (await OpenOperations().PauseAsync("unknown", "boss", None)).ShouldBeFalse();
         (await Operations.ListDeadLettersAsync("unknown", 1, null, None)).ShouldBeEmpty();
     }
 
@@ -114,7 +116,7 @@ public abstract partial class EventBusContract
         await bus.PublishAsync([Event(ImageEventTypes.Received)], null, None);
         await Eventually.TrueAsync(async () => (await StatusAsync("one")).DeadLettered == 1);
         var sequence = (await Operations.ListDeadLettersAsync("one", 1, null, None))[0].Sequence;
-        await Operations.SetPausedAsync("one", paused: true, None); // or it might die again between two of them
+        await Operations.PauseAsync("one", "boss", None); // or it might die again between two of them
         var operators = new[] { OpenOperations(), OpenOperations(), Operations, Operations };
 
         var won = await Task.WhenAll(operators.Select(one => Task.Run(() => one.ResolveDeadLetterAsync("one", sequence, discard: false, None))));

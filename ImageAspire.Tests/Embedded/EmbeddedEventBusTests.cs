@@ -41,9 +41,9 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
         var topic = OpenOperations();
 
         (await topic.GetStatusAsync(CancellationToken.None)).Single(status => status.Name == "record-audit")
-            .ShouldSatisfyAllConditions(status => status.Active.ShouldBe(1), status => status.Paused.ShouldBeFalse());
-        (await topic.SetPausedAsync("record-audit", paused: true, CancellationToken.None)).ShouldBeTrue();
-        (await OpenOperations().GetStatusAsync(CancellationToken.None)).Single(status => status.Paused).Name.ShouldBe("record-audit");
+            .ShouldSatisfyAllConditions(status => status.Active.ShouldBe(1), status => status.Pause.ShouldBeNull());
+        (await topic.PauseAsync("record-audit", "boss", CancellationToken.None)).ShouldBeTrue();
+        (await OpenOperations().GetStatusAsync(CancellationToken.None)).Single(status => status.Pause is not null).Name.ShouldBe("record-audit");
     }
 
     [Fact]

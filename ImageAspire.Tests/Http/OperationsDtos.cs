@@ -1,8 +1,10 @@
 namespace ImageAspire.Tests.Http;
 
 public sealed record SubscriptionDto(
-    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, bool Paused, DateTimeOffset? OldestActiveAt = null,
+    string Name, long Active, long InFlight, long Scheduled, long DeadLettered, bool Paused, string State, long Waiting, HoldUpDto? HeldUpBy = null, DateTimeOffset? OldestActiveAt = null,
     double? OldestAgeSeconds = null, double? ArrivedPerMinute = null, double? CompletedPerMinute = null);
+
+public sealed record HoldUpDto(string Code, string? Name = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? By = null, string? Reason = null);
 
 public sealed record DeadLetterDto(
     string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
@@ -25,3 +27,11 @@ public sealed record ScrubDto(
     DateTimeOffset? StartedAt = null, DateTimeOffset? CompletedAt = null);
 
 public sealed record ScrubFindingDto(Guid ImageId, string Name, string Sha256, string Damage, DateTimeOffset FoundAt, DateTimeOffset SeenAt);
+
+public sealed record ServiceListDto(IReadOnlyList<ServiceDto> Items, IReadOnlyList<DependencyDto> Dependencies, bool Complete);
+
+public sealed record ServiceDto(
+    Guid Id, string Service, string Name, string Host, int ProcessId, string Version, string State, DateTimeOffset Since, DateTimeOffset StartedAt,
+    DateTimeOffset LastHeartbeatAt, IReadOnlyList<DependencyDto> Dependencies);
+
+public sealed record DependencyDto(string Name, string State, DateTimeOffset Since, string? Reason = null, IReadOnlyList<string>? LostBy = null);

@@ -4,6 +4,7 @@ using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
+using ImageAspire.Tests.Heartbeats;
 using ImageAspire.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -78,6 +79,19 @@ public sealed class StageExecutorTests
         (await HandleAsync(stage, delivery: 5)).ShouldBe(new MessageOutcome.RetryAfter(TimeSpan.FromSeconds(7), Counted: false));
 
         stage.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Handle_PutOff_IsKeptForTheHeartbeatWithItsReason()
+    {
+        var retries = new StageRetryLog(TimeProvider.System);
+        var stage = new Stage(_ => throw new RetryLaterException("Throttled.", TimeSpan.FromMinutes(7)));
+        var executor = new StageExecutor(StageCatalog.AnalyzeImage, stage, Options, TimeProvider.System, NullLogger.Instance) { Retries = retries };
+
+        await executor.HandleAsync(Message(1), CancellationToken.None, CancellationToken.None);
+
+        var retry = retries.AddTo(Beats.Of(at: TimeProvider.System.GetUtcNow())).Retries.ShouldHaveSingleItem();
+        (retry.Subscription, retry.Reason, retry.Until > TimeProvider.System.GetUtcNow().AddMinutes(6)).ShouldBe(("analyze-image", "Throttled.", true));
     }
 
     [Fact]

@@ -70,7 +70,9 @@ public sealed class SubscriptionGaugesTests
         public Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<bool> SetPausedAsync(string subscription, bool paused, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> PauseAsync(string subscription, string by, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> ResumeAsync(string subscription, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task ProbeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -39,9 +39,9 @@ public sealed class ReleaseStoreWorkTests : IAsyncDisposable
         (first.Received, first.Analyzed, first.Rejected, first.Failed, first.Deleted).ShouldBe((6, 4, 1, 0, 1));
         first.Tags["holiday"].ShouldBe(1);
         await using var stage = await _store.SubscribeAsync("update-reports", message => reports.ApplyAsync(message.Event, None));
-        (await StatusAsync("update-reports")).Paused.ShouldBeTrue();
+        (await StatusAsync("update-reports")).Pause.ShouldNotBeNull();
 
-        await Topic.SetPausedAsync("update-reports", paused: false, None);
+        await Topic.ResumeAsync("update-reports", None);
         await IdleAsync("update-reports");
 
         var second = (await reports.DailyAsync(day, day, None)).ShouldHaveSingleItem();

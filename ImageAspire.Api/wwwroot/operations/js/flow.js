@@ -2,8 +2,10 @@ import { call } from '/js/api.js';
 import { bytes, el, toast } from '/js/dom.js';
 import { ask, busy } from './ask.js';
 import { sparkline } from './charts.js';
+import { sentence, stateOf, warnings } from './holdups.js';
 import { poll } from './poll.js';
 import { scrubPanel } from './scrub.js';
+import { servicesPanel } from './services.js';
 import { age, heading, number } from './show.js';
 import { address } from './state.js';
 import { stageRuns } from './stage-runs.js';
@@ -26,11 +28,21 @@ export function show(root) {
   root.append(heading('The path of an image', 'Each stage has its own subscription: it waits, retries and fails for itself.'),
     alarm, path, el('h3', { class: 'between' }, 'Listening along the way'), listeners);
 
+  const services = servicesPanel(root);
+  let here = { dependencies: [] };
+  let known = [];
   const runs = stageRuns(cards);
+  // For itself: who is there is seen also while the stores, and with them the counts, do not answer.
+  const presence = poll(async signal => {
+    here = await call('/api/operations/services', { signal });
+    services(here);
+    warn(alarm, known, here);
+  });
   // A stage that can be run again has a result on the image: it is on the path. A subscription without a stage is shown last.
   const polling = poll(async signal => {
     const [{ items: stages }, { items }] = await Promise.all([
       call('/api/operations/stages', { signal }), call('/api/operations/subscriptions', { signal })]);
+    known = items;
     for (const stage of stages) add(stage, stage.reprocessable ? path : listeners);
     for (const one of items) {
       add({ name: one.name, stage: one.name, summary: '' }, listeners);
@@ -40,13 +52,13 @@ export function show(root) {
     const first = stages.find(stage => stage.eventTypes?.includes('image.received'));
     const arrived = items.find(one => one.name === first?.name)?.arrivedPerMinute;
     received.textContent = arrived === undefined ? '–' : rate(arrived);
-    warn(alarm, items);
+    warn(alarm, items, here);
     countDead(items);
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
   const scrub = scrubPanel(root);
   runs.changed = polling.now;
-  return () => { polling.stop(); figures.stop(); scrub.stop(); };
+  return () => { presence.stop(); polling.stop(); figures.stop(); scrub.stop(); };
 
   function add(stage, list) {
     if (cards.has(stage.name)) return;
@@ -65,20 +77,18 @@ async function showToday(list, signal) {
   });
   const day = answer?.items[0] ?? {};
   const rows = answer === null ? [] : [['Today', `${number(day.received ?? 0)} images`], ['', bytes(day.bytes ?? 0)], ['Analyzed', number(day.analyzed ?? 0)],
-    ['Rejected', number(day.rejected ?? 0)], ['Failed', number(day.failed ?? 0)]];
+    ['Rejected', number(day.rejected ?? 0)], ['Failures', `${number(day.failed ?? 0)}, retried ones too`]];
   list.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 }
 
 // A tenth matters only of few.
 const rate = value => number(value < 10 ? value : Math.round(value));
 
-// What needs attention, one sentence each, above all figures.
-function warn(alarm, items) {
-  const warnings = items.filter(one => one.paused).map(one => one.active > 0
-    ? `${one.name} is paused and ${number(one.active)} ${one.active === 1 ? 'message waits' : 'messages wait'} since ${age(one.oldestAgeSeconds ?? 0)}.`
-    : `${one.name} is paused.`);
-  alarm.hidden = warnings.length === 0;
-  if (alarm.textContent !== warnings.join('')) alarm.replaceChildren(...warnings.map(text => el('p', {}, text)));
+// What needs attention, above all figures.
+function warn(alarm, items, here) {
+  const all = warnings(items, here);
+  alarm.hidden = all.length === 0;
+  if (alarm.textContent !== all.join('')) alarm.replaceChildren(...all.map(text => el('p', {}, text)));
 }
 
 export function countDead(items) {
@@ -93,11 +103,12 @@ function card(one, onPath, changed) {
   const state = el('span', { class: 'pill' }, '…');
   const trend = el('div', { class: 'trend', 'aria-hidden': 'true' });
   const facts = el('dl', { class: 'facts-op' });
+  const why = el('p', { class: 'why', hidden: true });
   const toggle = el('button', { hidden: true }, 'Pause');
   const actions = el('div', { class: 'actions' }, toggle);
   const runs = el('div', { class: 'runs' });
   const article = el('article', { class: 'card-op', 'aria-label': one.stage, 'data-name': one.name },
-    el('div', { class: 'top' }, el('h3', {}, one.stage), state), el('p', { class: 'soft' }, one.summary),
+    el('div', { class: 'top' }, el('h3', {}, one.stage), state), el('p', { class: 'soft' }, one.summary), why,
     el('div', { class: 'waiting' }, figure, el('span', { class: 'soft' }, 'waiting'), trend), facts, actions, runs);
   const node = el('li', { class: onPath ? 'stage' : '' }, onPath && el('span', { class: 'event' }, one.eventTypes?.join(', ') ?? 'every event'), article);
   const history = [];
@@ -107,25 +118,29 @@ function card(one, onPath, changed) {
 
   function update(now) {
     last = now;
-    history.push(now.active);
+    history.push(now.waiting);
     if (history.length > HISTORY) history.shift();
-    figure.textContent = number(now.active);
+    figure.textContent = number(now.waiting);
     article.classList.toggle('paused', now.paused);
-    const growing = now.paused && history.length > 1 && now.active > history[0];
-    state.className = `pill ${now.paused ? 'bad' : now.deadLettered > 0 ? 'warn' : 'good'}`;
-    state.textContent = now.paused ? (growing ? 'paused, growing' : 'paused') : now.inFlight > 0 ? 'working' : now.active > 0 ? 'waiting' : 'idle';
+    const [kind, text] = stateOf(now, history.length > 1 && now.waiting > history[0]);
+    state.className = `pill ${kind}`;
+    state.textContent = text;
+    const reason = now.heldUpBy ? sentence(now.heldUpBy) : '';
+    why.hidden = reason === '';
+    if (why.textContent !== reason) why.textContent = reason;
     toggle.hidden = false;
     toggle.textContent = now.paused ? 'Resume' : 'Pause';
     toggle.classList.toggle('strong', now.paused);
     trend.replaceChildren(sparkline(history));
     const rows = [
-      ['In flight', number(now.inFlight)], ['Scheduled', number(now.scheduled)],
-      ['Oldest', now.oldestAgeSeconds === undefined ? '–' : age(now.oldestAgeSeconds)],
-      ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${rate(now.completedPerMinute)} a minute`],
+      ['In flight', number(now.inFlight), 'being worked on'], ['Scheduled', number(now.scheduled), 'to be tried again later'],
+      ['Oldest', now.oldestAgeSeconds === undefined ? '–' : age(now.oldestAgeSeconds), 'since it was published'],
+      ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${rate(now.completedPerMinute)} a minute`, ''],
       ['Dead letters', now.deadLettered === 0 ? '0'
-        : el('a', { href: address('dead-letters', { subscription: now.name }), class: 'bad' }, number(now.deadLettered))],
+        : el('a', { href: address('dead-letters', { subscription: now.name }), class: 'bad' }, number(now.deadLettered)), 'gave up; wait for an operator'],
     ];
-    facts.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+    facts.replaceChildren(...rows.flatMap(([name, value, meaning]) =>
+      [el('dt', {}, name), el('dd', {}, value, meaning && el('span', { class: 'soft' }, ` ${meaning}`))]));
   }
   return made;
 }

@@ -6,6 +6,17 @@ export const number = value => value.toLocaleString('en');
 
 export const time = value => el('time', { datetime: value, title: value }, new Date(value).toLocaleString());
 
+// A reason of the server as a sentence of its own: some are a few words.
+export const asSentence = text => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}` : '');
+
+// The time of today, the date with it of other days.
+export function clock(value) {
+  const then = new Date(value);
+  return then.toDateString() === new Date().toDateString() ? then.toLocaleTimeString() : then.toLocaleString();
+}
+
+export const when = value => el('time', { datetime: value, title: value }, clock(value));
+
 export function age(seconds) {
   if (seconds < 1) return 'under 1 s';
   if (seconds < 60) return `${Math.floor(seconds)} s`;
