@@ -99,6 +99,13 @@ public static class ServiceBusEmulatorBuilderExtensions
     private static void AddArguments(CommandLineArgsCallbackContext context, ServiceBusEmulatorResource resource, int amqp, int administration)
     {
         context.Args.Add("exec");
+        // With the dependencies of the process that hosts the resource, which its own are among: out of a package it comes without files that name them.
+        if ((AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';')[0] is { Length: > 0 } dependencies)
+        {
+            Add("--depsfile", dependencies);
+            Add("--runtimeconfig", Path.ChangeExtension(Path.ChangeExtension(dependencies, null), "runtimeconfig.json"));
+        }
+
         context.Args.Add(Path.Combine(resource.WorkingDirectory, ServiceBusEmulatorResource.Program));
         Add("--amqp-port", amqp.ToString(CultureInfo.InvariantCulture));
         Add("--admin-port", administration.ToString(CultureInfo.InvariantCulture));
