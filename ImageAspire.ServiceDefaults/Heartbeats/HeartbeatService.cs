@@ -20,7 +20,9 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
     // The process must be able to end whatever the store does.
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
     private Task _beating = Task.CompletedTask;
+    private Task? _farewell;
     private bool _isStoreAway;
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -29,7 +31,16 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
         return Task.CompletedTask;
     }
 
-    public async Task StoppedAsync(CancellationToken cancellationToken)
+    // A host that is asked to stop twice at once stops twice, and is disposed after the first one that is done: both wait for the same.
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return _farewell ??= FarewellAsync(cancellationToken);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task FarewellAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
         await _beating;
@@ -44,8 +55,6 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
             // Then it is shown as gone.
         }
     }
-
-    public void Dispose() => _stopping.Dispose();
 
     private async Task BeatAsync(CancellationToken stopping)
     {

@@ -65,6 +65,18 @@ public sealed class HeartbeatServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stop_ASecondTimeAndDisposed_IsTheSameStop()
+    {
+        await _service.StartedAsync(CancellationToken.None);
+        await _service.StoppedAsync(CancellationToken.None);
+        _service.Dispose();
+
+        await _service.StoppedAsync(CancellationToken.None); // a host that two ask to stop
+
+        _store.All.Single().StoppedAt.ShouldBe(Samples.Noon);
+    }
+
+    [Fact]
     public async Task Stop_SaysSoAndBeatsNoMore()
     {
         await _service.StartedAsync(CancellationToken.None);
