@@ -8,7 +8,7 @@ public sealed class OperationsSystem : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly Lazy<Task<RunningApp>> _app;
 
-    public OperationsSystem() => _app = new(() => RunningApp.StartAsync(_folder.Root, workers: 1));
+    public OperationsSystem() => _app = new(() => RunningApp.StartAsync(_folder.Root, workers: 1, environment: new Dictionary<string, string> { ["Webhooks__AllowPrivateAddresses"] = "true" }));
 
     internal string Data => _folder.Root;
 
