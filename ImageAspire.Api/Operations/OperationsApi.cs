@@ -36,7 +36,7 @@ internal static partial class OperationsApi
         var (overview, complete) = await services.ReadAsync(context.RequestAborted);
         var states = new StageStates(overview, complete);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => 
+        return TypedResults.Ok(new SubscriptionList([.. all.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one =>
             SubscriptionAnswer.Of(one, states.Of(one), now, rates.Of(one)))]));
     }
 

@@ -95,10 +95,15 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
                 LogStored(logger);
             _isStoreAway = false;
         }
-        catch (Exception error) when (error is StoreUnavailableException or TimeoutException)
+        // Whatever it is: without its next heartbeats this process would look gone.
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!_isStoreAway)
-                LogNotStored(logger, error is TimeoutException ? $"The store did not answer within {WriteLimit.TotalSeconds:0} s." : error.Message);
+            {
+                LogNotStored(logger, error is StoreUnavailableException or TimeoutException ? null : error,
+                    error is TimeoutException ? $"The store did not answer within {WriteLimit.TotalSeconds:0} s." : error.Message);
+            }
+
             _isStoreAway = true;
         }
         finally
@@ -116,7 +121,7 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning, "Heartbeats cannot be stored; operators see this process as gone until they can. {Reason}")]
-    private static partial void LogNotStored(ILogger logger, string reason);
+    private static partial void LogNotStored(ILogger logger, Exception? error, string reason);
 
     [LoggerMessage(LogLevel.Information, "Heartbeats are stored again.")]
     private static partial void LogStored(ILogger logger);

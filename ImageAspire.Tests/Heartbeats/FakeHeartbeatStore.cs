@@ -16,6 +16,9 @@ internal sealed class FakeHeartbeatStore : IHeartbeatStore
     /// <summary>Whether writes wait until they are cancelled, as those of a driver that looks for its server.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>What the store throws, other than that it is away; null for nothing.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>Writes that were asked for.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
@@ -51,6 +54,8 @@ internal sealed class FakeHeartbeatStore : IHeartbeatStore
 
     private void ThrowIfAway()
     {
+        if (Fault is { } fault)
+            throw fault;
         if (IsAway)
             throw new StoreUnavailableException("The store is away.");
     }

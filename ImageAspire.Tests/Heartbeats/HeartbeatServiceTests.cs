@@ -106,6 +106,20 @@ public sealed class HeartbeatServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Store_FailsAsNobodyExpected_IsLoggedWithTheErrorAndBeatsGoOn()
+    {
+        _store.Fault = new FormatException("No heartbeat of any version.");
+        await _service.StartedAsync(CancellationToken.None);
+        await WrittenAsync(1);
+        _store.Fault = null;
+        await NextAsync(2);
+        await Eventually.TrueAsync(() => _log.Count == 2);
+
+        _log.GetSnapshot()[0].Exception.ShouldBeOfType<FormatException>();
+        _store.All.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Store_Hangs_BeatsGoOnSoThatTheProcessDoesNotLookGone()
     {
         _store.Hangs = true;

@@ -22,7 +22,7 @@ internal sealed partial class ModelRun
         var (queue, id) = (_model.Sessions, accept.Session is { } number ? SessionId(number) : null);
         var consumer = new ModelConsumer(queue, accept.TakesForGood, _events);
         var granted = new TaskCompletionSource<SessionGrant>();
-        _ = granted.Task.ContinueWith(grant => consumer.Grant(grant.Result), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = granted.Task.ContinueWith(grant => consumer.Grant(grant.Result), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         var request = new SessionRequest(id, consumer, granted);
         var isTaken = id is not null && queue.Sessions.GetValueOrDefault(id)?.Owner is not null;
         if (!isTaken)
