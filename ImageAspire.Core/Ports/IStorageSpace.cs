@@ -10,4 +10,12 @@ public interface IStorageSpace
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="StoreUnavailableException"><see cref="StoreProblem.NearlyFull"/>: they cannot.</exception>
     ValueTask CheckAsync(long bytes, CancellationToken cancellationToken);
+
+    /// <summary>The volume of the bytes; null when it has no end, or when the system does not say.</summary>
+    VolumeSpace? Measure();
 }
+
+/// <summary>How full a volume is.</summary>
+/// <param name="FreeBytes">Bytes that can still be written.</param>
+/// <param name="TotalBytes">Bytes of the whole volume.</param>
+public sealed record VolumeSpace(long FreeBytes, long TotalBytes);
