@@ -28,6 +28,15 @@ internal sealed partial class AlarmMonitor(
     /// <summary>Whether the alarms of <see cref="Book"/> are those of the store.</summary>
     public bool IsStored => _state.IsStored;
 
+    /// <summary>Whether the cause of an open alarm lasts, as far as is known; else the alarm is over if that stays so.</summary>
+    public bool IsLasting(Alarm alarm)
+    {
+        if (Look is not { } look)
+            return true;
+        var conditions = new AlarmConditions(look, options);
+        return conditions.IsUnknown(alarm) || conditions.All().Any(one => alarm.IsAbout(one.Code, one.Name));
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();

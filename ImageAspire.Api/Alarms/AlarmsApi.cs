@@ -15,14 +15,14 @@ public sealed record AlarmList(IReadOnlyList<AlarmAnswer> Items, bool Complete);
 /// <param name="Id">UUIDv7.</param>
 /// <param name="Code">no-worker, dependency-away, oldest-waiting, dead-letters, disk-nearly-full, error-rate or damaged-originals.</param>
 /// <param name="Name">The stage or the dependency that it is about; absent when it is about the whole system.</param>
-/// <param name="State">open or ended.</param>
+/// <param name="State">open; ending (the cause is away, and the alarm is over if that stays so for half a minute); or ended.</param>
 /// <param name="Description">What is wrong, for people.</param>
 /// <param name="Since">Since when it is so, as far as is known, UTC.</param>
 /// <param name="RaisedAt">When it was raised, UTC.</param>
 /// <param name="EndedAt">When it was over, UTC; absent while it is not.</param>
 public sealed record AlarmAnswer(Guid Id, string Code, string? Name, string State, string Description, DateTimeOffset Since, DateTimeOffset RaisedAt, DateTimeOffset? EndedAt)
 {
-    internal static AlarmAnswer Of(Alarm one) => new(one.Id, one.Code, one.Name, one.IsOpen ? "open" : "ended", one.Description, one.Since, one.RaisedAt, one.EndedAt);
+    internal static AlarmAnswer Of(Alarm one, AlarmMonitor monitor) => new(one.Id, one.Code, one.Name, !one.IsOpen ? "ended" : monitor.IsLasting(one) ? "open" : "ending", one.Description, one.Since, one.RaisedAt, one.EndedAt);
 }
 
 /// <summary>Whether images wait, and why they wait for longer than usual.</summary>
@@ -47,7 +47,7 @@ internal static class AlarmsApi
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new AlarmList(
-            [.. monitor.Book.Alarms.OrderByDescending(one => one.IsOpen).ThenByDescending(one => one.RaisedAt).Select(AlarmAnswer.Of)], monitor.IsStored));
+            [.. monitor.Book.Alarms.OrderByDescending(one => one.IsOpen).ThenByDescending(one => one.RaisedAt).Select(one => AlarmAnswer.Of(one, monitor))], monitor.IsStored));
     }
 
     private static Ok<DelayAnswer> Delays(HttpContext context, AlarmMonitor monitor)
@@ -55,7 +55,7 @@ internal static class AlarmsApi
         context.Response.Headers.CacheControl = "no-store";
         var look = monitor.Look;
         var waiting = look?.Subscriptions?.Where(one => StageCatalog.Reprocessable.Any(stage => stage.Subscription == one.Name)).Sum(one => look.States.Of(one).Waiting);
-        return TypedResults.Ok(new DelayAnswer(waiting, [.. monitor.Book.Open.Where(HoldsUpImages).Select(AlarmAnswer.Of)]));
+        return TypedResults.Ok(new DelayAnswer(waiting, [.. monitor.Book.Open.Where(one => HoldsUpImages(one) && monitor.IsLasting(one)).Select(one => AlarmAnswer.Of(one, monitor))]));
     }
 
     private static bool HoldsUpImages(Alarm one) => one.Code switch

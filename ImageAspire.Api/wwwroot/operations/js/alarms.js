@@ -36,9 +36,9 @@ export function alarmsPanel(root) {
 
 function row(one) {
   const [name, todo] = KINDS[one.code] ?? [one.code, ''];
-  const open = one.state === 'open';
+  const open = one.state !== 'ended';
   return el('li', { class: 'row', 'data-name': one.code },
-    el('div', { class: 'row-head' }, el('strong', {}, name, one.name ? `: ${nameOf(one.name)}` : ''), el('span', { class: `pill ${open ? 'bad' : ''}` }, open ? 'open' : 'over'),
+    el('div', { class: 'row-head' }, el('strong', {}, name, one.name ? `: ${nameOf(one.name)}` : ''), el('span', { class: `pill ${open ? 'bad' : ''}` }, { open: 'open', ending: 'open, its cause is away', ended: 'over' }[one.state]),
       el('span', { class: 'soft' }, 'raised ', when(one.raisedAt), ` · so since ${clock(one.since)}`, one.endedAt ? ` · over at ${clock(one.endedAt)}` : '')),
     el('p', { class: open ? 'bad' : 'soft' }, one.description), open && el('p', { class: 'soft' }, todo));
 }

@@ -110,7 +110,7 @@ function card(one, onPath, changed) {
   const trend = el('div', { class: 'trend', 'aria-hidden': 'true' });
   const facts = el('dl', { class: 'facts-op' });
   const why = el('p', { class: 'why', hidden: true });
-  const toggle = el('button', { hidden: true }, 'Pause');
+  const toggle = el('button', { hidden: true, title: 'Paused, it collects messages and works on none, until it is resumed' }, 'Pause');
   const actions = el('div', { class: 'actions' }, toggle);
   const runs = el('div', { class: 'runs' });
   const article = el('article', { class: 'card-op', 'aria-label': one.stage, 'data-name': one.name },
