@@ -29,6 +29,7 @@ public sealed class AlarmPagesTests(BrowserFixture chromium)
         await Expect(alarm).ToContainTextAsync("vision is away for worker-1: <i>not</i> there.");
 
         await store.WriteAsync(worker with { Dependencies = [Beats.There("vision", now)] }, CancellationToken.None);
+        await gallery.Page.GetByText("Over, within seven days: 1").ClickAsync();
         await Expect(alarm.Locator(".pill")).ToHaveTextAsync("over");
         await gallery.Page.GotoAsync(host.Address.ToString());
         await Expect(gallery.Page.Locator("#grid .card")).ToHaveCountAsync(1);

@@ -1,6 +1,6 @@
 import { el } from '/js/dom.js';
 import { nameOf } from './services.js';
-import { clock, fill, when } from './show.js';
+import { clock, fill, number, when } from './show.js';
 import { address } from './state.js';
 
 // What each alarm is about, and what to do.
@@ -23,14 +23,21 @@ export const alarmLines = alarms => alarms.filter(one => one.state === 'open' &&
 // Alarms that are open, and those that ended.
 export function alarmsPanel(root) {
   const rows = el('ul', { class: 'rows' });
-  const none = el('p', { class: 'soft' }, 'None within seven days.');
+  const past = el('ul', { class: 'rows' });
+  const over = el('summary');
+  const before = el('details', { class: 'payload' }, over, past);
+  const none = el('p', { class: 'soft' }, 'None is open.');
   const hint = el('p', { class: 'bad', hidden: true }, 'The store of alarms does not answer: these are what this Api sees, and no webhook is told.');
   root.append(el('h3', { class: 'between' }, 'Alarms'), el('section', { 'aria-label': 'Alarms', 'data-name': 'alarms' },
-    el('p', { class: 'soft' }, 'Raised once, and over once the cause has been away for a while. Webhooks can be told: choose the type operations.alarm.'), hint, rows, none));
+    el('p', { class: 'soft' }, 'Raised once, and over once the cause has been away for a while. Webhooks can be told: choose the type operations.alarm.'), hint, none, rows, before));
   return ({ items, complete }) => {
     hint.hidden = complete;
-    none.hidden = items.length > 0;
-    fill(rows, items, one => one.id, row);
+    const [open, ended] = [items.filter(one => one.state !== 'ended'), items.filter(one => one.state === 'ended')];
+    none.hidden = open.length > 0;
+    before.hidden = ended.length === 0;
+    over.textContent = `Over, within seven days: ${number(ended.length)}`;
+    fill(rows, open, one => one.id, row);
+    fill(past, ended, one => one.id, row);
   };
 }
 
