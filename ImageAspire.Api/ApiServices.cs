@@ -73,7 +73,7 @@ internal static class ApiServices
     private static void AddImages(this IServiceCollection services)
     {
         services.AddSingleton<Originals>();
-        services.AddSingleton<BlobCleaner>();
+        services.AddSingleton<ImageEraser>();
         services.AddSingleton<ImageCommands>();
         services.AddSingleton<RecordReader>();
     }

@@ -26,7 +26,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state and heartbeats, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, trash, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state and heartbeats, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -59,6 +59,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
         services.TryAddSingleton<ITopology, EmbeddedTopology>();
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.TryAddSingleton<IImageTrash, EmbeddedImageTrash>();
         services.TryAddSingleton<IVectorIndex, EmbeddedVectorIndex>();
         services.TryAddSingleton<IStorageUse, StoredBytes>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();

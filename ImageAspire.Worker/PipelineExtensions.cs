@@ -35,6 +35,8 @@ internal static class PipelineExtensions
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadSweeper>();
+        services.AddSingleton<ImageEraser>();
+        services.AddSingleton<TrashSweeper>();
         services.AddSingleton<DeadLetterSweeper>();
         services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();

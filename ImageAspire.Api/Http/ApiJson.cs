@@ -19,6 +19,7 @@ namespace ImageAspire.Api.Http;
     Converters = [typeof(LowerCaseStatusConverter), typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(ImageAnswer))]
 [JsonSerializable(typeof(ImageListPage))]
+[JsonSerializable(typeof(ImagePage))]
 [JsonSerializable(typeof(SimilarPage))]
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(ApiProblem))]

@@ -13,7 +13,7 @@ public sealed record Webhook
 
     /// <summary>The event types that a webhook can ask for.</summary>
     public static readonly IReadOnlyList<string> AllTypes =
-        [ImageEventTypes.Analyzed, ImageEventTypes.Rejected, ImageEventTypes.Failed, ImageEventTypes.Deleted];
+        [ImageEventTypes.Analyzed, ImageEventTypes.Rejected, ImageEventTypes.Failed, ImageEventTypes.Deleted, ImageEventTypes.Restored, ImageEventTypes.Purged];
 
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
