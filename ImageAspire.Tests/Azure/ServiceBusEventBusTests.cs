@@ -57,6 +57,23 @@ public sealed class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Subscribe_SubscriptionOfAnEarlierVersion_GetsTheRulesThatItLacks()
+    {
+        await using (await SubscribeAsync(new SubscriptionOptions("one") { Types = [ImageEventTypes.Received] }, () => { }))
+        {
+            // As an earlier version made it, which knew fewer types.
+        }
+
+        var now = new SubscriptionOptions("one") { Types = [ImageEventTypes.Received, ImageEventTypes.Purged] };
+        var administration = new SubscriptionAdministration(_emulator.Administration);
+        (await administration.CompareAsync([now], CancellationToken.None)).ShouldHaveSingleItem().Problem.ShouldBe(TopologyProblem.FilterDiffers);
+
+        await using var again = await SubscribeAsync(now, () => { });
+
+        (await administration.CompareAsync([now], CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Subscribe_MessageThatKilledEveryConsumer_IsDeadLetteredUnseen()
     {
         var handled = false;

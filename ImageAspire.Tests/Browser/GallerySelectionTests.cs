@@ -54,6 +54,7 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await gallery.Page.GetByRole(AriaRole.Button, new() { Name = "Delete for good: 1.jpg" }).ClickAsync();
         await Expect(cards).ToHaveCountAsync(1);
         await gallery.Page.ClickAsync("text=Empty the trash");
+        await Expect(gallery.Page.Locator("#state")).ToBeVisibleAsync();
         await Expect(gallery.Page.Locator("#state")).ToHaveTextAsync("The trash is empty.");
 
         (await host.Catalog.GetAsync(ids[1], CancellationToken.None)).ShouldNotBeNull();

@@ -31,7 +31,7 @@ export class LiveList {
     this.#list.touch(id);
     const known = this.#list.get(id);
     if (type === 'deleted' || type === 'purged') {
-      if (!(known?.version > version)) this.gone(id); // else it was restored since
+      if (!(known?.version > version)) this.gone(id, version); // else it was restored since
       return;
     }
     if (known ? known.version < version : this.#details.shows(id)) this.stale([id]);
@@ -49,8 +49,8 @@ export class LiveList {
     else this.#headChanged();
   }
 
-  gone(id) {
-    this.#list.remove(id);
+  gone(id, version) {
+    this.#list.remove(id, version);
     this.#details.gone(id);
   }
 
