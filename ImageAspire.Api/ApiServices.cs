@@ -103,6 +103,8 @@ internal static class ApiServices
     {
         services.AddSingleton<SubscriptionRates>();
         services.AddSingleton<ServiceReader>();
+        services.AddSingleton<StorageForecast>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageForecast>());
         services.AddSingleton<ReprocessingJobs>();
         services.AddSingleton<ReprocessingStep>();
         services.AddHostedService<ReprocessingService>();

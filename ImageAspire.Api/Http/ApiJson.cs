@@ -36,6 +36,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(StageList))]
 [JsonSerializable(typeof(StageRunAnswer))]
 [JsonSerializable(typeof(ScrubAnswer))]
+[JsonSerializable(typeof(StorageAnswer))]
 [JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookChange))]

@@ -26,6 +26,7 @@ internal static partial class OperationsApi
         operations.MapDeadLetters();
         operations.MapScrub();
         operations.MapServices();
+        operations.MapStorage();
     }
 
     private static async Task<Ok<SubscriptionList>> ListAsync(

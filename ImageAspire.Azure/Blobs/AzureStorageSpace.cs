@@ -7,4 +7,7 @@ internal sealed class AzureStorageSpace : IStorageSpace
 {
     /// <inheritdoc />
     public ValueTask CheckAsync(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc />
+    public StorageRoom? Measure() => null;
 }

@@ -10,4 +10,12 @@ public interface IStorageSpace
     /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="StoreUnavailableException"><see cref="StoreProblem.NearlyFull"/>: they cannot.</exception>
     ValueTask CheckAsync(long bytes, CancellationToken cancellationToken);
+
+    /// <summary>The room that uploads have now; null when it has no limit, or the system does not say.</summary>
+    StorageRoom? Measure();
 }
+
+/// <summary>The room for uploads.</summary>
+/// <param name="Bytes">Bytes that uploads may still take before the reserve; less than none when they are refused already.</param>
+/// <param name="TotalBytes">Bytes of the whole volume.</param>
+public sealed record StorageRoom(long Bytes, long TotalBytes);

@@ -76,8 +76,11 @@ async function showToday(list, signal) {
     throw error;
   });
   const day = answer?.items[0] ?? {};
+  const room = await call('/api/operations/storage', { signal });
   const rows = answer === null ? [] : [['Today', `${number(day.received ?? 0)} images`], ['', bytes(day.bytes ?? 0)], ['Analyzed', number(day.analyzed ?? 0)],
     ['Rejected', number(day.rejected ?? 0)], ['Failures', `${number(day.failed ?? 0)}, retried ones too`]];
+  if (room.roomBytes !== undefined) rows.push(['Room', bytes(Math.max(0, room.roomBytes))]);
+  if (room.fullInSeconds !== undefined) rows.push(['', `full in about ${age(room.fullInSeconds)}, at the rate of the last ${age(room.overSeconds)}`]);
   list.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 }
 
@@ -135,11 +138,12 @@ function card(one, onPath, changed) {
     const rows = [
       ['In flight', number(now.inFlight), 'being worked on'], ['Scheduled', number(now.scheduled), 'to be tried again later'],
       ['Oldest', now.oldestAgeSeconds === undefined ? '–' : age(now.oldestAgeSeconds), 'since it was published'],
+      now.waitingDoneInSeconds !== undefined && ['Ends', `in about ${age(now.waitingDoneInSeconds)}`, 'what waits now, at the present rate'],
       ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${rate(now.completedPerMinute)} a minute`, ''],
       ['Dead letters', now.deadLettered === 0 ? '0'
         : el('a', { href: address('dead-letters', { subscription: now.name }), class: 'bad' }, number(now.deadLettered)), 'gave up; wait for an operator'],
     ];
-    facts.replaceChildren(...rows.flatMap(([name, value, meaning]) =>
+    facts.replaceChildren(...rows.filter(Boolean).flatMap(([name, value, meaning]) =>
       [el('dt', {}, name), el('dd', {}, value, meaning && el('span', { class: 'soft' }, ` ${meaning}`))]));
   }
   return made;
