@@ -1,6 +1,7 @@
 using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.ApiKeys;
 using ImageAspire.Embedded.Audit;
+using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
@@ -74,8 +75,14 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IStorageSpace>(provider => provider.GetRequiredService<EmbeddedStorageSpace>());
         services.TryAddSingleton<IStorePreparation>(provider => ActivatorUtilities.CreateInstance<StoreUpgrade>(
             provider, provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.UpgradeBackups));
+        services.TryAddSingleton<IScheduledBackups>(provider => ActivatorUtilities.CreateInstance<ScheduledBackups>(
+            provider, provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.Backups));
         services.AddHostedService<ReserveKeeper>();
+        return services.AddDatabases();
+    }
 
+    private static IServiceCollection AddDatabases(this IServiceCollection services)
+    {
         services.AddDatabase(AuditSchema.FileName, AuditSchema.Open);
         services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);
         services.AddDatabase(WebhookSchema.FileName, WebhookSchema.Open);

@@ -42,6 +42,8 @@ internal static class PipelineExtensions
         services.AddHostedService<SubscriptionGauges>();
         services.AddScrub();
         services.AddHostedService<AuditHeadLog>();
+        services.AddHostedService<BackupService>();
+        services.AddHealthChecks().AddCheck<BackupsCheck>("backups");
         return services;
     }
 }

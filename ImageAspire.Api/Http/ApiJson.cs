@@ -37,6 +37,7 @@ namespace ImageAspire.Api.Http;
 [JsonSerializable(typeof(StageRunAnswer))]
 [JsonSerializable(typeof(ScrubAnswer))]
 [JsonSerializable(typeof(StorageAnswer))]
+[JsonSerializable(typeof(BackupsAnswer))]
 [JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookChange))]

@@ -27,6 +27,7 @@ internal static partial class OperationsApi
         operations.MapScrub();
         operations.MapServices();
         operations.MapStorage();
+        operations.MapBackups();
     }
 
     private static async Task<Ok<SubscriptionList>> ListAsync(

@@ -60,6 +60,7 @@ public sealed class AccessMatrixTests
         ["POST /api/operations/dead-letters/{id}/retry"] = (403, 403, 404, 404),
         ["DELETE /api/operations/dead-letters/{id}"] = (403, 403, 404, 404),
         ["GET /api/operations/scrub"] = (403, 403, 200, 200),
+        ["GET /api/operations/backups"] = (403, 403, 200, 200),
         ["GET /api/operations/storage"] = (403, 403, 200, 200),
         ["GET /api/operations/services"] = (403, 403, 200, 200),
         ["GET /api/webhooks"] = (403, 403, 200, 200),

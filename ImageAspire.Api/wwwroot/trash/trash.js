@@ -34,7 +34,7 @@ function buildCard(image) {
   const card = el('li', { class: 'card' }, frame,
     el('div', { class: 'text' }, el('span', { class: 'name', dir: 'auto', title: image.name }, image.name),
       el('span', { class: 'soft' }, `Deleted ${when(image.deletedAt)} by `, el('bdi', {}, image.deletedBy)),
-      el('span', { class: 'soft' }, `Erased ${when(image.purgeAt)}`)),
+      el('span', { class: 'soft' }, `Kept until ${when(image.purgeAt)}`)),
     el('div', { class: 'actions' },
       button('Restore', async () => { await restoreImage(image.id); toast(`“${image.name}” is restored.`); }),
       button('Delete for good', async () => confirm(`Delete “${image.name}” for good?`) && await purgeImage(image.id), 'danger')));

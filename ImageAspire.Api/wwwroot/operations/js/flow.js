@@ -1,6 +1,7 @@
 import { call } from '/js/api.js';
 import { bytes, el, toast } from '/js/dom.js';
 import { ask, busy } from './ask.js';
+import { backupsPanel } from './backups.js';
 import { sparkline } from './charts.js';
 import { sentence, stateOf, warnings } from './holdups.js';
 import { poll } from './poll.js';
@@ -57,8 +58,9 @@ export function show(root) {
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
   const scrub = scrubPanel(root);
+  const backups = backupsPanel(root);
   runs.changed = polling.now;
-  return () => { presence.stop(); polling.stop(); figures.stop(); scrub.stop(); };
+  return () => { presence.stop(); polling.stop(); figures.stop(); scrub.stop(); backups.stop(); };
 
   function add(stage, list) {
     if (cards.has(stage.name)) return;
