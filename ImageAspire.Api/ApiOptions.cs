@@ -52,6 +52,9 @@ internal sealed class ApiOptions
     /// </summary>
     public string LogsUrl { get; set; } = "";
 
+    /// <summary>How long deleted images can be restored from the trash; 0 erases them at once. What is in the trash keeps the time that it was moved there with.</summary>
+    public TimeSpan TrashPeriod { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How long a client may take to send the headers of a request before the connection is closed.</summary>
     public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -63,6 +66,8 @@ internal sealed class ApiOptions
 
     internal sealed class Validator : IValidateOptions<ApiOptions>
     {
+        private static readonly TimeSpan LongestTrashPeriod = TimeSpan.FromDays(3650);
+
         public ValidateOptionsResult Validate(string? name, ApiOptions options)
         {
             var errors = new List<string>();
@@ -81,6 +86,8 @@ internal sealed class ApiOptions
             CheckUrl(errors, nameof(TraceUrl), options.TraceUrl, "{traceId}", "traces/detail");
             CheckUrl(errors, nameof(LogsUrl), options.LogsUrl, "{service}", "structuredlogs/resource");
             Check(errors, nameof(MinBodyBytesPerSecond), options.MinBodyBytesPerSecond, 1, 1 << 20);
+            if (options.TrashPeriod < TimeSpan.Zero || options.TrashPeriod > LongestTrashPeriod)
+                errors.Add($"{Section}:{nameof(TrashPeriod)} is {options.TrashPeriod}; it must be from 00:00:00 (no trash) to {LongestTrashPeriod}, for example 30.00:00:00.");
             if (options.UploadPatience < TimeSpan.FromSeconds(1) || options.UploadPatience > TimeSpan.FromMinutes(10))
                 errors.Add($"{Section}:{nameof(UploadPatience)} is {options.UploadPatience}; it must be from 00:00:01 to 00:10:00.");
             if (options.RequestHeadersTimeout < TimeSpan.FromSeconds(1) || options.RequestHeadersTimeout > TimeSpan.FromMinutes(10))

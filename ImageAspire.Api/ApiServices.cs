@@ -74,7 +74,7 @@ internal static class ApiServices
     private static void AddImages(this IServiceCollection services)
     {
         services.AddSingleton<Originals>();
-        services.AddSingleton<BlobCleaner>();
+        services.AddSingleton<ImageEraser>();
         services.AddSingleton<ImageCommands>();
         services.AddSingleton<RecordReader>();
     }
@@ -98,6 +98,8 @@ internal static class ApiServices
     {
         services.AddSingleton<SubscriptionRates>();
         services.AddSingleton<ServiceReader>();
+        services.AddSingleton<StorageForecast>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageForecast>());
         services.AddSingleton<ReprocessingJobs>();
         services.AddSingleton<ReprocessingStep>();
         services.AddHostedService<ReprocessingService>();

@@ -41,6 +41,7 @@ static WebApplication Build(string[] args)
     api.MapUploads();
     api.MapResumableUploads();
     api.MapImages();
+    api.MapTrash();
     api.MapSimilar();
     api.MapContent();
     api.MapLive();

@@ -34,6 +34,7 @@ public static class AzureBackend
         builder.Services.AddMongoStores();
         builder.Services.TryAddSingleton<IBlobStore>(provider => new AzureBlobStore(provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Blobs)));
         builder.Services.TryAddSingleton<IStorageSpace, AzureStorageSpace>();
+        builder.Services.TryAddSingleton<IScheduledBackups, NoScheduledBackups>();
         builder.Services.TryAddSingleton<IUploadStore>(provider => new AzureUploadStore(
             provider.GetRequiredKeyedService<BlobContainerClient>(Connections.Uploads), provider.GetRequiredService<TimeProvider>()));
         builder.AddServiceBus();

@@ -37,6 +37,7 @@ internal sealed class MongoIndexes(IMongoDatabase database) : IHostedService
         (ImageDocument.Collection, Index("images_place", "find.archived", "image.location.latitude", "image.location.longitude")),
         (ImageDocument.Collection, Index("images_camera", "find.camera", "find.archived")),
         (ImageDocument.Collection, Index("images_uploader", "image.uploadedByKey", "image.uploadedBy", "image.bytes")),
+        (ImageDocument.Collection, Index("images_trash", unique: false, sparse: true, MongoImageTrash.Path)),
         (ImageDocument.Collection, Index("images_outbox", unique: false, sparse: true, "outbox.at")),
         (ImageDocument.Collection, Index("images_tombstones", unique: false, sparse: true, "deletedAt")),
         (MongoAuditLog.Collection, Index("audit_newest", "-sequence", "-_id")),

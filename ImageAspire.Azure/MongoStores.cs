@@ -17,13 +17,14 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state, heartbeats and alarms, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, trash, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state, heartbeats and alarms, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<OutboxQueue>();
         services.TryAddSingleton<Outbox>();
         services.TryAddSingleton<IImageCatalog, MongoImageCatalog>();
+        services.TryAddSingleton<IImageTrash, MongoImageTrash>();
         services.TryAddSingleton<IVectorIndex, MongoVectorIndex>();
         services.TryAddSingleton<IStorageUse, MongoStorageUse>();
         services.TryAddSingleton<IAuditLog, MongoAuditLog>();

@@ -2,6 +2,7 @@ using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Alarms;
 using ImageAspire.Embedded.ApiKeys;
 using ImageAspire.Embedded.Audit;
+using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Catalog;
 using ImageAspire.Embedded.Files;
@@ -27,7 +28,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state, heartbeats and alarms, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, trash, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state, heartbeats and alarms, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -60,6 +61,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<ITopicOperations>(provider => provider.GetRequiredService<EmbeddedEventBus>().Operations);
         services.TryAddSingleton<ITopology, EmbeddedTopology>();
         services.TryAddSingleton<IImageCatalog, EmbeddedImageCatalog>();
+        services.TryAddSingleton<IImageTrash, EmbeddedImageTrash>();
         services.TryAddSingleton<IVectorIndex, EmbeddedVectorIndex>();
         services.TryAddSingleton<IStorageUse, StoredBytes>();
         services.TryAddSingleton<IBlobStore, EmbeddedBlobStore>();
@@ -74,8 +76,14 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IStorageSpace>(provider => provider.GetRequiredService<EmbeddedStorageSpace>());
         services.TryAddSingleton<IStorePreparation>(provider => ActivatorUtilities.CreateInstance<StoreUpgrade>(
             provider, provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.UpgradeBackups));
+        services.TryAddSingleton<IScheduledBackups>(provider => ActivatorUtilities.CreateInstance<ScheduledBackups>(
+            provider, provider.GetRequiredService<IOptions<EmbeddedOptions>>().Value.Backups));
         services.AddHostedService<ReserveKeeper>();
+        return services.AddDatabases();
+    }
 
+    private static IServiceCollection AddDatabases(this IServiceCollection services)
+    {
         services.AddDatabase(AuditSchema.FileName, AuditSchema.Open);
         services.AddDatabase(ReportSchema.FileName, ReportSchema.Open);
         services.AddDatabase(WebhookSchema.FileName, WebhookSchema.Open);

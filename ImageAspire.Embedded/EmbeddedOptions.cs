@@ -1,4 +1,5 @@
 using ImageAspire.Core.Errors;
+using ImageAspire.Embedded.Backup;
 using ImageAspire.Embedded.Files;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,9 @@ public sealed class EmbeddedOptions
 
     /// <summary>How many copies of the databases from before an upgrade are kept; 0 for none.</summary>
     public int UpgradeBackups { get; set; } = 3;
+
+    /// <summary>When backups are made by themselves, and where.</summary>
+    public BackupOptions Backups { get; } = new();
 }
 
 /// <summary>Fails at startup, not at the first upload, when the data folder cannot be used.</summary>
@@ -35,6 +39,7 @@ internal sealed class ValidateEmbeddedOptions : IValidateOptions<EmbeddedOptions
         Check(errors, nameof(EmbeddedOptions.MinFreeBytes), options.MinFreeBytes, 1L << 50);
         Check(errors, nameof(EmbeddedOptions.ReserveFileBytes), options.ReserveFileBytes, 1L << 30);
         Check(errors, nameof(EmbeddedOptions.UpgradeBackups), options.UpgradeBackups, 100);
+        errors.AddRange(options.Backups.Errors($"{EmbeddedOptions.Section}:{nameof(EmbeddedOptions.Backups)}", options.DataFolder));
         if (CheckFolder(options) is { } error)
             errors.Add(error);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -26,7 +26,7 @@ internal sealed partial class OrphanSweeper(IImageCatalog catalog, IBlobStore bl
             await foreach (var blob in blobs.ListAsync(folder, cancellationToken))
             {
                 if (time.GetUtcNow() - blob.ModifiedAt < olderThan || BlobNames.ImageOf(blob.Name) is not { } id
-                    || await catalog.GetAsync(id, cancellationToken) is not null)
+                    || await catalog.GetWithTrashAsync(id, cancellationToken) is not null)
                 {
                     continue;
                 }

@@ -35,11 +35,15 @@ internal static class PipelineExtensions
         services.AddSingleton<StrandedSweeper>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadSweeper>();
+        services.AddSingleton<ImageEraser>();
+        services.AddSingleton<TrashSweeper>();
         services.AddSingleton<DeadLetterSweeper>();
         services.AddHostedService<SweeperService>();
         services.AddHostedService<SubscriptionGauges>();
         services.AddScrub();
         services.AddHostedService<AuditHeadLog>();
+        services.AddHostedService<BackupService>();
+        services.AddHealthChecks().AddCheck<BackupsCheck>("backups");
         return services;
     }
 }

@@ -2,11 +2,12 @@ namespace ImageAspire.Worker;
 
 /// <summary>Runs the sweepers at their intervals.</summary>
 internal sealed partial class SweeperService(
-    StrandedSweeper stranded, OrphanSweeper orphans, UploadSweeper uploads, DeadLetterSweeper deadLetters, WorkerOptions options, TimeProvider time, ILogger<SweeperService> logger) : BackgroundService
+    StrandedSweeper stranded, OrphanSweeper orphans, UploadSweeper uploads, TrashSweeper trash, DeadLetterSweeper deadLetters, WorkerOptions options, TimeProvider time, ILogger<SweeperService> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         EveryAsync(options.SweepInterval, token => stranded.AnnounceStrandedAsync(options.StrandedAfter, token), stoppingToken),
         EveryAsync(options.SweepInterval, deadLetters.RemoveRetriedAsync, stoppingToken),
+        EveryAsync(options.SweepInterval, trash.PurgeAsync, stoppingToken),
         EveryAsync(options.OrphanSweepInterval, token => orphans.RemoveOrphansAsync(options.OrphanAfter, token), stoppingToken),
         EveryAsync(options.UploadSweepInterval, uploads.RemoveExpiredAsync, stoppingToken));
 

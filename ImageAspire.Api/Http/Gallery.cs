@@ -6,8 +6,9 @@ namespace ImageAspire.Api.Http;
 /// <param name="TraceUrl">Address of a trace, with <c>{traceId}</c> in it; null without a dashboard.</param>
 /// <param name="LogsUrl">Address of a service's logs, with <c>{service}</c> in it; null without a dashboard.</param>
 /// <param name="MaxImageBytes">Largest file that is accepted, in bytes.</param>
+/// <param name="Trash">Whether deleted images can be restored.</param>
 /// <param name="Scopes">Scopes of the signed-in caller; the pages offer only what they allow.</param>
-internal sealed record GallerySettings(string? TraceUrl, string? LogsUrl, long MaxImageBytes, IReadOnlyCollection<string> Scopes);
+internal sealed record GallerySettings(string? TraceUrl, string? LogsUrl, long MaxImageBytes, bool Trash, IReadOnlyCollection<string> Scopes);
 
 /// <summary>The gallery's static files and settings; they require authentication like everything else.</summary>
 internal static class Gallery
@@ -35,7 +36,7 @@ internal static class Gallery
         app.MapGet(SettingsPath, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Ok(new GallerySettings(traces, logs, options.MaxImageBytes, Caller.Of(context).Scopes));
+            return TypedResults.Ok(new GallerySettings(traces, logs, options.MaxImageBytes, options.TrashPeriod > TimeSpan.Zero, Caller.Of(context).Scopes));
         }).ExcludeFromDescription();
     }
 

@@ -13,6 +13,7 @@ internal static class ProblemCodes
     public const string CrossSite = "cross-site";
     public const string RateLimited = "rate-limited";
     public const string NotFound = "not-found";
+    public const string InTrash = "in-trash";
     public const string MethodNotAllowed = "method-not-allowed";
     public const string UnknownHost = "unknown-host";
     public const string Malformed = "malformed-request";

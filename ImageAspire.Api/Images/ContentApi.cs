@@ -27,13 +27,16 @@ internal static class ContentApi
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Any text, which makes another address of it for caches." },
     };
 
+    /// <summary>The parameters of a thumbnail.</summary>
+    public static QueryParameters ThumbnailParameters { get; } = new(Size, Version);
+
     public static void MapContent(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images/{id}").WithTags("Bytes");
         images.MapGet("/content", ContentAsync).RequireScope(Scopes.Read).WithName("GetContent").WithSummary("The original, or a copy of it without metadata, with ranges.")
             .WithMetadata(new QueryParameters(Download, WithMetadata)).Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream");
         images.MapGet("/thumbnail", ThumbnailAsync).RequireScope(Scopes.Read).WithName("GetThumbnail").WithSummary("A thumbnail of 256 or 1024 pixels, or a preview of 2048 pixels of an original that browsers do not show.")
-            .WithMetadata(new QueryParameters(Size, Version)).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
+            .WithMetadata(ThumbnailParameters).Produces(200, contentType: "image/webp").Produces(206, contentType: "image/webp");
     }
 
     [ProblemStatuses(400, 404, 409, 503)]
@@ -46,8 +49,9 @@ internal static class ContentApi
         // An empty one is a script's mistake, and must not hand out what was to be removed.
         if (context.Request.Query.TryGetValue(WithMetadata.Name, out var given) && string.IsNullOrEmpty(given))
             return QueryParameter.Invalid(WithMetadata.Name, "all or none");
-        if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
-            return Problems.NoSuchImage(id);
+        var found = await catalog.LookUpAsync(id, context.RequestAborted);
+        if (found.Value is not { } record)
+            return found.Problem!;
         var edits = withMetadata ? null : record.MetadataEdits;
         if (!withMetadata && (edits is null || !MetadataEdits.AreValid(edits, record.Bytes)))
             return NoCopy(record);
@@ -62,15 +66,24 @@ internal static class ContentApi
             : Answer(context, new EditedStream(original, edits), record.ContentType, $"\"{record.Sha256}-{MetadataEdits.Digest(edits)}\"", record.UpdatedAt);
     }
 
+    /// <summary>A thumbnail of an image in the trash.</summary>
     [ProblemStatuses(400, 404)]
-    private static async Task<Results<StoredBytes, ProblemResult>> ThumbnailAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs)
+    public static Task<Results<StoredBytes, ProblemResult>> ThumbnailOfTrashAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs) =>
+        SendThumbnailAsync(context, blobs, () => catalog.LookUpInTrashAsync(id, context.RequestAborted));
+
+    [ProblemStatuses(400, 404)]
+    private static Task<Results<StoredBytes, ProblemResult>> ThumbnailAsync(string id, HttpContext context, IImageCatalog catalog, IBlobStore blobs) =>
+        SendThumbnailAsync(context, blobs, () => catalog.LookUpAsync(id, context.RequestAborted));
+
+    private static async Task<Results<StoredBytes, ProblemResult>> SendThumbnailAsync(HttpContext context, IBlobStore blobs, Func<Task<Parsed<ImageRecord>>> find)
     {
         var query = new QueryReader(context.Request.Query);
         var size = query.Get(Size);
         if (query.Problem is not null)
             return query.Problem;
-        if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
-            return Problems.NoSuchImage(id);
+        var found = await find();
+        if (found.Value is not { } record)
+            return found.Problem!;
         var wanted = record.Thumbnails.Where(t => t.Size == size).ToList();
         if (wanted.Count == 0)
             return Missing(record);

@@ -2,6 +2,7 @@ using ImageAspire.Api.Access;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Search;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Images;
@@ -9,6 +10,8 @@ namespace ImageAspire.Api.Images;
 /// <summary>List, read, change, delete and re-analyze images.</summary>
 internal static class ImagesApi
 {
+    private static readonly QueryParameter<bool> Purge = QueryParameter.OneOf("purge", false, "false", ("true", true), ("false", false));
+
     public static void MapImages(this RouteGroupBuilder api)
     {
         var images = api.MapGroup("/images").WithTags("Images");
@@ -18,7 +21,9 @@ internal static class ImagesApi
             .WithMetadata(new QueryParameters(RecordReader.Wait));
         images.MapPatch("/{id}", PatchAsync).RequireScope(Scopes.Write).WithName("ChangeImage").WithSummary("Change name, tags or archived (JSON merge patch).")
             .WithMetadata(new MergePatchBody());
-        images.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Write).WithName("DeleteImage").WithSummary("Delete an image, its bytes and its thumbnails.");
+        images.MapDelete("/{id}", DeleteAsync).RequireScope(Scopes.Write).WithName("DeleteImage").WithSummary("Move an image to the trash; with purge=true, or where there is no trash, erase it, its bytes and its thumbnails.")
+            .WithMetadata(new QueryParameters(Purge));
+        images.MapPost("/{id}/restore", RestoreAsync).RequireScope(Scopes.Write).WithName("RestoreImage").WithSummary("Take an image out of the trash.");
         images.MapPost("/{id}/analyze", AnalyzeAsync).RequireScope(Scopes.Write).WithName("AnalyzeImage").WithSummary("Run the analysis again.");
     }
 
@@ -38,7 +43,7 @@ internal static class ImagesApi
     }
 
     [ProblemStatuses(400, 404, 503)]
-    private static async Task<Results<Ok<ImageRecord>, NotModified, ProblemResult>> GetAsync(string id, HttpContext context, RecordReader records)
+    private static async Task<Results<Ok<ImageRecord>, NotModified, ProblemResult>> GetAsync(string id, HttpContext context, IImageCatalog catalog, RecordReader records)
     {
         var query = new QueryReader(context.Request.Query);
         var patience = query.Get(RecordReader.Wait);
@@ -50,16 +55,17 @@ internal static class ImagesApi
         if (read.Problem is { } problem)
             return problem;
         if (read.Value is not { } record)
-            return Problems.NoSuchImage(id);
+            return (await catalog.LookUpAsync(id, context.RequestAborted)).Problem ?? Problems.NoSuchImage(id);
         context.Response.SetRecordHeaders(record);
         return Preconditions.IsNotModified(context.Request, Preconditions.ETag(record)) ? NotModified.Result : TypedResults.Ok(record);
     }
 
     [ProblemStatuses(400, 404, 412, 415)]
-    private static async Task<Results<Ok<ImageRecord>, NoContent, ProblemResult>> PatchAsync(string id, HttpContext context, ImageCommands commands)
+    private static async Task<Results<Ok<ImageRecord>, NoContent, ProblemResult>> PatchAsync(string id, HttpContext context, IImageCatalog catalog, ImageCommands commands)
     {
-        if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
-            return Problems.NoSuchImage(id);
+        var found = await catalog.LookUpAsync(id, context.RequestAborted);
+        if (found.Value is not { Id: var imageId })
+            return found.Problem!;
         var change = await ImageChange.Body.ReadAsync(context.Request, context.RequestAborted);
         if (change.Problem is not null)
             return change.Problem;
@@ -71,19 +77,39 @@ internal static class ImagesApi
         return Caller.Of(context).MayRead ? TypedResults.Ok(record) : TypedResults.NoContent();
     }
 
-    [ProblemStatuses(404, 412)]
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(string id, HttpContext context, ImageCommands commands)
+    [ProblemStatuses(400, 404, 412)]
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(string id, HttpContext context, IImageCatalog catalog, ImageCommands commands)
     {
-        if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
+        var query = new QueryReader(context.Request.Query);
+        var purge = query.Get(Purge);
+        if (query.Problem is not null)
+            return query.Problem;
+        var found = purge ? await catalog.LookUpWithTrashAsync(id, context.RequestAborted) : await catalog.LookUpAsync(id, context.RequestAborted);
+        if (found.Value is not { Id: var imageId })
+            return found.Problem!;
+        return await commands.DeleteAsync(imageId, purge, Caller.Of(context), context) is { } stale ? stale : TypedResults.NoContent();
+    }
+
+    [ProblemStatuses(404, 412)]
+    private static async Task<Results<Ok<ImageRecord>, NoContent, ProblemResult>> RestoreAsync(string id, HttpContext context, IImageCatalog catalog, ImageCommands commands)
+    {
+        var found = await catalog.LookUpWithTrashAsync(id, context.RequestAborted);
+        if (found.Value is not { Id: var imageId })
+            return found.Problem!;
+        if (await commands.RestoreAsync(imageId, Caller.Of(context), context) is { } stale)
+            return stale;
+        if (await commands.ReadAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);
-        return await commands.DeleteAsync(imageId, Caller.Of(context), context) is { } stale ? stale : TypedResults.NoContent();
+        context.Response.SetRecordHeaders(record);
+        return Caller.Of(context).MayRead ? TypedResults.Ok(record) : TypedResults.NoContent();
     }
 
     [ProblemStatuses(404, 409)]
-    private static async Task<Results<Accepted<ImageRecord>, ProblemResult>> AnalyzeAsync(string id, HttpContext context, ImageCommands commands)
+    private static async Task<Results<Accepted<ImageRecord>, ProblemResult>> AnalyzeAsync(string id, HttpContext context, IImageCatalog catalog, ImageCommands commands)
     {
-        if (await commands.FindAsync(id, context.RequestAborted) is not { } imageId)
-            return Problems.NoSuchImage(id);
+        var found = await catalog.LookUpAsync(id, context.RequestAborted);
+        if (found.Value is not { Id: var imageId })
+            return found.Problem!;
         await commands.AnalyzeAgainAsync(imageId, Caller.Of(context), context);
         if (await commands.ReadAsync(imageId, context.RequestAborted) is not { } record)
             return Problems.NoSuchImage(id);

@@ -22,14 +22,20 @@ public sealed record SubscriptionList(IReadOnlyList<SubscriptionAnswer> Items);
 /// <param name="HeldUpBy">What holds it up; absent when nothing is known to.</param>
 /// <param name="ArrivedPerMinute">Events published for it, over at most the last minute; absent until the counts were asked for twice in a minute.</param>
 /// <param name="CompletedPerMinute">Events that it is done with, over the same time.</param>
+/// <param name="WaitingDoneInSeconds">When it is done with what waits now, at that rate; absent when nothing waits, is done, or is free to be worked on.</param>
 public sealed record SubscriptionAnswer(
     string Name, long Active, long InFlight, long Scheduled, long DeadLettered, DateTimeOffset? OldestActiveAt, double? OldestAgeSeconds, bool Paused,
-    string State, long Waiting, HoldUp? HeldUpBy, double? ArrivedPerMinute, double? CompletedPerMinute)
+    string State, long Waiting, HoldUp? HeldUpBy, double? ArrivedPerMinute, double? CompletedPerMinute, double? WaitingDoneInSeconds)
 {
     internal static SubscriptionAnswer Of(SubscriptionStatus status, StageState state, DateTimeOffset now, SubscriptionRates.Rates rates) => new(
         status.Name, status.Active, status.InFlight, status.Scheduled, status.DeadLettered, status.OldestActiveAt,
         AgeOf(status, now), status.Pause is not null,
-        state.Name, state.Waiting, state.HeldUpBy, rates.Arrived, rates.Completed);
+        state.Name, state.Waiting, state.HeldUpBy, rates.Arrived, rates.Completed,
+        DoneIn(state, rates));
+
+    // Of a stage that is held up or paused nobody knows.
+    private static double? DoneIn(StageState state, SubscriptionRates.Rates rates) => state is { Name: "working" or "waiting", Waiting: > 0 } && rates.Completed > 0
+        ? Math.Ceiling(state.Waiting / rates.Completed.Value * 60) : null;
 
     private static double? AgeOf(SubscriptionStatus status, DateTimeOffset now) =>
         ((DateTimeOffset?[])[status.OldestActiveAt, status.OldestScheduledAt]).Min() is { } oldest ? Math.Max(0, Math.Round((now - oldest).TotalSeconds, 3)) : null;

@@ -26,6 +26,8 @@ internal static partial class OperationsApi
         operations.MapDeadLetters();
         operations.MapScrub();
         operations.MapServices();
+        operations.MapStorage();
+        operations.MapBackups();
     }
 
     private static async Task<Ok<SubscriptionList>> ListAsync(

@@ -21,8 +21,9 @@ internal static class SimilarApi
         var filter = ImageFilters.Read(query);
         if (query.Problem is not null)
             return query.Problem;
-        if (ImagesApi.ParseId(id) is not { } imageId || await catalog.GetAsync(imageId, context.RequestAborted) is not { } record)
-            return Problems.NoSuchImage(id);
+        var found = await catalog.LookUpAsync(id, context.RequestAborted);
+        if (found.Value is not { } record)
+            return found.Problem!;
         if (record is { Status: ImageStatus.Received, PerceptualHash: null })
             return Problems.Of(409, ProblemCodes.NotInspected, "The image has not been inspected yet; try again in a moment.", retryAfterSeconds: 1);
         try

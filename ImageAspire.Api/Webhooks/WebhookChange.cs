@@ -6,7 +6,7 @@ namespace ImageAspire.Api.Webhooks;
 
 /// <summary>Settings of a webhook; an absent member stays unchanged, or gets its default.</summary>
 /// <param name="Url">Absolute http or https address; required for a new webhook.</param>
-/// <param name="Types">Event types: image.analyzed, image.rejected, image.failed, image.deleted, operations.alarm; default: all about images.</param>
+/// <param name="Types">Event types: image.analyzed, image.rejected, image.failed, image.deleted, image.restored, image.purged, operations.alarm; default: all about images.</param>
 /// <param name="Enabled">False: nothing is sent; default: true.</param>
 public sealed record WebhookChange(string? Url = null, IReadOnlyList<string>? Types = null, bool? Enabled = null)
 {

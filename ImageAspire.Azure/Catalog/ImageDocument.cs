@@ -15,7 +15,8 @@ namespace ImageAspire.Azure.Catalog;
 /// <code>
 /// _id       the image's id, a UUID (binary subtype 4; UUIDv7 sort by time)
 /// image     the record as in the API's JSON, without the id
-/// find      the fields of lists and searches: archived, name, tags[], words[], camera[] (words of make and model), taken (by the clock there; absent when unknown)
+/// find      the fields of lists and searches: archived, name, tags[], words[], camera[] (words of make and model), taken (by the clock there; absent when unknown);
+///           of an image in the trash only trash (<see cref="MongoImageTrash"/>), so that no list and no search finds it
 /// vectors   the image's vectors (<see cref="VectorFields"/>)
 /// outbox[]  events that are not published yet: id, at (when it was written), event (a CloudEvent, as JSON text)
 /// deletedAt only of a tombstone, which has neither image, find nor vectors, and stays until its last events are published
@@ -115,6 +116,8 @@ internal static class ImageDocument
 
     private static BsonDocument Find(ImageRecord record)
     {
+        if (record.PurgeAt is { } purgeAt)
+            return new BsonDocument(MongoImageTrash.Field, MongoImageTrash.KeyOf(purgeAt, record.Id));
         var find = new BsonDocument
         {
             { "archived", record.ArchivedAt is not null },

@@ -21,7 +21,7 @@ internal sealed class MongoImageCatalog(IMongoDatabase database, OutboxQueue que
         .WithWriteConcern(WriteConcern.WMajority.With(journal: true)), queue, time);
 
     /// <inheritdoc />
-    public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => OneAsync(ImageDocument.ById(id), cancellationToken);
+    public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) => OneAsync(ImageDocument.ById(id), cancellationToken);
 
     /// <inheritdoc />
     public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => CatalogRules.IsDigest(sha256)

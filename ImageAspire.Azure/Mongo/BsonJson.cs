@@ -15,7 +15,7 @@ internal static class BsonJson
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     // The domain's members that are times, at any level. No record contains a dictionary, so all names are ours.
-    private static readonly HashSet<string> Times = new(["uploadedAt", "updatedAt", "archivedAt", "analyzedAt", "at"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Times = new(["uploadedAt", "updatedAt", "archivedAt", "deletedAt", "purgeAt", "analyzedAt", "at"], StringComparer.Ordinal);
 
     /// <summary>A value of the domain as a document.</summary>
     public static BsonDocument Write<T>(T value, JsonTypeInfo<T> type)

@@ -1,6 +1,7 @@
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -48,7 +49,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
             // Before the count, with the same result at every delivery, so that the count stays one write.
             var first = e.Type == ImageEventTypes.Analyzed && await IsFirstAnalysisAsync(e, cancellationToken);
             var counted = await CountAsync(e, number / SlotSize, first, cancellationToken);
-            if (e.Type == ImageEventTypes.Deleted)
+            if (e.Type == ImageEventTypes.Purged)
                 await _firsts.DeleteOneAsync(ById(BsonValues.Key(e.ImageId)), cancellationToken);
             if (number % SlotSize == 0)
                 await DropOldIdsAsync(cancellationToken);
@@ -66,7 +67,7 @@ internal sealed class MongoReportStore(IMongoDatabase database, TimeProvider tim
 
     private async Task<bool> CountAsync(ImageEvent e, long slot, bool first, CancellationToken cancellationToken)
     {
-        var day = DateOnly.FromDateTime(e.Time.UtcDateTime);
+        var day = ReportDay.Of(e);
         var id = BsonValues.Key(e.Id);
         var filter = Builders<BsonDocument>.Filter.And(
             ById($"{day:yyyy-MM-dd}/{_instance}/{slot}"), Builders<BsonDocument>.Filter.Ne("events", id));

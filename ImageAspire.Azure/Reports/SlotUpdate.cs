@@ -30,6 +30,7 @@ internal static class SlotUpdate
                 ImageEventTypes.Rejected => Failed("rejected", e),
                 ImageEventTypes.Failed => Failed("failed", e),
                 ImageEventTypes.Deleted => [update.Inc("deleted", 1L)],
+                ImageEventTypes.Restored when e.Data.DeletedAt is not null => [update.Inc("deleted", -1L)],
                 _ => (IEnumerable<UpdateDefinition<BsonDocument>>)[],
             },
         ]);

@@ -73,6 +73,8 @@ internal sealed partial class ServiceBusEventBus(
         {
             await using var receiver = client.CreateReceiver(ImageEventTypes.Topic, options.Name);
             await receiver.PeekMessageAsync(fromSequenceNumber: 0, cancellationToken);
+            if (tools.Administration is { } administration)
+                await administration.TryAddMissingRulesAsync(options, cancellationToken);
         }
         catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessagingEntityNotFound)
         {

@@ -29,6 +29,25 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         }, options, cancellationToken);
     }
 
+    /// <summary>
+    /// Adds the rules that a subscription of an earlier version lacks, because there are more types of events now. Where that is not allowed nothing
+    /// changes: comparing shows it, and a deployment makes it right.
+    /// </summary>
+    public async Task TryAddMissingRulesAsync(SubscriptionOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await FiltersAsync(options.Name, cancellationToken) is not { } found)
+                return; // what accepts every message lacks none
+            foreach (var rule in SubscriptionRules.Of(options).Where(rule => !found.Contains(FilterOf(rule))))
+                await client.CreateRuleAsync(ImageEventTypes.Topic, options.Name, RuleOf(rule, options), cancellationToken);
+        }
+        catch (Exception error) when (ServiceBusErrors.IsOfService(error))
+        {
+            // Not allowed, or another process adds the same ones at this moment.
+        }
+    }
+
     /// <summary>Creates a subscription that the service removes after five minutes without a listener.</summary>
     public Task CreateInstanceAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken) =>
         CreateAsync(new CreateSubscriptionOptions(ImageEventTypes.Topic, name)
@@ -68,20 +87,25 @@ internal sealed class SubscriptionAdministration(ServiceBusAdministrationClient 
         return differences;
     }
 
-    // By what the rules let through; their names are not compared, because the AppHost and this class name them differently.
-    private async Task<bool> HasRulesAsync(SubscriptionOptions options, CancellationToken cancellationToken)
+    private async Task<bool> HasRulesAsync(SubscriptionOptions options, CancellationToken cancellationToken) =>
+        await FiltersAsync(options.Name, cancellationToken) is { } found && found.SetEquals(SubscriptionRules.Of(options).Select(FilterOf));
+
+    // By what the rules let through, not by their names, because the AppHost and this class name them differently. Null when one of them is of
+    // another kind, such as the default rule, which accepts every message.
+    private async Task<HashSet<(string?, string?, string?)>?> FiltersAsync(string subscription, CancellationToken cancellationToken)
     {
-        var expected = SubscriptionRules.Of(options).Select(rule => (rule.Subject, rule.CorrelationId, rule.To)).ToHashSet();
         var found = new HashSet<(string?, string?, string?)>();
-        await foreach (var rule in client.GetRulesAsync(ImageEventTypes.Topic, options.Name, cancellationToken))
+        await foreach (var rule in client.GetRulesAsync(ImageEventTypes.Topic, subscription, cancellationToken))
         {
             if (rule.Filter is not CorrelationRuleFilter filter)
-                return false; // such as the default rule, which accepts every message
+                return null;
             found.Add((filter.Subject, filter.CorrelationId, filter.To));
         }
 
-        return found.SetEquals(expected);
+        return found;
     }
+
+    private static (string?, string?, string?) FilterOf(SubscriptionRule rule) => (rule.Subject, rule.CorrelationId, rule.To);
 
     /// <summary>Counts of every durable subscription, as the service keeps them.</summary>
     public async Task<IReadOnlyList<SubscriptionRuntimeProperties>> CountAsync(CancellationToken cancellationToken)

@@ -13,11 +13,11 @@ internal sealed class TracedCatalog(IImageCatalog inner, DocumentSystem system) 
     private const string Collection = "images";
     private readonly EventSpans _events = new(system.Announce);
 
-    public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => !Spans.Wanted ? inner.GetAsync(id, cancellationToken)
+    public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) => !Spans.Wanted ? inner.GetWithTrashAsync(id, cancellationToken)
         : RunAsync("get", span =>
         {
             span.About(id);
-            return inner.GetAsync(id, cancellationToken);
+            return inner.GetWithTrashAsync(id, cancellationToken);
         });
 
     public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => !Spans.Wanted ? inner.FindAsync(sha256, cancellationToken)

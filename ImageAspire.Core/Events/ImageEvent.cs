@@ -29,15 +29,18 @@ public static class ImageEventTypes
     /// <summary>The image was archived.</summary>
     public const string Archived = "image.archived";
 
-    /// <summary>The image was restored from the archive.</summary>
+    /// <summary>The image was restored, from the archive or from the trash.</summary>
     public const string Restored = "image.restored";
 
-    /// <summary>The image and its bytes were deleted.</summary>
+    /// <summary>The image was deleted: moved to the trash, or erased at once.</summary>
     public const string Deleted = "image.deleted";
+
+    /// <summary>The image and its bytes were erased.</summary>
+    public const string Purged = "image.purged";
 
     /// <summary>Every type.</summary>
     public static readonly IReadOnlyList<string> All =
-        [Received, Inspected, Rejected, Analyzed, Failed, Updated, Archived, Restored, Deleted];
+        [Received, Inspected, Rejected, Analyzed, Failed, Updated, Archived, Restored, Deleted, Purged];
 }
 
 /// <summary>One event, in memory. On the wire it is a CloudEvent 1.0 (see <see cref="CloudEvents"/>).</summary>
@@ -56,7 +59,7 @@ public sealed record ImageEventData
     /// <summary>Version of this shape.</summary>
     public int Schema { get; init; } = 1;
 
-    /// <summary>The record's version after the change; of a deletion, the last one.</summary>
+    /// <summary>The record's version after the change; when the image was erased, the last one.</summary>
     public required long Version { get; init; }
 
     /// <summary>Who did it: the name of an API key, or the name of a stage.</summary>
@@ -82,4 +85,7 @@ public sealed record ImageEventData
 
     /// <summary>Why it was rejected or failed.</summary>
     public ImageFailure? Failure { get; init; }
+
+    /// <summary>Of an image that was restored from the trash: when it had been moved there. Absent when it was restored from the archive.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 }

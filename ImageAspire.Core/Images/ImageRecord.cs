@@ -119,6 +119,15 @@ public sealed record ImageRecord
     /// <summary>When the image was archived; null while it is not.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>When the image was moved to the trash; null while it is not there.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Who moved it there: the name of an API key.</summary>
+    public string? DeletedBy { get; init; }
+
+    /// <summary>When it is purged from the trash, with its bytes.</summary>
+    public DateTimeOffset? PurgeAt { get; init; }
+
     /// <summary>W3C trace id (32 hexadecimal digits) of the upload.</summary>
     public string? TraceId { get; init; }
 

@@ -8,7 +8,7 @@ namespace ImageAspire.Core.Lifecycle;
 /// <code>
 /// received ─→ inspected ─→ analyzed        analyze again: analyzed | failed ─→ inspected (received: not inspected, or bytes lost)
 ///     ├─→ rejected  (final)                archive / restore / edit / delete: from every status
-///     └─→ failed ←─ inspected
+///     └─→ failed ←─ inspected              in the trash: nothing but restore and purge
 /// </code>
 /// </summary>
 public static partial class ImageLifecycle
@@ -103,10 +103,6 @@ public static partial class ImageLifecycle
         });
         return isEdited && isArchivedOrRestored ? step with { SecondEvent = EventOf(archiving, step.After!, cause) } : step;
     }
-
-    /// <summary>Removes the image.</summary>
-    public static Transition Delete(ImageRecord record, Cause cause) =>
-        new(record, null, EventOf(ImageEventTypes.Deleted, record, cause));
 
     private static void Require(ImageRecord record, params ReadOnlySpan<ImageStatus> allowed)
     {

@@ -24,7 +24,7 @@ internal sealed class ContentRepair(IImageCatalog catalog, IBlobStore blobs, ISc
         await file.Blob.ReplaceAsync(existing.BlobName, existing.ContentType, cancellationToken);
         var repaired = await catalog.TransitionAsync(existing.Id,
             record => OriginalDamage.IsOnRecord(record) ? ImageLifecycle.AnalyzeAgain(record, Cause.Now(actor, time)) : null, cancellationToken);
-        var current = repaired?.After ?? await catalog.GetAsync(existing.Id, cancellationToken);
+        var current = repaired?.After ?? await catalog.GetWithTrashAsync(existing.Id, cancellationToken);
         if (current is null)
             await blobs.DeleteAsync(existing.BlobName, CancellationToken.None);
         await findings.RemoveAsync(existing.Id, CancellationToken.None);

@@ -34,8 +34,8 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImage
             ? ImageLifecycle.Inspect(current, facts, NewCause())
             : ImageLifecycle.Reject(current, new ImageFailure(nameof(InspectImage), rejected!.Code, rejected.Message, 1, time.GetUtcNow()), NewCause()),
             cancellationToken);
-        if (moved is null && facts is not null && await catalog.GetAsync(record.Id, cancellationToken) is null)
-            await DeleteThumbnailsAsync(record, facts, cancellationToken); // deleted while we looked
+        if (moved is null && facts is not null && await catalog.GetWithTrashAsync(record.Id, cancellationToken) is null)
+            await DeleteThumbnailsAsync(record, facts, cancellationToken); // erased while we looked
     }
 
     /// <inheritdoc />

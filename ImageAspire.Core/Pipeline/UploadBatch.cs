@@ -2,8 +2,10 @@ using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Failpoints;
+using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
+using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Core.Pipeline;
 
@@ -25,7 +27,7 @@ internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, Conte
     {
         if (await catalog.FindAsync(file.Sha256, cancellationToken) is { } existing)
         {
-            _answers[index] = new ReceivedImage(await repair.RepairAsync(file, existing, cancellationToken), Duplicate: true);
+            _answers[index] = new ReceivedImage(await repair.RepairAsync(file, await RestoreAsync(existing, cancellationToken), cancellationToken), Duplicate: true);
             return;
         }
 
@@ -93,6 +95,15 @@ internal sealed class UploadBatch(IImageCatalog catalog, IBlobStore blobs, Conte
     // Another upload of the same bytes was faster.
     private async Task<ReceivedImage> FindWinnerAsync(Transition receipt, CancellationToken cancellationToken) =>
         await catalog.FindAsync(receipt.After!.Sha256, cancellationToken) is { } winner
-            ? new ReceivedImage(winner, Duplicate: true)
+            ? new ReceivedImage(await RestoreAsync(winner, cancellationToken), Duplicate: true)
             : throw ContentRepair.DeletedMeanwhile();
+
+    // Whoever sends the bytes of an image in the trash wants it to be there: it comes back as it was.
+    private async Task<ImageRecord> RestoreAsync(ImageRecord known, CancellationToken cancellationToken)
+    {
+        if (known.DeletedAt is null)
+            return known;
+        var restored = await catalog.TransitionWithTrashAsync(known.Id, record => ImageLifecycle.Restore(record, Cause.Now(uploader.Name, time)), cancellationToken);
+        return restored?.After ?? await catalog.GetAsync(known.Id, cancellationToken) ?? throw ContentRepair.DeletedMeanwhile();
+    }
 }

@@ -7,10 +7,10 @@ namespace ImageAspire.Core.Ports;
 /// <summary>One document per image, and the events that tell of its changes, written together or not at all.</summary>
 public interface IImageCatalog
 {
-    /// <summary>The record; null when there is none.</summary>
-    Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken);
+    /// <summary>The record, also one in the trash; null when there is none. Who does not look after the trash uses <see cref="ImageTrash.GetAsync"/>.</summary>
+    Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>The record with these bytes; null when there is none. A digest is unique.</summary>
+    /// <summary>The record with these bytes, also one in the trash; null when there is none. A digest is unique.</summary>
     /// <param name="sha256">64 lower-case hexadecimal digits.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
     Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken);
@@ -24,11 +24,11 @@ public interface IImageCatalog
     /// <exception cref="IOException">The disk is full or the store cannot be reached; nothing was written.</exception>
     Task<IReadOnlyList<CommitResult>> CommitAsync(IReadOnlyList<Transition> transitions, CancellationToken cancellationToken);
 
-    /// <summary>One page of records.</summary>
+    /// <summary>One page of records, without those in the trash.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not one that this query handed out.</exception>
     Task<ImagePage> QueryAsync(ImageQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How many records there are for each value of a facet, most first. Archived records are left out of <see cref="Facet.Tag"/>.</summary>
+    /// <summary>How many records there are for each value of a facet, most first. Records in the trash are left out, and archived ones of <see cref="Facet.Tag"/>.</summary>
     /// <param name="facet">Which facet.</param>
     /// <param name="limit">At most so many values, 1–1000.</param>
     /// <param name="cancellationToken">Ends the count.</param>

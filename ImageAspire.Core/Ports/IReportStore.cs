@@ -36,7 +36,7 @@ public sealed record DailyReport
     /// <summary>Images failed.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Images deleted.</summary>
+    /// <summary>Images deleted, without those that were restored from the trash since.</summary>
     public long Deleted { get; init; }
 
     /// <summary>Median of upload → analyzed, in seconds, from a histogram whose buckets grow by a quarter; null without any.</summary>

@@ -1,6 +1,6 @@
 namespace ImageAspire.Core.Ports;
 
-/// <summary>How much the images of API keys need: the bytes of their originals, archived ones too.</summary>
+/// <summary>How much the images of API keys need: the bytes of their originals, archived ones and those in the trash too.</summary>
 public interface IStorageUse
 {
     /// <summary>The bytes of each key's images, as of the last commit; images from before ids of keys were recorded count for the key that has their uploader's name.</summary>

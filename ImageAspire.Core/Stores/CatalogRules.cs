@@ -28,6 +28,22 @@ public static class CatalogRules
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, ImageQuery.MaxLimit, nameof(query));
     }
 
+    /// <summary>Refuses pages of no or too many images in the trash.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not 1 to <see cref="ImageQuery.MaxLimit"/>.</exception>
+    public static void Check(TrashQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, ImageQuery.MaxLimit, nameof(query));
+    }
+
+    /// <summary>The filters of a list of the trash, for <see cref="OpaqueCursor"/>.</summary>
+    public static string?[] FiltersOf(TrashQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ["trash", query.DueAt?.UtcTicks.ToString(CultureInfo.InvariantCulture)];
+    }
+
     /// <summary>Whether a text is a SHA-256 digest: 64 hexadecimal digits.</summary>
     public static bool IsDigest(string text) => text?.Length == DigestLength && text.All(char.IsAsciiHexDigit);
 

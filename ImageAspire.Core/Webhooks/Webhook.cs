@@ -13,7 +13,7 @@ public sealed record Webhook
 
     /// <summary>The event types about images; a webhook that names no types gets these.</summary>
     public static readonly IReadOnlyList<string> ImageTypes =
-        [ImageEventTypes.Analyzed, ImageEventTypes.Rejected, ImageEventTypes.Failed, ImageEventTypes.Deleted];
+        [ImageEventTypes.Analyzed, ImageEventTypes.Rejected, ImageEventTypes.Failed, ImageEventTypes.Deleted, ImageEventTypes.Restored, ImageEventTypes.Purged];
 
     /// <summary>The event types that a webhook can ask for.</summary>
     public static readonly IReadOnlyList<string> AllTypes = [.. ImageTypes, WebhookDeliveries.AlarmType];

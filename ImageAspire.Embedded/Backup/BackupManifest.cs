@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Blobs;
 using ImageAspire.Embedded.Files;
 
@@ -84,4 +85,5 @@ internal sealed record BackupManifest
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(BackupAttempt))]
 internal sealed partial class BackupJson : JsonSerializerContext;

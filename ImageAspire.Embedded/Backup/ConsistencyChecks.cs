@@ -20,6 +20,7 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
 {
     private const string Audit = "record-audit";
     private const string Reports = "update-reports";
+    private const string NotInTrash = "SELECT count(*) FROM images WHERE archived IN (0, 1)";
 
     /// <summary>Runs the checks; returns the facts with which the records are compared.</summary>
     public SnapshotFacts Run(DateTimeOffset now)
@@ -36,8 +37,8 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
     private void CheckFigures(SqliteSession main)
     {
         const string remedy = "only figures and search are affected, no image; restore a backup at your convenience";
-        if (Number(main, "SELECT count(*) FROM (SELECT status, count(*) FROM images GROUP BY status EXCEPT SELECT status, count FROM status_counts)") > 0
-            || Number(main, "SELECT COALESCE(sum(count), 0) FROM status_counts") != Number(main, "SELECT count(*) FROM images"))
+        if (Number(main, "SELECT count(*) FROM (SELECT status, count(*) FROM images WHERE archived IN (0, 1) GROUP BY status EXCEPT SELECT status, count FROM status_counts)") > 0
+            || Number(main, "SELECT COALESCE(sum(count), 0) FROM status_counts") != Number(main, NotInTrash))
         {
             report.Fault("wrong-figures", "the counts of images by status differ from the catalog", remedy);
         }
@@ -94,7 +95,7 @@ internal sealed class ConsistencyChecks(Func<string, SqliteSession?> of, Verific
 
     private void CheckReports(SqliteSession main, SqliteSession reports, long pending)
     {
-        var images = Number(main, "SELECT count(*) FROM images");
+        var images = Number(main, NotInTrash);
         var counted = Number(reports, "SELECT COALESCE(sum(received)-sum(deleted), 0) FROM days");
         if (Math.Abs(images - counted) > pending)
         {

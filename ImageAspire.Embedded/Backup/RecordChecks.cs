@@ -43,8 +43,8 @@ internal static class RecordChecks
             return "the version";
         if (row.GetInt32(3) != (int)record.Status)
             return "the status";
-        if (row.GetInt32(4) != (record.ArchivedAt is null ? 0 : 1))
-            return "being archived";
+        if (row.GetInt32(4) != RecordKeys.Archived(record))
+            return "being archived or in the trash";
         if (!row.GetFieldValue<byte[]>(6).AsSpan().SequenceEqual(RecordKeys.Digest(record.Sha256)))
             return "the digest";
         return row.GetInt64(7) != record.Bytes ? "the size" : null;

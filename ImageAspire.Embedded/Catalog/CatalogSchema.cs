@@ -77,4 +77,13 @@ internal static class CatalogSchema
         CREATE INDEX metadata_camera ON image_metadata(archived, camera) WHERE camera IS NOT NULL;
         CREATE INDEX metadata_place ON image_metadata(archived, latitude, longitude) WHERE latitude IS NOT NULL;
         """);
+
+    /// <summary>
+    /// The trash. An image in it has a value of <c>archived</c> that no list asks for (<see cref="RecordKeys.Archived"/>), and a time, in
+    /// milliseconds, at which it is purged.
+    /// </summary>
+    public static readonly Migration Version5 = new("""
+        ALTER TABLE images ADD COLUMN purge_at INTEGER;
+        CREATE INDEX images_trash ON images(purge_at) WHERE purge_at IS NOT NULL;
+        """);
 }

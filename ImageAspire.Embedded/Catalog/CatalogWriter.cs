@@ -39,12 +39,12 @@ internal sealed class CatalogWriter(SqliteSession session)
         for (var tries = 0; tries < RecordKeys.PerMillisecond; tries++)
         {
             var inserted = session.Run("""
-                INSERT INTO images(rowid, id, version, status, archived, name, sha256, bytes, doc)
-                VALUES(@1, @2, @3, @4, @5, @6, @7, @8, CAST(@9 AS TEXT)) ON CONFLICT DO NOTHING
-                """, rowid, id, record.Version, (int)record.Status, Archived(record), record.Name, digest, record.Bytes, document);
+                INSERT INTO images(rowid, id, version, status, archived, name, sha256, bytes, doc, purge_at)
+                VALUES(@1, @2, @3, @4, @5, @6, @7, @8, CAST(@9 AS TEXT), @10) ON CONFLICT DO NOTHING
+                """, rowid, id, record.Version, (int)record.Status, Archived(record), record.Name, digest, record.Bytes, document, PurgeAt(record));
             if (inserted == 1)
             {
-                Count(record.Status, 1);
+                Count(record, 1);
                 StoredBytes.Add(session, record);
                 AddTags(rowid, record, record.AllTags());
                 _text.Add(rowid, SearchText.Of(record));
@@ -67,12 +67,12 @@ internal sealed class CatalogWriter(SqliteSession session)
     {
         if (Find(before) is not { } stored)
             return CommitResult.Stale;
-        session.Run("UPDATE images SET version=@2, status=@3, archived=@4, name=@5, doc=CAST(@6 AS TEXT) WHERE rowid=@1",
-            stored.Rowid, after.Version, (int)after.Status, Archived(after), after.Name, document);
-        if (stored.Record.Status != after.Status)
+        session.Run("UPDATE images SET version=@2, status=@3, archived=@4, name=@5, doc=CAST(@6 AS TEXT), purge_at=@7 WHERE rowid=@1",
+            stored.Rowid, after.Version, (int)after.Status, Archived(after), after.Name, document, PurgeAt(after));
+        if (stored.Record.Status != after.Status || stored.Record.DeletedAt is null != after.DeletedAt is null)
         {
-            Count(stored.Record.Status, -1);
-            Count(after.Status, 1);
+            Count(stored.Record, -1);
+            Count(after, 1);
         }
 
         ReplaceTags(stored, after);
@@ -89,7 +89,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         if (Find(before) is not { } stored)
             return CommitResult.Stale;
         session.Run("DELETE FROM images WHERE rowid=@1", stored.Rowid);
-        Count(stored.Record.Status, -1);
+        Count(stored.Record, -1);
         StoredBytes.Remove(session, stored.Record);
         RemoveTags(stored.Rowid, stored.Record, stored.Record.AllTags());
         _text.Remove(stored.Rowid);
@@ -121,7 +121,7 @@ internal sealed class CatalogWriter(SqliteSession session)
         foreach (var tag in tags)
         {
             var added = session.Run("INSERT OR IGNORE INTO image_tags(tag, archived, image) VALUES(@1, @2, @3)", tag, Archived(record), rowid);
-            if (added == 1 && record.ArchivedAt is null)
+            if (added == 1 && Archived(record) == 0)
                 session.Run("INSERT INTO tag_counts(tag, count) VALUES(@1, 1) ON CONFLICT(tag) DO UPDATE SET count=count+1", tag);
         }
     }
@@ -131,15 +131,21 @@ internal sealed class CatalogWriter(SqliteSession session)
         foreach (var tag in tags)
         {
             var removed = session.Run("DELETE FROM image_tags WHERE tag=@1 AND archived=@2 AND image=@3", tag, Archived(record), rowid);
-            if (removed == 1 && record.ArchivedAt is null && session.Run("UPDATE tag_counts SET count=count-1 WHERE tag=@1 AND count>1", tag) == 0)
+            if (removed == 1 && Archived(record) == 0 && session.Run("UPDATE tag_counts SET count=count-1 WHERE tag=@1 AND count>1", tag) == 0)
                 session.Run("DELETE FROM tag_counts WHERE tag=@1", tag);
         }
     }
 
-    private void Count(ImageStatus status, int difference) => session.Run(
-        "INSERT INTO status_counts(status, count) VALUES(@1, @2) ON CONFLICT(status) DO UPDATE SET count=count+@2", (int)status, difference);
+    // What is in the trash is not counted.
+    private void Count(ImageRecord record, int difference)
+    {
+        if (record.DeletedAt is null)
+            session.Run("INSERT INTO status_counts(status, count) VALUES(@1, @2) ON CONFLICT(status) DO UPDATE SET count=count+@2", (int)record.Status, difference);
+    }
 
-    private static int Archived(ImageRecord record) => record.ArchivedAt is null ? 0 : 1;
+    private static int Archived(ImageRecord record) => RecordKeys.Archived(record);
+
+    private static long? PurgeAt(ImageRecord record) => record.PurgeAt?.ToUnixTimeMilliseconds();
 
     /// <summary>The record in a column, read from the stored UTF-8 without a string in between.</summary>
     public static ImageRecord ReadDocument(SqliteDataReader row, int column) =>

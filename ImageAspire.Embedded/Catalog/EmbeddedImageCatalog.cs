@@ -18,7 +18,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
     /// <summary>Up to how many matches a filter's own index is used whatever the order.</summary>
     public int Narrow { get; init; } = PageStart.UsualNarrow;
 
-    public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) =>
+    public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => One(session, "SELECT doc FROM images WHERE id=@1", RecordKeys.Id(id)), cancellationToken);
 
     public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => RecordKeys.Digest(sha256) is { } digest
@@ -32,7 +32,7 @@ internal sealed class EmbeddedImageCatalog(SqliteDatabase database, IEventAppend
         CatalogRules.Check(transitions);
         // Serialised here, in parallel, and not on the writer's thread.
         var documents = transitions.Select(transition => transition.After is null ? null : JsonSerializer.SerializeToUtf8Bytes(transition.After, CoreJson.Default.ImageRecord)).ToList();
-        return transitions.Any(transition => transition.After is null)
+        return transitions.Any(transition => transition.After is null or { DeletedAt: not null })
             ? await database.WriteWithReserveAsync(scope => Commit(scope, transitions, documents), cancellationToken)
             : await database.WriteAsync(scope => Commit(scope, transitions, documents), Durability.Disk, cancellationToken);
     }

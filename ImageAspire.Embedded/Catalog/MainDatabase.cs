@@ -15,7 +15,7 @@ internal static class MainDatabase
     public static readonly IReadOnlyList<Migration> Migrations =
     [
         CatalogSchema.Version1, TopicSchema.Version1, TopicSchema.Version2, TopicSchema.Version3, TopicSchema.Version4, CatalogSchema.Version2,
-        CatalogSchema.Version3, CatalogSchema.Version4, VectorSchema.Version1, TopicSchema.Version5,
+        CatalogSchema.Version3, CatalogSchema.Version4, VectorSchema.Version1, TopicSchema.Version5, CatalogSchema.Version5,
     ];
 
     /// <summary>Opens the file in a data folder.</summary>

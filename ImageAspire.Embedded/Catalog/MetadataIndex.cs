@@ -63,6 +63,6 @@ internal sealed class MetadataIndex(SqliteSession session)
         return added;
     }
 
-    private static Row RowOf(ImageRecord record) => new(record.ArchivedAt is null ? 0 : 1, record.TakenByClock?.Ticks, record.Metadata?.Rating,
+    private static Row RowOf(ImageRecord record) => new(RecordKeys.Archived(record), record.TakenByClock?.Ticks, record.Metadata?.Rating,
         SearchText.OfCamera(record), record.Location?.Latitude, record.Location?.Longitude);
 }

@@ -33,6 +33,9 @@ internal static class RecordKeys
         return Math.Clamp(milliseconds, -MaxMilliseconds, MaxMilliseconds) * PerMillisecond;
     }
 
+    /// <summary>The value of <c>archived</c>: 0, 1 for an archived record, 2 for one in the trash, archived or not. Lists ask for 0, for 1 or for both.</summary>
+    public static int Archived(ImageRecord record) => record.DeletedAt is not null ? 2 : record.ArchivedAt is not null ? 1 : 0;
+
     /// <summary>16 bytes, big-endian, so that UUIDv7 sort by time.</summary>
     public static byte[] Id(Guid id) => id.ToByteArray(bigEndian: true);
 

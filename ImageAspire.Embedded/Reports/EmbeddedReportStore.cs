@@ -6,7 +6,7 @@ using ImageAspire.Embedded.Sqlite;
 namespace ImageAspire.Embedded.Reports;
 
 /// <summary>
-/// Figures per day on SQLite; the day is that of the event's time. An image that is analysed again counts again as analyzed, with its tags,
+/// Figures per day on SQLite; the day is that of the event's time (<see cref="ReportDay"/>). An image that is analysed again counts again as analyzed, with its tags,
 /// because work was done; but only its first analysis has a time to analyzed, which starts with the upload. In the same way an image that
 /// is reprocessed from the start does not count as received again.
 /// </summary>
@@ -32,7 +32,7 @@ internal sealed class EmbeddedReportStore(SqliteDatabase database, TimeProvider 
         RemoveOldIds(session);
         if (session.Run("INSERT INTO seen_events(event_id) VALUES(@1) ON CONFLICT DO NOTHING", Key(e.Id)) == 0)
             return false;
-        var day = DateOnly.FromDateTime(e.Time.UtcDateTime).DayNumber;
+        var day = ReportDay.Of(e).DayNumber;
         session.Run("INSERT INTO days(day) VALUES(@1) ON CONFLICT DO NOTHING", day);
         switch (e.Type)
         {
@@ -50,6 +50,11 @@ internal sealed class EmbeddedReportStore(SqliteDatabase database, TimeProvider 
                 break;
             case ImageEventTypes.Deleted:
                 session.Run("UPDATE days SET deleted=deleted+1 WHERE day=@1", day);
+                break;
+            case ImageEventTypes.Restored when e.Data.DeletedAt is not null:
+                session.Run("UPDATE days SET deleted=deleted-1 WHERE day=@1", day);
+                break;
+            case ImageEventTypes.Purged:
                 session.Run("DELETE FROM analyzed_images WHERE image=@1", Key(e.ImageId));
                 break;
         }

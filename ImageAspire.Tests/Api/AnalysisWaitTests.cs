@@ -84,7 +84,7 @@ public sealed class AnalysisWaitTests
         await WaitsAsync(host, 1);
         (await host.Client.DeleteAsync($"/api/images/{id}")).Dispose();
 
-        await answer.ShouldBeProblemAsync(404, "not-found");
+        await answer.ShouldBeProblemAsync(404, "in-trash");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
 using ImageAspire.Tests.Imaging;
 
@@ -83,7 +84,7 @@ public sealed class ContentWithoutMetadataTests : IAsyncDisposable
         foreach (var edits in (MetadataEdit[][])[[new(5, 10), new(7, 1)], [new(0, File.Length + 1)], [new(20, 1), new(10, 1)]])
         {
             await _host.Client.GetAsync(await UploadAsync(edits)).ShouldBeProblemAsync(409, "no-copy-without-metadata");
-            await _host.Client.DeleteAsync(_address);
+            await _host.Client.DeleteAsync($"{_address}?purge=true");
         }
     }
 

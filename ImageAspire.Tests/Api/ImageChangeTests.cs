@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;
@@ -67,9 +68,9 @@ public sealed class ImageChangeTests
     }
 
     [Fact]
-    public async Task Delete_AnImage_TakesItsBytesWithIt()
+    public async Task Delete_WithoutATrash_TakesTheBytesWithIt()
     {
-        await using var host = new ApiHost();
+        await using var host = new ApiHost(("Api:TrashPeriod", "0"));
         var id = await host.UploadAsync(1);
 
         (await host.Client.DeleteAsync($"/api/images/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);

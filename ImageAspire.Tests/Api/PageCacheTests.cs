@@ -53,7 +53,7 @@ public sealed class PageCacheTests
             return Task.FromResult(new ImagePage([_record], null));
         }
 
-        public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -89,8 +89,8 @@ public sealed class PatchFaultTests
 
         private sealed class Catalog(Faults faults, IImageCatalog inner) : IImageCatalog
         {
-            public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => faults.Commits >= faults.FailsReadsFrom
-                ? throw faults.Failure() : inner.GetAsync(id, cancellationToken);
+            public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) => faults.Commits >= faults.FailsReadsFrom
+                ? throw faults.Failure() : inner.GetWithTrashAsync(id, cancellationToken);
 
             public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => inner.FindAsync(sha256, cancellationToken);
 

@@ -64,7 +64,7 @@ public sealed class ScrubApiTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Deleted_ADamagedImage_TakesItsFindingAlong()
+    public async Task Erased_ADamagedImage_TakesItsFindingAlong()
     {
         var image = await _host.UploadAsync(seed: 1);
         ScrubHost.Flip(ScrubHost.PathOf(_folder.Root, image));
@@ -72,7 +72,9 @@ public sealed class ScrubApiTests : IAsyncDisposable
         await worker.Service.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(async () => (await ScrubAsync()).Damaged == 1);
 
-        (await _host.Client.DeleteAsync($"/api/images/{image}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await _host.Client.DeleteAsync($"/api/images/{image}");
+        (await ScrubAsync()).Findings.ShouldHaveSingleItem(); // it can be restored
+        (await _host.Client.DeleteAsync($"/api/images/{image}?purge=true")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         (await ScrubAsync()).Findings.ShouldBeEmpty();
         await worker.Service.StopAsync(CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class StorageQuotaTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public async Task Upload_BeyondTheQuota_IsRefusedUntilAnImageIsDeleted()
+    public async Task Upload_BeyondTheQuota_IsRefusedUntilAnImageIsErased()
     {
         var (key, client) = await KeyAsync(quotaBytes: 25_000);
         var first = await AcceptedAsync(client, seed: 1, bytes: 10_000);
@@ -25,6 +25,8 @@ public sealed class StorageQuotaTests : IAsyncDisposable
         (await _host.PostRawAsync(TestImages.Jpeg(seed: 9, padTo: 100_000))).StatusCode.ShouldBe(HttpStatusCode.Accepted); // other keys are not concerned
 
         await _host.Client.DeleteAsync($"/api/images/{first}");
+        await PostAsync(client, seed: 3, bytes: 10_000).ShouldBeProblemAsync(507, "quota-exceeded"); // what is in the trash counts
+        await _host.Client.DeleteAsync($"/api/images/{first}?purge=true");
 
         await AcceptedAsync(client, seed: 3, bytes: 15_000); // up to the last byte
         (await KeyAsync(key)).ShouldSatisfyAllConditions(one => one.StoredBytes.ShouldBe(25_000), one => one.QuotaBytes.ShouldBe(25_000));

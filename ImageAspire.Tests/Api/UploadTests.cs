@@ -1,6 +1,7 @@
 using System.Net;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Api;

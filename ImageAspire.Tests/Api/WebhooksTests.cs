@@ -44,7 +44,7 @@ public sealed partial class WebhooksTests : IAsyncDisposable
 
     [Fact]
     public async Task Create_WithoutTypes_WantsAll() => (await CreateAsync()).Types
-        .ShouldBe(["image.analyzed", "image.rejected", "image.failed", "image.deleted"]);
+        .ShouldBe(["image.analyzed", "image.rejected", "image.failed", "image.deleted", "image.restored", "image.purged"]);
 
     [Theory]
     [InlineData("""{ }""", "invalid-url", "missing")]

@@ -57,11 +57,28 @@ public sealed class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Subscribe_SubscriptionOfAnEarlierVersion_GetsTheRulesThatItLacks()
+    {
+        await using (await SubscribeAsync(new SubscriptionOptions("one") { Types = [ImageEventTypes.Received] }, () => { }))
+        {
+            // As an earlier version made it, which knew fewer types.
+        }
+
+        var now = new SubscriptionOptions("one") { Types = [ImageEventTypes.Received, ImageEventTypes.Purged] };
+        var administration = new SubscriptionAdministration(_emulator.Administration);
+        (await administration.CompareAsync([now], CancellationToken.None)).ShouldHaveSingleItem().Problem.ShouldBe(TopologyProblem.FilterDiffers);
+
+        await using var again = await SubscribeAsync(now, () => { });
+
+        (await administration.CompareAsync([now], CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Subscribe_MessageThatKilledEveryConsumer_IsDeadLetteredUnseen()
     {
         var handled = false;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions("one") { MaxDeliveryCount = 3 }, () => handled = true);
-        var message = ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null);
+        var message = ServiceBusMessages.Of(ImageLifecycle.Purge(Samples.Received(), Samples.Traced).Event, null);
         message.ApplicationProperties["imageaspire-counted"] = 3; // no consumer was left to dead-letter it at the third delivery
 
         await SendAsync(message);
@@ -80,7 +97,7 @@ public sealed class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
         await _emulator.Administration.DeleteSubscriptionAsync(ImageEventTypes.Topic, name);
 
         await Eventually.TrueAsync(async () => (await NamesAsync()).SequenceEqual([name]), TimeSpan.FromMinutes(2));
-        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Purge(Samples.Received(), Samples.Traced).Event, null));
         await Eventually.TrueAsync(() => seen == 1);
     }
 
@@ -96,7 +113,7 @@ public sealed class ServiceBusEventBusTests : EventBusContract, IAsyncLifetime
     {
         var seen = 0;
         await using var subscription = await SubscribeAsync(new SubscriptionOptions(new string('a', 50)), () => seen++);
-        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
+        await SendAsync(ServiceBusMessages.Of(ImageLifecycle.Purge(Samples.Received(), Samples.Traced).Event, null));
         await Eventually.TrueAsync(() => seen == 1);
     }
 

@@ -9,7 +9,7 @@ public sealed class ServiceBusMessagesTests
 {
     private const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly ImageEvent Event = ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { TraceParent = Trace };
+    private static readonly ImageEvent Event = ImageLifecycle.Purge(Samples.Received(), Samples.Traced).Event with { TraceParent = Trace };
 
     [Fact]
     public void Of_Event_FiltersSeeTypeAndImageAndTheBodyIsTheCloudEvent()

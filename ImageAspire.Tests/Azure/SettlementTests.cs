@@ -11,7 +11,7 @@ namespace ImageAspire.Tests.Azure;
 public sealed class SettlementTests
 {
     private static readonly ServiceBusReceivedMessage Message = ServiceBusMessagesTests.Received(
-        ServiceBusMessages.Of(ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event, null));
+        ServiceBusMessages.Of(ImageLifecycle.Purge(Samples.Received(), Samples.Traced).Event, null));
 
     private static readonly SubscriptionOptions Options = new("inspect-image") { MaxDeliveryCount = 3 };
 

@@ -94,7 +94,7 @@ public sealed class StoreBackupRefusalTests
 
         static async Task<bool> Delete(IServiceProvider services, ImageRecord record)
         {
-            await services.GetRequiredService<IImageCatalog>().CommitAsync([ImageLifecycle.Delete(record, Samples.Someone)], CancellationToken.None);
+            await services.GetRequiredService<IImageCatalog>().CommitAsync([ImageLifecycle.Purge(record, Samples.Someone)], CancellationToken.None);
             return await services.GetRequiredService<IBlobStore>().DeleteAsync(record.BlobName, CancellationToken.None);
         }
     }

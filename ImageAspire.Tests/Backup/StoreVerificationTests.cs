@@ -1,4 +1,7 @@
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Embedded.Backup;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageAspire.Tests.Backup;
 
@@ -12,6 +15,32 @@ public sealed class StoreVerificationTests
         using var store = await SmallStore.CreateAsync();
         (await store.VerifyAsync()).ShouldBe(new VerificationSummary(3, store.Images.Sum(image => image.Bytes), 0));
         (await store.VerifyAsync(quick: true)).Faults.ShouldBe(0);
+        store.Said.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task BackupAndVerify_ImageInTheTrash_HasItsBytesAndIsNoFault()
+    {
+        using var store = await SmallStore.CreateAsync();
+        await store.UseAsync(async services =>
+        {
+            var trashed = ImageLifecycle.Trash(store.Images[1], TimeSpan.FromDays(30), Samples.Someone)!;
+            (await services.GetRequiredService<IImageCatalog>().CommitAsync([trashed], CancellationToken.None)).ShouldBe([CommitResult.Applied]);
+            await services.GetRequiredService<IAuditLog>().AppendAsync(trashed.Event, CancellationToken.None);
+            await services.GetRequiredService<IReportStore>().ApplyAsync(trashed.Event, CancellationToken.None);
+        });
+        store.Sql("imageaspire.db", "UPDATE subscriptions SET cursor=(SELECT max(seq) FROM messages)");
+
+        (await store.VerifyAsync()).ShouldBe(new VerificationSummary(3, store.Images.Sum(image => image.Bytes), 0));
+        await store.BackupAsync();
+        (await store.VerifyBackupAsync()).Faults.ShouldBe(0);
+        await store.RestoreAsync();
+
+        await store.UseAsync(async services =>
+        {
+            (await services.GetRequiredService<IImageTrash>().ListAsync(new TrashQuery(), CancellationToken.None)).Items.ShouldHaveSingleItem().Id.ShouldBe(store.Images[1].Id);
+            (await services.GetRequiredService<IBlobStore>().StatAsync(store.Images[1].BlobName, CancellationToken.None)).ShouldNotBeNull();
+        }, store.Restored);
         store.Said.Faults.ShouldBeEmpty();
     }
 

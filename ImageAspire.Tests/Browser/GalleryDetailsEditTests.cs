@@ -1,6 +1,7 @@
 using System.Text;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Api;
 using static Microsoft.Playwright.Assertions;
 

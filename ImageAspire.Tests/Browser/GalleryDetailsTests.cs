@@ -1,5 +1,6 @@
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Api;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,7 @@
 using System.Net;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Api;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace ImageAspire.Tests.Browser;
@@ -10,13 +12,11 @@ namespace ImageAspire.Tests.Browser;
 public sealed class GallerySelectionTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Delete_Undone_NothingIsDeleted()
+    public async Task Delete_Undone_AllAreBack()
     {
         await using var host = new ApiHost();
         var ids = await UploadAsync(host, 4);
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
-        await gallery.Page.Clock.InstallAsync();
-        await gallery.Page.ReloadAsync();
 
         await gallery.SelectAsync("1.jpg");
         await gallery.SelectAsync("3.jpg");
@@ -25,20 +25,17 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await Expect(gallery.Cards).ToHaveCountAsync(2);
         await gallery.Page.ClickAsync("text=Undo");
         await Expect(gallery.Cards).ToHaveCountAsync(4);
-        await gallery.Page.Clock.FastForwardAsync(20_000);
 
         foreach (var id in ids)
             (await host.Client.GetAsync($"/api/images/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Delete_NotUndone_IsDeletedWhenTheTimeIsOver()
+    public async Task Delete_All_AreInTheTrashAndCanBeRestoredThereOrErased()
     {
         await using var host = new ApiHost();
         var ids = await UploadAsync(host, 3);
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
-        await gallery.Page.Clock.InstallAsync();
-        await gallery.Page.ReloadAsync();
         await Expect(gallery.Cards).ToHaveCountAsync(3);
         await gallery.Page.Locator("#grid").FocusAsync();
 
@@ -46,27 +43,45 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await Expect(gallery.Page.Locator("#selection")).ToContainTextAsync("3 images selected");
         await gallery.Page.Keyboard.PressAsync("Delete");
         await Expect(gallery.Page.Locator("#empty")).ToContainTextAsync("No images yet");
-        (await host.Client.GetAsync($"/api/images/{ids[0]}")).StatusCode.ShouldBe(HttpStatusCode.OK); // held back
-        await gallery.Page.Clock.FastForwardAsync(8_100);
+        await Expect(gallery.Page.Locator(".toast")).ToContainTextAsync("3 images are deleted.");
 
-        foreach (var id in ids)
-            await Eventually.TrueAsync(async () => (await host.Client.GetAsync($"/api/images/{id}")).StatusCode == HttpStatusCode.NotFound);
+        await gallery.Page.ClickAsync("#trash");
+        var cards = gallery.Page.Locator("#grid .card");
+        await Expect(cards).ToHaveCountAsync(3);
+        await gallery.Page.GetByRole(AriaRole.Button, new() { Name = "Restore: 2.jpg" }).ClickAsync();
+        await Expect(cards).ToHaveCountAsync(2);
+        gallery.Page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        await gallery.Page.GetByRole(AriaRole.Button, new() { Name = "Delete for good: 1.jpg" }).ClickAsync();
+        await Expect(cards).ToHaveCountAsync(1);
+        await gallery.Page.ClickAsync("text=Empty the trash");
+        await Expect(gallery.Page.Locator("#state")).ToBeVisibleAsync();
+        await Expect(gallery.Page.Locator("#state")).ToHaveTextAsync("The trash is empty.");
+
+        (await host.Catalog.GetAsync(ids[1], CancellationToken.None)).ShouldNotBeNull();
+        foreach (var id in (Guid[])[ids[0], ids[2]])
+            (await host.Catalog.GetWithTrashAsync(id, CancellationToken.None)).ShouldBeNull();
+        gallery.Problems.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Delete_ThePageIsLeft_IsSentAtOnce()
+    public async Task Delete_WithoutATrash_IsAskedAbout()
     {
-        await using var host = new ApiHost();
+        await using var host = new ApiHost(("Api:TrashPeriod", "0"));
         var ids = await UploadAsync(host, 2);
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
+        var accept = false;
+        gallery.Page.Dialog += (_, dialog) => _ = accept ? dialog.AcceptAsync() : dialog.DismissAsync();
+        await Expect(gallery.Page.Locator("#trash")).ToBeHiddenAsync();
+        await gallery.SelectAsync("1.jpg");
 
+        await gallery.Page.ClickAsync("#selection >> text=Delete");
+        await Expect(gallery.Cards).ToHaveCountAsync(2);
+        accept = true;
         await gallery.SelectAsync("1.jpg");
         await gallery.Page.ClickAsync("#selection >> text=Delete");
         await Expect(gallery.Cards).ToHaveCountAsync(1);
-        await gallery.Page.GotoAsync("about:blank");
 
-        await Eventually.TrueAsync(async () => (await host.Client.GetAsync($"/api/images/{ids[0]}")).StatusCode == HttpStatusCode.NotFound);
-        (await host.Client.GetAsync($"/api/images/{ids[1]}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(async () => await host.Catalog.GetWithTrashAsync(ids[0], CancellationToken.None) is null);
     }
 
     [Fact]
@@ -75,16 +90,12 @@ public sealed class GallerySelectionTests(BrowserFixture browser)
         await using var host = new ApiHost();
         var ids = await UploadAsync(host, 3);
         await using var gallery = await GalleryPage.OpenAsync(browser, host);
-        await gallery.Page.Clock.InstallAsync();
-        await gallery.Page.ReloadAsync();
         await gallery.Page.RouteAsync($"**/api/images/{ids[1]}", route => route.Request.Method == "DELETE"
             ? route.FulfillAsync(new() { Status = 500, Body = """{"detail":"The disk is broken."}""" }) : route.ContinueAsync());
 
         await gallery.SelectAsync("1.jpg");
         await gallery.SelectAsync("2.jpg");
         await gallery.Page.ClickAsync("#selection >> text=Delete");
-        await Expect(gallery.Cards).ToHaveCountAsync(1);
-        await gallery.Page.Clock.FastForwardAsync(8_100);
 
         await Expect(gallery.Page.Locator(".toast").Last).ToContainTextAsync("Not deleted: 2.jpg: The disk is broken.");
         await Expect(gallery.Cards).ToHaveCountAsync(2);

@@ -28,7 +28,7 @@ public abstract class OperationsPagesTest(OperationsSystem system, BrowserFixtur
         foreach (var webhook in await http.GetItemsAsync<WebhookDto>("/api/webhooks"))
             await DeleteAsync(http, $"/api/webhooks/{webhook.Id}");
         foreach (var image in await http.GetItemsAsync<ImageDto>("/api/images?status=failed"))
-            await DeleteAsync(http, $"/api/images/{image.Id}");
+            await DeleteAsync(http, $"/api/images/{image.Id}?purge=true");
     }
 
     private static async Task DeleteAsync(HttpClient http, string path)

@@ -114,7 +114,7 @@ public abstract partial class EventBusContract
     private static ImageEvent Event(string type, string name = "a.jpg")
     {
         var record = Samples.Received() with { Id = Guid.CreateVersion7(), Name = name };
-        return ImageLifecycle.Delete(record, Samples.Traced with { At = TimeProvider.System.GetUtcNow() }).Event with { Type = type };
+        return ImageLifecycle.Purge(record, Samples.Traced with { At = TimeProvider.System.GetUtcNow() }).Event with { Type = type };
     }
 
     private async Task<SubscriptionStatus> StatusAsync(string name) => (await Operations.GetStatusAsync(None)).Single(one => one.Name == name);

@@ -46,6 +46,26 @@ public abstract class ReportStoreContract
     }
 
     [Fact]
+    public async Task Apply_RestoredFromTheTrash_TheDeletionNoLongerCountsOnItsDay()
+    {
+        var store = Open();
+        var (image, later) = (Samples.Image(), Samples.Noon.AddDays(2));
+        var restored = Samples.Event(ImageEventTypes.Restored, image, later);
+        await store.ApplyAsync(Analyzed(image, 2), None);
+        await store.ApplyAsync(Samples.Event(ImageEventTypes.Deleted, image), None);
+        await store.ApplyAsync(Samples.Event(ImageEventTypes.Deleted, Samples.Image()), None);
+        await store.ApplyAsync(restored with { Data = restored.Data with { DeletedAt = Samples.Noon } }, None);
+        await store.ApplyAsync(Samples.Event(ImageEventTypes.Restored, image, later), None); // from the archive
+
+        await store.ApplyAsync(Analyzed(image, 7200), None); // not the first analysis
+
+        var day = (await store.DailyAsync(Today, Today, None)).ShouldHaveSingleItem();
+        (day.Deleted, day.Analyzed).ShouldBe((1, 2));
+        day.TimeToAnalyzedP95!.Value.ShouldBeInRange(2 / 1.25, 2 * 1.25);
+        (await store.DailyAsync(Today.AddDays(2), Today.AddDays(2), None)).ShouldAllBe(one => one.Deleted == 0);
+    }
+
+    [Fact]
     public async Task Apply_SameEventAgain_ChangesNothing()
     {
         IReportStore[] stores = [Open(), Open()];

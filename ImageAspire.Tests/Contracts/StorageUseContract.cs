@@ -39,10 +39,23 @@ public abstract class StorageUseContract
         var (kept, gone) = (Of(Camera, 20), Of(Camera, 100));
         await Catalog.CommitAsync([kept.Insert(), gone.Insert()], None);
 
-        await Catalog.CommitAsync([ImageLifecycle.Edit(kept, "new.jpg", null, null, Samples.Someone)!, ImageLifecycle.Delete(gone, Samples.Someone)], None);
-        await Catalog.CommitAsync([ImageLifecycle.Delete(gone, Samples.Someone)], None); // stale: counted once
+        await Catalog.CommitAsync([ImageLifecycle.Edit(kept, "new.jpg", null, null, Samples.Someone)!, ImageLifecycle.Purge(gone, Samples.Someone)], None);
+        await Catalog.CommitAsync([ImageLifecycle.Purge(gone, Samples.Someone)], None); // stale: counted once
 
         (await Open().ReadAsync([Camera], None)).ShouldBe([20]);
+    }
+
+    [Fact]
+    public async Task Read_InTheTrash_CountsUntilItIsPurged()
+    {
+        var image = Of(Camera, 20);
+        var trashed = ImageLifecycle.Trash(image, TimeSpan.FromDays(1), Samples.Someone)!;
+        await Catalog.CommitAsync([image.Insert(), trashed], None);
+        (await Open().ReadAsync([Camera], None)).ShouldBe([20]);
+
+        await Catalog.CommitAsync([ImageLifecycle.Purge(trashed.After!, Samples.Someone)], None);
+
+        (await Open().ReadAsync([Camera], None)).ShouldBe([0]);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class CloudEventsTests
     [InlineData(ImageStatus.Failed)]
     public void Read_WhatWasWritten_IsTheSameEvent(ImageStatus status)
     {
-        var e = ImageLifecycle.Delete(Samples.In(status), Samples.Traced).Event;
+        var e = ImageLifecycle.Purge(Samples.In(status), Samples.Traced).Event;
 
         var back = CloudEvents.Read(CloudEvents.Write(e));
 

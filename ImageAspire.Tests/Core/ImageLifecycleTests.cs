@@ -158,14 +158,14 @@ public sealed class ImageLifecycleTests
     }
 
     [Fact]
-    public void Delete_EveryStatus_LeavesNoRecordAndTellsTheLastOne()
+    public void Purge_EveryStatus_LeavesNoRecordAndTellsTheLastOne()
     {
         foreach (var status in Enum.GetValues<ImageStatus>())
         {
-            var deleted = ImageLifecycle.Delete(Samples.In(status), Samples.Traced);
+            var deleted = ImageLifecycle.Purge(Samples.In(status), Samples.Traced);
 
             deleted.After.ShouldBeNull();
-            deleted.Event.Type.ShouldBe(ImageEventTypes.Deleted);
+            deleted.Events.Select(e => e.Type).ShouldBe([ImageEventTypes.Deleted, ImageEventTypes.Purged]);
             deleted.Event.Data.Status.ShouldBe(status);
         }
     }

@@ -2,6 +2,7 @@ using ImageAspire.Core.Events;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 
 namespace ImageAspire.Tests.Core;

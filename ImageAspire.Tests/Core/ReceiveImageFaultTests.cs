@@ -73,7 +73,7 @@ public sealed class ReceiveImageFaultTests
     /// <summary>A catalog in which the first new image is a duplicate of one that is gone when it is looked for.</summary>
     private sealed class FirstIsDuplicate(IImageCatalog inner) : IImageCatalog
     {
-        public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => inner.GetAsync(id, cancellationToken);
+        public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) => inner.GetWithTrashAsync(id, cancellationToken);
 
         public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
 

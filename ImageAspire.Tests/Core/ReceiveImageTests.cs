@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
+using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageAspire.Tests.Core;

@@ -53,13 +53,49 @@ public sealed class WorkerStageTests
         var decoder = new StubDecoder
         {
             Meanwhile = async () =>
-                await host.Catalog.CommitAsync([ImageLifecycle.Delete(received, Cause.Now("tester", TimeProvider.System))], CancellationToken.None),
+                await host.Catalog.CommitAsync([ImageLifecycle.Purge(received, Cause.Now("tester", TimeProvider.System))], CancellationToken.None),
         };
 
         await new InspectImage(host.Catalog, host.Blobs, decoder, TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
 
         (await host.Catalog.GetAsync(received.Id, CancellationToken.None)).ShouldBeNull();
         (await host.BlobsInAsync(BlobNames.Thumbnails)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Inspect_InTheTrash_IsLeftAloneUntilItIsRestored()
+    {
+        await using var host = new StageHost();
+        var received = (await host.UploadAsync(TestImages.Jpeg(seed: 2))).Record;
+        var stage = new InspectImage(host.Catalog, host.Blobs, new StubDecoder(), TimeProvider.System);
+        await host.Catalog.TransitionAsync(received.Id, record => ImageLifecycle.Trash(record, TimeSpan.FromDays(30), Samples.Someone), CancellationToken.None);
+        await stage.ExecuteAsync(host.Events[0], CancellationToken.None);
+        (await host.Catalog.GetWithTrashAsync(received.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Received);
+
+        await host.Catalog.TransitionWithTrashAsync(received.Id, record => ImageLifecycle.Restore(record, Samples.Someone), CancellationToken.None);
+        await stage.ExecuteAsync(host.Events.Last(e => e.Type == ImageEventTypes.Received), CancellationToken.None);
+
+        (await host.Catalog.GetAsync(received.Id, CancellationToken.None))!.Status.ShouldBe(ImageStatus.Inspected);
+    }
+
+    [Fact]
+    public async Task Inspect_AgainAndMovedToTheTrashMeanwhile_KeepsTheThumbnailsOfTheRecord()
+    {
+        await using var host = new StageHost();
+        var received = (await host.UploadAsync(TestImages.Jpeg(seed: 2))).Record;
+        await new InspectImage(host.Catalog, host.Blobs, new StubDecoder(), TimeProvider.System).ExecuteAsync(host.Events[0], CancellationToken.None);
+        var thumbnails = await host.BlobsInAsync(BlobNames.Thumbnails);
+        thumbnails.ShouldNotBeEmpty();
+        await host.Catalog.TransitionAsync(received.Id, record => ImageLifecycle.InspectAgain(record, Samples.Someone), CancellationToken.None);
+        var decoder = new StubDecoder
+        {
+            Meanwhile = async () =>
+                await host.Catalog.TransitionAsync(received.Id, record => ImageLifecycle.Trash(record, TimeSpan.FromDays(30), Samples.Someone), CancellationToken.None),
+        };
+
+        await new InspectImage(host.Catalog, host.Blobs, decoder, TimeProvider.System).ExecuteAsync(host.Events[^1], CancellationToken.None);
+
+        (await host.BlobsInAsync(BlobNames.Thumbnails)).ShouldBe(thumbnails);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class EmbeddedEventBusTests : EventBusContract, IAsyncDisposable
 
         for (var i = 1; i <= 3; i++) // between two events it rests
         {
-            await bus.PublishAsync([ImageLifecycle.Delete(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
+            await bus.PublishAsync([ImageLifecycle.Purge(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
             await Eventually.TrueAsync(() => seen.Count == i);
         }
 

@@ -52,7 +52,7 @@ public sealed class EmbeddedTopologyTests : IAsyncDisposable
         var bus = _services.GetRequiredService<IEventBus>();
         await using (await bus.SubscribeAsync(new SubscriptionOptions("unused"), (_, _) => Task.FromResult<MessageOutcome>(new MessageOutcome.DeadLetter("r", "d")), CancellationToken.None))
         {
-            await bus.PublishAsync([ImageLifecycle.Delete(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
+            await bus.PublishAsync([ImageLifecycle.Purge(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
             await Eventually.TrueAsync(async () => await _services.GetRequiredService<ITopicOperations>().ListDeadLettersAsync("unused", 1, null, CancellationToken.None) is [_]);
         }
 

@@ -47,7 +47,7 @@ public sealed class TopicErrorTests : IAsyncDisposable
     private async Task<SqliteDatabase> StartAsync()
     {
         var first = await ConsumeAsync();
-        await first.PublishAsync([ImageLifecycle.Delete(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
+        await first.PublishAsync([ImageLifecycle.Purge(Samples.Image(), Samples.Traced).Event], null, CancellationToken.None);
         await Eventually.TrueAsync(() => _calls == 1);
         return (SqliteDatabase)_open[0];
     }

@@ -46,6 +46,10 @@ public sealed class AzureSystemTests
         }
 
         await Eventually.TrueAsync(async () => !(await FindAsync("pier")).Contains(id));
+        (await _system.Client.GetItemsAsync<ImageDto>("/api/trash")).ShouldContain(one => one.Id == id);
+        await _system.PostAsync($"/api/images/{id}/restore");
+        (await _system.Client.GetByteArrayAsync($"/api/images/{id}/content")).ShouldBe(file);
+        (await FindAsync("harbour")).ShouldContain(id);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class EnvironmentBlobTests : IAsyncDisposable
 
     private sealed class RefusingCatalog(bool nothingWritten) : IImageCatalog
     {
-        public Task<ImageRecord?> GetAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
+        public Task<ImageRecord?> GetWithTrashAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
 
         public Task<ImageRecord?> FindAsync(string sha256, CancellationToken cancellationToken) => Task.FromResult<ImageRecord?>(null);
 

@@ -25,7 +25,7 @@ public sealed class FullDiskOperatorTests : IDisposable
         disk.Fill(); // and then something else takes the rest
 
         foreach (var image in images)
-            (await host.Client.DeleteAsync($"/api/images/{image}")).StatusCode.ShouldBe(HttpStatusCode.NoContent, $"{image}");
+            (await host.Client.DeleteAsync($"/api/images/{image}?purge=true")).StatusCode.ShouldBe(HttpStatusCode.NoContent, $"{image}");
         (await host.Client.DeleteAsync($"/api/keys/{key}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         File.Exists(Reserve).ShouldBeFalse();
@@ -48,7 +48,7 @@ public sealed class FullDiskOperatorTests : IDisposable
         await host.PostRawAsync(TestImages.Jpeg(padTo: 700_000)).ShouldBeProblemAsync(507, "storage-full"); // the reserve was not for uploads
         disk.Free();
         foreach (var image in images)
-            (await host.Client.DeleteAsync($"/api/images/{image}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            (await host.Client.DeleteAsync($"/api/images/{image}?purge=true")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         await host.UploadAsync(seed: 77_000);
         await Eventually.TrueAsync(() => File.Exists(Reserve));
@@ -68,7 +68,7 @@ public sealed class FullDiskOperatorTests : IDisposable
         disk.Fill();
         await using var again = new ApiHost(("Embedded:DataFolder", _folder.Root), ("Embedded:ReserveFileBytes", ""));
 
-        (await again.Client.DeleteAsync($"/api/images/{images[0]}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await again.Client.DeleteAsync($"/api/images/{images[0]}?purge=true")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         disk.Fill(); // what the deletion and the log left free, too
         await again.PostRawAsync(TestImages.Jpeg(padTo: 700_000)).ShouldBeProblemAsync(507, "storage-full");
     }

@@ -6,7 +6,7 @@ public sealed record ImageDto(
     DateTimeOffset UpdatedAt, Guid? UploadedByKey = null, int? Width = null, int? Height = null, int? Frames = null, int? Orientation = null, DateTime? TakenAtLocal = null, DateTimeOffset? TakenAt = null,
     CameraDto? Camera = null, LocationDto? Location = null, MetadataDto? Metadata = null, DamageDto? Damaged = null, ColorsDto? Colors = null, string? Placeholder = null, string? PerceptualHash = null, IReadOnlyList<EditDto>? MetadataEdits = null,
     IReadOnlyList<ThumbnailDto>? Thumbnails = null, IReadOnlyList<string>? Tags = null, AnalysisDto? Analysis = null, FailureDto? Failure = null,
-    DateTimeOffset? ArchivedAt = null, string? TraceId = null, bool? Duplicate = null);
+    DateTimeOffset? ArchivedAt = null, DateTimeOffset? DeletedAt = null, string? DeletedBy = null, DateTimeOffset? PurgeAt = null, string? TraceId = null, bool? Duplicate = null);
 
 public sealed record MetadataDto(
     string? Title = null, string? Description = null, IReadOnlyList<string>? Keywords = null, int? Rating = null, string? Creator = null, string? Copyright = null);

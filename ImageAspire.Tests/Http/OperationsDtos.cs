@@ -2,7 +2,9 @@ namespace ImageAspire.Tests.Http;
 
 public sealed record SubscriptionDto(
     string Name, long Active, long InFlight, long Scheduled, long DeadLettered, bool Paused, string State, long Waiting, HoldUpDto? HeldUpBy = null, DateTimeOffset? OldestActiveAt = null,
-    double? OldestAgeSeconds = null, double? ArrivedPerMinute = null, double? CompletedPerMinute = null);
+    double? OldestAgeSeconds = null, double? ArrivedPerMinute = null, double? CompletedPerMinute = null, double? WaitingDoneInSeconds = null);
+
+public sealed record StorageDto(long? RoomBytes = null, long? TotalBytes = null, double? BytesPerHour = null, double? OverSeconds = null, double? FullInSeconds = null);
 
 public sealed record HoldUpDto(string Code, string? Name = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? By = null, string? Reason = null);
 

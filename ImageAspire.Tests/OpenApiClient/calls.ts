@@ -14,7 +14,7 @@ function good<T>(what: string, answer: { data?: T; error?: unknown; response: Re
   return answer.data as T;
 }
 
-// Images: upload, list, get, change, delete.
+// Images: upload, list, get, change, delete, restore, erase.
 const form = new FormData();
 form.append('file', new Blob([await readFile(photo)], { type: 'image/jpeg' }), 'client.jpg');
 const uploaded = good('upload', await api.POST('/api/images', { body: { file: [] }, bodySerializer: () => form }), 202);
@@ -28,8 +28,14 @@ const changed = good('patch', await api.PATCH('/api/images/{id}', {
 if (changed.name !== 'renamed.jpg' || !changed.tags?.includes('client')) throw new Error('The change is not in the answer.');
 good('tags', await api.GET('/api/tags', { params: { query: { limit: 5 } } }), 200);
 good('delete', await api.DELETE('/api/images/{id}', { params: { path: { id } } }), 204);
+const inTrash = await api.GET('/api/images/{id}', { params: { path: { id } } });
+if (inTrash.error?.code !== 'in-trash') throw new Error('A deleted image is still there.');
+const trash = good('trash', await api.GET('/api/trash', { params: { query: { limit: 1 } } }), 200);
+if (trash.items[0]?.id !== id || !trash.items[0].purgeAt) throw new Error('A deleted image is not in the trash.');
+good('restore', await api.POST('/api/images/{id}/restore', { params: { path: { id } } }), 200);
+good('erase', await api.DELETE('/api/images/{id}', { params: { path: { id }, query: { purge: 'true' } } }), 204);
 const gone = await api.GET('/api/images/{id}', { params: { path: { id } } });
-if (gone.error?.code !== 'not-found') throw new Error('A deleted image is still there.');
+if (gone.error?.code !== 'not-found') throw new Error('An erased image is still there.');
 
 // Keys: make, use, change, rotate, revoke.
 const made = good('make a key', await api.POST('/api/keys', { body: { name: 'generated client', scopes: ['read'], expiresAt: '2999-01-01T00:00:00Z' } }), 201);

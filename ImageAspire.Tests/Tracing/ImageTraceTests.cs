@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Http;
 
 namespace ImageAspire.Tests.Tracing;

@@ -86,7 +86,16 @@ public sealed class DeadLetterSweeperTests : IAsyncDisposable
     {
         var id = await ReceiveAsync();
         await GiveUpAsync(id);
-        await Catalog.TransitionAsync(id, record => ImageLifecycle.Delete(record, Now()), None);
+        await Catalog.TransitionAsync(id, record => ImageLifecycle.Purge(record, Now()), None);
+        (await _sweeper.RemoveRetriedAsync(None)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task RemoveRetried_ImageIsInTheTrash_RemovesIt()
+    {
+        var id = await ReceiveAsync();
+        await GiveUpAsync(id);
+        await Catalog.TransitionAsync(id, record => ImageLifecycle.Trash(record, TimeSpan.FromDays(30), Now()), None);
         (await _sweeper.RemoveRetriedAsync(None)).ShouldBe(1);
     }
 

@@ -161,7 +161,7 @@ public sealed class StageExecutorTests
     private static StageExecutor Executor(Stage stage, WorkerOptions options) => new(StageDefinition.Of<Stage>("test-stage", "is tested"), stage, options, TimeProvider.System, NullLogger.Instance);
 
     private static ReceivedMessage Message(int delivery) => new(
-        ImageLifecycle.Delete(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);
+        ImageLifecycle.Purge(Samples.Received(), Samples.Traced).Event with { Type = ImageEventTypes.Received }, delivery, Samples.Noon, 1);
 
     private sealed class Stage(Func<CancellationToken, Task> run) : IStage
     {

@@ -22,7 +22,7 @@ internal sealed partial class OriginalExaminer(IImageCatalog catalog, IBlobStore
         }
 
         // Last: a deletion removes the record before the bytes.
-        return await catalog.GetAsync(record.Id, cancellationToken) is { } current && !OriginalDamage.IsOnRecord(current) ? damage : null;
+        return await catalog.GetWithTrashAsync(record.Id, cancellationToken) is { } current && !OriginalDamage.IsOnRecord(current) ? damage : null;
     }
 
     private async Task<string?> ReadAsync(ImageRecord record, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ internal sealed partial class ScrubRegister : IDisposable
             await RefreshAsync(cancellationToken);
         if (!_next.TryPeek(out var finding) || (_time.GetUtcNow() - finding.SeenAt).Duration() < LookAgainAfter)
             return false;
-        var record = await _catalog.GetAsync(finding.ImageId, cancellationToken);
+        var record = await _catalog.GetWithTrashAsync(finding.ImageId, cancellationToken);
         if (record is not null && await _examiner.ExamineAsync(record, cancellationToken) is { } damage)
             await _store.UpdateAsync(finding with { Name = record.Name, Damage = damage, SeenAt = _time.GetUtcNow() }, cancellationToken);
         else
@@ -65,7 +65,7 @@ internal sealed partial class ScrubRegister : IDisposable
             return;
         foreach (var gone in before.Items.ExceptBy(now.Items.Select(one => one.ImageId), one => one.ImageId))
         {
-            if (await _catalog.GetAsync(gone.ImageId, cancellationToken) is { } record && !OriginalDamage.IsOnRecord(record))
+            if (await _catalog.GetWithTrashAsync(gone.ImageId, cancellationToken) is { } record && !OriginalDamage.IsOnRecord(record))
                 LogRestored(_logger, gone.ImageId);
         }
     }

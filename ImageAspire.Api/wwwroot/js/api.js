@@ -83,7 +83,12 @@ export const getImage = id => call(`/api/images/${id}`);
 export const getTags = limit => call(`/api/tags?limit=${limit}`);
 export const getHistory = (id, signal) => call(`/api/audit?image=${id}&limit=200`, { signal });
 export const analyzeAgain = id => call(`/api/images/${id}/analyze`, { method: 'POST' });
-export const deleteImage = id => call(`/api/images/${id}`, { method: 'DELETE' });
+// Sent also when the page is left at this moment.
+export const deleteImage = id => call(`/api/images/${id}`, { method: 'DELETE', keepalive: true });
+export const restoreImage = id => call(`/api/images/${id}/restore`, { method: 'POST' });
+export const purgeImage = id => call(`/api/images/${id}?purge=true`, { method: 'DELETE' });
+export const listTrash = (cursor, limit) => call(`/api/trash?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+export const trashThumbnailUrl = id => `/api/trash/${id}/thumbnail?size=256`;
 
 // Without a version the change applies to whatever is there.
 export const changeImage = (id, change, version) => call(`/api/images/${id}`, {

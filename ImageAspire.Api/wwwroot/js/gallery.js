@@ -13,7 +13,7 @@ import { startBar } from './selection/bar.js';
 import { Bulk } from './selection/bulk.js';
 import { Deletion } from './selection/deletion.js';
 import { Selection } from './selection/selection.js';
-import { loadSettings, may } from './settings.js';
+import { loadSettings, may, settings } from './settings.js';
 import { startTags } from './tags.js';
 import { report, toast } from './toasts.js';
 import { UploadQueue } from './uploads/queue.js';
@@ -43,11 +43,11 @@ const view = new GridView(grid, list, node => {
 });
 const details = new Details(list, {
   apply: image => live.apply(image),
-  remove: image => deletion.start([image]),
+  remove: image => deletion.start([image]).catch(report),
   showLike: filter => { goTo(only(filter), { push: true }); filters.show(); showAddress(); },
 });
 const live = new LiveList(list, view, { filter: () => filter, newer: showNewer, details });
-const deletion = new Deletion(list, id => live.gone(id));
+const deletion = new Deletion(list, { gone: id => live.gone(id), apply: image => live.apply(image) });
 const bulk = new Bulk(selection, image => live.apply(image));
 const queue = new UploadQueue({ changed: () => drawTray(), received: image => live.apply(image) });
 const drawTray = startTray(queue, id => details.open(id));
@@ -56,7 +56,7 @@ function removeSelected() {
   if (!may('write')) return;
   const images = selection.ids.map(id => ({ id, name: selection.nameOf(id) }));
   selection.clear();
-  deletion.start(images);
+  deletion.start(images).catch(report);
 }
 
 const input = followInput(grid, list, view, {
@@ -130,6 +130,7 @@ follow((type, data) => {
 loadSettings().then(() => {
   byId('operations').hidden = !may('operate');
   document.body.classList.toggle('read-only', !may('write'));
+  byId('trash').hidden = !may('write') || settings().trash === false;
 });
 live.restart();
 details.followAddress();

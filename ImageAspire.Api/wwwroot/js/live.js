@@ -2,7 +2,7 @@ import { call } from './api.js';
 import { byId } from './dom.js';
 import { signedOut } from './session.js';
 
-const TYPES = ['received', 'inspected', 'analyzed', 'rejected', 'failed', 'updated', 'archived', 'restored', 'deleted'];
+const TYPES = ['received', 'inspected', 'analyzed', 'rejected', 'failed', 'updated', 'archived', 'restored', 'deleted', 'purged'];
 // A browser has six connections to one server for all its tabs: a hidden tab closes its own after a while.
 const CLOSE_AFTER = 30_000;
 const RETRY_AFTER = 2000;

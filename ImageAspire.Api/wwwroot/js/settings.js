@@ -1,4 +1,4 @@
-// Settings from the server: { maxImageBytes, traceUrl, scopes }. Everything works without.
+// Settings from the server: { maxImageBytes, traceUrl, trash, scopes }. Everything works without.
 let known = {};
 
 // While the scopes are unknown everything is offered; the server decides.

@@ -9,14 +9,14 @@ namespace ImageAspire.Tests.Faults.Crashes;
 internal static class AuditCheck
 {
     private const string Received = "image.received", Inspected = "image.inspected", Analyzed = "image.analyzed", Rejected = "image.rejected",
-        Failed = "image.failed", Deleted = "image.deleted";
+        Failed = "image.failed", Deleted = "image.deleted", Purged = "image.purged";
 
     public static IEnumerable<string> Violations(IReadOnlyList<AuditEntryDto> audit, IReadOnlyList<ImageDto> records)
     {
         var byId = records.ToDictionary(record => record.Id);
         foreach (var image in audit.GroupBy(line => line.ImageId!.Value))
         {
-            var entries = image.Where(line => line.Type != Deleted).OrderBy(line => line.Data!.Version).ToList();
+            var entries = image.Where(line => line.Type is not (Deleted or Purged)).OrderBy(line => line.Data!.Version).ToList();
             var deleted = image.Count(line => line.Type == Deleted);
             var versions = string.Join(", ", entries.Select(line => $"{line.Data!.Version} {line.Type["image.".Length..]}"));
             var steps = entries.GroupBy(line => line.Data!.Version).ToList();
@@ -26,6 +26,8 @@ internal static class AuditCheck
                 yield return $"{image.Key}: {mistake}: {versions}";
             if (deleted > 1)
                 yield return $"{image.Key}: deleted {deleted} times";
+            if (image.Count(line => line.Type == Purged) is var purged && purged != deleted)
+                yield return $"{image.Key}: deleted {deleted} times and purged {purged} times";
             if (byId.TryGetValue(image.Key, out var record) ? deleted != 0 || record.Version != steps.Count : deleted == 0)
                 yield return $"{image.Key}: {deleted} deletions and {steps.Count} versions in the audit log, but the record is {record}";
         }

@@ -149,7 +149,7 @@ internal sealed class CrashClient(CrashCalls calls, TestOracle oracle, SharedIma
         if (image.Ids is not [var id, ..])
             return;
         image.Deleting();
-        switch ((await calls.SendAsync(HttpMethod.Delete, $"/api/images/{id}", null, image))?.Status)
+        switch ((await calls.SendAsync(HttpMethod.Delete, $"/api/images/{id}?purge=true", null, image))?.Status)
         {
             case HttpStatusCode.NoContent:
                 image.Deleted();

@@ -53,7 +53,7 @@ public sealed class ScrubRegisterTests : IAsyncDisposable
     {
         await FoundAsync(TestImages.Jpeg(seed: 3));
         var finding = (await _host.Findings.ListAsync(1, None)).Items[0];
-        await _host.Catalog.TransitionAsync(finding.ImageId, one => ImageLifecycle.Delete(one, Samples.Someone), None);
+        await _host.Catalog.TransitionAsync(finding.ImageId, one => ImageLifecycle.Purge(one, Samples.Someone), None);
 
         await AfterFiveMinutesAsync();
 

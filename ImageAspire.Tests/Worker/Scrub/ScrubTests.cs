@@ -138,7 +138,7 @@ public sealed class ScrubTests : IAsyncDisposable
 
     private async Task DeleteAsync(ImageRecord record)
     {
-        if (await _host.Catalog.TransitionAsync(record.Id, one => ImageLifecycle.Delete(one, Samples.Someone), None) is not null)
+        if (await _host.Catalog.TransitionAsync(record.Id, one => ImageLifecycle.Purge(one, Samples.Someone), None) is not null)
             await _blobs.DeleteAsync(record.BlobName, None);
     }
 

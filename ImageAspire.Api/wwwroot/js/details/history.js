@@ -4,7 +4,7 @@ import { traceLink } from './trace.js';
 
 const WORDS = {
   'image.received': 'Received', 'image.inspected': 'Inspected', 'image.analyzed': 'Analyzed', 'image.rejected': 'Rejected', 'image.failed': 'Failed',
-  'image.updated': 'Changed', 'image.archived': 'Archived', 'image.restored': 'Restored', 'image.deleted': 'Deleted',
+  'image.updated': 'Changed', 'image.archived': 'Archived', 'image.restored': 'Restored', 'image.deleted': 'Deleted', 'image.purged': 'Erased',
 };
 // These end a stage: the time since the event before is what it took, waiting included.
 const STAGE_ENDS = ['image.inspected', 'image.analyzed', 'image.rejected', 'image.failed'];

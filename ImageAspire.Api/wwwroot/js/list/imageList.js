@@ -103,7 +103,7 @@ export class ImageList {
   update(image) { if (this.#pages.replace(image)) this.#changed(); }
 
   // Deleted; or not what the filter asks for any more.
-  remove(id) { if (this.#pages.remove(id)) this.#changed(); }
+  remove(id, version) { if (this.#pages.remove(id, version)) this.#changed(); }
   leave(id) { if (this.#pages.leave(id)) this.#changed(); }
 
   // Only for "newest first".

@@ -29,8 +29,11 @@ export class LiveList {
   event(type, { image: id, version, status }) {
     const filter = this.#filter();
     this.#list.touch(id);
-    if (type === 'deleted') { this.gone(id); return; }
     const known = this.#list.get(id);
+    if (type === 'deleted' || type === 'purged') {
+      if (!(known?.version > version)) this.gone(id, version); // else it was restored since
+      return;
+    }
     if (known ? known.version < version : this.#details.shows(id)) this.stale([id]);
     else if (known) return;
     else if (this.#isPlain(filter)) { if (type === 'received' || type === 'restored') this.stale([id]); }
@@ -46,8 +49,8 @@ export class LiveList {
     else this.#headChanged();
   }
 
-  gone(id) {
-    this.#list.remove(id);
+  gone(id, version) {
+    this.#list.remove(id, version);
     this.#details.gone(id);
   }
 

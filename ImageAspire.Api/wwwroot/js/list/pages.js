@@ -5,8 +5,8 @@ const REMEMBERED = 5000;
 export class Pages {
   #all = [];
   #where = new Map(); // id → its page, for the records that are here
-  #gone = new Set(); // deleted; an answer that was on its way may still name them
-  #left = new Set(); // do not match the filter any more; the same
+  #gone = new Map(); // id → version of deleted ones; an answer that was on its way may still name them, and one that was restored has a later version
+  #left = new Map(); // do not match the filter any more; the same, whatever their version
   #hidden = new Set(); // about to be deleted, and perhaps taken back
 
   get all() { return this.#all; }
@@ -88,13 +88,14 @@ export class Pages {
     return true;
   }
 
-  remove(id) { return this.#take(id, this.#gone); }
+  // version: that of the deletion, when it is known.
+  remove(id, version = 0) { return this.#take(id, this.#gone, Math.max(version, this.get(id)?.version ?? 0)); }
 
-  leave(id) { return this.#take(id, this.#left); }
+  leave(id) { return this.#take(id, this.#left, Infinity); }
 
-  #take(id, memory) {
-    memory.add(id);
-    if (memory.size > REMEMBERED) memory.delete(memory.values().next().value);
+  #take(id, memory, version) {
+    memory.set(id, version);
+    if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value);
     const page = this.#where.get(id);
     if (!page) return false;
     this.#where.delete(id);
@@ -130,7 +131,7 @@ export class Pages {
 
   visible(items) { return this.#present(items).filter(image => !this.#hidden.has(image.id)); }
 
-  #present(items) { return items.filter(image => !this.#gone.has(image.id) && !this.#left.has(image.id)); }
+  #present(items) { return items.filter(image => !(this.#gone.get(image.id) >= image.version) && !this.#left.has(image.id)); }
 
   // Answers may overlap when images came or went between them: each image is shown once.
   #keep(page, items) {

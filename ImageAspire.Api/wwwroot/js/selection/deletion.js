@@ -1,68 +1,55 @@
-import { deleteImage, eachBounded } from '../api.js';
+import { deleteImage, eachBounded, restoreImage } from '../api.js';
 import { plural } from '../dom.js';
+import { settings } from '../settings.js';
 import { named, toast } from '../toasts.js';
 
 const UNDO_FOR = 8000;
 const AT_ONCE = 4;
-const ON_LEAVING = 15; // browsers let a page that goes away send a few requests only
 
-// The API deletes for good. So that there is an Undo, the gallery holds a deletion back: the images vanish at once, and the calls are sent
-// when the time for Undo is over, or when the page is left. What cannot be deleted comes back and is named.
+// Deletes: the images vanish at once, and what cannot be deleted comes back and is named. They are in the trash, from where Undo restores them.
+// Where there is no trash a deletion is for good, and is asked about.
 export class Deletion {
-  #list; #gone; #waiting = new Map(); // id → name
+  #list; #gone; #apply; #waiting = 0;
 
-  // gone(id): the image is no more.
-  constructor(list, gone) {
+  // gone(id): the image is no more; apply(image): it is back.
+  constructor(list, { gone, apply }) {
     this.#list = list;
     this.#gone = gone;
-    addEventListener('pagehide', () => this.#leave());
-    addEventListener('beforeunload', event => { if (this.#waiting.size > ON_LEAVING) event.preventDefault(); });
+    this.#apply = apply;
+    addEventListener('beforeunload', event => { if (this.#waiting > AT_ONCE) event.preventDefault(); }); // those on their way are sent in any case
   }
 
   // images: [{ id, name }]
-  start(images) {
+  async start(images) {
+    const hasTrash = settings().trash !== false;
+    if (!hasTrash && !confirm(`Delete ${this.#what(images)} for good?`)) return;
     const ids = images.map(image => image.id);
-    for (const { id, name } of images) this.#waiting.set(id, name);
     this.#list.hide(ids, true);
-    let timer = null;
-    const undo = () => {
-      clearTimeout(timer);
-      this.#takeBack(ids);
-    };
-    const what = images.length === 1 ? `“${images[0].name}” is deleted.` : `${plural(images.length, 'image')} are deleted.`;
-    toast(what, { action: 'Undo', onAction: undo, shown: UNDO_FOR });
-    timer = setTimeout(() => this.#send(ids), UNDO_FOR);
-  }
-
-  isWaiting(id) { return this.#waiting.has(id); }
-
-  #takeBack(ids) {
-    for (const id of ids) this.#waiting.delete(id);
+    this.#waiting += ids.length;
+    const failures = await eachBounded(images, AT_ONCE, async ({ id }) => {
+      try {
+        await deleteImage(id);
+      } catch (error) {
+        if (error.status !== 404) throw error; // gone already: just as well
+      } finally {
+        this.#waiting--;
+      }
+      this.#gone(id);
+    });
     this.#list.hide(ids, false);
-  }
-
-  async #send(ids) {
-    const names = new Map(ids.map(id => [id, this.#waiting.get(id)]));
-    const failures = (await eachBounded(ids, AT_ONCE, async id => {
-      await deleteImage(id);
-      this.#done(id);
-    })).filter(({ item, error }) => error.status !== 404 || this.#done(item)); // gone already: just as well
-    if (failures.length === 0) return;
-    this.#takeBack(failures.map(one => one.item));
-    toast(`Not deleted: ${named(failures, id => names.get(id))}`);
-  }
-
-  #done(id) {
-    this.#waiting.delete(id);
-    this.#gone(id);
-    this.#list.hide([id], false);
-    return false;
-  }
-
-  #leave() {
-    for (const id of [...this.#waiting.keys()].slice(0, ON_LEAVING)) {
-      fetch(`/api/images/${id}`, { method: 'DELETE', keepalive: true });
-      this.#waiting.delete(id);
+    const failed = new Set(failures.map(one => one.item));
+    const done = images.filter(image => !failed.has(image));
+    if (done.length > 0) {
+      const text = `${this.#what(done)} ${done.length === 1 ? 'is' : 'are'} deleted.`;
+      toast(text, hasTrash ? { action: 'Undo', onAction: () => this.#restore(done), shown: UNDO_FOR } : {});
     }
+    if (failures.length > 0) toast(`Not deleted: ${named(failures, image => image.name)}`);
   }
+
+  async #restore(images) {
+    const failures = await eachBounded(images, AT_ONCE, async ({ id }) => this.#apply(await restoreImage(id)));
+    if (failures.length > 0) toast(`Not restored: ${named(failures, image => image.name)}`);
+  }
+
+  #what(images) { return images.length === 1 ? `“${images[0].name}”` : plural(images.length, 'image'); }
 }

@@ -9,7 +9,7 @@ import { address, state } from './state.js';
 export const title = 'Audit';
 
 const TYPES = ['image.received', 'image.inspected', 'image.analyzed', 'image.rejected', 'image.failed', 'image.updated', 'image.archived',
-  'image.restored', 'image.deleted', 'key.created', 'key.changed', 'key.rotated', 'key.revoked', 'access.denied',
+  'image.restored', 'image.deleted', 'image.purged', 'key.created', 'key.changed', 'key.rotated', 'key.revoked', 'access.denied',
   'operation.paused', 'operation.resumed', 'operation.subscription-deleted', 'operation.run', 'operation.run-stopped', 'operation.retried', 'operation.discarded'];
 
 const OPERATIONS = {
@@ -56,7 +56,7 @@ function dayAfter(day) {
 function entry(one) {
   return el('li', { class: 'row' },
     el('div', { class: 'row-head' }, el('code', {}, one.type), el('a', { href: address('audit', { actor: one.actor }) }, one.actor), time(one.at)),
-    one.access ? el('p', {}, ofAccess(one), one.keyId && el('a', { class: 'soft also', href: address('audit', { key: one.keyId }) }, 'all of this key')) : el('p', {}, one.type === 'image.deleted' ? one.data?.name ?? one.imageId : imageLink(one.imageId, one.data?.name),
+    one.access ? el('p', {}, ofAccess(one), one.keyId && el('a', { class: 'soft also', href: address('audit', { key: one.keyId }) }, 'all of this key')) : el('p', {}, ['image.deleted', 'image.purged'].includes(one.type) ? one.data?.name ?? one.imageId : imageLink(one.imageId, one.data?.name),
       el('a', { class: 'soft also', href: address('audit', { image: one.imageId }) }, 'all of this image')),
     el('div', { class: 'row-foot' }, traceOf(traceIdOf(one.traceParent)), payload(one.access ?? one.data)));
 }

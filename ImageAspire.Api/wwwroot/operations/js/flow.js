@@ -2,6 +2,7 @@ import { call } from '/js/api.js';
 import { bytes, el, toast } from '/js/dom.js';
 import { alarmLines, alarmsPanel } from './alarms.js';
 import { ask, busy } from './ask.js';
+import { backupsPanel } from './backups.js';
 import { sparkline } from './charts.js';
 import { sentence, stateOf, warnings } from './holdups.js';
 import { poll } from './poll.js';
@@ -63,8 +64,9 @@ export function show(root) {
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
   const scrub = scrubPanel(root);
+  const backups = backupsPanel(root);
   runs.changed = polling.now;
-  return () => { presence.stop(); polling.stop(); figures.stop(); scrub.stop(); };
+  return () => { presence.stop(); polling.stop(); figures.stop(); scrub.stop(); backups.stop(); };
 
   function add(stage, list) {
     if (cards.has(stage.name)) return;
@@ -82,8 +84,11 @@ async function showToday(list, signal) {
     throw error;
   });
   const day = answer?.items[0] ?? {};
+  const room = await call('/api/operations/storage', { signal });
   const rows = answer === null ? [] : [['Today', `${number(day.received ?? 0)} images`], ['', bytes(day.bytes ?? 0)], ['Analyzed', number(day.analyzed ?? 0)],
     ['Rejected', number(day.rejected ?? 0)], ['Failures', `${number(day.failed ?? 0)}, retried ones too`]];
+  if (room.roomBytes !== undefined) rows.push(['Room', bytes(Math.max(0, room.roomBytes))]);
+  if (room.fullInSeconds !== undefined) rows.push(['', `full in about ${age(room.fullInSeconds)}, at the rate of the last ${age(room.overSeconds)}`]);
   list.replaceChildren(...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 }
 
@@ -141,11 +146,12 @@ function card(one, onPath, changed) {
     const rows = [
       ['In flight', number(now.inFlight), 'being worked on'], ['Scheduled', number(now.scheduled), 'to be tried again later'],
       ['Oldest', now.oldestAgeSeconds === undefined ? '–' : age(now.oldestAgeSeconds), 'since it was published'],
+      now.waitingDoneInSeconds !== undefined && ['Ends', `in about ${age(now.waitingDoneInSeconds)}`, 'what waits now, at the present rate'],
       ['Done', now.completedPerMinute === undefined ? 'measuring…' : `${rate(now.completedPerMinute)} a minute`, ''],
       ['Dead letters', now.deadLettered === 0 ? '0'
         : el('a', { href: address('dead-letters', { subscription: now.name }), class: 'bad' }, number(now.deadLettered)), 'gave up; wait for an operator'],
     ];
-    facts.replaceChildren(...rows.flatMap(([name, value, meaning]) =>
+    facts.replaceChildren(...rows.filter(Boolean).flatMap(([name, value, meaning]) =>
       [el('dt', {}, name), el('dd', {}, value, meaning && el('span', { class: 'soft' }, ` ${meaning}`))]));
   }
   return made;

@@ -9,7 +9,7 @@ import { address, state } from './state.js';
 export const title = 'Webhooks';
 
 const IMAGES = 'image.';
-export const TYPES = ['image.analyzed', 'image.rejected', 'image.failed', 'image.deleted', 'operations.alarm'];
+export const TYPES = ['image.analyzed', 'image.rejected', 'image.failed', 'image.deleted', 'image.restored', 'image.purged', 'operations.alarm'];
 export const json = (method, body) => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 const SIGNED = 'It signs every delivery. It is shown this once and cannot be read again; a new one can be made at any time.';
 
