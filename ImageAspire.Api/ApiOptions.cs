@@ -49,6 +49,12 @@ internal sealed class ApiOptions
     /// <summary>How long deleted images can be restored from the trash; 0 erases them at once. What is in the trash keeps the time that it was moved there with.</summary>
     public TimeSpan TrashPeriod { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// Address of a service's logs in a dashboard, with <c>{service}</c> where its name belongs; the operations pages link to it. Empty for none.
+    /// http or https, absolute.
+    /// </summary>
+    public string LogsUrl { get; set; } = "";
+
     /// <summary>How long a client may take to send the headers of a request before the connection is closed.</summary>
     public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -78,8 +84,8 @@ internal sealed class ApiOptions
                 errors.Add($"{Section}:{nameof(RefusedFormats)} has '{unknown}'; the formats are {string.Join(", ", ImageFormat.All.Select(format => format.Name))}.");
             if (ImageFormat.All.All(format => options.RefusedFormats.Contains(format.Name, StringComparer.OrdinalIgnoreCase)))
                 errors.Add($"{Section}:{nameof(RefusedFormats)} has every format.");
-            if (options.TraceUrl.Length > 0 && !IsTraceUrl(options.TraceUrl))
-                errors.Add($"{Section}:{nameof(TraceUrl)} is '{options.TraceUrl}'; it must be an absolute http or https address with {TraceId} in it, such as http://localhost:18888/traces/detail/{TraceId}.");
+            CheckUrl(errors, nameof(TraceUrl), options.TraceUrl, "{traceId}", "traces/detail");
+            CheckUrl(errors, nameof(LogsUrl), options.LogsUrl, "{service}", "structuredlogs/resource");
             Check(errors, nameof(MinBodyBytesPerSecond), options.MinBodyBytesPerSecond, 1, 1 << 20);
             if (options.TrashPeriod < TimeSpan.Zero || options.TrashPeriod > LongestTrashPeriod)
                 errors.Add($"{Section}:{nameof(TrashPeriod)} is {options.TrashPeriod}; it must be from 00:00:00 (no trash) to {LongestTrashPeriod}, for example 30.00:00:00.");
@@ -90,9 +96,14 @@ internal sealed class ApiOptions
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 
-        private static bool IsTraceUrl(string text) => text.Contains(TraceId, StringComparison.Ordinal)
-            && Uri.TryCreate(text.Replace(TraceId, new string('0', 32), StringComparison.Ordinal), UriKind.Absolute, out var address)
-            && address.Scheme is "http" or "https";
+        private static void CheckUrl(List<string> errors, string key, string text, string placeholder, string example)
+        {
+            if (text.Length > 0 && !(text.Contains(placeholder, StringComparison.Ordinal)
+                && Uri.TryCreate(text.Replace(placeholder, new string('0', 32), StringComparison.Ordinal), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            {
+                errors.Add($"{Section}:{key} is '{text}'; it must be an absolute http or https address with {placeholder} in it, such as http://localhost:18888/{example}/{placeholder}.");
+            }
+        }
 
         private static void Check(List<string> errors, string key, long value, long min, long max)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ImageAspire.Api.Access;
+using ImageAspire.Api.Alarms;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
@@ -12,7 +13,6 @@ using ImageAspire.Api.Webhooks;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Json;
 using ImageAspire.Core.Pipeline;
-using ImageAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -65,7 +65,8 @@ internal static class ApiServices
         services.AddImages();
         services.AddLive();
         services.AddOperations();
-        services.AddWebhooks(builder.Configuration);
+        services.AddChecked<AlarmOptions, AlarmOptions.Validator>(builder.Configuration, AlarmOptions.Section);
+        services.AddAlarms(builder.Configuration);
         services.AddApiDescription();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ApiOptions>>(SetLimits);
     }
@@ -83,12 +84,6 @@ internal static class ApiServices
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<AnalysisWaits>();
         services.AddHostedService<InstanceSubscription>();
-    }
-
-    private static void AddWebhooks(this IServiceCollection services, ConfigurationManager configuration)
-    {
-        services.AddWebhookAddresses(configuration);
-        services.AddSingleton<WebhookTarget>();
     }
 
     private static void AddSearch(this IServiceCollection services, ConfigurationManager configuration)
@@ -112,6 +107,7 @@ internal static class ApiServices
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton<OperatorAudit>();
         services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<WebhookTarget>();
     }
 
     // Against clients that send endless or deliberately slow requests. Limits of headers (100, 32 KiB in all) and of slow readers are

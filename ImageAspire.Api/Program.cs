@@ -1,5 +1,6 @@
 using ImageAspire.Api;
 using ImageAspire.Api.Access;
+using ImageAspire.Api.Alarms;
 using ImageAspire.Api.Http;
 using ImageAspire.Api.Images;
 using ImageAspire.Api.Live;
@@ -47,6 +48,7 @@ static WebApplication Build(string[] args)
     api.MapReports();
     api.MapAudit();
     api.MapOperations();
+    api.MapAlarms();
     api.MapWebhooks();
     api.MapKeys();
     return app;

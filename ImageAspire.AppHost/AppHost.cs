@@ -23,6 +23,7 @@ var access = builder.AddAccess(settings);
 var api = builder.AddService<Projects.ImageAspire_Api>("api")
     .WithApiPort(settings)
     .WithAllowedHosts()
+    .WithAlarms()
     .WithServiceHealth()
     .WithAccess(access)
     .WithGalleryLinks()

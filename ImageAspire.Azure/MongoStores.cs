@@ -1,3 +1,4 @@
+using ImageAspire.Azure.Alarms;
 using ImageAspire.Azure.ApiKeys;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
@@ -16,7 +17,7 @@ namespace ImageAspire.Azure;
 /// <summary>Registers the stores on MongoDB.</summary>
 internal static class MongoStores
 {
-    /// <summary>Sets catalog, trash, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state and heartbeats, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
+    /// <summary>Sets catalog, trash, vector index, audit log, reporting store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state, heartbeats and alarms, on the container's <c>IMongoDatabase</c>; adds index creation, the upgrade of old documents and the outbox relay, which needs an <see cref="IEventBus"/>.</summary>
     public static IServiceCollection AddMongoStores(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -35,6 +36,7 @@ internal static class MongoStores
         services.TryAddSingleton<IReprocessingJobStore, MongoReprocessingJobStore>();
         services.TryAddSingleton<IScrubProgressStore, MongoScrubProgressStore>();
         services.TryAddSingleton<IScrubFindingStore, MongoScrubFindingStore>();
+        services.TryAddSingleton<IAlarmStore, MongoAlarmStore>();
         services.TryAddSingleton<IHeartbeatStore, MongoHeartbeatStore>();
         services.AddHostedService<MongoIndexes>(); // first: unique indexes before the first write
         services.AddHostedService<OutboxRelay>();

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Ports;
+using ImageAspire.Embedded.Alarms;
 using ImageAspire.Embedded.ApiKeys;
 using ImageAspire.Embedded.Audit;
 using ImageAspire.Embedded.Backup;
@@ -27,7 +28,7 @@ namespace ImageAspire.Embedded;
 /// <summary>Registers the embedded backend's adapters.</summary>
 public static class EmbeddedBackend
 {
-    /// <summary>Sets the catalog, trash, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state and heartbeats, with settings from section <c>Embedded</c>.</summary>
+    /// <summary>Sets the catalog, trash, vector index, blob store, upload store, topic, audit log, report store, webhooks, API keys, spent tokens, reprocessing jobs, the scrub's state, heartbeats and alarms, with settings from section <c>Embedded</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The whole configuration, not the section.</param>
     public static IServiceCollection AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
@@ -97,6 +98,7 @@ public static class EmbeddedBackend
         services.TryAddSingleton<IReprocessingJobStore>(provider => new EmbeddedReprocessingJobStore(provider.Database(OperationsSchema.FileName)));
         services.TryAddSingleton<IScrubProgressStore>(provider => new EmbeddedScrubProgressStore(provider.Database(OperationsSchema.FileName)));
         services.TryAddSingleton<IScrubFindingStore>(provider => new EmbeddedScrubFindingStore(provider.Database(OperationsSchema.FileName)));
+        services.TryAddSingleton<IAlarmStore>(provider => new EmbeddedAlarmStore(provider.Database(OperationsSchema.FileName)));
         services.TryAddSingleton<IHeartbeatStore>(provider => new EmbeddedHeartbeatStore(provider.Database(OperationsSchema.FileName)));
         return services;
     }

@@ -6,7 +6,7 @@ using ImageAspire.ServiceDefaults;
 using ImageAspire.ServiceDefaults.Health;
 using ImageAspire.ServiceDefaults.Heartbeats;
 using ImageAspire.Worker;
-using ImageAspire.Worker.Webhooks;
+using ImageAspire.Webhooks;
 
 // The Worker starts its own program again to decode images: a crash of native code then costs one image and not the Worker.
 if (DecoderProgram.IsRequested(args))
@@ -19,7 +19,7 @@ static IHost Build(string[] args)
     builder.AddServiceDefaults();
     builder.AddImageBackend();
     builder.Services.AddImaging(builder.Configuration);
-    builder.Services.AddWebhooks(builder.Configuration);
+    builder.Services.AddWebhookSender(builder.Configuration);
     builder.Services.AddPipeline(builder.Configuration);
     builder.AddHeartbeat(ServiceNames.Worker);
     builder.AddHealthServer();

@@ -8,7 +8,7 @@ namespace ImageAspire.Api.Reports;
 /// <param name="Estimate">Always true.</param>
 /// <param name="Images">The estimate is for so many: 1,000.</param>
 /// <param name="Currency">ISO 4217.</param>
-/// <param name="Total">Sum of the lines that have a price.</param>
+/// <param name="Total">Sum of the lines; absent while one of them has no price.</param>
 /// <param name="From">First day of what was measured, UTC.</param>
 /// <param name="To">Last day.</param>
 /// <param name="ImagesMeasured">Images received in these days; with 0 size and analyses are assumed.</param>
@@ -18,7 +18,7 @@ namespace ImageAspire.Api.Reports;
 /// <param name="Lines">What is counted, line by line.</param>
 /// <param name="LeftOut">What is not in it.</param>
 public sealed record CostEstimate(
-    bool Estimate, int Images, string Currency, decimal Total, DateOnly From, DateOnly To, long ImagesMeasured, double AverageBytes, double AnalysesPerImage,
+    bool Estimate, int Images, string Currency, decimal? Total, DateOnly From, DateOnly To, long ImagesMeasured, double AverageBytes, double AnalysesPerImage,
     DateOnly? OldestPrice, IReadOnlyList<CostLine> Lines, string LeftOut);
 
 /// <summary>One line.</summary>
@@ -72,9 +72,9 @@ internal static class CostCalculation
             Line(PriceTable.Processor, "assumed", Processors * seconds), Line(PriceTable.Memory, "assumed", GibibytesOfMemory * seconds),
             Line(PriceTable.Requests, "assumed", 1 + options.ViewsPerImage), Line(PriceTable.Logs, "assumed", options.LogBytesPerImage / Gigabyte),
         ];
-        return new CostEstimate(true, Images, options.Currency, lines.Sum(line => line.Amount ?? 0), from, to, images, Math.Round(bytes), Math.Round(analyses, 3),
+        return new CostEstimate(true, Images, options.Currency, lines.All(line => line.Amount is not null) ? lines.Sum(line => line.Amount) : null, from, to, images, Math.Round(bytes), Math.Round(analyses, 3),
             lines.Min(line => line.Date), lines,
-            "What is paid by the month whether or not images come (Service Bus's base price, the Api's idle replica, the registry, the MongoDB cluster), free allowances, traffic out, and lines without a price.");
+            "What is paid by the month whether or not images come (Service Bus's base price, the Api's idle replica, the registry, the MongoDB cluster), free allowances, and traffic out.");
 
         CostLine Line(string name, string basis, double perImage)
         {

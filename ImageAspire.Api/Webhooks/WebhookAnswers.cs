@@ -17,13 +17,30 @@ public sealed record WebhookList(IReadOnlyList<WebhookAnswer> Items);
 /// <param name="CreatedBy">Name of the key that made it.</param>
 /// <param name="PreviousSecretUntil">Until when the secret before the last rotation signs too, UTC.</param>
 /// <param name="Secret">The signing secret; only in the answer that makes it.</param>
+/// <param name="Last">The last try of its ten newest deliveries; only in the list, and absent before the first try.</param>
 public sealed record WebhookAnswer(
     Guid Id, string Url, IReadOnlyList<string> Types, bool Enabled, string? DisabledReason, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset? PreviousSecretUntil, string? Secret)
+    DateTimeOffset? PreviousSecretUntil, string? Secret, WebhookTry? Last = null)
 {
     internal static WebhookAnswer Of(Webhook webhook, DateTimeOffset now, bool withSecret = false) => new(
         webhook.Id, webhook.Url, webhook.Types, webhook.Enabled, webhook.DisabledReason, webhook.CreatedAt, webhook.CreatedBy,
         webhook.PreviousSecretUntil > now ? webhook.PreviousSecretUntil : null, withSecret ? webhook.Secret : null);
+}
+
+/// <summary>What came of a try.</summary>
+/// <param name="At">When it began, UTC.</param>
+/// <param name="Type">The event's type.</param>
+/// <param name="State">Of the delivery: pending (it is tried again), delivered or failed (given up).</param>
+/// <param name="Status">The HTTP status; absent when there was no answer.</param>
+/// <param name="Error">Stable code of what went wrong; absent when the status says it.</param>
+/// <param name="Detail">The same for people.</param>
+/// <param name="NextAttemptAt">When it is tried next, UTC.</param>
+public sealed record WebhookTry(DateTimeOffset At, string Type, string State, int? Status, string? Error, string? Detail, DateTimeOffset? NextAttemptAt)
+{
+    internal static WebhookTry? LastOf(IEnumerable<WebhookDelivery> deliveries) => deliveries
+        .SelectMany(one => one.Attempts.TakeLast(1).Select(attempt => (Delivery: one, Attempt: attempt))).OrderByDescending(one => one.Attempt.At)
+        .Select(one => new WebhookTry(one.Attempt.At, one.Delivery.Type, DeliveryAnswer.Of(one.Delivery).State, one.Attempt.Status, one.Attempt.Error, one.Attempt.Detail, one.Delivery.NextAttemptAt))
+        .FirstOrDefault();
 }
 
 /// <summary>One page of a webhook's deliveries.</summary>

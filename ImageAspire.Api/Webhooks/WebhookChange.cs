@@ -6,7 +6,7 @@ namespace ImageAspire.Api.Webhooks;
 
 /// <summary>Settings of a webhook; an absent member stays unchanged, or gets its default.</summary>
 /// <param name="Url">Absolute http or https address; required for a new webhook.</param>
-/// <param name="Types">Event types: image.analyzed, image.rejected, image.failed, image.deleted, image.restored, image.purged; default: all of them.</param>
+/// <param name="Types">Event types: image.analyzed, image.rejected, image.failed, image.deleted, image.restored, image.purged, operations.alarm; default: all about images.</param>
 /// <param name="Enabled">False: nothing is sent; default: true.</param>
 public sealed record WebhookChange(string? Url = null, IReadOnlyList<string>? Types = null, bool? Enabled = null)
 {
@@ -22,7 +22,7 @@ public sealed record WebhookChange(string? Url = null, IReadOnlyList<string>? Ty
     /// <summary>The new webhook.</summary>
     internal Webhook Create(string actor, DateTimeOffset now) => new()
     {
-        Id = Guid.CreateVersion7(now), Version = 1, Url = Url!, Types = Types ?? Webhook.AllTypes, Enabled = Enabled ?? true,
+        Id = Guid.CreateVersion7(now), Version = 1, Url = Url!, Types = Types ?? Webhook.ImageTypes, Enabled = Enabled ?? true,
         Secret = WebhookSignature.NewSecret(), CreatedAt = now, CreatedBy = actor,
     };
 
@@ -60,7 +60,7 @@ public sealed record WebhookChange(string? Url = null, IReadOnlyList<string>? Ty
     {
         var known = string.Join(", ", Webhook.AllTypes);
         if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() == 0)
-            return Problems.BadRequest(ProblemCodes.InvalidParameter, $"{name} must be a list of at least one of {known}. Leave it out for all of them.");
+            return Problems.BadRequest(ProblemCodes.InvalidParameter, $"{name} must be a list of at least one of {known}. Leave it out for all about images.");
         var types = json.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : one.GetRawText()).Distinct(StringComparer.Ordinal).ToList();
         return types.Find(type => !Webhook.AllTypes.Contains(type, StringComparer.Ordinal)) is { } unknown
             ? Problems.BadRequest(ProblemCodes.UnknownEventType, $"{name}: '{JsonValues.Shorten(unknown)}' is not an event type that webhooks receive. Known types: {known}.")

@@ -11,6 +11,8 @@ namespace ImageAspire.Api.Webhooks;
 /// <summary>Create, change and remove webhooks; each change is logged with the name of the key.</summary>
 internal static partial class WebhooksApi
 {
+    private const int NewestDeliveries = 10;
+
     public static void MapWebhooks(this RouteGroupBuilder api)
     {
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks").RequireScope(Scopes.Operate);
@@ -35,11 +37,17 @@ internal static partial class WebhooksApi
     internal static ILogger Log(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("ImageAspire.Api.Webhooks");
 
-    private static async Task<Ok<WebhookList>> ListAsync(HttpContext context, IWebhookStore store, TimeProvider time)
+    private static async Task<Ok<WebhookList>> ListAsync(HttpContext context, IWebhookStore store, IWebhookDeliveries deliveries, TimeProvider time)
     {
-        var all = await store.ListAsync(context.RequestAborted);
+        var answers = new List<WebhookAnswer>();
+        foreach (var one in await store.ListAsync(context.RequestAborted))
+        {
+            var newest = await deliveries.ListAsync(one.Id, NewestDeliveries, null, context.RequestAborted);
+            answers.Add(WebhookAnswer.Of(one, time.GetUtcNow()) with { Last = WebhookTry.LastOf(newest.Items) });
+        }
+
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new WebhookList([.. all.Select(one => WebhookAnswer.Of(one, time.GetUtcNow()))]));
+        return TypedResults.Ok(new WebhookList(answers));
     }
 
     [ProblemStatuses(400, 409, 413, 415)]

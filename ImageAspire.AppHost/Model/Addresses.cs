@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace ImageAspire.AppHost.Model;
@@ -6,7 +7,7 @@ namespace ImageAspire.AppHost.Model;
 /// <summary>Prints the addresses of a local run to the console.</summary>
 internal static class AddressesExtensions
 {
-    /// <summary>Prints them when the Api is healthy.</summary>
+    /// <summary>Prints them when the Api answers.</summary>
     public static void PrintAddresses(this IDistributedApplicationBuilder builder, AppHostSettings settings, Access access, Vision? vision)
     {
         if (!builder.ExecutionContext.IsRunMode)
@@ -34,7 +35,8 @@ internal static class AddressesExtensions
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            await notifications.WaitForResourceHealthyAsync("api", WaitBehavior.WaitOnResourceUnavailable, stoppingToken);
+            // Degraded, too: an alarm of the last run, or a disk that is nearly full, must not hide where the pages are that explain it.
+            await notifications.WaitForResourceAsync("api", change => change.Snapshot.HealthStatus is HealthStatus.Healthy or HealthStatus.Degraded, stoppingToken);
             await Console.Out.WriteLineAsync(text().AsMemory(), stoppingToken);
         }
     }

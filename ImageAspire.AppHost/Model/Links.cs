@@ -37,8 +37,9 @@ internal static class Links
     public static IResourceBuilder<ProjectResource> WithImageLinks(this IResourceBuilder<ProjectResource> service, AppHostSettings settings) =>
         settings.IsRun ? service.WithEnvironment("Telemetry__ImageUrl", $"{GalleryAddress(settings)}/?image={{id}}") : service;
 
-    /// <summary>In the gallery: an image's trace on the dashboard.</summary>
+    /// <summary>In the gallery: an image's trace on the dashboard; on the operations pages: the logs of a service.</summary>
     public static IResourceBuilder<ProjectResource> WithTraceLinks(this IResourceBuilder<ProjectResource> api) => DashboardEndpoints.Of(api.ApplicationBuilder) is { } dashboard
         ? api.WithEnvironment("Api__TraceUrl", $"{dashboard.GetLeftPart(UriPartial.Authority)}/traces/detail/{{traceId}}")
+            .WithEnvironment("Api__LogsUrl", $"{dashboard.GetLeftPart(UriPartial.Authority)}/structuredlogs/resource/{{service}}")
         : api;
 }

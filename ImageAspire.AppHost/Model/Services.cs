@@ -26,6 +26,10 @@ internal static class Services
     public static IResourceBuilder<ProjectResource> WithAllowedHosts(this IResourceBuilder<ProjectResource> api) =>
         api.ApplicationBuilder.Configuration["AllowedHosts"] is { Length: > 0 } names ? api.WithEnvironment("AllowedHosts", names) : api;
 
+    /// <summary>In a deployment alarms look less often, because each look is calls of paid services, and they wait for the first Worker after a pause, which takes a while to start.</summary>
+    public static IResourceBuilder<ProjectResource> WithAlarms(this IResourceBuilder<ProjectResource> api) => api.ApplicationBuilder.ExecutionContext.IsRunMode
+        ? api : api.WithEnvironment("Alarms__Interval", "00:00:30").WithEnvironment("Alarms__NoWorker", "00:05:00");
+
     /// <summary>
     /// Sets the port of the Worker's health endpoint, on loopback only. Not in a deployment: an endpoint would be an ingress, and the Worker
     /// needs none.

@@ -18,6 +18,9 @@ public static class Telemetry
     /// <summary>Gauge: originals that are damaged in the blob store. Only the worker that runs the scrub reports it.</summary>
     public const string ScrubDamaged = "imageaspire.scrub.damaged";
 
+    /// <summary>Gauge: open alarms, by <c>code</c> and <c>name</c>. Every Api reports the same ones: take the maximum over Apis, not the sum.</summary>
+    public const string Alarms = "imageaspire.alarms";
+
     /// <summary>Spans; named after the stages.</summary>
     public static readonly ActivitySource Source = new(Name);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ImageAspire.Core.Access;
+using ImageAspire.Core.Alarms;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
@@ -23,6 +24,7 @@ namespace ImageAspire.Core.Json;
 [JsonSerializable(typeof(ScrubProgress))]
 [JsonSerializable(typeof(ScrubFinding))]
 [JsonSerializable(typeof(Heartbeat))]
+[JsonSerializable(typeof(AlarmBook))]
 [JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(AccessEventData))]

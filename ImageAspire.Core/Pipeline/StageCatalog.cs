@@ -46,7 +46,7 @@ public static class StageCatalog
         AnalyzeImage,
         StageDefinition.Of<RecordAudit>("record-audit", "keeps the audit log"),
         StageDefinition.Of<UpdateReports>("update-reports", "keeps the figures"),
-        StageDefinition.Of<NotifySubscribers>("notify-subscribers", "notifies webhooks") with { EventTypes = Webhook.AllTypes },
+        StageDefinition.Of<NotifySubscribers>("notify-subscribers", "notifies webhooks") with { EventTypes = Webhook.ImageTypes },
     ];
 
     /// <summary>The topic's durable subscriptions, one for each stage. They exist before the first event does, whether or not a worker runs.</summary>

@@ -2,7 +2,7 @@ using ImageAspire.Core.Events;
 
 namespace ImageAspire.Core.Webhooks;
 
-/// <summary>An external subscriber: an address that is called when something happens to an image.</summary>
+/// <summary>An external subscriber: an address that is called when something happens to an image, or when an alarm is raised or over.</summary>
 public sealed record Webhook
 {
     /// <summary>Most webhooks of an installation.</summary>
@@ -11,9 +11,12 @@ public sealed record Webhook
     /// <summary>How long the secret before a rotation signs too.</summary>
     public static readonly TimeSpan RotationOverlap = TimeSpan.FromHours(24);
 
-    /// <summary>The event types that a webhook can ask for.</summary>
-    public static readonly IReadOnlyList<string> AllTypes =
+    /// <summary>The event types about images; a webhook that names no types gets these.</summary>
+    public static readonly IReadOnlyList<string> ImageTypes =
         [ImageEventTypes.Analyzed, ImageEventTypes.Rejected, ImageEventTypes.Failed, ImageEventTypes.Deleted, ImageEventTypes.Restored, ImageEventTypes.Purged];
+
+    /// <summary>The event types that a webhook can ask for.</summary>
+    public static readonly IReadOnlyList<string> AllTypes = [.. ImageTypes, WebhookDeliveries.AlarmType];
 
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }

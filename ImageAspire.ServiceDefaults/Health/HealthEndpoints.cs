@@ -14,6 +14,9 @@ namespace ImageAspire.ServiceDefaults.Health;
 /// </summary>
 public static class HealthEndpoints
 {
+    /// <summary>Tag of a check that logs itself what it reports; of others, changes are logged here.</summary>
+    public const string LoggedTag = "logged";
+
     internal const string Alive = "/alive";
     internal const string Health = "/health";
 

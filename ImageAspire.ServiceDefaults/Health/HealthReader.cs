@@ -39,7 +39,7 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
             using (SuppressInstrumentationScope.Begin()) // or every probe would start a trace
                 report = await checks.CheckHealthAsync(CancellationToken.None);
             // Outside of the scope, which would suppress the export of log records, too.
-            foreach (var (name, entry) in report.Entries)
+            foreach (var (name, entry) in report.Entries.Where(one => !one.Value.Tags.Contains(HealthEndpoints.LoggedTag)))
                 LogChange(name, entry);
             return report;
         }

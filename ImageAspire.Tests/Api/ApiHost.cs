@@ -39,8 +39,8 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>One more on a folder that outlives it: another instance, or the same one after a restart.</summary>
-    public ApiHost(TempFolder folder, Action<IServiceCollection>? parts = null)
-        : this(folder, false, parts ?? (_ => { }), [])
+    public ApiHost(TempFolder folder, Action<IServiceCollection>? parts = null, params (string Key, string Value)[] settings)
+        : this(folder, false, parts ?? (_ => { }), settings)
     {
     }
 
@@ -176,6 +176,7 @@ internal sealed class ApiHost : IAsyncDisposable
             builder.UseUrls("http://127.0.0.1:0");
             builder.UseSetting("Embedded:DataFolder", data);
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.UseSetting("Webhooks:Poll", "00:01:00"); // no Worker runs, and yet most tests want to see what waits for one
             builder.UseSetting("Embedded:ReserveFileBytes", "0"); // each test has a folder of its own
             Key(builder, 0, "all", AllKey, "read,write,operate", 0, 400);
             Key(builder, 1, "reader", ReadKey, "read", 0, 400);

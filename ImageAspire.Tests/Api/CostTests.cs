@@ -19,7 +19,8 @@ public sealed class CostTests
         cost.OldestPrice.ShouldBe(new DateOnly(2024, 7, 1));
         var lines = cost.Lines.ToList();
         lines.ShouldAllBe(line => line.Basis != "measured");
-        cost.Total.ShouldBe(lines.Sum(line => line.Amount ?? 0));
+        lines.ShouldContain(line => line.Amount == null);
+        cost.Total.ShouldBeNull();
         lines.ShouldAllBe(line => (line.Price == null) == (line.Date == null));
         await host.Client.GetAsync("/api/reports/cost?from=tomorrow").ShouldBeProblemAsync(400, "invalid-parameter");
         await host.Client.GetAsync("/api/reports/cost?from=2026-03-02&to=2026-03-01").ShouldBeProblemAsync(400, "invalid-parameter");
@@ -72,10 +73,20 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Calculation_EveryPriceIsSet_HasASum()
+    {
+        var options = new PricesOptions();
+        foreach (var name in CostCalculation.Of([], Today, Today, options).Lines.Select(line => line.Name).ToList())
+            options.Items[name] = new PriceOptions { Amount = 2, Date = Today, Source = "here" };
+        var cost = CostCalculation.Of([], Today, Today, options);
+        cost.Total.ShouldNotBeNull().ShouldBe(cost.Lines.Sum(line => line.Amount!.Value));
+    }
+
+    [Fact]
     public void Calculation_AnotherCurrency_LeavesTheDefaultsOut()
     {
         var cost = CostCalculation.Of([], Today, Today, new PricesOptions { Currency = "EUR" });
-        (cost.Total, cost.OldestPrice).ShouldBe((0m, null));
+        (cost.Total, cost.OldestPrice).ShouldBe((null, null));
         cost.Lines.ShouldAllBe(line => line.Price == null && line.Amount == null);
     }
 

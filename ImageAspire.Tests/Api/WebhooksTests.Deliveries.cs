@@ -40,6 +40,19 @@ public sealed partial class WebhooksTests
     }
 
     [Fact]
+    public async Task List_AfterATry_SaysWhatCameOfTheLast()
+    {
+        var id = Id(await CreateAsync());
+        (await _host.Client.GetItemsAsync<WebhookDto>(Path)).ShouldHaveSingleItem().Last.ShouldBeNull();
+        await FailAsync(id);
+        (await _host.Client.PostAsync($"{Path}/{id}/test", null)).Dispose(); // newer, and not yet tried
+
+        var last = (await _host.Client.GetItemsAsync<WebhookDto>(Path)).ShouldHaveSingleItem().Last.ShouldNotBeNull();
+
+        (last.Type, last.State, last.Status, last.Error, last.NextAttemptAt).ShouldBe(("webhook.test", "failed", 500, null, null));
+    }
+
+    [Fact]
     public async Task Deliveries_Pages_AreFollowedByCursor()
     {
         var id = Id(await CreateAsync());

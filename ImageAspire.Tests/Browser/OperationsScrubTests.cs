@@ -22,7 +22,7 @@ public sealed class OperationsScrubTests(BrowserFixture chromium)
         await gallery.Page.GotoAsync(new Uri(host.Address, "/operations/").ToString());
         var panel = gallery.Page.Locator("[data-name=scrub]");
         await Expect(panel.Locator(".pill")).ToHaveTextAsync("reading");
-        await Expect(panel.Locator(".facts-op")).ToContainTextAsync("Pass 312 of about 0 images, 3.0 MB");
+        await Expect(panel.Locator(".facts-op")).ToContainTextAsync("Pass 312 of about 0 images, 2.9 MiB");
 
         await host.Services.GetRequiredService<IScrubFindingStore>().AddAsync(
             new ScrubFinding(id, "<b>harbour</b>.jpg", Samples.Digest("x"), OriginalDamage.WrongBytes, now, now), CancellationToken.None);

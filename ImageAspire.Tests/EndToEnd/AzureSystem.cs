@@ -30,7 +30,7 @@ public sealed class AzureSystem : IAsyncLifetime
         App = await AppHostProcess.Launch(_folder.Root, new Dictionary<string, string>
         {
             ["Vision__Endpoint"] = _vision.Address.ToString(), ["Vision__Key"] = "a-key-for-tests",
-            ["Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2", ["Messaging__PausePoll"] = "00:00:00.2",
+            ["Webhooks__AllowPrivateAddresses"] = "true", ["Webhooks__Poll"] = "00:00:00.2", ["Messaging__PausePoll"] = "00:00:00.2",
         }, "--backend", "Azure").RunsAsync();
         Client = App.Client();
     }

@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
@@ -48,7 +49,7 @@ internal sealed partial class RunningApp : IAsyncDisposable
         var app = await LaunchAsync(data, workers, vision, environment);
         using var limit = new CancellationTokenSource(Patience);
         foreach (var service in (string[])["api", .. Workers(workers), .. vision ? (string[])["vision"] : []])
-            await app._app.ResourceNotifications.WaitForResourceHealthyAsync(service, WaitBehavior.WaitOnResourceUnavailable, limit.Token);
+            await app._app.ResourceNotifications.WaitForResourceAsync(service, change => change.Snapshot.HealthStatus is HealthStatus.Healthy or HealthStatus.Degraded, limit.Token);
         return app;
     }
 

@@ -1,8 +1,8 @@
 namespace ImageAspire.Tests.Http;
 
 public sealed record CostDto(
-    bool Estimate, int Images, string Currency, decimal Total, DateOnly From, DateOnly To, long ImagesMeasured, double AverageBytes,
-    double AnalysesPerImage, IReadOnlyList<CostLineDto> Lines, string LeftOut, DateOnly? OldestPrice = null);
+    bool Estimate, int Images, string Currency, DateOnly From, DateOnly To, long ImagesMeasured, double AverageBytes,
+    double AnalysesPerImage, IReadOnlyList<CostLineDto> Lines, string LeftOut, DateOnly? OldestPrice = null, decimal? Total = null);
 
 public sealed record CostLineDto(
     string Name, string Basis, double Quantity, string Unit, double Per, decimal? Price = null, decimal? Amount = null, DateOnly? Date = null,

@@ -37,3 +37,10 @@ public sealed record ServiceDto(
     DateTimeOffset LastHeartbeatAt, IReadOnlyList<DependencyDto> Dependencies);
 
 public sealed record DependencyDto(string Name, string State, DateTimeOffset Since, string? Reason = null, IReadOnlyList<string>? LostBy = null);
+
+public sealed record AlarmListDto(IReadOnlyList<AlarmDto> Items, bool Complete);
+
+public sealed record AlarmDto(
+    Guid Id, string Code, string State, string Description, DateTimeOffset Since, DateTimeOffset RaisedAt, string? Name = null, DateTimeOffset? EndedAt = null);
+
+public sealed record DelaysDto(IReadOnlyList<AlarmDto> Alarms, long? Waiting = null);

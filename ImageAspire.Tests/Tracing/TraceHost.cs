@@ -7,7 +7,7 @@ using ImageAspire.ServiceDefaults;
 using ImageAspire.Tests.Api;
 using ImageAspire.Tests.Http;
 using ImageAspire.Worker;
-using ImageAspire.Worker.Webhooks;
+using ImageAspire.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -50,7 +50,7 @@ internal sealed class TraceHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddImageBackend();
         builder.Services.AddImaging(builder.Configuration);
-        builder.Services.AddWebhooks(builder.Configuration);
+        builder.Services.AddWebhookSender(builder.Configuration);
         builder.Services.AddPipeline(builder.Configuration);
         change?.Invoke(builder.Services);
         var host = new TraceHost(api, builder.Build());

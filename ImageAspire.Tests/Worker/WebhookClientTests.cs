@@ -1,7 +1,7 @@
 using System.Net;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Worker.Webhooks;
+using ImageAspire.Webhooks;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageAspire.Tests.Worker;

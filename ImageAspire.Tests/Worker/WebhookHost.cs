@@ -3,7 +3,7 @@ using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 using ImageAspire.Embedded;
-using ImageAspire.Worker.Webhooks;
+using ImageAspire.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,12 +28,12 @@ internal sealed class WebhookHost : IAsyncDisposable
         foreach (var (key, value) in ((string, string)[])
             [("RetryWindow", "00:00:00.200"), ("Poll", "00:00:00.010"), .. settings])
         {
-            builder.Configuration[$"Worker:Webhooks:{key}"] = value;
+            builder.Configuration[$"Webhooks:{key}"] = value;
         }
 
         builder.Configuration["Webhooks:AllowPrivateAddresses"] = "true";
         builder.Services.AddEmbeddedBackend(options => options.DataFolder = folder);
-        builder.Services.AddWebhooks(builder.Configuration);
+        builder.Services.AddWebhookSender(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync();
         return new WebhookHost(host);

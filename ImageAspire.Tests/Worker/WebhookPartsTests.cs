@@ -1,5 +1,5 @@
 using ImageAspire.Core.Webhooks;
-using ImageAspire.Worker.Webhooks;
+using ImageAspire.Webhooks;
 
 namespace ImageAspire.Tests.Worker;
 
@@ -69,7 +69,7 @@ public sealed class WebhookPartsTests
         });
 
         result.Failures!.Select(failure => failure.Split(' ')[0]).ShouldBe(
-            new[] { "Tries", "Concurrency", "ConcurrencyPerWebhook", "Timeout", "RetryWindow", "Poll" }.Select(key => $"Worker:Webhooks:{key}"), ignoreOrder: true);
+            new[] { "Tries", "Concurrency", "ConcurrencyPerWebhook", "Timeout", "RetryWindow", "Poll" }.Select(key => $"Webhooks:{key}"), ignoreOrder: true);
         new WebhookOptions.Validator().Validate(null, new WebhookOptions()).Succeeded.ShouldBeTrue();
     }
 

@@ -1,5 +1,6 @@
 import { goTo, isPlain, onAddress, only, readFilter, toQuery } from './address.js';
 import { listImages } from './api.js';
+import { showDelays } from './delays.js';
 import { Details } from './details/details.js';
 import { byId, el } from './dom.js';
 import { startFilters } from './filters.js';
@@ -133,3 +134,4 @@ loadSettings().then(() => {
 });
 live.restart();
 details.followAddress();
+showDelays();

@@ -30,7 +30,7 @@ internal sealed class CrashSystem : IDisposable
             ["Worker__LockDuration"] = $"{options.LockDuration}", ["Worker__BackoffBase"] = "00:00:00.1", ["Worker__BackoffCap"] = "00:00:00.3",
             ["Worker__Attempts"] = $"{Attempts}", ["Worker__Concurrency"] = "2", ["Vision__Endpoint"] = vision ?? "", ["Vision__Key"] = Key, ["Uploads__UnfinishedPerKey"] = "10000",
             ["Worker__ScrubInterval"] = "00:00:02", ["Worker__ScrubBytesPerSecond"] = "16777216",
-            ["Webhooks__AllowPrivateAddresses"] = "true", ["Worker__Webhooks__Poll"] = "00:00:00.2",
+            ["Webhooks__AllowPrivateAddresses"] = "true", ["Webhooks__Poll"] = "00:00:00.2",
         };
         foreach (var (key, value) in options.Stores.Settings.Concat(options.Clock?.Environment ?? new Dictionary<string, string>()))
             _environment[key] = value;

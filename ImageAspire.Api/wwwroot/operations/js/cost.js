@@ -15,8 +15,9 @@ export function costPanel(estimate) {
   const missing = estimate.lines.filter(line => line.price === undefined).length;
   return [
     el('h3', {}, 'Cost of 1,000 images in Azure: an estimate'),
-    el('p', {}, el('strong', { class: 'figure' }, `≈ ${money(estimate.total)}`),
-      el('span', { class: 'soft' }, missing > 0 ? `  without ${missing} ${missing === 1 ? 'line that has' : 'lines that have'} no price` : '')),
+    estimate.total === undefined
+      ? el('p', {}, el('strong', {}, `No sum: ${missing} ${missing === 1 ? 'line has' : 'lines have'} no price. `), el('span', { class: 'soft' }, 'Set the prices of your region (section Prices).'))
+      : el('p', {}, el('strong', { class: 'figure' }, `≈ ${money(estimate.total)}`)),
     el('p', { class: 'soft' }, (estimate.imagesMeasured > 0
       ? `From ${number(estimate.imagesMeasured)} images of these days, ${bytes(estimate.averageBytes)} each, analyzed ${number(estimate.analysesPerImage)} times each. `
       : 'No image in these days: size and analyses are assumed. ')
@@ -28,7 +29,7 @@ export function costPanel(estimate) {
         el('th', { scope: 'row' }, NAMES[line.name] ?? line.name), el('td', {}, line.basis), el('td', { class: 'number' }, `${number(line.quantity < 100 ? line.quantity : Math.round(line.quantity))} ${line.unit}`),
         el('td', { class: 'number' }, price(line)), el('td', { class: 'number' }, line.amount === undefined ? '–' : money(line.amount)),
         el('td', { class: 'day' }, line.date ?? '–'), el('td', {}, line.source ?? 'look it up for your region')))),
-      el('tfoot', {}, el('tr', {}, el('td', { colspan: '4' }, 'Sum, an estimate'), el('td', { class: 'number' }, money(estimate.total)), el('td', { colspan: '2' }))))),
+      el('tfoot', {}, el('tr', {}, el('td', { colspan: '4' }, 'Sum, an estimate'), el('td', { class: 'number' }, estimate.total === undefined ? '–' : money(estimate.total)), el('td', { colspan: '2' }))))),
     el('p', { class: 'soft' }, `Not in it: ${estimate.leftOut}`),
   ];
 }

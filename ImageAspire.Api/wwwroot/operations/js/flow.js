@@ -1,5 +1,6 @@
 import { call } from '/js/api.js';
 import { bytes, el, toast } from '/js/dom.js';
+import { alarmLines, alarmsPanel } from './alarms.js';
 import { ask, busy } from './ask.js';
 import { backupsPanel } from './backups.js';
 import { sparkline } from './charts.js';
@@ -30,14 +31,19 @@ export function show(root) {
     alarm, path, el('h3', { class: 'between' }, 'Listening along the way'), listeners);
 
   const services = servicesPanel(root);
+  const alarms = alarmsPanel(root);
   let here = { dependencies: [] };
+  let raised = [];
   let known = [];
   const runs = stageRuns(cards);
   // For itself: who is there is seen also while the stores, and with them the counts, do not answer.
   const presence = poll(async signal => {
-    here = await call('/api/operations/services', { signal });
+    const [list, who] = await Promise.all([call('/api/operations/alarms', { signal }), call('/api/operations/services', { signal })]);
+    here = who;
+    raised = list.items;
     services(here);
-    warn(alarm, known, here);
+    alarms(list);
+    warn(alarm, known, here, raised);
   });
   // A stage that can be run again has a result on the image: it is on the path. A subscription without a stage is shown last.
   const polling = poll(async signal => {
@@ -53,7 +59,7 @@ export function show(root) {
     const first = stages.find(stage => stage.eventTypes?.includes('image.received'));
     const arrived = items.find(one => one.name === first?.name)?.arrivedPerMinute;
     received.textContent = arrived === undefined ? '–' : rate(arrived);
-    warn(alarm, items, here);
+    warn(alarm, items, here, raised);
     countDead(items);
   });
   const figures = poll(signal => showToday(today, signal), TODAY);
@@ -90,10 +96,10 @@ async function showToday(list, signal) {
 const rate = value => number(value < 10 ? value : Math.round(value));
 
 // What needs attention, above all figures.
-function warn(alarm, items, here) {
-  const all = warnings(items, here);
+function warn(alarm, items, here, raised) {
+  const all = [...warnings(items, here).map(text => ({ text })), ...alarmLines(raised)];
   alarm.hidden = all.length === 0;
-  if (alarm.textContent !== all.join('')) alarm.replaceChildren(...all.map(text => el('p', {}, text)));
+  if (alarm.textContent !== all.map(one => one.text).join('')) alarm.replaceChildren(...all.map(({ text, link }) => el('p', {}, link ? el('a', { href: link }, text) : text)));
 }
 
 export function countDead(items) {
@@ -109,7 +115,7 @@ function card(one, onPath, changed) {
   const trend = el('div', { class: 'trend', 'aria-hidden': 'true' });
   const facts = el('dl', { class: 'facts-op' });
   const why = el('p', { class: 'why', hidden: true });
-  const toggle = el('button', { hidden: true }, 'Pause');
+  const toggle = el('button', { hidden: true, title: 'Paused, it collects messages and works on none, until it is resumed' }, 'Pause');
   const actions = el('div', { class: 'actions' }, toggle);
   const runs = el('div', { class: 'runs' });
   const article = el('article', { class: 'card-op', 'aria-label': one.stage, 'data-name': one.name },

@@ -11,7 +11,7 @@ export function keyForm(key) {
       el('input', { type: 'checkbox', name: 'scopes', value: scope, checked: key.scopes.includes(scope) }), scope))),
     field('Requests a second (0: not limited)', { name: 'requestsPerSecond', type: 'number', min: '0', required: true, value: String(key.requestsPerSecond) }),
     field('At once', { name: 'burst', type: 'number', min: '1', required: true, value: String(key.burst) }),
-    field('Storage in MB (0: not limited, empty: default)', { name: 'quotaBytes', type: 'number', min: '0', step: 'any', value: key.quotaBytes === undefined ? '' : String(key.quotaBytes / 1e6) }),
+    field('Storage in MiB (0: not limited, empty: default)', { name: 'quotaBytes', type: 'number', min: '0', step: 'any', value: key.quotaBytes === undefined ? '' : String(key.quotaBytes / 1_048_576) }),
     field('Ends (empty: never)', { name: 'expiresAt', type: 'datetime-local', value: key.expiresAt ? local(key.expiresAt) : '' }),
   ];
 }
@@ -23,7 +23,7 @@ export function valuesOf(form) {
   const quota = values.get('quotaBytes');
   return {
     name: values.get('name').trim(), scopes: values.getAll('scopes'), requestsPerSecond: Number(values.get('requestsPerSecond')),
-    burst: Number(values.get('burst')), quotaBytes: quota === '' ? null : Math.round(Number(quota) * 1e6), expiresAt: ends ? new Date(ends).toISOString() : null,
+    burst: Number(values.get('burst')), quotaBytes: quota === '' ? null : Math.round(Number(quota) * 1_048_576), expiresAt: ends ? new Date(ends).toISOString() : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { el } from '/js/dom.js';
+import { logsUrl } from './settings.js';
 import { age, asSentence, clock, fill, when } from './show.js';
 
 // What each dependency is to the services.
@@ -41,11 +42,14 @@ function need(one) {
     away && el('p', { class: 'bad' }, `${asSentence(one.reason ?? 'it does not answer')} Seen by ${one.lostBy.join(', ')}.`));
 }
 
+// The settings were checked at the start of the server: the address is http or https.
+const logsOf = name => logsUrl && el('a', { href: logsUrl.replaceAll('{service}', encodeURIComponent(name)), target: '_blank', rel: 'noopener' }, 'Logs');
+
 function process(one) {
   const [kind, why] = STATES[one.state] ?? ['', ''];
   const away = one.state === 'running' ? one.dependencies.filter(need => need.state !== 'available') : [];
   return el('li', { class: 'row', 'data-name': one.name },
-    el('div', { class: 'row-head' }, el('strong', {}, one.name), el('span', { class: `pill ${kind}` }, one.state), el('span', { class: 'soft' }, 'since ', when(one.since), ` · ${why}`)),
+    el('div', { class: 'row-head' }, el('strong', {}, one.name), el('span', { class: `pill ${kind}` }, one.state), el('span', { class: 'soft' }, 'since ', when(one.since), ` · ${why}`), logsOf(one.name)),
     el('p', { class: 'soft' }, `${one.service}: ${SERVICES[one.service] ?? ''} · version ${one.version} · process ${one.processId} on ${one.host} · last heartbeat ${one.heard} ago`),
     away.length > 0 && el('p', { class: 'bad' }, `Does not reach: ${away.map(need => `${nameOf(need.name)} (since ${clock(need.since)})`).join(', ')}`));
 }

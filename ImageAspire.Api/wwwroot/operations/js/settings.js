@@ -1,4 +1,4 @@
 import { call } from '/js/api.js';
 
 // Settings from the server; the pages work without them.
-export const { traceUrl = null } = await call('/gallery.json').catch(() => ({}));
+export const { traceUrl = null, logsUrl = null } = await call('/gallery.json').catch(() => ({}));

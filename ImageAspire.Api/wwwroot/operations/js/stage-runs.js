@@ -16,12 +16,12 @@ export function stageRuns(cards) {
   }
 
   function buttons(stage, card) {
-    const missing = el('button', {}, 'Run missing');
-    const all = el('button', {}, 'Run all');
+    const missing = el('button', { title: 'Sends the images that lack the result of this stage to it, also those where it failed' }, 'Run missing');
+    const all = el('button', { title: 'Sends every image that is not rejected to this stage once more' }, 'Run all');
     const cancel = el('button', { class: 'plain' }, 'Stop');
     const progress = el('progress', { max: 1, value: 0, 'aria-label': `Progress of ${stage.stage}` });
     const summary = el('p', { class: 'soft' });
-    card.actions.append(missing, all);
+    card.actions.append(missing, all, el('p', { class: 'soft' }, 'Missing: images without its result. All: every image, once more.'));
     missing.addEventListener('click', () => busy(missing, () => start(stage, 'missing')));
     all.addEventListener('click', () => busy(all, () => start(stage, 'all')));
     cancel.addEventListener('click', () => busy(cancel, async () => {

@@ -8,7 +8,8 @@ import { address, state } from './state.js';
 
 export const title = 'Webhooks';
 
-export const TYPES = ['image.analyzed', 'image.rejected', 'image.failed', 'image.deleted', 'image.restored', 'image.purged'];
+const IMAGES = 'image.';
+export const TYPES = ['image.analyzed', 'image.rejected', 'image.failed', 'image.deleted', 'image.restored', 'image.purged', 'operations.alarm'];
 export const json = (method, body) => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 const SIGNED = 'It signs every delivery. It is shown this once and cannot be read again; a new one can be made at any time.';
 
@@ -27,12 +28,15 @@ export function show(root) {
   return () => polling.stop();
 }
 
+// "analyzed" of an image; everything else by its whole name.
+const nameOf = type => (type.startsWith(IMAGES) ? type.slice(IMAGES.length) : type);
+
 function maker(changed) {
   const button = el('button', { class: 'strong' }, 'Make a webhook');
   const form = el('form', { class: 'filters maker' },
     el('label', { class: 'wide' }, 'Address', el('input', { name: 'url', type: 'url', required: true, maxlength: '2048', placeholder: 'https://example.com/hook', autocomplete: 'off' })),
     el('fieldset', {}, el('legend', {}, 'Events'), TYPES.map(type => el('label', { class: 'check' },
-      el('input', { type: 'checkbox', name: 'types', value: type, checked: true }), type.slice(6)))),
+      el('input', { type: 'checkbox', name: 'types', value: type, checked: type.startsWith(IMAGES) }), nameOf(type)))),
     button);
   form.addEventListener('submit', event => {
     event.preventDefault();
@@ -48,6 +52,14 @@ function maker(changed) {
   return form;
 }
 
+// What came of the last try, so that a receiver that hangs is seen without opening its log.
+function lastTry(last) {
+  const good = last.state === 'delivered';
+  const answer = last.status ? `answered ${last.status}` : last.error;
+  const next = last.state === 'pending' ? (last.nextAttemptAt ? ['; tried again ', time(last.nextAttemptAt)] : ['; tried again']) : last.state === 'failed' ? ['; given up'] : [];
+  return el('span', { class: good ? '' : 'bad' }, time(last.at), ` ${last.type}: ${answer}`, ...next, last.detail && !good ? ` (${last.detail})` : '');
+}
+
 function webhook(one) {
   const changed = () => row.dispatchEvent(new Event('changed', { bubbles: true }));
   const path = `/api/webhooks/${one.id}`;
@@ -60,7 +72,8 @@ function webhook(one) {
       el('span', { class: `pill ${one.enabled ? 'good' : 'bad'}` }, one.enabled ? 'enabled' : 'disabled')),
     one.disabledReason && el('p', { class: 'bad' }, one.disabledReason),
     el('dl', { class: 'facts-op' },
-      el('dt', {}, 'Events'), el('dd', {}, one.types.map(type => type.slice(6)).join(', ')),
+      el('dt', {}, 'Events'), el('dd', {}, one.types.map(nameOf).join(', ')),
+      el('dt', {}, 'Last try'), el('dd', {}, one.last ? lastTry(one.last) : el('span', { class: 'soft' }, 'none yet')),
       el('dt', {}, 'Made'), el('dd', {}, time(one.createdAt), ` by ${one.createdBy}`),
       one.previousSecretUntil && el('dt', {}, 'Old secret'), one.previousSecretUntil && el('dd', {}, 'signs too until ', time(one.previousSecretUntil))),
     el('div', { class: 'actions' },

@@ -6,7 +6,7 @@ using ImageAspire.Core.Diagnostics;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Webhooks;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>
 /// Makes one HTTP request for a delivery. It does not use the client factory, whose clients retry, follow redirects and resolve service

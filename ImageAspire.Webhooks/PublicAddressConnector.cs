@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using ImageAspire.Core.Webhooks;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>
 /// Connects to the addresses that webhooks may lead to. The name is resolved here, every address is checked, and the connection goes to exactly

@@ -1,4 +1,4 @@
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>
 /// Limits concurrent deliveries: in total, and to each webhook. A webhook whose last attempt failed has a single permit, so that

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace ImageAspire.ServiceDefaults;
+namespace ImageAspire.Webhooks;
 
 /// <summary>Registers the addresses of webhooks: the Api refuses others when a webhook is created, the Worker at each connection.</summary>
 public static class WebhookAddressExtensions

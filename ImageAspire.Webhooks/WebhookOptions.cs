@@ -1,11 +1,12 @@
+using ImageAspire.Core.Webhooks;
 using Microsoft.Extensions.Options;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
-/// <summary>How webhooks are sent (configuration section <c>Worker:Webhooks</c>).</summary>
+/// <summary>How webhooks are sent (configuration section <c>Webhooks</c>).</summary>
 internal sealed class WebhookOptions
 {
-    public const string Section = WorkerOptions.Section + ":Webhooks";
+    public const string Section = WebhookAddressOptions.Section;
 
     /// <summary>Time limit of one attempt, from the name's resolution to the end of the response.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,4 +1,4 @@
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>
 /// When a delivery is tried again. Each wait is five times the one before, and all together are the window: with 8 tries in 24 hours

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
-/// <summary>Sends due deliveries. It runs in every worker; a claim assigns each delivery to one.</summary>
+/// <summary>Sends due deliveries, while it is this process's turn. It runs in every Worker and every Api; a claim assigns each delivery to one of them.</summary>
 internal sealed partial class WebhookSender(
-    DueDeliveries due, DeliveryExecutor executor, DeliverySignal signal, WebhookOptions options, ILogger<WebhookSender> logger) : BackgroundService
+    DueDeliveries due, DeliveryExecutor executor, DeliverySignal signal, SenderTurn turn, WebhookOptions options, ILogger<WebhookSender> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<(Guid Delivery, Guid Lease), Task> _running = []; // no more than permits
 
@@ -16,7 +18,8 @@ internal sealed partial class WebhookSender(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await SendDueAsync(stoppingToken);
+                if (turn())
+                    await SendDueAsync(stoppingToken);
                 await signal.WaitAsync(options.Poll, stoppingToken);
             }
         }

@@ -1,15 +1,19 @@
 using ImageAspire.Core.Webhooks;
-using ImageAspire.ServiceDefaults;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>Registers webhooks.</summary>
 internal static class WebhookExtensions
 {
-    /// <summary>Adds the sender of what <c>NotifySubscribers</c> enqueues, with settings from section <c>Worker:Webhooks</c>, validated at start.</summary>
-    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds the sender of what is enqueued, with settings from section <c>Webhooks</c>, validated at start.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="turn">When this process sends; null for always.</param>
+    public static IServiceCollection AddWebhookSender(this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, SenderTurn>? turn = null)
     {
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptions.Validator>());
@@ -20,6 +24,7 @@ internal static class WebhookExtensions
         services.AddSingleton<WebhookClient>();
         services.AddSingleton<DeliveryExecutor>();
         services.AddSingleton<DueDeliveries>();
+        services.AddSingleton(turn ?? (_ => () => true));
         services.AddHostedService<WebhookSender>();
         return services;
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>Claims the deliveries that are due, as many as there are permits for.</summary>
 internal sealed class DueDeliveries(IWebhookStore webhooks, IWebhookDeliveries deliveries, WebhookOptions options)

@@ -4,8 +4,9 @@ using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Stores;
 using ImageAspire.Core.Webhooks;
+using Microsoft.Extensions.Logging;
 
-namespace ImageAspire.Worker.Webhooks;
+namespace ImageAspire.Webhooks;
 
 /// <summary>Makes one attempt of a delivery and records the result: delivered, retried later, or failed.</summary>
 internal sealed partial class DeliveryExecutor(

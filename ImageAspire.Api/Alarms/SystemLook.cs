@@ -1,0 +1,61 @@
+using ImageAspire.Api.Operations;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
+using ImageAspire.Core.Ports;
+
+namespace ImageAspire.Api.Alarms;
+
+/// <summary>What can be seen of the system at one moment.</summary>
+/// <param name="Services">Who is there.</param>
+/// <param name="Complete">Whether that is known of all processes.</param>
+/// <param name="Subscriptions">The topic's counts; null when it does not say.</param>
+/// <param name="Space">The volume of the bytes; null when it has no end.</param>
+/// <param name="Analyzed">Images analyzed within the last ten minutes.</param>
+/// <param name="Failed">Images that failed within them.</param>
+/// <param name="Damaged">Damaged originals; null when the store does not say.</param>
+internal sealed record SystemLook(
+    ServiceOverview Services, bool Complete, IReadOnlyList<SubscriptionStatus>? Subscriptions, VolumeSpace? Space, long Analyzed, long Failed, long? Damaged)
+{
+    /// <summary>When it was taken, UTC.</summary>
+    public DateTimeOffset At => Services.At;
+
+    /// <summary>What each stage does.</summary>
+    public StageStates States => new(Services, Complete);
+
+    /// <summary>True when it is known that no Worker runs.</summary>
+    public bool HasNoWorker => Complete && !Services.Running(ServiceNames.Worker).Any();
+}
+
+/// <summary>Looks at the system. What does not answer in time is unknown; that it is away, the heartbeats say.</summary>
+internal sealed class SystemReader(
+    ServiceReader services, ITopicOperations topic, IStorageSpace space, OutcomeRates outcomes, IScrubFindingStore findings, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public async Task<SystemLook> ReadAsync(CancellationToken cancellationToken)
+    {
+        var subscriptions = TryAsync(topic.GetStatusAsync, cancellationToken);
+        var damaged = TryAsync(token => findings.ListAsync(1, token), cancellationToken);
+        var (overview, complete) = await services.ReadAsync(cancellationToken);
+        var (analyzed, failed) = outcomes.Read();
+        return new SystemLook(overview, complete, await subscriptions, space.Measure(), analyzed, failed, (await damaged)?.Total);
+    }
+
+    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await read(limit.Token).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (Exception error) when (error is StoreUnavailableException or TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            await limit.CancelAsync();
+        }
+    }
+}
