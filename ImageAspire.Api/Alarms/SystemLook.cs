@@ -14,7 +14,7 @@ namespace ImageAspire.Api.Alarms;
 /// <param name="Failed">Images that failed within them.</param>
 /// <param name="Damaged">Damaged originals; null when the store does not say.</param>
 internal sealed record SystemLook(
-    ServiceOverview Services, bool Complete, IReadOnlyList<SubscriptionStatus>? Subscriptions, StorageRoom? Space, long Analyzed, long Failed, long? Damaged)
+    ServiceOverview Services, bool Complete, IReadOnlyList<SubscriptionStatus>? Subscriptions, VolumeSpace? Space, long Analyzed, long Failed, long? Damaged)
 {
     /// <summary>When it was taken, UTC.</summary>
     public DateTimeOffset At => Services.At;

@@ -22,10 +22,10 @@ internal sealed class StorageForecast(IStorageSpace space, TimeProvider time) : 
         {
             Forget();
             if (!_looks.TryPeek(out var first) || time.GetElapsedTime(first.At) is var span && span < ShortestSpan)
-                return new StorageAnswer(room.Bytes, room.TotalBytes, null, null, null);
-            var perSecond = (first.Room - room.Bytes) / span.TotalSeconds;
-            var left = perSecond > 0 ? Math.Max(0, room.Bytes) / perSecond : double.PositiveInfinity;
-            return new StorageAnswer(room.Bytes, room.TotalBytes, Math.Round(perSecond * 3600), Math.Round(span.TotalSeconds), left <= Farthest.TotalSeconds ? Math.Round(left) : null);
+                return new StorageAnswer(room.RoomBytes, room.TotalBytes, null, null, null);
+            var perSecond = (first.Room - room.RoomBytes) / span.TotalSeconds;
+            var left = perSecond > 0 ? Math.Max(0, room.RoomBytes) / perSecond : double.PositiveInfinity;
+            return new StorageAnswer(room.RoomBytes, room.TotalBytes, Math.Round(perSecond * 3600), Math.Round(span.TotalSeconds), left <= Farthest.TotalSeconds ? Math.Round(left) : null);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class StorageForecast(IStorageSpace space, TimeProvider time) : 
         lock (_lock)
         {
             Forget();
-            _looks.Enqueue((time.GetTimestamp(), room.Bytes));
+            _looks.Enqueue((time.GetTimestamp(), room.RoomBytes));
         }
     }
 

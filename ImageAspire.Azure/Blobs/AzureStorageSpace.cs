@@ -9,5 +9,5 @@ internal sealed class AzureStorageSpace : IStorageSpace
     public ValueTask CheckAsync(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc />
-    public StorageRoom? Measure() => null;
+    public VolumeSpace? Measure() => null;
 }

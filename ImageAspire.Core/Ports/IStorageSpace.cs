@@ -11,12 +11,15 @@ public interface IStorageSpace
     /// <exception cref="StoreUnavailableException"><see cref="StoreProblem.NearlyFull"/>: they cannot.</exception>
     ValueTask CheckAsync(long bytes, CancellationToken cancellationToken);
 
-    /// <summary>The room that uploads have now; null when it has no limit, or the system does not say.</summary>
-    StorageRoom? Measure();
+    /// <summary>The volume of the bytes; null when it has no end, or when the system does not say.</summary>
+    VolumeSpace? Measure();
 }
 
-/// <summary>The room for uploads.</summary>
-/// <param name="Bytes">Bytes that uploads may still take before the reserve; less than none when they are refused already.</param>
-/// <param name="FreeBytes">Bytes of the volume that are free.</param>
+/// <summary>How full a volume is.</summary>
+/// <param name="FreeBytes">Bytes that can still be written.</param>
 /// <param name="TotalBytes">Bytes of the whole volume.</param>
-public sealed record StorageRoom(long Bytes, long FreeBytes, long TotalBytes);
+public sealed record VolumeSpace(long FreeBytes, long TotalBytes)
+{
+    /// <summary>Those of the free bytes that uploads may take; less than none when they are refused.</summary>
+    public long RoomBytes { get; init; } = FreeBytes;
+}

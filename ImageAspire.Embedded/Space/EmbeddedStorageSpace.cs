@@ -36,7 +36,7 @@ internal sealed class EmbeddedStorageSpace(DataFolder folder, SpaceLimits limits
         lock (_lock)
         {
             if (_room <= bytes || _measuredAt is not { } at || time.GetElapsedTime(at) > MaxAge)
-                (_room, _measuredAt) = (Measure()?.Bytes ?? long.MaxValue, time.GetTimestamp()); // where the volume cannot be read, writing shows what is wrong
+                (_room, _measuredAt) = (Room(), time.GetTimestamp());
             if (_room <= bytes)
                 throw NearlyFull(bytes);
             _room -= bytes;
@@ -44,6 +44,10 @@ internal sealed class EmbeddedStorageSpace(DataFolder folder, SpaceLimits limits
 
         return ValueTask.CompletedTask;
     }
+
+    // Space of a reserve that was given up is not free for uploads.
+    public VolumeSpace? Measure() => volume.Read(folder.FullPath) is var (free, total)
+        ? new VolumeSpace(free, total) { RoomBytes = free - MinFree(total) - Math.Max(0, ReserveBytes(total) - Reserve.Bytes) } : null;
 
     /// <summary>Creates the reserve when it is missing and there is room for it beside what uploads must leave; true when it was created.</summary>
     /// <exception cref="IOException">There is no room, after all.</exception>
@@ -61,9 +65,8 @@ internal sealed class EmbeddedStorageSpace(DataFolder folder, SpaceLimits limits
     /// <summary>Whether the reserve is smaller than it should be.</summary>
     public bool IsReserveMissing => volume.Read(folder.FullPath) is var (_, total) && Reserve.Bytes < ReserveBytes(total);
 
-    // Space of a reserve that was given up is not free for uploads.
-    public StorageRoom? Measure() => volume.Read(folder.FullPath) is var (free, total)
-        ? new StorageRoom(free - MinFree(total) - Math.Max(0, ReserveBytes(total) - Reserve.Bytes), free, total) : null;
+    // Where the volume cannot be read, writing shows what is wrong.
+    private long Room() => Measure()?.RoomBytes ?? long.MaxValue;
 
     private long MinFree(long total) => limits.MinFreeBytes ?? Math.Min(DefaultMinFree, total / DefaultShare);
 

@@ -74,10 +74,10 @@ public sealed class AlarmConditionsTests
     [InlineData(5.9, false)]
     [InlineData(6.1, null)]
     public void Disk_FreePercent(double percent, bool? raises) =>
-        (In(Look([], Worker) with { Space = new StorageRoom(1, (long)(percent * 1_000_000), 100_000_000) }).SingleOrDefault()?.Raises).ShouldBe(raises);
+        (In(Look([], Worker) with { Space = new VolumeSpace((long)(percent * 1_000_000), 100_000_000) }).SingleOrDefault()?.Raises).ShouldBe(raises);
 
     [Fact]
-    public void Disk_UploadsAreRefused_Raises() => In(Look([], Beats.Of(ServiceNames.Api, "api", dependencies: Beats.Away("space", Now.AddSeconds(-1)))) with { Space = new StorageRoom(1, 90, 100) })
+    public void Disk_UploadsAreRefused_Raises() => In(Look([], Beats.Of(ServiceNames.Api, "api", dependencies: Beats.Away("space", Now.AddSeconds(-1)))) with { Space = new VolumeSpace(90, 100) })
         .ShouldHaveSingleItem().ShouldBe(new AlarmCondition("disk-nearly-full", null, Now.AddSeconds(-1), "The disk is nearly full: 90 % are free. Uploads are refused.", true));
 
     [Theory]
@@ -127,7 +127,7 @@ public sealed class AlarmConditionsTests
 
     private static SystemLook Everything() => Look(
         [Status(active: 1, oldest: 3600) with { DeadLettered = 1 }], Stopped, Beats.Of(ServiceNames.Api, "api", dependencies: Beats.Away("topic", Now.AddHours(-1))))
-        with { Space = new StorageRoom(1, 1, 100), Analyzed = 1, Failed = 99, Damaged = 1 };
+        with { Space = new VolumeSpace(1, 100), Analyzed = 1, Failed = 99, Damaged = 1 };
 
     private static IReadOnlyList<AlarmCondition> In(SystemLook look) => new AlarmConditions(look, new AlarmOptions()).All();
 

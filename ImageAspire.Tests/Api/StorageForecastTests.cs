@@ -79,6 +79,6 @@ public sealed class StorageForecastTests : IDisposable
 
         public ValueTask CheckAsync(long bytes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public StorageRoom? Measure() => Room is { } room ? new StorageRoom(room, room, 200 * Gigabyte) : null;
+        public VolumeSpace? Measure() => Room is { } room ? new VolumeSpace(room, 200 * Gigabyte) : null;
     }
 }

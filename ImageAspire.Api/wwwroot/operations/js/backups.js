@@ -11,13 +11,13 @@ export function backupsPanel(root) {
   const facts = el('dl', { class: 'facts-op' });
   const why = el('p', { class: 'why', hidden: true });
   const list = el('ul', { class: 'rows' });
-  const panel = el('section', { hidden: true }, el('h3', { class: 'between' }, 'Backups'),
-    el('article', { class: 'card-op', 'aria-label': 'Backups', 'data-name': 'backups' },
-      el('div', { class: 'top' }, el('p', { class: 'soft' }, 'Made by the Worker, as scheduled.'), state), why, facts, list));
-  root.append(panel);
+  const head = el('h3', { class: 'between', hidden: true }, 'Backups');
+  const panel = el('article', { class: 'card-op', 'aria-label': 'Backups', 'data-name': 'backups', hidden: true },
+    el('div', { class: 'top' }, el('p', { class: 'soft' }, 'Made by the Worker, as scheduled.'), state), why, facts, list);
+  root.append(head, panel);
   return poll(async signal => {
     const backups = await call('/api/operations/backups', { signal });
-    panel.hidden = !backups.enabled;
+    head.hidden = panel.hidden = !backups.enabled;
     if (!backups.enabled) return;
     const failed = backups.lastError !== undefined;
     state.className = `pill ${failed ? 'bad' : backups.items.length > 0 ? 'good' : ''}`;
