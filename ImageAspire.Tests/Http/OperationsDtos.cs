@@ -7,8 +7,8 @@ public sealed record SubscriptionDto(
 public sealed record HoldUpDto(string Code, string? Name = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? By = null, string? Reason = null);
 
 public sealed record DeadLetterDto(
-    string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
-    string? TraceId = null, DeadLetterEventDto? Event = null);
+    string Id, string Subscription, string Reason, string Description, string Cause, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
+    string? TraceId = null, DeadLetterEventDto? Event = null, string? Dependency = null);
 
 public sealed record DeadLetterEventDto(Guid Id, string Type, DateTimeOffset Time, EventDataDto Data);
 
