@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ImageAspire.Core.Errors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,7 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
     private async Task<HealthReport> CheckAsync()
     {
         await Task.Yield();
+        Activity.Current = null; // what a check calls belongs to no request
         try
         {
             HealthReport report;

@@ -28,7 +28,9 @@ public sealed record ScrubDto(
 
 public sealed record ScrubFindingDto(Guid ImageId, string Name, string Sha256, string Damage, DateTimeOffset FoundAt, DateTimeOffset SeenAt);
 
-public sealed record ServiceListDto(IReadOnlyList<ServiceDto> Items, IReadOnlyList<DependencyDto> Dependencies, bool Complete);
+public sealed record ServiceListDto(IReadOnlyList<ServiceDto> Items, IReadOnlyList<DependencyDto> Dependencies, IReadOnlyList<CallDto> Calls, bool Complete);
+
+public sealed record CallDto(string Caller, string Called, long Calls, long Failed, double PerMinute, double? P50Seconds = null, double? P95Seconds = null);
 
 public sealed record ServiceDto(
     Guid Id, string Service, string Name, string Host, int ProcessId, string Version, string State, DateTimeOffset Since, DateTimeOffset StartedAt,
