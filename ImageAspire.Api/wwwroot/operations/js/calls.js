@@ -7,8 +7,8 @@ export function callsPanel(root) {
   const none = el('p', { class: 'soft' }, 'No calls within the last five minutes.');
   const table = el('div', { class: 'scroll', hidden: true }, el('table', {},
     el('thead', {}, el('tr', {}, ['Caller', 'Calls', 'A minute', 'Failed', 'Half within', '95 % within'].map(name => el('th', { scope: 'col' }, name)))), rows));
-  root.append(el('h4', { class: 'between' }, 'Who calls whom'),
-    el('section', { 'aria-label': 'Who calls whom', 'data-name': 'calls' }, none, table));
+  root.append(el('h3', { class: 'between' }, 'Who calls whom'),
+    el('section', { class: 'row', 'aria-label': 'Who calls whom', 'data-name': 'calls' }, none, table));
   return calls => {
     none.hidden = calls.length > 0;
     table.hidden = calls.length === 0;
