@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using Polly;
 using Polly.CircuitBreaker;
@@ -48,7 +49,7 @@ internal sealed class VisionClient : IVisionClient, IAnalyzerProbe, IDisposable
         }
         catch (BrokenCircuitException error)
         {
-            throw new AnalyzerUnavailableException($"{_profile.Name} did not answer several times; the image waits.", error.RetryAfter ?? BreakDuration, error);
+            throw new AnalyzerUnavailableException($"{_profile.Name} did not answer several times; the image waits.", error.RetryAfter ?? BreakDuration, error) { Cause = FaultCauses.DependencySlow };
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed class VisionClient : IVisionClient, IAnalyzerProbe, IDisposable
         {
             using var response = await _http.GetAsync(new Uri("health", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode >= HttpStatusCode.InternalServerError)
-                throw new AnalyzerUnavailableException($"{_profile.Name} is not ready (HTTP {(int)response.StatusCode}); images wait.", Soon);
+                throw new AnalyzerUnavailableException($"{_profile.Name} is not ready (HTTP {(int)response.StatusCode}); images wait.", Soon) { Cause = FaultCauses.DependencyFailed };
         }
         catch (HttpRequestException error)
         {
@@ -83,11 +84,11 @@ internal sealed class VisionClient : IVisionClient, IAnalyzerProbe, IDisposable
         }
         catch (JsonException error)
         {
-            throw new HttpRequestException($"{_profile.Name} answered something that is not its API: {error.Message}", error);
+            throw new AnalyzerFailedException($"{_profile.Name} answered something that is not its API: {error.Message}", error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AnalyzerUnavailableException($"{_profile.Name} did not answer within {_http.Timeout.TotalSeconds:0} s; the image waits.", null, error);
+            throw new AnalyzerUnavailableException($"{_profile.Name} did not answer within {_http.Timeout.TotalSeconds:0} s; the image waits.", null, error) { Cause = FaultCauses.DependencySlow };
         }
         catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
@@ -96,6 +97,10 @@ internal sealed class VisionClient : IVisionClient, IAnalyzerProbe, IDisposable
         catch (HttpRequestException error) when (!_profile.BreaksOnImages)
         {
             throw new AnalyzerUnavailableException($"{_profile.Name} cannot be reached: {error.Message} The image waits.", null, error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new AnalyzerFailedException($"{_profile.Name} ended the connection on this image: {error.Message}", error);
         }
     }
 

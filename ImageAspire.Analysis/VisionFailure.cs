@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Analysis;
@@ -25,12 +26,12 @@ internal sealed record VisionFailure(int Status, string Code, string Message, Ti
     /// <summary>The consequence for the image: wait, retry (counted), or fail. The table is in docs/errors.md.</summary>
     public Exception ToException(VisionServiceProfile service, Exception? inner = null) => Status switch
     {
-        429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor, inner),
-        401 or 403 => new AnalyzerUnavailableException($"{service.Name} refuses access (HTTP {Status}). {service.KeyAdvice} The image waits.", ConfigurationErrorDelay, inner),
-        404 or (>= 300 and < 400) => new AnalyzerUnavailableException($"{service.Name} is not at its address (HTTP {Status}). {service.AddressAdvice} The image waits.", ConfigurationErrorDelay, inner),
-        408 => new AnalyzerUnavailableException($"{service.Name} did not get the whole image in time; the image waits.", RetryAfter, inner),
-        >= 500 when service.BreaksOnImages => new HttpRequestException($"{service.Name} failed (HTTP {Status}, {Code}): {Message}", inner, (System.Net.HttpStatusCode)Status),
-        >= 500 => new AnalyzerUnavailableException($"{service.Name} failed (HTTP {Status}, {Code}); the image waits.", RetryAfter, inner),
+        429 or 503 => new AnalyzerUnavailableException($"{service.Name} is busy; the image waits.", RetryAfter ?? service.BusyFor, inner) { Cause = Fault.CauseOfStatus(Status) },
+        401 or 403 => new AnalyzerUnavailableException($"{service.Name} refuses access (HTTP {Status}). {service.KeyAdvice} The image waits.", ConfigurationErrorDelay, inner) { Cause = Fault.CauseOfStatus(Status) },
+        404 or (>= 300 and < 400) => new AnalyzerUnavailableException($"{service.Name} is not at its address (HTTP {Status}). {service.AddressAdvice} The image waits.", ConfigurationErrorDelay, inner) { Cause = Fault.CauseOfStatus(Status) },
+        408 => new AnalyzerUnavailableException($"{service.Name} did not get the whole image in time; the image waits.", RetryAfter, inner) { Cause = Fault.CauseOfStatus(Status) },
+        >= 500 when service.BreaksOnImages => new AnalyzerFailedException($"{service.Name} failed on this image (HTTP {Status}, {Code}): {Message}", inner),
+        >= 500 => new AnalyzerUnavailableException($"{service.Name} failed (HTTP {Status}, {Code}); the image waits.", RetryAfter, inner) { Cause = Fault.CauseOfStatus(Status) },
         _ => new AnalyzerRefusedException(Code, $"{service.Name} does not take this image: {Message}"),
     };
 

@@ -58,11 +58,15 @@ internal static class TelemetryExtensions
     internal static TracerProviderBuilder AddImageTraces(this TracerProviderBuilder traces) => traces
         .AddSource(Telemetry.Name, "Azure.*", "MongoDB.Driver")
         .AddProcessor(new ImageIdProcessor())
-        .AddProcessor(new RootClientSpanFilter())
+        .AddProcessor(new RootSpanFilter())
         .AddAspNetCoreInstrumentation(requests =>
         {
             requests.Filter = RequestTraces.IsTraced;
-            requests.EnrichWithHttpResponse = (span, response) => RequestTraces.TagImage(span, response.HttpContext);
+            requests.EnrichWithHttpResponse = (span, response) =>
+            {
+                RequestTraces.TagImage(span, response.HttpContext);
+                RequestTraces.NameUpload(span);
+            };
         })
         .AddHttpClientInstrumentation();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using ImageAspire.Core.Webhooks;
 using Microsoft.Extensions.Hosting;
@@ -40,7 +41,7 @@ internal sealed partial class WebhookSender(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogStoreFailed(logger, error);
+            LogStoreFailed(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, error);
         }
     }
 
@@ -71,8 +72,9 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The store of webhooks does not answer; the sender asks again.")]
-    private static partial void LogStoreFailed(ILogger logger, Exception error);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage("The store of webhooks does not answer; the sender asks again.")]
+    private static partial void LogStoreFailed(ILogger logger, LogLevel level, Exception error);
 
     [LoggerMessage(LogLevel.Error, "Delivery {DeliveryId} to webhook {WebhookId} could not be finished; it is due again when its lease ends.")]
     private static partial void LogNotRecorded(ILogger logger, Guid deliveryId, Guid webhookId, Exception error);

@@ -40,7 +40,7 @@ internal sealed class StageExecutor(StageDefinition definition, IStage stage, Wo
         if (message.DeliveryCount > options.Attempts)
         {
             return await FailAsync(message, execution, options.Attempts, new StageRecovery.Fail(FailureCodes.WorkerDied,
-                $"The worker died {options.Attempts} times while {definition.Name} looked at this image. Check the file, then analyze it again."));
+                $"The worker died {options.Attempts} times while {definition.Name} looked at this image. Check the file, then analyze it again.", new Fault(FaultCauses.ProcessDied)));
         }
 
         try
@@ -85,37 +85,38 @@ internal sealed class StageExecutor(StageDefinition definition, IStage stage, Wo
             case StageRecovery.GiveBack:
                 return new StageResult(StageOutcome.Interrupted, new MessageOutcome.RetryAfter(TimeSpan.Zero, Counted: false));
             case StageRecovery.Wait wait:
-                execution.Record(error);
+                execution.Record(error, wait.Fault);
                 Retries?.Add(definition.Subscription, wait.Delay, wait.Reason);
-                StageLog.Waits(logger, definition.Name, imageId, wait.Reason);
+                StageLog.Waits(logger, wait.Fault.Dependency is null ? LogLevel.Warning : LogLevel.Debug, definition.Name, imageId, wait.Fault, wait.Reason);
                 return new StageResult(StageOutcome.Waiting, new MessageOutcome.RetryAfter(wait.Delay, Counted: false));
             case StageRecovery.Retry retry:
-                execution.Record(error, retry.Reason);
+                execution.Record(error, retry.Fault, retry.Reason);
                 Retries?.Add(definition.Subscription, retry.Delay, retry.Reason);
-                StageLog.Retries(logger, definition.Name, imageId, message.DeliveryCount, retry.Delay, error);
+                StageLog.Retries(logger, definition.Name, imageId, message.DeliveryCount, retry.Fault, retry.Delay, error);
                 return new StageResult(StageOutcome.Retry, new MessageOutcome.RetryAfter(retry.Delay));
             default:
                 var fail = (StageRecovery.Fail)recovery;
-                execution.Record(error, fail.Reason);
+                execution.Record(error, fail.Fault, fail.Reason);
                 if (error is not PermanentFailureException)
-                    StageLog.LastAttemptFailed(logger, definition.Name, imageId, message.DeliveryCount, error);
+                    StageLog.LastAttemptFailed(logger, definition.Name, imageId, message.DeliveryCount, fail.Fault, error);
                 return await FailAsync(message, execution, message.DeliveryCount, fail);
         }
     }
 
     private async Task<StageResult> FailAsync(ReceivedMessage message, StageExecution execution, int attempts, StageRecovery.Fail fail)
     {
-        execution.Fail(fail.Reason);
+        execution.Fail(fail.Reason, fail.Fault);
         StageLog.GivesUp(logger, definition.Name, message.Event.ImageId, fail.Code, fail.Reason);
         try
         {
             // The record first: a dead letter alone would be invisible to users. Not cancelled by the time limit.
-            await stage.FailAsync(message.Event, new ImageFailure(definition.Name, fail.Code, fail.Reason, attempts, time.GetUtcNow()), CancellationToken.None);
+            await stage.FailAsync(message.Event,
+                new ImageFailure(definition.Name, fail.Code, fail.Reason, attempts, time.GetUtcNow()).Because(fail.Fault.Cause, fail.Fault.Dependency), CancellationToken.None);
             return new StageResult(StageOutcome.Failed, new MessageOutcome.DeadLetter(fail.Code, fail.Reason));
         }
         catch (Exception error)
         {
-            execution.Record(error);
+            execution.Record(error, Fault.Of(error));
             Retries?.Add(definition.Subscription, options.BackoffCap, "The failure of an image could not be written to its record.");
             StageLog.FailureNotWritten(logger, definition.Name, message.Event.ImageId, error);
             return new StageResult(StageOutcome.Waiting, new MessageOutcome.RetryAfter(options.BackoffCap, Counted: false));

@@ -1,5 +1,7 @@
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
+using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
 
@@ -10,15 +12,16 @@ internal abstract record StageRecovery
     public sealed record GiveBack : StageRecovery;
 
     /// <summary>The message waits, uncounted: a dependency is unavailable and the image is not the cause.</summary>
-    public sealed record Wait(TimeSpan Delay, string Reason) : StageRecovery;
+    public sealed record Wait(TimeSpan Delay, string Reason, Fault Fault) : StageRecovery;
 
     /// <summary>The next attempt follows after a backoff.</summary>
-    public sealed record Retry(TimeSpan Delay, string Reason) : StageRecovery;
+    public sealed record Retry(TimeSpan Delay, string Reason, Fault Fault) : StageRecovery;
 
     /// <summary>The stage fails for this image.</summary>
     /// <param name="Code">One of <see cref="FailureCodes"/>, or the code of a service.</param>
     /// <param name="Reason">For people.</param>
-    public sealed record Fail(string Code, string Reason) : StageRecovery;
+    /// <param name="Fault">Why the last attempt failed.</param>
+    public sealed record Fail(string Code, string Reason, Fault Fault) : StageRecovery;
 }
 
 /// <summary>Decides what follows an exception of a stage.</summary>
@@ -41,16 +44,17 @@ internal sealed class StageRecoveryPolicy(WorkerOptions options)
     /// <param name="cancellation">Tells a time limit from an interruption.</param>
     public StageRecovery Decide(Exception error, string stage, int delivery, StageCancellation cancellation) => error switch
     {
-        RetryLaterException later => new StageRecovery.Wait(later.Delay ?? Backoff(Math.Min(delivery + 2, OutageAttempt)), later.Message),
+        RetryLaterException later => new StageRecovery.Wait(later.Delay ?? Backoff(Math.Min(delivery + 2, OutageAttempt)), later.Message, Fault.Of(error)),
         // A store or the topic is unavailable: then the failure could not be written to the record either.
-        StoreUnavailableException => new StageRecovery.Wait(Backoff(OutageAttempt), error.Message),
-        PermanentFailureException permanent => new StageRecovery.Fail(permanent.Code, permanent.Message),
+        StoreUnavailableException => new StageRecovery.Wait(Backoff(OutageAttempt), error.Message, Fault.Of(error)),
+        PermanentFailureException permanent => new StageRecovery.Fail(permanent.Code, permanent.Message, permanent.Fault ?? FailureFaults.OfCode(permanent.Code)),
         OperationCanceledException when cancellation.IsInterrupted => new StageRecovery.GiveBack(),
         OperationCanceledException when cancellation.IsTimeLimitExceeded =>
-            RetryOrFail(delivery, FailureCodes.TimeLimit, $"{stage} took longer than its limit of {cancellation.TimeLimit}."),
-        _ => RetryOrFail(delivery, FailureCodes.Unexpected, $"{stage} failed: {error.GetType().Name}: {error.Message}"),
+            RetryOrFail(delivery, FailureCodes.TimeLimit, $"{stage} took longer than its limit of {cancellation.TimeLimit}.", new Fault(FaultCauses.TimeLimit)),
+        AnalyzerFailedException => RetryOrFail(delivery, FailureCodes.AnalyzerFailed, error.Message, Fault.Of(error)),
+        _ => RetryOrFail(delivery, FailureCodes.Unexpected, $"{stage} failed: {error.GetType().Name}: {error.Message}", Fault.Of(error)),
     };
 
-    private StageRecovery RetryOrFail(int delivery, string code, string reason) =>
-        delivery >= options.Attempts ? new StageRecovery.Fail(code, reason) : new StageRecovery.Retry(Backoff(delivery), reason);
+    private StageRecovery RetryOrFail(int delivery, string code, string reason, Fault fault) =>
+        delivery >= options.Attempts ? new StageRecovery.Fail(code, reason, fault) : new StageRecovery.Retry(Backoff(delivery), reason, fault);
 }

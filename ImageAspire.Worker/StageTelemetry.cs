@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Pipeline;
 using ImageAspire.Core.Ports;
@@ -37,12 +38,21 @@ internal sealed class StageTelemetry(StageDefinition stage, TimeProvider time, I
 internal sealed class StageExecution(StageDefinition stage, ReceivedMessage message, Activity? span, IDisposable? scope, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly long _began = time.GetTimestamp();
+    private Fault? _fault;
 
-    /// <summary>Puts an exception on the span.</summary>
-    public void Record(Exception error, string? reason = null) => span.Fail(error, reason);
+    /// <summary>Puts an exception on the span, with the cause of the failed attempt.</summary>
+    public void Record(Exception error, Fault fault, string? reason = null)
+    {
+        span.Fail(error, reason);
+        Because(fault);
+    }
 
     /// <summary>Marks the span as failed for a reason that is not an exception's.</summary>
-    public void Fail(string reason) => span?.SetStatus(ActivityStatusCode.Error, reason);
+    public void Fail(string reason, Fault fault)
+    {
+        span?.SetStatus(ActivityStatusCode.Error, reason);
+        Because(fault);
+    }
 
     /// <summary>Records duration and outcome.</summary>
     public void Complete(StageResult result)
@@ -50,13 +60,30 @@ internal sealed class StageExecution(StageDefinition stage, ReceivedMessage mess
         var (outcome, duration) = (result.Outcome.ToMetricValue(), time.GetElapsedTime(_began));
         span?.SetTag(Spans.Outcome, outcome);
         Telemetry.StageDuration.Record(duration.TotalSeconds, new("stage", stage.Name), new("outcome", outcome));
+        if (_fault is not null)
+            CountFault(_fault);
         if (result.Settlement is MessageOutcome.DeadLetter dead)
             Telemetry.DeadLetters.Add(1, new("stage", stage.Name), new("reason", dead.Reason));
         if (result.Outcome != StageOutcome.Done)
             return;
-        StageLog.Done(logger, stage.Name, message.Event.ImageId, duration.TotalMilliseconds, span?.TraceId.ToString());
+        var level = stage.Reprocessing is null ? LogLevel.Debug : LogLevel.Information;
+        StageLog.Done(logger, level, stage.Name, message.Event.ImageId, duration.TotalMilliseconds, span?.TraceId);
         if (message.Event.Type == ImageEventTypes.Inspected && stage == StageCatalog.AnalyzeImage)
             Telemetry.TimeToAnalyzed.Record((time.GetUtcNow() - message.Event.Data.UploadedAt).TotalSeconds);
+    }
+
+    private void Because(Fault fault)
+    {
+        _fault = fault;
+        span.Because(fault);
+    }
+
+    private void CountFault(Fault fault)
+    {
+        var tags = new TagList { { "stage", stage.Name }, { "cause", fault.Cause } };
+        if (fault.Dependency is not null)
+            tags.Add("dependency", fault.Dependency);
+        Telemetry.StageFaults.Add(1, tags);
     }
 
     public void Dispose()

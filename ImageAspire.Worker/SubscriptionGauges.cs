@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Worker;
@@ -54,7 +55,7 @@ internal sealed partial class SubscriptionGauges : BackgroundService
         catch (Exception error)
         {
             _last = null; // no value is better than an outdated one
-            LogNoCounts(_logger, error);
+            LogNoCounts(_logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, error);
         }
     }
 
@@ -72,8 +73,9 @@ internal sealed partial class SubscriptionGauges : BackgroundService
     private static Measurement<long> Of(SubscriptionStatus one, string state, long count) =>
         new(count, new KeyValuePair<string, object?>("subscription", one.Name), new KeyValuePair<string, object?>("state", state));
 
-    [LoggerMessage(LogLevel.Warning, "The topic's counts cannot be read; metrics go without them until it answers again.")]
-    private static partial void LogNoCounts(ILogger logger, Exception error);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage("The topic's counts cannot be read; metrics go without them until it answers again.")]
+    private static partial void LogNoCounts(ILogger logger, LogLevel level, Exception error);
 
     private sealed record Snapshot(IReadOnlyList<SubscriptionStatus> Subscriptions);
 }

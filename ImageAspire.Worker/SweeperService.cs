@@ -1,3 +1,5 @@
+using ImageAspire.Core.Errors;
+
 namespace ImageAspire.Worker;
 
 /// <summary>Runs the sweepers at their intervals.</summary>
@@ -33,10 +35,11 @@ internal sealed partial class SweeperService(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogSweepFailed(logger, error);
+            LogSweepFailed(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Error, error);
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A sweep failed; the next one tries again.")]
-    private static partial void LogSweepFailed(ILogger logger, Exception error);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage("A sweep failed; the next one tries again.")]
+    private static partial void LogSweepFailed(ILogger logger, LogLevel level, Exception error);
 }

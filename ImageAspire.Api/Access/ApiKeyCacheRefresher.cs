@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Access;
@@ -93,7 +94,7 @@ internal sealed partial class ApiKeyCacheRefresher(IServiceProvider services, Ap
         {
             // Whatever failed, the copy stays in use and the next refresh follows; logged once, not each time.
             if (!_isFailing)
-                LogUnavailable(logger, error);
+                LogUnavailable(logger, error is StoreUnavailableException ? LogLevel.Information : LogLevel.Warning, error);
             _isFailing = true;
             cache.CompleteRefresh();
             await cache.ReplaceAsync(null); // keys expire all the same
@@ -114,8 +115,9 @@ internal sealed partial class ApiKeyCacheRefresher(IServiceProvider services, Ap
             _storedUses[caller.Id] = caller.Usage.LastAt ?? default;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The store of the API keys cannot be read. Cached keys stay in use; changes apply when the store is available again.")]
-    private static partial void LogUnavailable(ILogger logger, Exception error);
+    // No warning while the store is away: the health checks of documents and keys have one each.
+    [LoggerMessage("The store of the API keys cannot be read. Cached keys stay in use; changes apply when the store is available again.")]
+    private static partial void LogUnavailable(ILogger logger, LogLevel level, Exception error);
 
     [LoggerMessage(LogLevel.Information, "The store of the API keys can be read again.")]
     private static partial void LogRecovered(ILogger logger);

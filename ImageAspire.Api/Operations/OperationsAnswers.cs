@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Lifecycle;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
@@ -51,18 +52,23 @@ public sealed record DeadLetterPage(IReadOnlyList<DeadLetterAnswer> Items, strin
 /// <param name="Subscription">Subscription of the message.</param>
 /// <param name="Reason">Stable code.</param>
 /// <param name="Description">Human-readable description.</param>
+/// <param name="Cause">Why the last attempt failed: time-limit, dependency-away, dependency-refused, dependency-slow, dependency-failed, image-refused, process-died, conflict or our-fault.</param>
+/// <param name="Dependency">Because of which dependency; absent when of none.</param>
 /// <param name="DeliveryCount">How often it was delivered.</param>
 /// <param name="DeadLetteredAt">When it was dead-lettered, UTC.</param>
 /// <param name="ImageId">The image; absent when the message cannot be read.</param>
 /// <param name="TraceId">The image's trace.</param>
 /// <param name="Event">The event itself; absent when it cannot be read.</param>
 public sealed record DeadLetterAnswer(
-    string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt,
+    string Id, string Subscription, string Reason, string Description, string Cause, string? Dependency, int DeliveryCount, DateTimeOffset DeadLetteredAt,
     Guid? ImageId, string? TraceId, DeadLetterEvent? Event)
 {
-    internal static DeadLetterAnswer Of(DeadLetter dead) => new(
-        DeadLetterKey.Of(dead).ToString(), dead.Subscription, dead.Reason, dead.Description, dead.DeliveryCount, dead.DeadLetteredAt,
-        dead.Event?.ImageId, TraceOf(dead.Event), dead.Event is { } e ? new DeadLetterEvent(e.Id, e.Type, e.Time, e.Data) : null);
+    internal static DeadLetterAnswer Of(DeadLetter dead)
+    {
+        var fault = FailureFaults.OfCode(dead.Reason);
+        return new(DeadLetterKey.Of(dead).ToString(), dead.Subscription, dead.Reason, dead.Description, fault.Cause, fault.Dependency, dead.DeliveryCount, dead.DeadLetteredAt,
+            dead.Event?.ImageId, TraceOf(dead.Event), dead.Event is { } e ? new DeadLetterEvent(e.Id, e.Type, e.Time, e.Data) : null);
+    }
 
     private static string? TraceOf(ImageEvent? e) =>
         ActivityContext.TryParse(e?.TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;

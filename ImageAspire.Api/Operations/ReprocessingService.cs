@@ -1,4 +1,5 @@
 using ImageAspire.Api.Images;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Api.Operations;
@@ -35,7 +36,7 @@ internal sealed partial class ReprocessingService(
             }
             catch (Exception error)
             {
-                LogInterrupted(logger, error);
+                LogInterrupted(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, error);
                 await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -76,7 +77,7 @@ internal sealed partial class ReprocessingService(
         }
         catch (Exception error)
         {
-            LogInterrupted(logger, error); // a store is unavailable: continued when the lease has expired, here too
+            LogInterrupted(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, error); // a store is unavailable: continued when the lease has expired, here too
         }
     }
 
@@ -90,6 +91,7 @@ internal sealed partial class ReprocessingService(
     [LoggerMessage(LogLevel.Information, "The run ({Scope}) of {Stage} is done: {Examined} images examined, {Sent} sent.")]
     private static partial void LogDone(ILogger logger, ReprocessingScope scope, string stage, long examined, long sent);
 
-    [LoggerMessage(LogLevel.Warning, "Reprocessing is interrupted; it continues when the lease has expired.")]
-    private static partial void LogInterrupted(ILogger logger, Exception error);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage("Reprocessing is interrupted; it continues when the lease has expired.")]
+    private static partial void LogInterrupted(ILogger logger, LogLevel level, Exception error);
 }

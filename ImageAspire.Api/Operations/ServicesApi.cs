@@ -1,4 +1,5 @@
 using ImageAspire.Core.Heartbeats;
+using ImageAspire.Core.Stores;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ImageAspire.Api.Operations;
@@ -6,13 +7,14 @@ namespace ImageAspire.Api.Operations;
 /// <summary>Who is there.</summary>
 /// <param name="Items">The processes of Api and Worker: those that run, those that ended within the last 15 minutes, and the last one of each service.</param>
 /// <param name="Dependencies">What they need, as the running ones see it. Without a vision service there is no <c>vision</c>.</param>
+/// <param name="Calls">Who called whom over the last five minutes: the running processes together.</param>
 /// <param name="Complete">False when the store of heartbeats does not answer: then this Api is the only item.</param>
-public sealed record ServiceList(IReadOnlyList<ServiceAnswer> Items, IReadOnlyList<DependencyAnswer> Dependencies, bool Complete)
+public sealed record ServiceList(IReadOnlyList<ServiceAnswer> Items, IReadOnlyList<DependencyAnswer> Dependencies, IReadOnlyList<CallAnswer> Calls, bool Complete)
 {
     internal static ServiceList Of(ServiceOverview overview, bool complete) => new(
         [.. overview.Heartbeats.OrderBy(one => one.Service, StringComparer.Ordinal).ThenBy(one => HeartbeatRules.StateOf(one, overview.At))
             .ThenBy(one => one.Name, StringComparer.Ordinal).ThenByDescending(one => one.At).Select(one => ServiceAnswer.Of(one, overview.At))],
-        [.. overview.Dependencies().Select(DependencyAnswer.Of)], complete);
+        [.. overview.Dependencies().Select(DependencyAnswer.Of)], [.. overview.Calls().Select(CallAnswer.Of)], complete);
 }
 
 /// <summary>A process.</summary>
@@ -53,6 +55,22 @@ public sealed record DependencyAnswer(string Name, string State, DateTimeOffset 
 
     internal static DependencyAnswer Of(string name, bool available, DateTimeOffset since, string? reason, IReadOnlyList<string>? lostBy) =>
         new(name, available ? "available" : "away", since, reason, lostBy);
+}
+
+/// <summary>Calls of one caller to one called.</summary>
+/// <param name="Caller">A stage, <c>api</c> or <c>webhook sender</c>; <c>topic</c> where it delivers to a stage.</param>
+/// <param name="Called">documents, blobs, topic, vision, subscribers (of webhooks), or a stage.</param>
+/// <param name="Calls">How many ended within the last five minutes.</param>
+/// <param name="Failed">How many of them failed.</param>
+/// <param name="PerMinute">Calls a minute.</param>
+/// <param name="P50Seconds">Half of them took at most this long; at most 12 % off, and one millisecond for less.</param>
+/// <param name="P95Seconds">95 of 100 took at most this long.</param>
+public sealed record CallAnswer(string Caller, string Called, long Calls, long Failed, double PerMinute, double? P50Seconds, double? P95Seconds)
+{
+    internal static CallAnswer Of(CallFigures one) => new(
+        one.Caller, one.Called, one.Calls, one.Failed, Math.Round(one.Calls / CallFigures.Window.TotalMinutes, 1), Percentile(one, 0.5), Percentile(one, 0.95));
+
+    private static double? Percentile(CallFigures one, double share) => DurationHistogram.Percentile([.. one.Durations.Select((count, bucket) => (bucket, count))], share);
 }
 
 /// <summary>Who is there: processes by their heartbeats, and their dependencies.</summary>

@@ -5,6 +5,7 @@ using Azure.Core;
 using Azure.Identity;
 using ImageAspire.Analysis;
 using ImageAspire.Azure.ConnectionStrings;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -48,9 +49,16 @@ internal sealed class AzureVisionClient(ImageAnalysisClient client) : IVisionCli
         }
         catch (Exception error) when (IsUnreachable(error, cancellationToken))
         {
-            throw new AnalyzerUnavailableException($"{AzureVisionAnalyzer.Profile.Name} cannot be reached; the image waits.", null, error);
+            throw new AnalyzerUnavailableException($"{AzureVisionAnalyzer.Profile.Name} cannot be reached; the image waits.", null, error) { Cause = CauseOf(error) };
         }
     }
+
+    private static string? CauseOf(Exception error) => error switch
+    {
+        AuthenticationFailedException => FaultCauses.DependencyRefused,
+        OperationCanceledException => FaultCauses.DependencySlow,
+        _ => null,
+    };
 
     // The network, a name, a token: whatever is not a response of the service. The stage's own time limit is not among them.
     private static bool IsUnreachable(Exception error, CancellationToken ours) =>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Azure.Core;
 using Azure.Identity;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 
 namespace ImageAspire.Azure.Analysis;
@@ -46,7 +47,7 @@ internal sealed class EntraTokenHandler(TokenCredential credential, TimeProvider
         {
             throw new AnalyzerUnavailableException(
                 $"There is no Entra token for Azure AI Vision. Give this service an identity, or put 'Key=…' into the connection string 'vision'; the image waits. {error.Message}",
-                ConfigurationErrorDelay, error);
+                ConfigurationErrorDelay, error) { Cause = FaultCauses.DependencyRefused };
         }
         finally
         {

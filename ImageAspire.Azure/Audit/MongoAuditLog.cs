@@ -4,6 +4,7 @@ using ImageAspire.Core.Access;
 using ImageAspire.Core.Auditing;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
@@ -110,7 +111,7 @@ internal sealed class MongoAuditLog(IMongoDatabase database, TimeProvider time) 
         }
 
         throw new StoreUnavailableException($"The audit log could not be appended to: {MaxAttempts} times another process was faster. It is tried again.")
-            { Problem = StoreProblem.Busy, NothingWritten = true };
+            { Dependency = DependencyNames.Documents, Problem = StoreProblem.Busy, Cause = FaultCauses.Conflict, NothingWritten = true };
     }
 
     private Task<bool> TryInsertAsync(BsonDocument entry, CancellationToken cancellationToken) =>

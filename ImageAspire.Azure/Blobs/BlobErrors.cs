@@ -2,6 +2,7 @@ using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 
 namespace ImageAspire.Azure.Blobs;
 
@@ -36,7 +37,15 @@ internal static class BlobErrors
             AuthenticationFailedException => "Blob storage needs an identity, and this process has none.",
             RequestFailedException { Status: > 0 } answer => $"Blob storage returned an error (HTTP {answer.Status}, {answer.ErrorCode ?? "no code"}).",
             _ => "Blob storage does not respond.",
-        }, error);
+        }, error) { Dependency = DependencyNames.Blobs, Cause = CauseOf(error) };
+
+    private static string CauseOf(Exception error) => error switch
+    {
+        RequestFailedException { Status: > 0 } answer => Fault.CauseOfStatus(answer.Status),
+        AuthenticationFailedException => FaultCauses.DependencyRefused,
+        OperationCanceledException or AggregateException { InnerException: OperationCanceledException } => FaultCauses.DependencySlow,
+        _ => Fault.OfCall(error, DependencyNames.Blobs, FaultCauses.DependencyAway).Cause,
+    };
 
     /// <summary>Calls the service and translates its errors.</summary>
     /// <param name="call">The call.</param>

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed partial class OutboxPublisher(Outbox outbox, IEventBus bus, ILog
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            LogPublishFailed(logger, events.Count, events[0].ImageId, error);
+            LogPublishFailed(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, events.Count, events[0].ImageId, error);
             return false;
         }
     }
@@ -48,6 +49,7 @@ internal sealed partial class OutboxPublisher(Outbox outbox, IEventBus bus, ILog
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events, the first of image {ImageId}, could not be published or removed from the outbox. They stay there and are retried.")]
-    private static partial void LogPublishFailed(ILogger logger, int count, Guid imageId, Exception error);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage(Message = "{Count} events, the first of image {ImageId}, could not be published or removed from the outbox. They stay there and are retried.")]
+    private static partial void LogPublishFailed(ILogger logger, LogLevel level, int count, Guid imageId, Exception error);
 }

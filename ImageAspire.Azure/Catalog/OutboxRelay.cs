@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Hosting;
@@ -98,7 +99,7 @@ internal sealed partial class OutboxRelay(OutboxQueue queue, Outbox outbox, IEve
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            LogSweepFailed(logger, error);
+            LogSweepFailed(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, error);
         }
     }
 
@@ -126,8 +127,9 @@ internal sealed partial class OutboxRelay(OutboxQueue queue, Outbox outbox, IEve
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} overdue events of the outbox were published.")]
     private static partial void LogSwept(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox could not be swept; it is retried.")]
-    private static partial void LogSweepFailed(ILogger logger, Exception error);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage(Message = "The outbox could not be swept; it is retried.")]
+    private static partial void LogSweepFailed(ILogger logger, LogLevel level, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "This version cannot read an event in the outbox; the event stays there.")]
     private static partial void LogUnreadable(ILogger logger, Exception error);

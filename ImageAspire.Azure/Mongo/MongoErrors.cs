@@ -1,4 +1,5 @@
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using MongoDB.Driver;
 
 namespace ImageAspire.Azure.Mongo;
@@ -8,6 +9,9 @@ internal static class MongoErrors
 {
     private const int Unauthorized = 13;
     private const int OutOfDiskSpace = 14031;
+
+    // Timed out: at the server, or between its parts.
+    private static readonly HashSet<int> Slow = [50, 262, 89];
 
     // Source: MongoDB's error_codes.yml. Unreachable, timed out, shutting down, not primary, recovering, disk full, refused, throttled.
     private static readonly HashSet<int> Transient =
@@ -23,7 +27,7 @@ internal static class MongoErrors
         }
         catch (Exception error) when (IsOfServer(error))
         {
-            throw new StoreUnavailableException(Explain(error), error);
+            throw new StoreUnavailableException(Explain(error), error) { Dependency = DependencyNames.Documents, Cause = CauseOf(error) };
         }
     }
 
@@ -44,6 +48,20 @@ internal static class MongoErrors
     public static bool IsDuplicate(Exception error) => error is MongoWriteException { WriteError.Category: ServerErrorCategory.DuplicateKey };
 
     private static bool IsTransient(WriteError? error) => error is not null && Transient.Contains(error.Code);
+
+    /// <summary>The cause, one of <see cref="FaultCauses"/>, of an error of the server or the network.</summary>
+    public static string CauseOf(Exception error) => error switch
+    {
+        MongoAuthenticationException or MongoCommandException { Code: Unauthorized } => FaultCauses.DependencyRefused,
+        MongoExecutionTimeoutException or MongoWaitQueueFullException => FaultCauses.DependencySlow,
+        MongoCommandException command => Slow.Contains(command.Code) ? FaultCauses.DependencySlow : FaultCauses.DependencyFailed,
+        MongoConnectionPoolPausedException => FaultCauses.DependencyAway,
+        // The driver waits for a server that it can use, and says what it saw of each in the message only.
+        TimeoutException selection when selection.Message.Contains("selecting a server", StringComparison.Ordinal) =>
+            selection.Message.Contains("TimeoutException", StringComparison.Ordinal) ? FaultCauses.DependencySlow : FaultCauses.DependencyAway,
+        MongoConnectionException => Fault.OfCall(error, DependencyNames.Documents, FaultCauses.DependencyAway).Cause,
+        _ => Fault.OfCall(error, DependencyNames.Documents).Cause,
+    };
 
     private static string Explain(Exception error) => error switch
     {

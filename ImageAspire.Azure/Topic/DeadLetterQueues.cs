@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Ports;
 using Microsoft.Extensions.Logging;
 
@@ -64,7 +65,7 @@ internal sealed partial class DeadLetterQueues(ServiceBusClient client, TimeProv
                     return true;
                 // Another operator has it locked: to resolve it, or to reach a later one, and then releases it.
                 if (time.GetElapsedTime(began) > LockPatience)
-                    throw new StoreUnavailableException($"Dead letter {sequence} of {subscription} is locked by another operator; try again in a minute.");
+                    throw new StoreUnavailableException($"Dead letter {sequence} of {subscription} is locked by another operator; try again in a minute.") { Dependency = DependencyNames.Topic, Cause = FaultCauses.DependencySlow };
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 200)), time, cancellationToken);
             }
 

@@ -1,5 +1,6 @@
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -21,7 +22,7 @@ internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitch
         }
         catch (Exception error) when (error is MongoException or TimeoutException)
         {
-            throw new StoreUnavailableException("MongoDB could not be queried for the paused subscriptions.", error);
+            throw new StoreUnavailableException("MongoDB could not be queried for the paused subscriptions.", error) { Dependency = DependencyNames.Documents, Cause = MongoErrors.CauseOf(error) };
         }
     }
 
@@ -38,7 +39,7 @@ internal sealed class MongoPauseSwitches(IMongoDatabase database) : IPauseSwitch
         }
         catch (Exception error) when (error is MongoException or TimeoutException)
         {
-            throw new StoreUnavailableException("MongoDB could not store the pause; try again.", error);
+            throw new StoreUnavailableException("MongoDB could not store the pause; try again.", error) { Dependency = DependencyNames.Documents, Cause = MongoErrors.CauseOf(error) };
         }
     }
 

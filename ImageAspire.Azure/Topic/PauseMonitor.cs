@@ -75,7 +75,8 @@ internal sealed partial class PauseMonitor(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The paused subscriptions cannot be read; the next poll retries.")]
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage(LogLevel.Debug, "The paused subscriptions cannot be read; the next poll retries.")]
     private static partial void LogPollFailed(ILogger logger, Exception error);
 
     [LoggerMessage(LogLevel.Warning, "{Subscription} could not be paused or resumed: {Explanation} The next poll retries.")]

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 
 namespace ImageAspire.Azure.Topic;
 
@@ -29,5 +30,16 @@ internal static class ServiceBusErrors
         or AuthenticationFailedException or RequestFailedException or AggregateException { InnerException: RequestFailedException };
 
     /// <summary>The ports' exception for an error of the service.</summary>
-    public static StoreUnavailableException Unavailable(Exception error) => new(Explain(error), error);
+    public static StoreUnavailableException Unavailable(Exception error) =>
+        new(Explain(error), error) { Dependency = DependencyNames.Topic, Cause = CauseOf(error) };
+
+    private static string CauseOf(Exception error) => error switch
+    {
+        UnauthorizedAccessException or AuthenticationFailedException => FaultCauses.DependencyRefused,
+        ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound or ServiceBusFailureReason.MessagingEntityDisabled } => FaultCauses.DependencyRefused,
+        ServiceBusException { Reason: ServiceBusFailureReason.ServiceTimeout } => FaultCauses.DependencySlow,
+        ServiceBusException { Reason: ServiceBusFailureReason.ServiceCommunicationProblem } => FaultCauses.DependencyAway,
+        RequestFailedException { Status: > 0 } answer => Fault.CauseOfStatus(answer.Status),
+        _ => Fault.OfCall(error, DependencyNames.Topic).Cause,
+    };
 }

@@ -26,7 +26,7 @@ internal sealed class AnalyzerObservation(IAnalyzerProbe? probe, TimeProvider ti
         lock (_lock)
         {
             if (_failure is { } last && time.GetElapsedTime(last.At) <= Memory + (last.Error.RetryAfter ?? TimeSpan.Zero))
-                throw new AnalyzerUnavailableException(last.Error.Message, last.Error.RetryAfter, last.Error);
+                throw new AnalyzerUnavailableException(last.Error.Message, last.Error.RetryAfter, last.Error) { Cause = last.Error.Fault.Cause };
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class ObservedAnalyzer(IImageAnalyzer inner, AnalyzerObservation
             observation.Answered();
             return analysis;
         }
-        catch (AnalyzerRefusedException)
+        catch (Exception error) when (error is AnalyzerRefusedException or AnalyzerFailedException)
         {
             observation.Answered();
             throw;

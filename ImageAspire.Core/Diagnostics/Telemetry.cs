@@ -47,6 +47,9 @@ public static class Telemetry
     /// <summary>Messages that were dead-lettered, by <c>stage</c> and <c>reason</c>.</summary>
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("imageaspire.dead_letters", "{message}", "Messages that were dead-lettered.");
 
+    /// <summary>Attempts of stages that failed, by <c>stage</c>, <c>cause</c> and, where there is one, <c>dependency</c>.</summary>
+    public static readonly Counter<long> StageFaults = Meter.CreateCounter<long>("imageaspire.stage.faults", "{attempt}", "Attempts of stages that failed, by their cause.");
+
     /// <summary>Attempts to deliver to a webhook, by <c>outcome</c> (delivered, retry, failed).</summary>
     public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>("imageaspire.webhooks.attempts", "{attempt}", "Attempts to deliver to a webhook.");
 

@@ -4,8 +4,11 @@ namespace ImageAspire.Core.Errors;
 /// <param name="message">What is wrong, for people.</param>
 /// <param name="delay">How long to wait; null for the caller's own backoff.</param>
 /// <param name="inner">The dependency's error.</param>
-public sealed class RetryLaterException(string message, TimeSpan? delay = null, Exception? inner = null) : Exception(message, inner)
+public sealed class RetryLaterException(string message, TimeSpan? delay = null, Exception? inner = null) : Exception(message, inner), IFaultSource
 {
     /// <summary>How long to wait; null for the caller's own backoff.</summary>
     public TimeSpan? Delay { get; } = delay;
+
+    /// <inheritdoc />
+    public Fault? Fault { get; init; }
 }

@@ -34,10 +34,25 @@ public enum StoreProblem
 /// </summary>
 /// <param name="message">What is wrong and what an operator can do. It may name files and hosts: it is for the log.</param>
 /// <param name="inner">The driver's error.</param>
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : IOException(message, inner)
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : IOException(message, inner), IFaultSource
 {
     /// <summary>What is wrong.</summary>
     public StoreProblem Problem { get; init; }
+
+    /// <summary>Which dependency it is, by the name of its health check; null when that is not known here.</summary>
+    public string? Dependency { get; init; }
+
+    /// <summary>One of <see cref="FaultCauses"/>; by default what <see cref="Problem"/> means.</summary>
+    public string? Cause { get; init; }
+
+    /// <inheritdoc />
+    public Fault Fault => new(Cause ?? Problem switch
+    {
+        StoreProblem.Unavailable => FaultCauses.DependencyAway,
+        StoreProblem.Busy => FaultCauses.DependencySlow,
+        StoreProblem.ReadOnly => FaultCauses.DependencyRefused,
+        _ => FaultCauses.DependencyFailed,
+    }, Dependency);
 
     /// <summary>True when the store promises that nothing of the write stands, now or later; false when that is not known.</summary>
     public bool NothingWritten { get; init; }

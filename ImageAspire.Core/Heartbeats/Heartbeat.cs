@@ -37,6 +37,9 @@ public sealed record Heartbeat
 
     /// <summary>Stages that have put messages off, which are not yet due.</summary>
     public IReadOnlyList<StageRetry> Retries { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whom it called, and how that went, over the last five minutes.</summary>
+    public IReadOnlyList<CallFigures> Calls { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A dependency as one process sees it.</summary>

@@ -17,6 +17,9 @@ public sealed record ServiceOverview(IReadOnlyList<Heartbeat> Heartbeats, DateTi
     /// <summary>When a process that does not run ended, as far as it is known: when it said so, or its last heartbeat.</summary>
     public static DateTimeOffset EndOf(Heartbeat heartbeat) => heartbeat.StoppedAt ?? heartbeat.At;
 
+    /// <summary>Who calls whom, of all running processes together.</summary>
+    public IReadOnlyList<CallFigures> Calls() => CallFigures.Sum(Running().SelectMany(process => process.Calls));
+
     /// <summary>The dependencies, as the running processes see them.</summary>
     /// <param name="service">Only of this service; null for all.</param>
     public IReadOnlyList<DependencyView> Dependencies(string? service = null) => [.. Running(service)

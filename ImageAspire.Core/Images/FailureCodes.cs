@@ -36,6 +36,9 @@ public static class FailureCodes
     /// <summary>The analyser does not answer.</summary>
     public const string AnalyzerUnavailable = "analyzer-unavailable";
 
+    /// <summary>The analyser breaks on the image, every time.</summary>
+    public const string AnalyzerFailed = "analyzer-failed";
+
     /// <summary>The analyser refuses the image.</summary>
     public const string AnalyzerRefused = "analyzer-refused";
 

@@ -208,4 +208,17 @@ public sealed record ThumbnailInfo(int Size, int Width, int Height, string Conte
 /// <param name="Message">For people: what is wrong and what to do.</param>
 /// <param name="Attempts">How many times it was tried.</param>
 /// <param name="At">When it was given up, UTC.</param>
-public sealed record ImageFailure(string Stage, string Code, string Message, int Attempts, DateTimeOffset At);
+public sealed record ImageFailure(string Stage, string Code, string Message, int Attempts, DateTimeOffset At)
+{
+    /// <summary>
+    /// Why the last attempt failed: time-limit, dependency-away, dependency-refused, dependency-slow, dependency-failed, image-refused, process-died, conflict or
+    /// our-fault. Absent in failures that earlier versions wrote.
+    /// </summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Because of which dependency: documents, blobs, topic or vision; absent when of none.</summary>
+    public string? Dependency { get; init; }
+
+    /// <summary>The same with its cause.</summary>
+    public ImageFailure Because(string cause, string? dependency = null) => this with { Cause = cause, Dependency = dependency };
+}

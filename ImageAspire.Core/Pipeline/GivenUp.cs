@@ -1,5 +1,6 @@
 using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
+using ImageAspire.Core.Lifecycle;
 
 namespace ImageAspire.Core.Pipeline;
 
@@ -16,6 +17,6 @@ internal static class GivenUp
     public static void ThrowIfBy(ImageRecord? record, string stage)
     {
         if (record is { Status: ImageStatus.Failed, Failure: { } failure } && failure.Stage == stage)
-            throw new PermanentFailureException(failure.Code, failure.Message);
+            throw new PermanentFailureException(failure.Code, failure.Message) { Fault = FailureFaults.Of(failure) };
     }
 }

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Diagnostics;
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Events;
 using ImageAspire.Core.Failpoints;
 using ImageAspire.Core.Images;
@@ -32,7 +33,8 @@ public sealed class InspectImage(IImageCatalog catalog, IBlobStore blobs, IImage
 
         var moved = await catalog.TransitionAsync(record.Id, current => current.Status != ImageStatus.Received ? null : facts is not null
             ? ImageLifecycle.Inspect(current, facts, NewCause())
-            : ImageLifecycle.Reject(current, new ImageFailure(nameof(InspectImage), rejected!.Code, rejected.Message, 1, time.GetUtcNow()), NewCause()),
+            : ImageLifecycle.Reject(current,
+                new ImageFailure(nameof(InspectImage), rejected!.Code, rejected.Message, 1, time.GetUtcNow()).Because(FaultCauses.ImageRefused), NewCause()),
             cancellationToken);
         if (moved is null && facts is not null && await catalog.GetWithTrashAsync(record.Id, cancellationToken) is null)
             await DeleteThumbnailsAsync(record, facts, cancellationToken); // erased while we looked

@@ -82,6 +82,8 @@ public sealed class ReceiveImage(IImageCatalog catalog, IBlobStore blobs, IScrub
     {
         if (span is null)
             return;
+        if (answers.Length > 0)
+            span.Name(answers[0].Record.Name);
         foreach (var (file, (record, duplicate)) in files.Zip(answers))
         {
             file.Read?.Write(record.Id, file.Bytes);

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Ports;
@@ -11,6 +12,7 @@ public interface IImageAnalyzer
     /// <param name="open">Opens the bytes to look at; <see cref="VisionInput"/> says which suit a vision service.</param>
     /// <param name="cancellationToken">The stage's time limit.</param>
     /// <exception cref="AnalyzerUnavailableException">Throttled or down: try again later.</exception>
+    /// <exception cref="AnalyzerFailedException">It broke on this image.</exception>
     /// <exception cref="AnalyzerRefusedException">It will never take this image.</exception>
     Task<ImageAnalysis> AnalyzeAsync(ImageRecord record, OpenImage open, CancellationToken cancellationToken);
 }
@@ -28,15 +30,32 @@ public interface IAnalyzerProbe
 public delegate Task<Stream> OpenImage(ThumbnailInfo? thumbnail, CancellationToken cancellationToken);
 
 /// <summary>The analyser is throttled, down or unreachable.</summary>
-public sealed class AnalyzerUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner)
+public sealed class AnalyzerUnavailableException(string message, TimeSpan? retryAfter = null, Exception? inner = null) : Exception(message, inner), IFaultSource
 {
     /// <summary>How long the analyser asked to be left alone.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>One of <see cref="FaultCauses"/>; null for what the inner exception means.</summary>
+    public string? Cause { get; init; }
+
+    /// <inheritdoc />
+    public Fault Fault => Cause is { } cause ? new(cause, DependencyNames.Vision)
+        : InnerException is { } inner ? Fault.OfCall(inner, DependencyNames.Vision, FaultCauses.DependencyAway) : new(FaultCauses.DependencyAway, DependencyNames.Vision);
+}
+
+/// <summary>The analyser broke on this image: an attempt that counts.</summary>
+public sealed class AnalyzerFailedException(string message, Exception? inner = null) : Exception(message, inner), IFaultSource
+{
+    /// <inheritdoc />
+    public Fault Fault { get; } = new(FaultCauses.DependencyFailed, DependencyNames.Vision);
 }
 
 /// <summary>The analyser refuses this image for good.</summary>
-public sealed class AnalyzerRefusedException(string code, string message) : Exception(message)
+public sealed class AnalyzerRefusedException(string code, string message) : Exception(message), IFaultSource
 {
     /// <summary>The analyser's own code.</summary>
     public string Code { get; } = code;
+
+    /// <inheritdoc />
+    public Fault Fault { get; } = new(FaultCauses.ImageRefused);
 }

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Errors;
 using ImageAspire.Core.Images;
 
 namespace ImageAspire.Core.Ports;
@@ -77,8 +78,11 @@ public sealed record DecodedThumbnail(ThumbnailInfo Info, ReadOnlyMemory<byte> C
 /// <param name="code">One of <see cref="FailureCodes"/>.</param>
 /// <param name="message">What is wrong and what to do.</param>
 /// <param name="inner">The decoder's error.</param>
-public sealed class UnusableImageException(string code, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class UnusableImageException(string code, string message, Exception? inner = null) : Exception(message, inner), IFaultSource
 {
     /// <summary>One of <see cref="FailureCodes"/>.</summary>
     public string Code { get; } = code;
+
+    /// <inheritdoc />
+    public Fault Fault { get; } = new(FaultCauses.ImageRefused);
 }

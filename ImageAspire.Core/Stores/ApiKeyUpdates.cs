@@ -33,6 +33,6 @@ public static class ApiKeyUpdates
                 return (result == ApiKeyWrite.Done ? after : before, result);
         }
 
-        throw new RetryLaterException($"Key {id} is being changed concurrently; retry.");
+        throw new RetryLaterException($"Key {id} is being changed concurrently; retry.") { Fault = new Fault(FaultCauses.Conflict) };
     }
 }

@@ -40,6 +40,6 @@ public static class CatalogTransitions
                 return transition;
         }
 
-        throw new RetryLaterException($"Image {id} is being changed concurrently; retry.");
+        throw new RetryLaterException($"Image {id} is being changed concurrently; retry.") { Fault = new Fault(FaultCauses.Conflict) };
     }
 }

@@ -29,6 +29,6 @@ public static class WebhookUpdates
                 return after;
         }
 
-        throw new RetryLaterException($"Webhook {id} is being changed concurrently; retry.");
+        throw new RetryLaterException($"Webhook {id} is being changed concurrently; retry.") { Fault = new Fault(FaultCauses.Conflict) };
     }
 }

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 
 namespace ImageAspire.Embedded.Files;
 
@@ -12,18 +13,20 @@ internal static class DiskErrors
     /// <summary>A <see cref="StoreUnavailableException"/> for an error that may pass or that an operator can fix; any other error as it is.</summary>
     /// <param name="error">The error.</param>
     /// <param name="path">The file or folder that was used.</param>
-    public static Exception Translate(Exception error, string path) => error switch
+    /// <param name="dependency">What is kept there.</param>
+    public static Exception Translate(Exception error, string path, string dependency = DependencyNames.Blobs) => error switch
     {
         StoreUnavailableException => error,
         // .NET's exception for EFBIG: a limit of the process or of the file system.
-        IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" } => Unavailable(error, path),
+        IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" } => Unavailable(error, path, dependency),
         _ => error,
     };
 
-    private static StoreUnavailableException Unavailable(Exception error, string path)
+    private static StoreUnavailableException Unavailable(Exception error, string path, string dependency)
     {
         var (problem, explanation) = Explain(error);
-        return new StoreUnavailableException($"'{path}' cannot be used now: {explanation} ({error.Message.TrimEnd('.')}).", error) { Problem = problem, NothingWritten = true };
+        return new StoreUnavailableException($"'{path}' cannot be used now: {explanation} ({error.Message.TrimEnd('.')}).", error)
+            { Dependency = dependency, Problem = problem, NothingWritten = true };
     }
 
     private static (StoreProblem Problem, string Explanation) Explain(Exception error) => error switch

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Embedded.Files;
 using Microsoft.Data.Sqlite;
 
@@ -51,7 +52,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         catch (Exception error)
         {
             writer?.Dispose();
-            throw DiskErrors.Translate(SqliteErrors.Translate(error, path), path);
+            throw DiskErrors.Translate(SqliteErrors.Translate(error, path), path, DependencyNames.Documents);
         }
     }
 

@@ -1,4 +1,5 @@
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using Microsoft.Data.Sqlite;
 
 namespace ImageAspire.Embedded.Sqlite;
@@ -22,14 +23,14 @@ internal static class SqliteErrors
         return new StoreUnavailableException($"The database '{path}' cannot be used now: {explanation} ({cause.Message.TrimEnd('.')}).", cause)
         {
             // After a sync that failed, all of it may be on the disk nevertheless.
-            Problem = problem, NothingWritten = cause.SqliteErrorCode != InputOutput || cause.SqliteExtendedErrorCode is WriteFailed or NoSharedMemory,
+            Dependency = DependencyNames.Documents, Problem = problem, NothingWritten = cause.SqliteErrorCode != InputOutput || cause.SqliteExtendedErrorCode is WriteFailed or NoSharedMemory,
         };
     }
 
     /// <summary>The file is no longer where it was, so that what is written to it could not be opened again.</summary>
     public static StoreUnavailableException Moved(string path) => new(
         $"The database '{path}' was moved or deleted while it was open. Put it back, with its -wal and -shm files; or restore a backup and start this service again.")
-        { Problem = StoreProblem.Missing, NothingWritten = true };
+        { Dependency = DependencyNames.Documents, Problem = StoreProblem.Missing, NothingWritten = true };
 
     /// <summary>Databases are of a newer version of this program.</summary>
     public static StoreUnavailableException Newer(string folder, IEnumerable<string> databases) => new(

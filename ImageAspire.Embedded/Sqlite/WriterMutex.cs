@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Embedded.Files;
 
 namespace ImageAspire.Embedded.Sqlite;
@@ -59,7 +60,7 @@ internal sealed class WriterMutex : IDisposable
         }
 
         throw new StoreUnavailableException($"The database '{_path}' cannot be used now: another process has been writing to it for {_patience.TotalSeconds:0.#} seconds. Work resumes when it is done.")
-            { Problem = StoreProblem.Busy, NothingWritten = true };
+            { Dependency = DependencyNames.Documents, Problem = StoreProblem.Busy, NothingWritten = true };
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Embedded.Files;
 using ImageAspire.Embedded.Sqlite;
 
@@ -84,7 +85,7 @@ internal sealed class TopicMaintenance : IAsyncDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            _topic.Outages.Report(DiskErrors.Translate(error, _topic.Database.FilePath));
+            _topic.Outages.Report(DiskErrors.Translate(error, _topic.Database.FilePath, DependencyNames.Documents));
         }
     }
 }

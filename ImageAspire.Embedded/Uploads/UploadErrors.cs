@@ -19,7 +19,7 @@ internal static class UploadErrors
         catch (Exception error) when (DiskErrors.Translate(error, path) is StoreUnavailableException unavailable)
         {
             // Without its guarantee that nothing was written: bytes that were appended before the disk was full stay.
-            throw new StoreUnavailableException(unavailable.Message, error) { Problem = unavailable.Problem };
+            throw new StoreUnavailableException(unavailable.Message, error) { Problem = unavailable.Problem, Dependency = unavailable.Dependency };
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ImageAspire.Core.Errors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,15 @@ namespace ImageAspire.ServiceDefaults.Health;
 /// Runs the health checks. Requests at the same time, or within half a second, share one report, so that an open endpoint cannot load the
 /// stores. Changes are logged, once each.
 /// </summary>
-internal sealed partial class HealthReader(HealthCheckService checks, TimeProvider time, ILogger<HealthReader> logger)
+internal sealed partial class HealthReader(HealthCheckService checks, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>Category of the log lines: what goes and comes back, for every service.</summary>
+    public const string Category = "ImageAspire.Health";
+
+    // Other services start at the same time: what has not been healthy yet is not missed until then.
+    private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(30);
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly long _began = time.GetTimestamp();
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(0.5);
     private readonly ConcurrentDictionary<string, HealthStatus> _lastStatus = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -33,6 +41,7 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
     private async Task<HealthReport> CheckAsync()
     {
         await Task.Yield();
+        Activity.Current = null; // what a check calls belongs to no request
         try
         {
             HealthReport report;
@@ -51,24 +60,27 @@ internal sealed partial class HealthReader(HealthCheckService checks, TimeProvid
 
     private void LogChange(string name, HealthReportEntry entry)
     {
-        var before = _lastStatus.GetValueOrDefault(name, HealthStatus.Healthy);
+        var isFirst = !_lastStatus.TryGetValue(name, out var before);
+        if (isFirst && entry.Status != HealthStatus.Healthy && time.GetElapsedTime(_began) < StartGrace)
+            return;
         _lastStatus[name] = entry.Status;
-        if (entry.Status == before)
+        if (entry.Status == (isFirst ? HealthStatus.Healthy : before))
             return;
         if (entry.Status == HealthStatus.Healthy)
         {
-            LogHealthy(logger, name);
+            LogHealthy(_logger, name);
             return;
         }
 
         // The message of a store's error is sufficient; a stack trace would add nothing.
         var away = entry.Exception as StoreUnavailableException;
-        LogNotHealthy(logger, away is null && entry.Status == HealthStatus.Unhealthy ? entry.Exception : null, name, entry.Status, away?.Message ?? entry.Description ?? "");
+        LogNotHealthy(_logger, away is null && entry.Status == HealthStatus.Unhealthy ? entry.Exception : null, name, entry.Status, away?.Message ?? entry.Description ?? "");
     }
 
     [LoggerMessage(LogLevel.Warning, "{Check} is {Status}: {Reason}")]
     private static partial void LogNotHealthy(ILogger logger, Exception? error, string check, HealthStatus status, string reason);
 
-    [LoggerMessage(LogLevel.Information, "{Check} is healthy again.")]
+    // A warning, too: where only warnings are kept, an outage would seem not to end.
+    [LoggerMessage(LogLevel.Warning, "{Check} is healthy again.")]
     private static partial void LogHealthy(ILogger logger, string check);
 }

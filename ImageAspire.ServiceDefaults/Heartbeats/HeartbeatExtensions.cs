@@ -15,6 +15,7 @@ public static class HeartbeatExtensions
     public static TBuilder AddHeartbeat<TBuilder>(this TBuilder builder, string service)
         where TBuilder : IHostApplicationBuilder
     {
+        builder.Services.AddSingleton<IHeartbeatPart>(provider => new CallRecorder(service, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(provider => new ProcessHeartbeat(
             service, provider.GetRequiredService<HealthReader>(), provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetServices<IHeartbeatPart>()));

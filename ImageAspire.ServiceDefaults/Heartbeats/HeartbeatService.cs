@@ -100,7 +100,8 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
         {
             if (!_isStoreAway)
             {
-                LogNotStored(logger, error is StoreUnavailableException or TimeoutException ? null : error,
+                var isOutage = error is StoreUnavailableException or TimeoutException;
+                LogNotStored(logger, isOutage ? LogLevel.Information : LogLevel.Warning, isOutage ? null : error,
                     error is TimeoutException ? $"The store did not answer within {WriteLimit.TotalSeconds:0} s." : error.Message);
             }
 
@@ -120,8 +121,9 @@ internal sealed partial class HeartbeatService(ProcessHeartbeat process, IHeartb
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Warning, "Heartbeats cannot be stored; operators see this process as gone until they can. {Reason}")]
-    private static partial void LogNotStored(ILogger logger, Exception? error, string reason);
+    // No warning of an outage: the health check of the documents has it.
+    [LoggerMessage("Heartbeats cannot be stored; operators see this process as gone until they can. {Reason}")]
+    private static partial void LogNotStored(ILogger logger, LogLevel level, Exception? error, string reason);
 
     [LoggerMessage(LogLevel.Information, "Heartbeats are stored again.")]
     private static partial void LogStored(ILogger logger);

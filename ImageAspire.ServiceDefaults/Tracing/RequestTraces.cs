@@ -10,10 +10,25 @@ internal static class RequestTraces
 {
     private const string ImageRoute = "/api/images/{id}";
 
-    // Health is polled, the live feed does not end, and the query of a sign-in contains a secret.
-    private static readonly PathString[] Untraced = ["/health", "/alive", "/api/events", "/signin"];
+    // Of the Api and of the vision service. All else is files of the pages, health, and the sign-in, whose query contains a secret.
+    private static readonly PathString[] Traced = ["/api", "/computervision"];
 
-    public static bool IsTraced(HttpContext context) => !Array.Exists(Untraced, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+    // The live feed does not end, and pages poll what operators look at every two seconds.
+    private static readonly PathString Feed = "/api/events", Operations = "/api/operations";
+
+    public static bool IsTraced(HttpContext context)
+    {
+        var path = context.Request.Path;
+        return Array.Exists(Traced, one => path.StartsWithSegments(one, StringComparison.OrdinalIgnoreCase)) && !path.StartsWithSegments(Feed, StringComparison.OrdinalIgnoreCase)
+            && !(HttpMethods.IsGet(context.Request.Method) && path.StartsWithSegments(Operations, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Names the span of an upload after its file, so that a list of traces is a list of images. The name is the client's: data of limited length.</summary>
+    public static void NameUpload(Activity span)
+    {
+        if (span.GetTagItem(Spans.ImageName) is string name)
+            span.DisplayName = $"{span.DisplayName} {name}";
+    }
 
     /// <summary>Puts the image id on the span of a request whose route contains one.</summary>
     public static void TagImage(Activity span, HttpContext context)

@@ -33,6 +33,7 @@ public sealed partial class DeadLettersTests : IAsyncDisposable
         var letter = page.Items.ShouldHaveSingleItem();
         letter.Subscription.ShouldBe("inspect-image");
         letter.Reason.ShouldBe("bad-day");
+        letter.Cause.ShouldBe("image-refused"); // no code of ours: the analyser's
         letter.Description.ShouldBe("It was a <b>bad</b> day.");
         letter.DeliveryCount.ShouldBe(1);
         letter.DeadLetteredAt.ShouldBeGreaterThan(Samples.Noon);

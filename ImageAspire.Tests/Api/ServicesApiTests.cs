@@ -34,6 +34,8 @@ public sealed class ServicesApiTests
         var running = Beats.Of(name: "worker-1", at: now.AddSeconds(30), dependencies: Beats.Away("vision", now.AddMinutes(-7), "The vision service is not there."));
         var stopped = Beats.Of(name: "worker-2", at: now.AddMinutes(-3)) with { StoppedAt = now.AddMinutes(-3) };
         var gone = Beats.Of(name: "worker-3", at: now.AddMinutes(-2));
+        running = running with { Calls = [new CallFigures("AnalyzeImage", "vision", 10, 2, [8, 0, 2])] };
+        gone = gone with { Calls = [new CallFigures("AnalyzeImage", "vision", 99, 99, [99])] }; // no longer calls
         foreach (var one in (Heartbeat[])[gone, stopped, running])
             await store.WriteAsync(one, CancellationToken.None);
 
@@ -44,6 +46,7 @@ public sealed class ServicesApiTests
         var vision = services.Dependencies.Single(one => one.Name == "vision");
         (vision.State, vision.Since, vision.Reason).ShouldBe(("away", now.AddMinutes(-7), "The vision service is not there."));
         vision.LostBy.ShouldBe(["worker-1"]);
+        services.Calls.Single(one => one.Called == "vision").ShouldBe(new CallDto("AnalyzeImage", "vision", 10, 2, 2, 0.001, 0.002));
     }
 
     [Fact]

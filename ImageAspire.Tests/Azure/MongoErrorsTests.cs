@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using ImageAspire.Azure;
 using ImageAspire.Azure.Audit;
 using ImageAspire.Azure.Catalog;
 using ImageAspire.Azure.Mongo;
 using ImageAspire.Azure.Reports;
 using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Paging;
 using ImageAspire.Core.Ports;
 using MongoDB.Bson;
@@ -38,6 +40,42 @@ public sealed class MongoErrorsTests
     [MemberData(nameof(OfTheServer))]
     public async Task Error_OfTheServer_MayPass(Exception error) =>
         (await Should.ThrowAsync<StoreUnavailableException>(() => MongoErrors.TranslateAsync<int>(() => throw error))).InnerException.ShouldBeSameAs(error);
+
+    public static TheoryData<Exception, string> Causes => new()
+    {
+        { new MongoAuthenticationException(Connection, "wrong password"), FaultCauses.DependencyRefused },
+        { new MongoCommandException(Connection, "who?", [], Answer(13)), FaultCauses.DependencyRefused },
+        { new MongoExecutionTimeoutException(Connection, "maxTimeMS"), FaultCauses.DependencySlow },
+        { new MongoCommandException(Connection, "too long", [], Answer(262)), FaultCauses.DependencySlow },
+        { new MongoCommandException(Connection, "disk", [], Answer(14031)), FaultCauses.DependencyFailed },
+        { new MongoCommandException(Connection, "throttled", [], Answer(16500)), FaultCauses.DependencyFailed },
+        { new MongoNotPrimaryException(Connection, [], Answer(10107)), FaultCauses.DependencyFailed },
+        { new MongoWriteConcernException(Connection, "not on a majority", new WriteConcernResult([])), FaultCauses.DependencyFailed },
+        { new MongoConnectionException(Connection, "closed", new SocketException((int)SocketError.ConnectionRefused)), FaultCauses.DependencyAway },
+        { new MongoConnectionException(Connection, "closed", new TimeoutException("no answer")), FaultCauses.DependencySlow },
+    };
+
+    [Theory]
+    [MemberData(nameof(Causes))]
+    public async Task Error_OfTheServer_HasItsCause(Exception error, string cause) =>
+        (await Should.ThrowAsync<StoreUnavailableException>(() => MongoErrors.TranslateAsync<int>(() => throw error))).Fault.ShouldBe(new Fault(cause, DependencyNames.Documents));
+
+    [Fact]
+    public async Task Server_NotThereOrSilent_IsTold()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // it accepts connections, and never answers
+        silent.Start();
+
+        (await CauseAsync("127.0.0.1:1")).ShouldBe(FaultCauses.DependencyAway);
+        (await CauseAsync(silent.LocalEndpoint.ToString()!)).ShouldBe(FaultCauses.DependencySlow);
+
+        static async Task<string> CauseAsync(string server)
+        {
+            using var client = new MongoClient($"mongodb://{server}/?serverSelectionTimeoutMS=1500&connectTimeoutMS=300");
+            var catalog = new MongoImageCatalog(client.GetDatabase("none"), new OutboxQueue(), TimeProvider.System);
+            return (await Should.ThrowAsync<StoreUnavailableException>(() => catalog.GetAsync(Guid.Empty, CancellationToken.None))).Fault.Cause;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(OfOurs))]

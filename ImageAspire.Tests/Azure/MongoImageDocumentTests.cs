@@ -171,7 +171,7 @@ public sealed class MongoImageDocumentTests
             Camera = new CameraInfo("Make", "Model", null, 2.8, 1 / 125.0, 400, 35, true), Location = new GeoLocation(48.137154, 11.576124, -2.5),
             Colors = new ImageColors(["#102030", "#ffffff"], "#ff0000", 0.5, 0.25, 1, false), Placeholder = "data:image/webp;base64,AAAA",
             PerceptualHash = "00ff00ff00ff00ff", Thumbnails = [new ThumbnailInfo(256, 256, 192, "image/webp", 9_000)], Tags = ["mine"],
-            Failure = new ImageFailure("AnalyzeImage", "time-limit", "Too slow.", 5, Samples.Noon), ArchivedAt = Samples.Noon, TraceId = new string('a', 32),
+            Failure = new ImageFailure("AnalyzeImage", "time-limit", "Too slow.", 5, Samples.Noon).Because("time-limit", "blobs"), ArchivedAt = Samples.Noon, TraceId = new string('a', 32),
         },
     };
 }

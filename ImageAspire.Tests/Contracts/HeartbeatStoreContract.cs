@@ -21,6 +21,7 @@ public abstract class HeartbeatStoreContract
             StoppedAt = Samples.Noon.AddMinutes(1),
             Dependencies = [new DependencyState("documents", true, Samples.Noon), new DependencyState("vision", false, Samples.Noon.AddSeconds(3), "It is „away“.")],
             Retries = [new StageRetry("analyze-image", Samples.Noon.AddSeconds(9), "It failed.")],
+            Calls = [new CallFigures("AnalyzeImage", "vision", 7, 1, [3, 0, 4])],
         };
 
         await Open().WriteAsync(heartbeat, None);
@@ -28,7 +29,9 @@ public abstract class HeartbeatStoreContract
         var read = (await Open().ListAsync(None)).ShouldHaveSingleItem();
         read.Dependencies.ShouldBe(heartbeat.Dependencies);
         read.Retries.ShouldBe(heartbeat.Retries);
-        (read with { Dependencies = heartbeat.Dependencies, Retries = heartbeat.Retries }).ShouldBe(heartbeat);
+        read.Calls.ShouldHaveSingleItem().Durations.ShouldBe([3, 0, 4]);
+        (read.Calls[0] with { Durations = heartbeat.Calls[0].Durations }).ShouldBe(heartbeat.Calls[0]);
+        (read with { Dependencies = heartbeat.Dependencies, Retries = heartbeat.Retries, Calls = heartbeat.Calls }).ShouldBe(heartbeat);
     }
 
     [Fact]

@@ -122,6 +122,9 @@ public sealed class TraceTests : IDisposable
         return spans;
     }
 
+    // Without the file's name, which the span of an upload ends with.
+    private static string NameOf(DashboardSpan span) => span[Spans.ImageName] is { } file && span.Name.EndsWith($" {file}", StringComparison.Ordinal) ? span.Name[..^(file.Length + 1)] : span.Name;
+
     private static string Tree(List<DashboardSpan> spans)
     {
         var ids = spans.Select(span => span.Id).ToHashSet();
@@ -129,7 +132,7 @@ public sealed class TraceTests : IDisposable
     }
 
     private static IEnumerable<string> Group(IEnumerable<DashboardSpan> siblings, List<DashboardSpan> all, int depth) => siblings
-        .Select(span => string.Join('\n', [$"{new string(' ', depth * 2)}{span.Service} {Kinds[span.Kind]}{span.Name}",
+        .Select(span => string.Join('\n', [$"{new string(' ', depth * 2)}{span.Service} {Kinds[span.Kind]}{NameOf(span)}",
             .. Group(all.Where(one => one.ParentId == span.Id), all, depth + 1)]))
         .GroupBy(text => text).OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => group.Count() == 1 ? group.Key : $"{group.Key} ×{group.Count()}");

@@ -25,6 +25,6 @@ public sealed record ColorsDto(IReadOnlyList<string> Dominant, string Accent, do
 
 public sealed record ThumbnailDto(int Size, int Width, int Height, string ContentType, long Bytes);
 
-public sealed record FailureDto(string Stage, string Code, string Message, int Attempts, DateTimeOffset At);
+public sealed record FailureDto(string Stage, string Code, string Message, int Attempts, DateTimeOffset At, string? Cause = null, string? Dependency = null);
 
 public sealed record TagCountDto(string Value, long Count, string Group);

@@ -9,8 +9,8 @@ public sealed record StorageDto(long? RoomBytes = null, long? TotalBytes = null,
 public sealed record HoldUpDto(string Code, string? Name = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? By = null, string? Reason = null);
 
 public sealed record DeadLetterDto(
-    string Id, string Subscription, string Reason, string Description, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
-    string? TraceId = null, DeadLetterEventDto? Event = null);
+    string Id, string Subscription, string Reason, string Description, string Cause, int DeliveryCount, DateTimeOffset DeadLetteredAt, Guid? ImageId = null,
+    string? TraceId = null, DeadLetterEventDto? Event = null, string? Dependency = null);
 
 public sealed record DeadLetterEventDto(Guid Id, string Type, DateTimeOffset Time, EventDataDto Data);
 
@@ -30,7 +30,9 @@ public sealed record ScrubDto(
 
 public sealed record ScrubFindingDto(Guid ImageId, string Name, string Sha256, string Damage, DateTimeOffset FoundAt, DateTimeOffset SeenAt);
 
-public sealed record ServiceListDto(IReadOnlyList<ServiceDto> Items, IReadOnlyList<DependencyDto> Dependencies, bool Complete);
+public sealed record ServiceListDto(IReadOnlyList<ServiceDto> Items, IReadOnlyList<DependencyDto> Dependencies, IReadOnlyList<CallDto> Calls, bool Complete);
+
+public sealed record CallDto(string Caller, string Called, long Calls, long Failed, double PerMinute, double? P50Seconds = null, double? P95Seconds = null);
 
 public sealed record ServiceDto(
     Guid Id, string Service, string Name, string Host, int ProcessId, string Version, string State, DateTimeOffset Since, DateTimeOffset StartedAt,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ImageAspire.Core.Diagnostics;
 using ImageAspire.ServiceDefaults;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -39,10 +40,14 @@ internal sealed class SpanCollector : IDisposable
     }
 
     private static IEnumerable<string> Group(IEnumerable<Activity> siblings, IReadOnlyList<Activity> all, int depth) => siblings
-        .Select(span => string.Join('\n', [new string(' ', depth * 2) + Kind(span) + span.DisplayName,
+        .Select(span => string.Join('\n', [new string(' ', depth * 2) + Kind(span) + NameOf(span),
             .. Group(all.Where(one => one.ParentSpanId == span.SpanId), all, depth + 1)]))
         .GroupBy(text => text).OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => group.Count() == 1 ? group.Key : $"{group.Key} ×{group.Count()}");
+
+    // Without the file's name, which the span of an upload ends with.
+    private static string NameOf(Activity span) => span.GetTagItem(Spans.ImageName) is string file && span.DisplayName.EndsWith($" {file}", StringComparison.Ordinal)
+        ? span.DisplayName[..^(file.Length + 1)] : span.DisplayName;
 
     private static string Kind(Activity span) => span.Kind switch { ActivityKind.Internal => "", var kind => kind.ToString().ToLowerInvariant() + " " };
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using ImageAspire.Core.Errors;
+using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Images;
 using ImageAspire.Core.Ports;
 using ImageAspire.Tests.Contracts;
@@ -128,18 +130,19 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
     }
 
     [Theory]
-    [InlineData(503, "7", 7)]
-    [InlineData(429, "30", 30)]
-    [InlineData(503, null, 2)]
-    [InlineData(401, null, 60)]
-    [InlineData(403, null, 60)]
-    [InlineData(404, null, 60)]
-    public async Task Analyze_ServiceIsNotToBlameTheImage_Waits(int status, string? retryAfter, int seconds)
+    [InlineData(503, "7", 7, FaultCauses.DependencyFailed)]
+    [InlineData(429, "30", 30, FaultCauses.DependencyFailed)]
+    [InlineData(503, null, 2, FaultCauses.DependencyFailed)]
+    [InlineData(401, null, 60, FaultCauses.DependencyRefused)]
+    [InlineData(403, null, 60, FaultCauses.DependencyRefused)]
+    [InlineData(404, null, 60, FaultCauses.DependencyRefused)]
+    public async Task Analyze_ServiceIsNotToBlameTheImage_Waits(int status, string? retryAfter, int seconds, string cause)
     {
         await using var service = await FakeVisionService.StartAsync(FakeVisionService.Error(status, "x", null, retryAfter));
 
-        (await Should.ThrowAsync<AnalyzerUnavailableException>(() => service.Analyzer().AnalyzeAsync(Measured, Open, default)))
-            .RetryAfter.ShouldBe(TimeSpan.FromSeconds(seconds));
+        var error = await Should.ThrowAsync<AnalyzerUnavailableException>(() => service.Analyzer().AnalyzeAsync(Measured, Open, default));
+
+        (error.RetryAfter, error.Fault).ShouldBe((TimeSpan.FromSeconds(seconds), new Fault(cause, DependencyNames.Vision)));
     }
 
     [Fact]
@@ -147,8 +150,10 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
     {
         var unused = new Uri($"http://127.0.0.1:{Ports.Free()}");
 
-        (await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(unused).AnalyzeAsync(Measured, Open, default)))
-            .RetryAfter.ShouldNotBeNull();
+        var error = await Should.ThrowAsync<AnalyzerUnavailableException>(() => FakeVisionService.AnalyzerAt(unused).AnalyzeAsync(Measured, Open, default));
+
+        error.RetryAfter.ShouldNotBeNull();
+        error.Fault.Cause.ShouldBe(FaultCauses.DependencyAway);
     }
 
     [Fact]
@@ -165,7 +170,7 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
         var analyzer = service.Analyzer();
 
         for (var i = 0; i < 3; i++)
-            await Should.ThrowAsync<HttpRequestException>(() => analyzer.AnalyzeAsync(Measured, Open, default));
+            await Should.ThrowAsync<AnalyzerFailedException>(() => analyzer.AnalyzeAsync(Measured, Open, default));
     }
 
     [Fact]
@@ -175,7 +180,11 @@ public sealed class LocalVisionAnalyzerTests : ImageAnalyzerContract, IAsyncLife
         var analyzer = service.Analyzer(TimeSpan.FromMilliseconds(200));
 
         for (var i = 0; i < 2; i++)
-            (await Should.ThrowAsync<AnalyzerUnavailableException>(() => analyzer.AnalyzeAsync(Measured, Open, default))).RetryAfter.ShouldBeNull();
+        {
+            var slow = await Should.ThrowAsync<AnalyzerUnavailableException>(() => analyzer.AnalyzeAsync(Measured, Open, default));
+            (slow.RetryAfter, slow.Fault.Cause).ShouldBe((null, FaultCauses.DependencySlow));
+        }
+
         (await Should.ThrowAsync<AnalyzerUnavailableException>(() => analyzer.AnalyzeAsync(Measured, Open, default))).RetryAfter.ShouldNotBeNull();
 
         service.Requests.Count.ShouldBe(2); // the third one was not sent

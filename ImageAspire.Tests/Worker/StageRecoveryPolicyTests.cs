@@ -31,13 +31,13 @@ public sealed class StageRecoveryPolicyTests : IDisposable
     [Fact]
     public void Decide_DependencyDown_WaitsAtEveryDelivery()
     {
-        Decide(new RetryLaterException("busy", TimeSpan.FromSeconds(7)), delivery: 3).ShouldBe(new StageRecovery.Wait(TimeSpan.FromSeconds(7), "busy"));
+        Decide(new RetryLaterException("busy", TimeSpan.FromSeconds(7)), delivery: 3).ShouldBe(new StageRecovery.Wait(TimeSpan.FromSeconds(7), "busy", new Fault(FaultCauses.OurFault)));
         Decide(new StoreUnavailableException("away"), delivery: 3).ShouldBeOfType<StageRecovery.Wait>();
     }
 
     [Fact]
     public void Decide_PermanentFailure_FailsAtTheFirstDelivery() =>
-        Decide(new PermanentFailureException("code", "why"), delivery: 1).ShouldBe(new StageRecovery.Fail("code", "why"));
+        Decide(new PermanentFailureException("code", "why"), delivery: 1).ShouldBe(new StageRecovery.Fail("code", "why", new Fault(FaultCauses.ImageRefused)));
 
     public void Dispose()
     {

@@ -38,7 +38,7 @@ internal sealed class ImageAnalyzer(IPixelDecoder decoder, Lazy<IObjectDetector>
 
     private async Task<PixelImage> DecodeAsync(Stream image, int side, CancellationToken cancellationToken)
     {
-        using var step = Telemetry.Source.StartActivity("decode");
+        using var step = Spans.Wanted ? Telemetry.Source.StartActivity("decode") : null; // the warm-up belongs to no trace
         return await decoder.DecodePixelsAsync(image, await ImageFormats.OfAsync(image, cancellationToken), side, cancellationToken);
     }
 

@@ -38,7 +38,7 @@ internal sealed partial class ScrubService(Scrubber scrubber, ScrubLease lease, 
             catch (Exception error)
             {
                 wait = FirstBackoff * Math.Pow(2, Math.Min(failures++, LongestBackoff));
-                LogInterrupted(logger, error is StoreUnavailableException ? null : error, wait, error.Message);
+                LogInterrupted(logger, error is StoreUnavailableException ? LogLevel.Debug : LogLevel.Warning, error is StoreUnavailableException ? null : error, wait, error.Message);
             }
 
             if (wait > TimeSpan.Zero)
@@ -73,8 +73,9 @@ internal sealed partial class ScrubService(Scrubber scrubber, ScrubLease lease, 
     [LoggerMessage(LogLevel.Information, "The scrub is off (Worker:ScrubBytesPerSecond is 0): damage of stored originals is not looked for.")]
     private static partial void LogOff(ILogger logger);
 
-    [LoggerMessage(LogLevel.Warning, "The scrub is interrupted and goes on in {Wait}: {Reason}")]
-    private static partial void LogInterrupted(ILogger logger, Exception? error, TimeSpan wait, string reason);
+    // Not a warning while a store is away: the health check logs that once, and this would repeat it at every turn.
+    [LoggerMessage("The scrub is interrupted and goes on in {Wait}: {Reason}")]
+    private static partial void LogInterrupted(ILogger logger, LogLevel level, Exception? error, TimeSpan wait, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The progress of the scrub could not be stored; it goes on where it was last stored, in {Lease}: {Reason}")]
     private static partial void LogNotReleased(ILogger logger, TimeSpan lease, string reason);

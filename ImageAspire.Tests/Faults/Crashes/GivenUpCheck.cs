@@ -29,7 +29,7 @@ internal sealed class GivenUpCheck(ApiReader reader, TestOracle oracle, CrashVis
             oracle.Count("images given up");
             if (record.Status != "failed" || record.Failure is not { Stage: "AnalyzeImage" } failure)
                 violations.Add($"{record.Id} ended {record.Status}, and its analysis fails always.");
-            else if (kind == TrackedImageKind.Refused ? failure is not { Code: CrashVision.RefusalCode } : failure is not { Code: "unexpected-error" or "worker-died", Attempts: CrashSystem.Attempts })
+            else if (kind == TrackedImageKind.Refused ? failure is not { Code: CrashVision.RefusalCode } : failure is not { Code: "analyzer-failed" or "worker-died", Attempts: CrashSystem.Attempts })
                 violations.Add($"{record.Id} ended with {failure}.");
             if (!withDeadLetter.Contains(record.Id))
                 violations.Add($"{record.Id} failed, and there is no dead letter for it.");

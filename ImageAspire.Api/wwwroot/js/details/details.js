@@ -1,5 +1,6 @@
 import { addressOf, goTo, readImage } from '../address.js';
 import { analyzeAgain, bareContentUrl, changeImage, contentUrl, getImage, pause } from '../api.js';
+import { causeOf } from '../causes.js';
 import { byId, el } from '../dom.js';
 import { report, toast } from '../toasts.js';
 import { buildName, buildTags } from './edit.js';
@@ -194,6 +195,7 @@ function buildState(image) {
     image.analysis?.caption && el('p', { class: 'sentence', dir: 'auto' }, image.analysis.caption),
     failure && el('div', { class: 'problem', role: 'note' }, el('p', { dir: 'auto' }, failure.message),
       el('p', { class: 'soft' }, `${failure.code}, in ${failure.stage}, after ${failure.attempts === 1 ? 'one attempt' : `${failure.attempts} attempts`}, ${new Date(failure.at).toLocaleString()}`),
+      failure.cause && el('p', { class: 'soft' }, `Cause: ${causeOf(failure)}`),
       status === 'rejected' && el('p', { class: 'soft' }, 'A file that cannot be read stays as it is. Upload a repaired one instead.')),
   ].filter(Boolean);
 }

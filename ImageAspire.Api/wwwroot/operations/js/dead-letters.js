@@ -1,4 +1,5 @@
 import { call } from '/js/api.js';
+import { causeOf } from '/js/causes.js';
 import { el, toast } from '/js/dom.js';
 import { ask, busy } from './ask.js';
 import { countDead } from './flow.js';
@@ -80,6 +81,7 @@ function deadLetter(one) {
     el('dl', { class: 'facts-op' },
       el('dt', {}, 'Image'), el('dd', {}, one.imageId ? imageLink(one.imageId, one.event?.data.name) : 'the message cannot be read'),
       el('dt', {}, 'Event'), el('dd', {}, one.event?.type ?? 'unknown'),
+      el('dt', {}, 'Cause'), el('dd', {}, causeOf(one)),
       el('dt', {}, 'Attempts'), el('dd', {}, number(one.deliveryCount)),
       el('dt', {}, 'Trace'), el('dd', {}, traceOf(one.traceId))),
     one.event && payload(one.event),

@@ -1,4 +1,5 @@
 import { el } from '/js/dom.js';
+import { callsPanel } from './calls.js';
 import { logsUrl } from './settings.js';
 import { age, asSentence, clock, fill, when } from './show.js';
 
@@ -24,8 +25,10 @@ export function servicesPanel(root) {
   const hint = el('p', { class: 'bad', hidden: true }, 'The store of heartbeats does not answer: only this Api is shown, and what it sees.');
   root.append(el('h3', { class: 'between' }, 'Services'),
     el('section', { class: 'services', 'aria-label': 'Services', 'data-name': 'services' }, hint, needs, processes));
+  const calls = callsPanel(root);
   return services => {
     hint.hidden = services.complete;
+    calls(services.calls);
     fill(needs, services.dependencies, one => one.name, need);
     const now = Date.now();
     // Its age is part of what is shown, in steps: a row that did not change is left alone.
