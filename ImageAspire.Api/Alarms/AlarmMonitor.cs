@@ -12,7 +12,7 @@ namespace ImageAspire.Api.Alarms;
 internal sealed partial class AlarmMonitor(
     SystemReader system, IAlarmStore store, AlarmAnnouncer announcer, AlarmOptions options, TimeProvider time, ILogger<AlarmMonitor> logger) : BackgroundService
 {
-    /// <summary>Counting a long backlog takes time: at most a tenth of all time is spent on it.</summary>
+    /// <summary>Counting a long backlog takes time: at most a tenth of all time is spent on it. Waiting for a store that does not answer is none of it.</summary>
     private const int PausePerWork = 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -44,7 +44,7 @@ internal sealed partial class AlarmMonitor(
         {
             var began = time.GetTimestamp();
             await RunAsync(stoppingToken);
-            var pause = time.GetElapsedTime(began) * PausePerWork;
+            var pause = IsStored && Look?.Subscriptions is not null ? time.GetElapsedTime(began) * PausePerWork : TimeSpan.Zero;
             await Task.Delay(pause > options.Interval ? pause : options.Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -69,6 +69,18 @@ public sealed class AlarmsApiTests
     }
 
     [Fact]
+    public async Task Look_TheTopicHangs_GoesOnAndSaysSo()
+    {
+        var topic = new HangingTopic();
+        await using var host = new ApiHost(parts => parts.AddSingleton<ITopicOperations>(topic), [.. Quick, ("Alarms:DependencyAway", "00:00:00.1")]);
+
+        await Eventually.TrueAsync(async () => await ListAsync(host) is { Items: [{ Code: "dependency-away", Name: "topic" }] });
+
+        var before = topic.Looks;
+        await Eventually.TrueAsync(() => Task.FromResult(topic.Looks >= before + 2)); // each waits three seconds, and the next one follows
+    }
+
+    [Fact]
     public async Task Raise_TwoApis_IsOneAlarmAndOneDelivery()
     {
         using var folder = new TempFolder();
@@ -93,6 +105,30 @@ public sealed class AlarmsApiTests
         using var json = JsonDocument.Parse(await host.Client.GetStringAsync("/health"));
         var alarms = json.RootElement.GetProperty("results").GetProperty("alarms");
         return (alarms.GetProperty("status").GetString()!, alarms.TryGetProperty("description", out var reason) ? reason.GetString() : null);
+    }
+
+    private sealed class HangingTopic : ITopicOperations
+    {
+        private int _looks;
+
+        public int Looks => Volatile.Read(ref _looks);
+
+        public Task ProbeAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+
+        public async Task<IReadOnlyList<SubscriptionStatus>> GetStatusAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _looks);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return [];
+        }
+
+        public Task<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string subscription, int limit, long? before, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> ResolveDeadLetterAsync(string subscription, long sequence, bool discard, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> PauseAsync(string subscription, string by, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> ResumeAsync(string subscription, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class AwayAlarmStore : IAlarmStore
