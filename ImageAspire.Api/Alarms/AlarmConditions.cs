@@ -42,7 +42,7 @@ internal sealed class AlarmConditions(SystemLook look, AlarmOptions options)
         var (oldest, last) = (waiting.Min(OldestOf), look.Services.NoneSince(ServiceNames.Worker));
         var since = oldest is null || oldest < last ? last ?? look.At : oldest.Value;
         yield return new(AlarmCodes.NoWorker, null, since,
-            $"No Worker runs, and messages wait for {And(waiting.Select(one => one.Name))}.", look.At - since >= options.NoWorker);
+            $"No Worker runs, and messages wait for {And(waiting.Select(one => one.Name))}.", look.For(since) >= options.NoWorker);
     }
 
     private IEnumerable<AlarmCondition> DependenciesAway()
@@ -63,14 +63,14 @@ internal sealed class AlarmConditions(SystemLook look, AlarmOptions options)
         var holdUp = look.States.Of(one).HeldUpBy;
         var why = holdUp switch
         {
-            { Code: "paused" } => $" It is paused{(holdUp.By is null ? "" : $" by {holdUp.By}")}.",
+            { Code: "paused" } => " It is paused.", // not by whom: health is open to everybody
             { Code: "no-worker" } => " No Worker runs.",
             { Code: "no-stage" } => " No stage of this version receives from it.",
             { Code: "dependency-away" } => $" {holdUp.Name} is away: {Sentence(holdUp.Reason)}",
             { Code: "retry", Reason: { } reason } => $" The last attempt did not succeed: {Sentence(reason)}",
             _ => "",
         };
-        return new(AlarmCodes.OldestWaiting, one.Name, oldest, $"{one.Name}: a message has waited for more than {Words(options.OldestWaiting)}.{why}", look.At - oldest >= options.OldestWaiting);
+        return new(AlarmCodes.OldestWaiting, one.Name, oldest, $"{one.Name}: a message has waited for more than {Words(options.OldestWaiting)}.{why}", look.For(oldest) >= options.OldestWaiting);
     }
 
     private AlarmCondition? DeadLetters(SubscriptionStatus one) => options.DeadLetters <= 0 || one.DeadLettered < options.DeadLetters ? null

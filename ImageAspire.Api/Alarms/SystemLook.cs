@@ -19,6 +19,12 @@ internal sealed record SystemLook(
     /// <summary>When it was taken, UTC.</summary>
     public DateTimeOffset At => Services.At;
 
+    /// <summary>Since when this process looks, UTC.</summary>
+    public DateTimeOffset Began { get; init; }
+
+    /// <summary>For how long something has been so while somebody looked. What waited over a night in which nothing ran is no fault in the morning.</summary>
+    public TimeSpan For(DateTimeOffset since) => At - (since > Began ? since : Began);
+
     /// <summary>What each stage does.</summary>
     public StageStates States => new(Services, Complete);
 
@@ -31,6 +37,7 @@ internal sealed class SystemReader(
     ServiceReader services, ITopicOperations topic, IStorageSpace space, OutcomeRates outcomes, IScrubFindingStore findings, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly DateTimeOffset _began = time.GetUtcNow();
 
     public async Task<SystemLook> ReadAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +45,7 @@ internal sealed class SystemReader(
         var damaged = TryAsync(token => findings.ListAsync(1, token), cancellationToken);
         var (overview, complete) = await services.ReadAsync(cancellationToken);
         var (analyzed, failed) = outcomes.Read();
-        return new SystemLook(overview, complete, await subscriptions, space.Measure(), analyzed, failed, (await damaged)?.Total);
+        return new SystemLook(overview, complete, await subscriptions, space.Measure(), analyzed, failed, (await damaged)?.Total) { Began = _began };
     }
 
     private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)

@@ -40,6 +40,17 @@ public sealed class AlarmConditionsTests
     }
 
     [Theory]
+    [InlineData(9, false, false)]
+    [InlineData(10, true, false)]
+    [InlineData(300, true, true)]
+    public void Waiting_OverATimeInWhichNobodyLooked_CountsFromTheFirstLook(int seconds, bool noWorker, bool oldest)
+    {
+        var night = Stopped with { StoppedAt = Now.AddHours(-9), At = Now.AddHours(-9) };
+        In(Look([Status(active: 1, oldest: 30_000)], night) with { Began = Now.AddSeconds(-seconds) }).Select(one => (one.Code, one.Raises))
+            .ShouldBe([("no-worker", noWorker), ("oldest-waiting", oldest)]);
+    }
+
+    [Theory]
     [InlineData(4, false)]
     [InlineData(5, true)]
     public void DependencyAway_For(int seconds, bool raises) =>
@@ -57,7 +68,7 @@ public sealed class AlarmConditionsTests
     public void OldestWaiting_SaysWhatHoldsItUp()
     {
         var paused = Status(active: 1, oldest: 400) with { Pause = new SubscriptionPause("boss", Now) };
-        In(Look([paused], Worker)).ShouldHaveSingleItem().Description.ShouldBe("analyze-image: a message has waited for more than 5 minutes. It is paused by boss.");
+        In(Look([paused], Worker)).ShouldHaveSingleItem().Description.ShouldBe("analyze-image: a message has waited for more than 5 minutes. It is paused.");
         In(Look([Status(scheduled: 1) with { OldestScheduledAt = Now.AddSeconds(-400) }], Worker with { Retries = [new StageRetry("analyze-image", Now.AddSeconds(9), "It failed.")] }))
             .ShouldHaveSingleItem().Description.ShouldBe("analyze-image: a message has waited for more than 5 minutes. The last attempt did not succeed: It failed.");
     }
