@@ -9,7 +9,7 @@ const KINDS = {
   'dependency-away': ['Dependency away', 'A service does not reach what it needs. What waits for it goes on by itself when it is back.'],
   'oldest-waiting': ['Waiting for long', 'The card of the stage says what holds it up. When nothing does, add Workers.'],
   'dead-letters': ['Dead letters', 'Messages used up their attempts. Read why; retry them when the cause is gone, or discard them.'],
-  'disk-nearly-full': ['Disk nearly full', 'Delete images, or enlarge the disk. Uploads are refused before it is full.'],
+  'disk-nearly-full': ['Disk nearly full', 'Empty the trash, or enlarge the disk: what is only moved to the trash frees nothing. Uploads are refused before it is full.'],
   'error-rate': ['Images fail', 'Many images fail. The dead letters say why.'],
   'damaged-originals': ['Damaged originals', 'Upload the same files again, or copy them from a backup: Stored originals, below, names them.'],
 };
