@@ -29,14 +29,20 @@ internal static class Eventually
         return result;
     }
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
+    public static Task TrueAsync(Func<Task<bool>> condition, TimeSpan? patience = null) => TrueAsync(condition, () => "", patience);
+
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="seen">What was seen instead, for the failure's message.</param>
+    /// <param name="patience">How long; null for usual.</param>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> seen, TimeSpan? patience = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(Look);
         while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(began) > (patience ?? Patience))
-                throw new TimeoutException("The condition did not come true.");
+                throw new TimeoutException($"The condition did not come true. {seen()}".TrimEnd());
             await timer.WaitForNextTickAsync();
         }
     }

@@ -42,7 +42,8 @@ internal sealed class CrashSystem : IDisposable
 
     public HttpClient Http { get; }
 
-    public ChildService StartApi(string? failpoint = null) => ChildService.Start("api", _options.Api, [], With(failpoint, new()
+    public ChildService StartApi(string? failpoint = null, params (string Name, string Value)[] more) => ChildService.Start("api", _options.Api, [], With(failpoint, new(
+        more.Select(one => KeyValuePair.Create(one.Name, one.Value)))
     {
         ["ASPNETCORE_URLS"] = Address.ToString(), ["Access__Keys__0__Name"] = "crash",
         ["Access__Keys__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
