@@ -42,7 +42,11 @@ internal sealed class CrashSystem : IDisposable
 
     public HttpClient Http { get; }
 
-    public ChildService StartApi(string? failpoint = null, params (string Name, string Value)[] more) => ChildService.Start("api", _options.Api, [], With(failpoint, new(
+    public ChildService StartApi(string? failpoint = null) => StartApi(failpoint, []);
+
+    /// <param name="failpoint">Where it dies; null for nowhere.</param>
+    /// <param name="more">Other settings.</param>
+    public ChildService StartApi(string? failpoint, params (string Name, string Value)[] more) => ChildService.Start("api", _options.Api, [], With(failpoint, new(
         more.Select(one => KeyValuePair.Create(one.Name, one.Value)))
     {
         ["ASPNETCORE_URLS"] = Address.ToString(), ["Access__Keys__0__Name"] = "crash",
