@@ -26,7 +26,7 @@ internal sealed class ScrubHost : IAsyncDisposable
     {
         var options = new WorkerOptions();
         configure?.Invoke(options);
-        var services = new ServiceCollection().AddLogging(logging => logging.AddFakeLogging()).AddSingleton(time).AddSingleton(options);
+        var services = new ServiceCollection().AddLogging(logging => logging.AddFakeLogging().SetMinimumLevel(LogLevel.Debug)).AddSingleton(time).AddSingleton(options);
         services.AddEmbeddedBackend(embedded => embedded.DataFolder = folder.Root);
         if (blobs is not null)
         {
