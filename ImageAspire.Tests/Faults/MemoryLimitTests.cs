@@ -9,7 +9,7 @@ namespace ImageAspire.Tests.Faults;
 [Trait("Category", "Slow")]
 public sealed class MemoryLimitTests : IDisposable
 {
-    private const int Images = 24, HeapMiB = 32;
+    private const int Images = 24, HeapMiB = 24;
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
