@@ -1,5 +1,4 @@
 using ImageAspire.Core.Alarms;
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Ports;
 using OpenTelemetry;
 
@@ -15,7 +14,6 @@ internal sealed partial class AlarmMonitor(
     /// <summary>Counting a long backlog takes time: at most a tenth of all time is spent on it. Waiting for a store that does not answer is none of it.</summary>
     private const int PausePerWork = 10;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly AlarmChanges _changes = new(options);
     private volatile State _state = new(AlarmBook.Empty, null, true);
 
@@ -101,23 +99,8 @@ internal sealed partial class AlarmMonitor(
     // Null when another Api has saved.
     private async Task<AlarmBook?> SaveAsync(AlarmBook book, CancellationToken cancellationToken) => await store.SaveAsync(book, cancellationToken) ? book : null;
 
-    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T?>> attempt, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            return await attempt(limit.Token).WaitAsync(Patience, time, cancellationToken);
-        }
-        catch (Exception error) when (error is StoreUnavailableException or TimeoutException)
-        {
-            return null;
-        }
-        finally
-        {
-            await limit.CancelAsync();
-        }
-    }
+    private Task<T?> TryAsync<T>(Func<CancellationToken, Task<T?>> attempt, CancellationToken cancellationToken)
+        where T : class => StoreAttempt.RunAsync(attempt, time, cancellationToken);
 
     private void LogChanges(AlarmBook before, AlarmBook after)
     {

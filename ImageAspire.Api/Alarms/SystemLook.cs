@@ -1,5 +1,4 @@
 using ImageAspire.Api.Operations;
-using ImageAspire.Core.Errors;
 using ImageAspire.Core.Heartbeats;
 using ImageAspire.Core.Ports;
 
@@ -36,33 +35,14 @@ internal sealed record SystemLook(
 internal sealed class SystemReader(
     ServiceReader services, ITopicOperations topic, IStorageSpace space, OutcomeRates outcomes, IScrubFindingStore findings, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly DateTimeOffset _began = time.GetUtcNow();
 
     public async Task<SystemLook> ReadAsync(CancellationToken cancellationToken)
     {
-        var subscriptions = TryAsync(topic.GetStatusAsync, cancellationToken);
-        var damaged = TryAsync(token => findings.ListAsync(1, token), cancellationToken);
+        var subscriptions = StoreAttempt.RunAsync<IReadOnlyList<SubscriptionStatus>>(async token => await topic.GetStatusAsync(token), time, cancellationToken);
+        var damaged = StoreAttempt.RunAsync<ScrubFindings>(async token => await findings.ListAsync(1, token), time, cancellationToken);
         var (overview, complete) = await services.ReadAsync(cancellationToken);
         var (analyzed, failed) = outcomes.Read();
         return new SystemLook(overview, complete, await subscriptions, space.Measure(), analyzed, failed, (await damaged)?.Total) { Began = _began };
-    }
-
-    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            return await read(limit.Token).WaitAsync(Patience, time, cancellationToken);
-        }
-        catch (Exception error) when (error is StoreUnavailableException or TimeoutException)
-        {
-            return null;
-        }
-        finally
-        {
-            await limit.CancelAsync();
-        }
     }
 }
